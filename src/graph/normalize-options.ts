@@ -1,0 +1,47 @@
+/** What the normaliser is told, and what it answers. */
+
+import type { ColumnFacts, OutputFacts, Warning } from '../convert/envelope.js';
+import type { NullPolicy, Signature, UnknownPolicy } from '../signature.js';
+import type { TargetProfile } from '../targets/targets.js';
+
+export interface NormalizeOptions {
+  target: TargetProfile;
+  /** From a converter; without it the graph alone is read, and what it cannot say is an error or comes from `columnNames`. */
+  facts?: {
+    columns: ColumnFacts[];
+    inputs: { tensor: string; columns: string[] }[];
+    outputs: OutputFacts[];
+  };
+  /** Names for the columns, in the order of the graph's inputs (`--columns`); only used without facts. */
+  columnNames?: string[];
+  /** Overrides of the model's own policies (`--on-null`, `--on-unknown`). */
+  onNull?: NullPolicy;
+  onUnknown?: UnknownPolicy;
+  /** `N` symbolic (default), or 1 as the official quickstart writes it. */
+  batch?: 'N' | 1;
+  /** Keep only these output columns (`--outputs`). */
+  outputs?: string[];
+  /** Written to metadata_props under `predictable.`. */
+  metadata?: Record<string, string>;
+  /**
+   * Learns the true shapes of the outputs by running the simplified graph on a few rows, since declared shapes lie.
+   * Only called when the facts do not say how many columns an output has.
+   */
+  observe?: (bytes: Uint8Array, outputs: string[]) => Promise<Record<string, number[]>>;
+}
+
+/** What one pass did, or why it had nothing to do: what `normalize --explain` prints. */
+export interface PassReport {
+  pass: string;
+  modified: boolean;
+  reason: string;
+}
+
+export interface Normalized {
+  bytes: Uint8Array;
+  signature: Signature;
+  opsets: Record<string, number>;
+  ir: number;
+  passes: PassReport[];
+  warnings: Warning[];
+}

@@ -1,0 +1,34 @@
+/** A loaded graph that runs outside the main thread. */
+
+import type { RuntimeVersion } from '../targets/targets.js';
+
+/** Values of one tensor of rank 2 or less; text only for raw graphs. */
+export type TensorData = Float32Array | Float64Array | Int32Array | BigInt64Array | Uint8Array | string[];
+
+export interface Tensor {
+  type: 'float' | 'double' | 'int32' | 'int64' | 'bool' | 'string';
+  shape: number[];
+  data: TensorData;
+}
+
+export interface Session {
+  readonly runtime: RuntimeVersion;
+  readonly inputNames: readonly string[];
+  readonly outputNames: readonly string[];
+  /**
+   * Runs the graph once. Buffers of the feeds are transferred: the caller's arrays are empty afterwards.
+   * Throws INFERENCE_FAILED with the runtime's message, INFERENCE_TIMEOUT or OUT_OF_MEMORY.
+   */
+  run(feeds: Record<string, Tensor>): Promise<Record<string, Tensor>>;
+  close(): Promise<void>;
+}
+
+export interface SessionOptions {
+  runtime: RuntimeVersion;
+  /** `made`: this run made the graph, so a worker thread is enough. `foreign`: it gets a child process with limits. */
+  origin: 'made' | 'foreign';
+  /** Milliseconds a run or a load may take in a child process. */
+  timeout?: number;
+  /** Mebibytes that the child process may grow to. */
+  memory?: number;
+}

@@ -1,0 +1,40 @@
+/** The result of holding a normalised model against the original: the document that travels with the model. */
+
+import { z } from 'zod';
+
+/** float32 agrees to 1e-7–5e-6 with scikit-learn's double arithmetic; these leave room for sums of hundreds of trees. */
+export const DEFAULT_RTOL = 1e-4;
+export const DEFAULT_ATOL = 1e-5;
+
+export const verificationSchema = z.object({
+  status: z.enum(['passed', 'failed', 'unavailable']),
+  rows: z.number().int(),
+  rowsSource: z.enum(['sample', 'synthetic']),
+  /** `native`: the original framework predicted; `file`: the user gave the predictions; `onnx`: only the raw graph did. */
+  reference: z.enum(['native', 'file', 'onnx']),
+  /** Runtimes that it was checked in. */
+  runtimes: z.array(z.string()),
+  /** Runtimes of the target that could not be had on this machine. */
+  runtimesNotChecked: z.array(z.string()),
+  maxAbsDiff: z.number(),
+  maxRelDiff: z.number(),
+  labelMismatches: z.number().int(),
+  rtol: z.number(),
+  atol: z.number(),
+  /** What rounding the inputs to the column types costs: rows that leave the tolerance, and by how much. */
+  rounding: z.object({ rowsChanged: z.number().int(), maxAbsDiff: z.number() }),
+  /** A few of the worst rows when it failed. */
+  worst: z
+    .array(
+      z.object({
+        row: z.number().int(),
+        column: z.string(),
+        runtime: z.string(),
+        expected: z.union([z.number(), z.string(), z.null()]),
+        got: z.union([z.number(), z.string(), z.null()]),
+        inputs: z.record(z.string(), z.union([z.number(), z.string(), z.null()])),
+      }),
+    )
+    .optional(),
+});
+export type Verification = z.infer<typeof verificationSchema>;
