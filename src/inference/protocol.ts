@@ -1,0 +1,18 @@
+/** The messages between a session's owner and the thread or process that runs it. */
+
+import type { ErrorDocument } from '../errors.js';
+import type { RuntimeVersion } from '../targets/targets.js';
+import type { Tensor } from './session.js';
+
+export type InferenceRequest = { id: number } & (
+  | { action: 'load'; session: number; runtime: RuntimeVersion; bytes: Uint8Array }
+  | { action: 'run'; session: number; feeds: Record<string, Tensor> }
+  | { action: 'release'; session: number }
+);
+
+export type InferenceReply = { id: number } & (
+  | { inputNames: string[]; outputNames: string[] }
+  | { outputs: Record<string, Tensor> }
+  | { released: true }
+  | { error: ErrorDocument }
+);
