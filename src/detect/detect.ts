@@ -1,0 +1,116 @@
+/** What kind of model is this file? Told from its content first, its extension second; never executes it. */
+
+import path from 'node:path';
+import type { ConverterManifest, ModelFormat } from '../converters/manifest.js';
+import { PredictableError } from '../errors.js';
+import { type Content, readContent } from './content.js';
+
+export interface Detected {
+  path: string;
+  format: ModelFormat;
+  converter: ConverterManifest;
+  /** Python modules that a pickle names; null when it is compressed in a way that only Python reads. */
+  modules: string[] | null;
+  bytes: number;
+}
+
+interface Candidate {
+  format: ModelFormat;
+  converter: ConverterManifest;
+}
+
+/**
+ * Throws UNKNOWN_FORMAT when no converter reads it, AMBIGUOUS_FORMAT when several do, CORRUPT_MODEL when the
+ * content is not what the name says, FILE_NOT_FOUND.
+ */
+export async function detect(file: string, manifests: ConverterManifest[], converter?: string): Promise<Detected> {
+  const content = await readContent(file);
+  const candidates = manifests
+    .filter(({ id }) => converter === undefined || id === converter)
+    .flatMap((manifest) => manifest.formats.map((format) => ({ format, converter: manifest })));
+  const extension = path.extname(file).toLowerCase();
+  const chosen = choose(file, content, candidates, extension);
+  return {
+    path: file,
+    ...chosen,
+    modules: content.container === 'pickle' ? content.modules : null,
+    bytes: content.size,
+  };
+}
+
+function choose(file: string, content: Content, candidates: Candidate[], extension: string): Candidate {
+  const named = candidates.filter(({ format }) => format.extensions.includes(extension));
+  const recognised = candidates.filter(({ format }) => recognises(format, content));
+  const both = recognised.filter((candidate) => named.includes(candidate));
+  const [best, ...others] = both.length > 0 ? both : recognised;
+  if (best !== undefined) {
+    const rivals = others.filter(({ converter }) => converter.id !== best.converter.id);
+    if (rivals.length > 0) throw ambiguous(file, [best, ...rivals]);
+    return best;
+  }
+  // A pickle whose classes give nothing away (compressed, or no model at all): the name says what to try.
+  const [byName] = named.filter(({ format }) => format.recognise.container === content.container);
+  if (byName !== undefined && content.container === 'pickle') return byName;
+  throw unrecognised(file, content, named, candidates);
+}
+
+function recognises({ recognise }: ModelFormat, content: Content): boolean {
+  if (recognise.container !== content.container) return false;
+  switch (content.container) {
+    case 'pickle':
+      return recognise.modules?.some((name) => content.modules?.some((module) => isWithin(module, name))) ?? true;
+    case 'zip':
+    case 'directory':
+      return recognise.members?.every((member) => content.members.includes(member)) ?? true;
+    case 'text':
+    case 'binary':
+      return recognise.pattern !== undefined && new RegExp(recognise.pattern).test(content.head);
+  }
+}
+
+function isWithin(module: string, name: string): boolean {
+  return module === name || module.startsWith(`${name}.`);
+}
+
+function ambiguous(file: string, candidates: Candidate[]): PredictableError {
+  const ids = candidates.map(({ converter }) => converter.id);
+  return new PredictableError('AMBIGUOUS_FORMAT', `${file} could be read by ${ids.join(' and ')}`, {
+    hint: `Say which: --converter ${ids[0]}`,
+    details: { converters: ids },
+  });
+}
+
+function unrecognised(file: string, content: Content, named: Candidate[], all: Candidate[]): PredictableError {
+  const [expected] = named;
+  if (expected !== undefined) {
+    return new PredictableError(
+      'CORRUPT_MODEL',
+      `${file} is named like ${expected.format.title}, but holds ${describe(content)}`,
+      { hint: 'Check that this is the file that the training script saved, and that it was copied whole.' },
+    );
+  }
+  const extensions = [...new Set(all.flatMap(({ format }) => format.extensions))].sort();
+  return new PredictableError('UNKNOWN_FORMAT', `no converter knows what ${file} is: it holds ${describe(content)}`, {
+    hint:
+      path.extname(file).toLowerCase() === '.onnx'
+        ? `It is ONNX already: predictable normalize ${file}`
+        : `Formats that are read: ${extensions.join(', ')}; see \`predictable converters\`.`,
+  });
+}
+
+function describe(content: Content): string {
+  switch (content.container) {
+    case 'pickle':
+      return content.modules === null || content.modules.length === 0
+        ? 'a pickle'
+        : `a pickle of ${content.modules.slice(0, 5).join(', ')}`;
+    case 'zip':
+      return `a zip file with ${content.members.slice(0, 5).join(', ')}`;
+    case 'directory':
+      return 'a folder that is no model';
+    case 'text':
+      return 'plain text';
+    case 'binary':
+      return 'bytes of an unknown kind';
+  }
+}

@@ -1,0 +1,89 @@
+/** Which files the user vouches for: by hand, by sha256, or by a trust.lock that is committed and reviewed. */
+
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { constants, copyFile, readFile, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import { PredictableError } from '../errors.js';
+import type { Detected } from './detect.js';
+
+export interface TrustOptions {
+  /** `--trust`: every file of this command. */
+  all?: boolean;
+  /** `--trust-sha256`: these files, whatever their name. */
+  sha256?: string[];
+  /** `--trust-lock`: the files listed in it. */
+  lock?: string;
+}
+
+const HEADER =
+  '# Files that somebody vouches for: loading them may run code. Written by `predictable trust`; review every line.';
+const LINE = /^([0-9a-f]{64}) {2}(.+)$/;
+
+/** The sha256 of a file, in hexadecimal. */
+export async function sha256OfFile(file: string): Promise<string> {
+  const hash = createHash('sha256');
+  await pipeline(createReadStream(file), hash);
+  return hash.digest('hex');
+}
+
+/** Writes trust.lock: one `<sha256>  <path>` a line, as sha256sum prints it, sorted by path, paths relative to the lock. */
+export async function writeTrustLock(files: string[], lock: string): Promise<{ path: string; sha256: string }[]> {
+  const folder = path.dirname(path.resolve(lock));
+  const entries = await Promise.all(
+    files.map(async (file) => ({ path: path.relative(folder, path.resolve(file)), sha256: await sha256OfFile(file) })),
+  );
+  entries.sort((a, b) => (a.path < b.path ? -1 : 1));
+  const lines = entries.map(({ path: file, sha256 }) => `${sha256}  ${file.split(path.sep).join('/')}`);
+  await writeFile(lock, `${[HEADER, ...lines].join('\n')}\n`);
+  return entries;
+}
+
+/** The sha256 sums in a trust.lock. Throws USAGE for a line that is none. */
+export async function readTrustLock(lock: string): Promise<Set<string>> {
+  const text = await readFile(lock, 'utf8');
+  const sums = new Set<string>();
+  for (const [index, line] of text.split('\n').entries()) {
+    if (line.trim() === '' || line.startsWith('#')) continue;
+    const sum = LINE.exec(line)?.[1];
+    if (sum === undefined) {
+      throw new PredictableError('USAGE', `line ${index + 1} of ${lock} is not a sha256, two blanks and a path`, {
+        hint: 'Write it with: predictable trust PATH… -o trust.lock',
+      });
+    }
+    sums.add(sum);
+  }
+  return sums;
+}
+
+/**
+ * Takes a copy of the file into `folder` and decides about that copy, so that what was checked is what is loaded.
+ * Throws UNTRUSTED_ARTIFACT when loading may run code and nobody vouches for it.
+ */
+export async function admit(
+  detected: Detected,
+  trust: TrustOptions,
+  folder: string,
+): Promise<{ path: string; sha256: string; trusted: boolean }> {
+  const copy = path.join(folder, path.basename(detected.path));
+  await copyFile(detected.path, copy, constants.COPYFILE_FICLONE);
+  const sha256 = await sha256OfFile(copy);
+  const trusted =
+    trust.all === true ||
+    (trust.sha256?.some((sum) => sum.toLowerCase() === sha256) ?? false) ||
+    (trust.lock !== undefined && (await readTrustLock(trust.lock)).has(sha256));
+  if (!trusted && detected.format.loading === 'executes-code') throw untrusted(detected, sha256);
+  return { path: copy, sha256, trusted };
+}
+
+function untrusted({ path: file, format, modules }: Detected, sha256: string): PredictableError {
+  return new PredictableError(
+    'UNTRUSTED_ARTIFACT',
+    `${file} is ${format.title}: a pickle, and loading a pickle runs whatever code its author put into it.\nIt was not opened. If you know where it comes from, say so:`,
+    {
+      hint: `this file once: --trust-sha256 ${sha256}; files you review: predictable trust ${file} -o trust.lock, then --trust-lock trust.lock; all files of one command: --trust`,
+      details: { sha256, modules: modules ?? [] },
+    },
+  );
+}
