@@ -1,0 +1,195 @@
+/** Does the normalised ONNX predict what the original predicts, in every runtime of its target, at every batch size? */
+
+import { PredictableError } from '../errors.js';
+import { openSession } from '../inference/open.js';
+import type { SessionOptions } from '../inference/session.js';
+import { type EncodedRows, encodeRows, feedsOf, type NumericValues } from '../rows/encode.js';
+import type { Frame } from '../rows/frame.js';
+import type { OutputColumn, Signature } from '../signature.js';
+import type { RuntimeVersion } from '../targets/targets.js';
+import { type ColumnDifference, compareColumn, expectedColumn, shownValue, type Tolerance } from './compare.js';
+import { DEFAULT_ATOL, DEFAULT_RTOL, type Verification } from './verification.js';
+
+export interface VerifyRequest {
+  bytes: Uint8Array;
+  signature: Signature;
+  /** The original rows, one column a model column. */
+  rows: Frame;
+  rowsSource: Verification['rowsSource'];
+  reference: Verification['reference'];
+  /** What the original predicts on the rows rounded to the column types: this decides. */
+  expected: Frame;
+  /** What it predicts on the rows as they are; null when rounding changes none. */
+  expectedUnrounded: Frame | null;
+  runtimes: readonly RuntimeVersion[];
+  /** Runtimes of the target that this machine does not have. */
+  runtimesNotChecked?: readonly RuntimeVersion[];
+  origin: SessionOptions['origin'];
+  timeout?: number | undefined;
+  tolerance?: Partial<Tolerance> | undefined;
+}
+
+/** A batch dimension that an exporter fixed shows at one of these sizes, or at all rows. */
+const BATCH_SIZES = [1, 2, 7];
+
+/** Rows that are shown when a verification fails. */
+const WORST_ROWS = 5;
+
+interface Outside {
+  row: number;
+  excess: number;
+  output: OutputColumn;
+  runtime: string;
+  expected: string | number | null;
+  got: string | number | null;
+}
+
+/** Never throws for a model that predicts otherwise: that is a result. A graph that does not run is INFERENCE_FAILED. */
+export async function verify(request: VerifyRequest): Promise<Verification> {
+  const tolerance = { rtol: request.tolerance?.rtol ?? DEFAULT_RTOL, atol: request.tolerance?.atol ?? DEFAULT_ATOL };
+  const encoded = encodeRows(request.rows, request.signature);
+  const perRuntime = await Promise.all(
+    request.runtimes.map((runtime) => verifyIn(runtime, request, encoded, tolerance)),
+  );
+  const totals = perRuntime.map(({ total }) => total);
+  const outside = perRuntime.flatMap((result) => result.outside);
+  const verification: Verification = {
+    status: outside.length === 0 ? 'passed' : 'failed',
+    rows: request.rows.rows,
+    rowsSource: request.rowsSource,
+    reference: request.reference,
+    runtimes: [...request.runtimes],
+    runtimesNotChecked: [...(request.runtimesNotChecked ?? [])],
+    maxAbsDiff: Math.max(0, ...totals.map(({ maxAbsDiff }) => maxAbsDiff)),
+    maxRelDiff: Math.max(0, ...totals.map(({ maxRelDiff }) => maxRelDiff)),
+    labelMismatches: Math.max(0, ...totals.map(({ labelMismatches }) => labelMismatches)),
+    ...tolerance,
+    rounding: perRuntime[0]?.rounding ?? { rowsChanged: 0, maxAbsDiff: 0 },
+  };
+  if (outside.length > 0) verification.worst = worstRows(outside, request.rows);
+  return verification;
+}
+
+interface RuntimeResult {
+  total: ColumnDifference;
+  outside: Outside[];
+  rounding: Verification['rounding'];
+}
+
+async function verifyIn(
+  runtime: RuntimeVersion,
+  request: VerifyRequest,
+  encoded: EncodedRows,
+  tolerance: Tolerance,
+): Promise<RuntimeResult> {
+  const { bytes, signature, origin, timeout, expected, expectedUnrounded } = request;
+  const session = await openSession(bytes, { runtime, origin, ...(timeout === undefined ? {} : { timeout }) });
+  try {
+    const sizes = [...BATCH_SIZES.filter((size) => size < encoded.rows), encoded.rows];
+    const total: ColumnDifference = { maxAbsDiff: 0, maxRelDiff: 0, labelMismatches: 0, outside: [] };
+    const outside: Outside[] = [];
+    let got: Record<string, NumericValues> = {};
+    for (const size of sizes) {
+      got = await predict(session.run, signature, encoded, size, runtime);
+      const differences = compareAll(signature, expected, got, tolerance, encoded.replaced);
+      for (const { output, difference } of differences) {
+        add(total, difference, size === encoded.rows);
+        for (const { row, excess } of difference.outside) {
+          outside.push({
+            row,
+            excess,
+            output,
+            runtime,
+            expected: shownValue(expectedColumn(expected, output)?.values ?? [], row),
+            got: shownValue(got[output.name] ?? new Float32Array(), row, output.labels),
+          });
+        }
+      }
+    }
+    return { total, outside, rounding: roundingCost(signature, expectedUnrounded, got, tolerance, encoded.replaced) };
+  } finally {
+    await session.close();
+  }
+}
+
+async function predict(
+  run: Awaited<ReturnType<typeof openSession>>['run'],
+  signature: Signature,
+  encoded: EncodedRows,
+  size: number,
+  runtime: string,
+): Promise<Record<string, NumericValues>> {
+  const results = await run(feedsOf(encoded, size));
+  const columns: Record<string, NumericValues> = {};
+  for (const { name, type } of signature.outputs) {
+    const result = results[name];
+    const [rows, width] = result?.shape ?? [];
+    if (result === undefined || result.type !== type || rows !== size || width !== 1) {
+      const got = result === undefined ? 'nothing' : `${result.type} [${result.shape.join(',')}]`;
+      throw new PredictableError(
+        'VERIFICATION_FAILED',
+        `output ${name} should be ${type} [${size},1], ONNX Runtime ${runtime} gives ${got}`,
+        { hint: 'The graph does not keep the columnar contract at this batch size: please report the model.' },
+      );
+    }
+    columns[name] = result.data as NumericValues;
+  }
+  return columns;
+}
+
+function compareAll(
+  signature: Signature,
+  expected: Frame,
+  got: Record<string, NumericValues>,
+  tolerance: Tolerance,
+  skip: Uint8Array,
+): { output: OutputColumn; difference: ColumnDifference }[] {
+  return signature.outputs.map((output) => {
+    const reference = expectedColumn(expected, output);
+    const values = got[output.name];
+    if (reference === undefined || values === undefined) {
+      throw new PredictableError('INTERNAL', `the original's predictions have no column ${output.name}`);
+    }
+    return { output, difference: compareColumn(output, reference, values, tolerance, skip) };
+  });
+}
+
+/** What columns of a narrower type cost: the model's predictions against the original's on the rows as they were. */
+function roundingCost(
+  signature: Signature,
+  unrounded: Frame | null,
+  got: Record<string, NumericValues>,
+  tolerance: Tolerance,
+  skip: Uint8Array,
+): Verification['rounding'] {
+  if (unrounded === null) return { rowsChanged: 0, maxAbsDiff: 0 };
+  const differences = compareAll(signature, unrounded, got, tolerance, skip);
+  const rows = new Set(differences.flatMap(({ difference }) => difference.outside.map(({ row }) => row)));
+  return {
+    rowsChanged: rows.size,
+    maxAbsDiff: Math.max(...differences.map(({ difference }) => difference.maxAbsDiff)),
+  };
+}
+
+/** Small batches repeat the first rows, so only the run over all rows counts labels. */
+function add(total: ColumnDifference, difference: ColumnDifference, countLabels: boolean): void {
+  total.maxAbsDiff = Math.max(total.maxAbsDiff, difference.maxAbsDiff);
+  total.maxRelDiff = Math.max(total.maxRelDiff, difference.maxRelDiff);
+  if (countLabels) total.labelMismatches += difference.labelMismatches;
+}
+
+function worstRows(outside: Outside[], rows: Frame): NonNullable<Verification['worst']> {
+  const worst = new Map<number, Outside>();
+  for (const candidate of outside.toSorted((a, b) => b.excess - a.excess)) {
+    if (!worst.has(candidate.row)) worst.set(candidate.row, candidate);
+    if (worst.size === WORST_ROWS) break;
+  }
+  return [...worst.values()].map(({ row, output, runtime, expected, got }) => ({
+    row,
+    column: output.name,
+    runtime,
+    expected,
+    got,
+    inputs: Object.fromEntries(rows.columns.map(({ name, values }) => [name, shownValue(values, row)])),
+  }));
+}
