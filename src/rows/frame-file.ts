@@ -46,23 +46,30 @@ export async function readFrame(base: string): Promise<Frame> {
     offset += header.rows * width + padding(header.rows * width);
     return [buffer, start, header.rows];
   };
-  const columns = header.columns.map(({ name, type, values }): FrameColumn => {
-    switch (type) {
-      case 'float':
-        return { name, type, values: new Float32Array(...take(4)) };
-      case 'double':
-        return { name, type, values: new Float64Array(...take(8)) };
-      case 'int32':
-        return { name, type, values: new Int32Array(...take(4)) };
-      case 'int64':
-        return { name, type, values: new BigInt64Array(...take(8)) };
-      case 'bool':
-        return { name, type, values: new Uint8Array(...take(1)) };
-      case 'string':
-        return { name, type, values: values ?? [] };
-    }
-  });
+  const columns = header.columns.map(
+    ({ name, type, values }): FrameColumn =>
+      type === 'string' ? { name, type, values: values ?? [] } : numbers(name, type, take),
+  );
   return { rows: header.rows, columns };
+}
+
+function numbers(
+  name: string,
+  type: Exclude<FrameColumn['type'], 'string'>,
+  take: (width: number) => [ArrayBuffer, number, number],
+): FrameColumn {
+  switch (type) {
+    case 'float':
+      return { name, type, values: new Float32Array(...take(4)) };
+    case 'double':
+      return { name, type, values: new Float64Array(...take(8)) };
+    case 'int32':
+      return { name, type, values: new Int32Array(...take(4)) };
+    case 'int64':
+      return { name, type, values: new BigInt64Array(...take(8)) };
+    case 'bool':
+      return { name, type, values: new Uint8Array(...take(1)) };
+  }
 }
 
 function padding(bytes: number): number {

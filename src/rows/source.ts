@@ -1,0 +1,175 @@
+/** Where rows come from: a CSV, Parquet or JSON file, or a table of a DuckDB file, as one relation for SELECT. */
+
+import { access, constants, stat } from 'node:fs/promises';
+import path from 'node:path';
+import { PredictableError } from '../errors.js';
+import { identifier, text } from './duckdb-text.js';
+import type { Engine } from './engine.js';
+
+export type SourceKind = 'csv' | 'parquet' | 'json' | 'table';
+
+export interface SourceColumn {
+  name: string;
+  /** DuckDB's type, e.g. `BIGINT` or `DECIMAL(18,3)`; of a CSV's column `TEXT`, since a CSV has no types. */
+  type: string;
+}
+
+export interface Source {
+  kind: SourceKind;
+  /** As the user named it. */
+  title: string;
+  /** What stands after FROM; every column of a CSV is VARCHAR in it, and an empty field is NULL, quoted or not. */
+  relation: string;
+  columns: SourceColumn[];
+}
+
+const EXTENSIONS: Record<string, SourceKind> = {
+  '.csv': 'csv',
+  '.tsv': 'csv',
+  '.txt': 'csv',
+  '.parquet': 'parquet',
+  '.pq': 'parquet',
+  '.json': 'json',
+  '.jsonl': 'json',
+  '.ndjson': 'json',
+};
+const COMPRESSIONS = ['.gz', '.zst'];
+const FORMS = 'a .csv, .tsv, .parquet, .json or .jsonl file, duckdb:FILE#TABLE, or table:NAME';
+
+/**
+ * Opens a source for reading. `table:NAME` needs `database`, the DuckDB file that it lies in.
+ * Throws FILE_NOT_FOUND, REGISTRY_LOCKED (a table's file is open elsewhere), UNKNOWN_FORMAT when the file is not what
+ * its name says, USAGE for a source of an unknown form.
+ */
+export async function openSource(engine: Engine, source: string, database?: string): Promise<Source> {
+  const table = tableOf(source, database);
+  if (table !== null) return openTable(engine, source, table.file, table.name);
+  const kind = kindOf(source);
+  await mustBeReadable(source);
+  return describe(engine, kind, source, fileRelation(kind, source));
+}
+
+function tableOf(source: string, database: string | undefined): { file: string; name: string } | null {
+  if (source.startsWith('table:')) {
+    if (database === undefined) {
+      throw new PredictableError('USAGE', `${source} names a table, but no database was given to look for it in`, {
+        hint: 'Write duckdb:FILE#TABLE, or give a duckdb: registry whose file has the table.',
+      });
+    }
+    return { file: database, name: source.slice('table:'.length) };
+  }
+  if (!source.startsWith('duckdb:')) return null;
+  const hash = source.lastIndexOf('#');
+  if (hash < 0) {
+    throw new PredictableError('USAGE', `${source} does not say which table`, { hint: 'Write duckdb:FILE#TABLE.' });
+  }
+  return { file: source.slice('duckdb:'.length, hash), name: source.slice(hash + 1) };
+}
+
+function kindOf(file: string): SourceKind {
+  const lower = file.toLowerCase();
+  const compression = COMPRESSIONS.find((extension) => lower.endsWith(extension)) ?? '';
+  const kind = EXTENSIONS[path.extname(compression === '' ? lower : lower.slice(0, -compression.length))];
+  if (kind === undefined) {
+    throw new PredictableError('USAGE', `${file}: its ending does not say what kind of rows it holds`, {
+      hint: `Rows come from ${FORMS}.`,
+    });
+  }
+  return kind;
+}
+
+/** Looks without opening: closing a file drops every lock that this process holds on it, a registry's included. */
+async function mustBeReadable(file: string): Promise<void> {
+  const status = await stat(file).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'ENOENT') throw error;
+    throw new PredictableError('FILE_NOT_FOUND', `there is no file ${file}`, {
+      hint: `Check the path. Rows come from ${FORMS}.`,
+      cause: error,
+    });
+  });
+  if (status.isDirectory()) throw new PredictableError('USAGE', `${file} is a folder`, { hint: `Give ${FORMS}.` });
+  if (status.size === 0) throw unreadable(file, 'it is empty');
+  await access(file, constants.R_OK);
+}
+
+/** Patterns (`*`, `?`, `[`) mean themselves: a file is one file. */
+function fileRelation(kind: SourceKind, file: string): string {
+  const literal = text(path.resolve(file).replace(/[*?[\]]/g, (character) => `[${character}]`));
+  switch (kind) {
+    case 'csv':
+      // The header is a promise: DuckDB would take a file whose columns are all text to have none.
+      return `read_csv(${literal}, header = true, all_varchar = true)`;
+    case 'parquet':
+      return `read_parquet(${literal})`;
+    default:
+      // Dates stay text, as pandas leaves them: a category may look like one. Types are those of the whole file.
+      return `read_json(${literal}, dateformat = 'none', timestampformat = 'none', sample_size = -1)`;
+  }
+}
+
+async function openTable(engine: Engine, title: string, file: string, name: string): Promise<Source> {
+  await mustBeReadable(file);
+  const catalog = `rows_${engine.nextName()}`;
+  try {
+    await engine.connection.run(`ATTACH ${text(path.resolve(file))} AS ${catalog} (TYPE duckdb, READ_ONLY)`);
+  } catch (error) {
+    if (messageOf(error).includes('lock')) {
+      throw new PredictableError('REGISTRY_LOCKED', `${file} is open in another process: ${firstLine(error)}`, {
+        hint: 'Close the program that has it open, then run it again.',
+        cause: error,
+      });
+    }
+    throw unreadable(file, firstLine(error), error);
+  }
+  const known = await engine.rows(
+    `SELECT schema_name AS s, table_name AS t FROM duckdb_tables() WHERE database_name = ${text(catalog)}
+     UNION ALL SELECT schema_name, view_name FROM duckdb_views() WHERE database_name = ${text(catalog)} AND NOT internal
+     ORDER BY 1, 2`,
+  );
+  const tables = known.map((row) => ({ schema: String(row.s), table: String(row.t) }));
+  const match =
+    tables.find(({ schema, table }) => table === name && schema === 'main') ??
+    tables.find(({ schema, table }) => `${schema}.${table}` === name);
+  if (match === undefined) {
+    const names = tables.map(({ schema, table }) => (schema === 'main' ? table : `${schema}.${table}`));
+    throw new PredictableError('FILE_NOT_FOUND', `there is no table ${name} in ${file}`, {
+      hint: names.length === 0 ? 'It has no tables at all.' : `It has: ${names.join(', ')}.`,
+      details: { tables: names },
+    });
+  }
+  return describe(engine, 'table', title, `${catalog}.${identifier(match.schema)}.${identifier(match.table)}`);
+}
+
+async function describe(engine: Engine, kind: SourceKind, title: string, relation: string): Promise<Source> {
+  try {
+    const rows = await engine.rows(`DESCRIBE SELECT * FROM ${relation}`);
+    const columns = rows.map((row) => ({
+      name: String(row.column_name),
+      type: kind === 'csv' ? 'TEXT' : String(row.column_type),
+    }));
+    return { kind, title, relation, columns };
+  } catch (error) {
+    throw unreadable(title, firstLine(error), error);
+  }
+}
+
+/** What DuckDB says while reading a source, with the source's name. */
+export function readingFailed(source: Source, error: unknown): PredictableError {
+  if (error instanceof PredictableError) return error;
+  return unreadable(source.title, firstLine(error), error);
+}
+
+function unreadable(title: string, why: string, cause?: unknown): PredictableError {
+  return new PredictableError('UNKNOWN_FORMAT', `${title} cannot be read: ${why}`, {
+    hint: `Rows come from ${FORMS}; check that the file is complete and that its ending says what it is.`,
+    cause,
+  });
+}
+
+function firstLine(error: unknown): string {
+  return messageOf(error).split('\n')[0] ?? '';
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
