@@ -29,7 +29,7 @@ export interface ConverterRequest {
   syntheticRows: number;
 }
 
-const warningSchema = z.object({ code: z.string(), message: z.string() });
+export const warningSchema = z.object({ code: z.string(), message: z.string() });
 export type Warning = z.infer<typeof warningSchema>;
 
 /** A column as the converter knows it. */

@@ -1,0 +1,73 @@
+/** Parsed arguments as the stages take them. */
+
+import type { TrustOptions } from '../detect/trust.js';
+import { PredictableError } from '../errors.js';
+import type { NullPolicy } from '../signature.js';
+
+/** `a,b,c` as a list; undefined when the option was not given. */
+export function list(text: string | undefined): string[] | undefined {
+  return text
+    ?.split(',')
+    .map((item) => item.trim())
+    .filter((item) => item !== '');
+}
+
+/** `column=input` pairs, as an object. */
+export function pairs(items: string[] | undefined): Record<string, string> | undefined {
+  if (items === undefined) return undefined;
+  return Object.fromEntries(
+    items
+      .flatMap((item) => item.split(','))
+      .map((item) => {
+        const position = item.indexOf('=');
+        if (position <= 0) {
+          throw new PredictableError('USAGE', `--map takes column=input, not ${item}`, {
+            hint: 'For example: --map len=sepal_length',
+          });
+        }
+        return [item.slice(0, position), item.slice(position + 1)];
+      }),
+  );
+}
+
+export function nullPolicy(text: string | undefined): NullPolicy | undefined {
+  if (text === undefined || text === 'error' || text === 'nan') return text;
+  const value = Number(text);
+  if (text.trim() === '' || !Number.isFinite(value)) {
+    throw new PredictableError('USAGE', `--on-null takes error, nan or a number, not ${text}`);
+  }
+  return value;
+}
+
+export function trustOptions(args: {
+  trust: boolean;
+  trustSha256?: string[] | undefined;
+  trustLock?: string | undefined;
+}): TrustOptions {
+  return {
+    all: args.trust,
+    ...(args.trustSha256 === undefined ? {} : { sha256: args.trustSha256 }),
+    ...(args.trustLock === undefined ? {} : { lock: args.trustLock }),
+  };
+}
+
+/** Seconds on the command line are milliseconds inside. */
+export function milliseconds(seconds: number | undefined): number | undefined {
+  if (seconds !== undefined && !(seconds > 0))
+    throw new PredictableError('USAGE', '--timeout takes a number of seconds above 0');
+  return seconds === undefined ? undefined : seconds * 1000;
+}
+
+const SECRET = /^-{1,2}(password|pwd|token|secret)(=|$)|:\/\/[^/\s:@]+:[^@\s]+@|\b(password|pwd)\s*=\s*[^;\s]/i;
+
+/** Arguments show in the process list and in shell histories, so a secret in one is refused before anything is done with it. */
+export function refuseSecrets(argv: string[]): void {
+  if (!argv.some((argument) => SECRET.test(argument))) return;
+  throw new PredictableError(
+    'SECRET_IN_ARGUMENT',
+    'an argument holds a password: other users of this machine can read it',
+    {
+      hint: 'Change that password, and give it in the environment variable PREDICTABLE_PASSWORD.',
+    },
+  );
+}

@@ -1,0 +1,106 @@
+import { list, milliseconds, nullPolicy, trustOptions } from '../arguments.js';
+import { defineCommand } from '../command.js';
+import { EXIT, exitCodeOf } from '../exit-codes.js';
+import { ENVIRONMENT, NORMALIZATION, TIMEOUT, TRUST, VERIFICATION, withExamples } from '../options.js';
+
+export const convert = defineCommand({
+  command: 'convert <path..>',
+  describe: 'model files to verified ONNX: detect, convert, normalize, verify',
+  builder: (yargs) =>
+    withExamples(
+      yargs
+        .positional('path', {
+          type: 'string',
+          array: true,
+          demandOption: true,
+          describe: 'model files; folders are searched',
+        })
+        .options(NORMALIZATION)
+        .options(VERIFICATION)
+        .options(TRUST)
+        .options(ENVIRONMENT)
+        .options(TIMEOUT)
+        .options({
+          output: { type: 'string', alias: 'o', default: 'out', describe: 'folder of the results' },
+          name: { type: 'string', describe: 'name of the model (default: from its path)' },
+          converter: { type: 'string', describe: 'the converter to use, where several could' },
+          precision: {
+            choices: ['float', 'double', 'auto'] as const,
+            default: 'float' as const,
+            describe: 'element type; auto takes double where it runs and comes closer',
+            group: 'Conversion:',
+          },
+          'keep-unverified': {
+            type: 'boolean',
+            default: false,
+            describe: 'write a model that did not verify, too',
+            group: 'Verification:',
+          },
+        }),
+      [
+        ['convert iris.skops', 'with iris.sample.csv beside it as the sample'],
+        ['convert press.joblib --trust --sample press.parquet', 'a pickle that you trust'],
+        ['convert models/ --trust-lock trust.lock -o out', 'a folder of reviewed pickles'],
+        ['convert press.joblib --trust --on-null 0 --target sql-edge-1', 'NULL counts as 0; for SQL Edge 1.0'],
+      ],
+    ),
+  handler: async (args, { output, signal }) => {
+    const [
+      { Converters },
+      { convertAll },
+      { printConversion, printSummary },
+      { buildProgress },
+      { conversionProgress },
+    ] = await Promise.all([
+      import('../../convert/converters.js'),
+      import('../../convert/convert-all.js'),
+      import('../conversion-text.js'),
+      import('../build-progress.js'),
+      import('../conversion-progress.js'),
+    ]);
+    const { python, wheelhouse, wheel: wheels, requirements } = args;
+    const converters = await Converters.open({
+      python,
+      wheelhouse,
+      wheels,
+      requirements,
+      onProgress: buildProgress(output),
+      signal,
+    });
+    const progress = conversionProgress(output);
+    try {
+      const results = await convertAll(args.path, converters, {
+        out: args.output,
+        target: args.target,
+        sample: args.sample,
+        columns: list(args.columns),
+        precision: args.precision,
+        onNull: nullPolicy(args.onNull),
+        onUnknown: args.onUnknown,
+        batch: args.batchDim === '1' ? 1 : 'N',
+        outputs: list(args.outputs),
+        rtol: args.rtol,
+        atol: args.atol,
+        name: args.name,
+        converter: args.converter,
+        keepUnverified: args.keepUnverified,
+        trust: trustOptions(args),
+        timeout: milliseconds(args.timeout),
+        signal,
+        onResult: (result) => progress.result(() => printConversion(result, output)),
+      });
+      progress.end();
+      output.document({ results });
+      printSummary(results, output);
+      const errors = results.flatMap(({ error }) => (error === undefined ? [] : [exitCodeOf(error.code)]));
+      if (errors.includes(EXIT.interrupted)) return EXIT.interrupted;
+      if (errors.length === 0) return EXIT.done;
+      return errors.length === results.length && errors.every((code) => code === EXIT.notDone)
+        ? EXIT.notDone
+        : EXIT.failed;
+    } finally {
+      progress.end();
+      await converters.close();
+    }
+  },
+});

@@ -1,0 +1,102 @@
+/** The command line: parses the arguments, runs one command, prints what it says and returns the exit code. */
+
+import yargs from 'yargs';
+import { asPredictableError, PredictableError } from '../errors.js';
+import { packageVersion } from '../paths.js';
+import { refuseSecrets } from './arguments.js';
+import { COMMANDS } from './commands.js';
+import { EXIT, exitCodeOf } from './exit-codes.js';
+import { COMMON } from './options.js';
+import { Output } from './output.js';
+import { readSettings } from './settings.js';
+
+const EPILOGUE = `NAME is name, name@3 or name@alias; without either the newest version.
+Exit codes: 0 done · 1 a model failed or a gate said no · 2 the run could not be done · 130 interrupted.`;
+
+/** Never throws and never calls process.exit: the exit code is the result. */
+export async function main(argv: string[]): Promise<number> {
+  if (argv.length === 1 && argv[0] === '--version') {
+    process.stdout.write(`${packageVersion()}\n`);
+    return EXIT.done;
+  }
+  const output = new Output({ json: argv.includes('--json'), quiet: argv.includes('--quiet') });
+  const interruption = interruptible(output);
+  let exitCode: number = EXIT.done;
+  try {
+    refuseSecrets(argv);
+    const parser = yargs(argv)
+      .scriptName('predictable')
+      .usage(
+        '$0 <command>\n\nMakes a trained model PREDICT-able in SQL: converts it to ONNX with one input per table column,\nproves that it predicts the same, registers it, and scores with it.',
+      )
+      .options(COMMON)
+      .group(Object.keys(COMMON), 'Common:')
+      .config(await readSettings(argv))
+      .env(false)
+      .version(packageVersion())
+      .strict()
+      .recommendCommands()
+      .demandCommand(1, 'Say which command: predictable --help lists them.')
+      .epilogue(EPILOGUE)
+      .wrap(Math.min(110, process.stdout.columns ?? 110))
+      .exitProcess(false)
+      .fail(usageError);
+    for (const command of COMMANDS) {
+      parser.command({
+        command: command.command,
+        describe: command.describe,
+        builder: command.builder,
+        handler: async (args) => {
+          exitCode = await command.handler(args, { output, signal: interruption.signal });
+        },
+      });
+    }
+    await parser.parseAsync();
+    return exitCode;
+  } catch (thrown) {
+    const error = interruption.signal.aborted ? interrupted() : asPredictableError(thrown);
+    report(error, output);
+    return exitCodeOf(error.code);
+  } finally {
+    interruption.end();
+  }
+}
+
+/** Ctrl-C ends the work in an orderly way; a second one ends the process. */
+function interruptible(output: Output): { signal: AbortSignal; end: () => void } {
+  const controller = new AbortController();
+  const interrupt = () => {
+    if (controller.signal.aborted) process.exit(EXIT.interrupted);
+    output.note('stopping … (again: at once)');
+    controller.abort(interrupted());
+  };
+  process.on('SIGINT', interrupt);
+  process.on('SIGTERM', interrupt);
+  return {
+    signal: controller.signal,
+    end: () => {
+      process.off('SIGINT', interrupt);
+      process.off('SIGTERM', interrupt);
+    },
+  };
+}
+
+function interrupted(): PredictableError {
+  return new PredictableError('CANCELLED', 'interrupted');
+}
+
+function usageError(message: string | null, error: Error | undefined): never {
+  if (error) throw error;
+  throw new PredictableError('USAGE', message ?? 'the arguments are not understood', {
+    hint: 'predictable --help, or predictable <command> --help, shows what it takes.',
+  });
+}
+
+function report(error: PredictableError, output: Output): void {
+  output.document({ error: error.toJSON() });
+  if (!output.options.json) {
+    process.stderr.write(`${error.code}: ${error.message}\n`);
+    if (error.hint !== undefined) process.stderr.write(`  ${error.hint}\n`);
+    if (error.code === 'INTERNAL' && error.cause instanceof Error) process.stderr.write(`${error.cause.stack}\n`);
+  }
+}

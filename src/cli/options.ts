@@ -1,0 +1,83 @@
+/** The options that several commands share, each in one place. */
+
+import type { Argv, Options } from 'yargs';
+import { TARGET_IDS } from '../targets/targets.js';
+
+export const COMMON = {
+  json: { type: 'boolean', default: false, describe: 'one JSON document on stdout, progress on stderr' },
+  quiet: { type: 'boolean', default: false, describe: 'results only' },
+  config: { type: 'string', describe: 'settings file (default: predictable.yaml, if there is one)' },
+} as const satisfies Record<string, Options>;
+
+export const REGISTRY = {
+  registry: {
+    type: 'string',
+    default: 'duckdb:predictable.duckdb',
+    describe: 'duckdb:FILE; also from PREDICTABLE_REGISTRY',
+    group: 'Registry:',
+  },
+} as const satisfies Record<string, Options>;
+
+export const ENVIRONMENT = {
+  python: { type: 'string', describe: 'interpreter to build environments with', group: 'Python:' },
+  wheelhouse: { type: 'string', describe: 'folder of wheels to install from, without an index', group: 'Python:' },
+  wheel: { type: 'array', string: true, describe: 'wheel of your own that a pickle needs', group: 'Python:' },
+  requirements: { type: 'string', describe: 'requirements file of your own that a pickle needs', group: 'Python:' },
+} as const satisfies Record<string, Options>;
+
+export const TRUST = {
+  trust: {
+    type: 'boolean',
+    default: false,
+    describe: 'load pickles of this command: they may run code',
+    group: 'Trust:',
+  },
+  'trust-sha256': { type: 'array', string: true, describe: 'load the file with this sha256', group: 'Trust:' },
+  'trust-lock': { type: 'string', describe: 'load the files listed in this trust.lock', group: 'Trust:' },
+} as const satisfies Record<string, Options>;
+
+export const TARGET = {
+  target: {
+    choices: TARGET_IDS,
+    default: 'sql-edge',
+    describe: 'engine that the model is for',
+    group: 'Conversion:',
+  },
+} as const satisfies Record<string, Options>;
+
+export const NORMALIZATION = {
+  ...TARGET,
+  columns: { type: 'string', describe: 'names of the columns: a,b,c', group: 'Conversion:' },
+  'on-null': {
+    type: 'string',
+    describe: 'missing values: error, nan, or a number that replaces them',
+    group: 'Conversion:',
+  },
+  'on-unknown': {
+    choices: ['error', 'null', 'zeros'] as const,
+    describe: 'categories never seen: refuse the run, predict NULL, or none of the known ones',
+    group: 'Conversion:',
+  },
+  'batch-dim': {
+    choices: ['N', '1'] as const,
+    default: 'N',
+    describe: 'first dimension of each tensor',
+    group: 'Conversion:',
+  },
+  outputs: { type: 'string', describe: 'keep these outputs only: a,b', group: 'Conversion:' },
+} as const satisfies Record<string, Options>;
+
+export const VERIFICATION = {
+  sample: { type: 'string', describe: 'rows like the training data: CSV, Parquet or JSON', group: 'Verification:' },
+  rtol: { type: 'number', describe: 'relative tolerance (default 1e-4)', group: 'Verification:' },
+  atol: { type: 'number', describe: 'absolute tolerance (default 1e-5)', group: 'Verification:' },
+} as const satisfies Record<string, Options>;
+
+export const TIMEOUT = {
+  timeout: { type: 'number', describe: 'seconds that one call may take', group: 'Conversion:' },
+} as const satisfies Record<string, Options>;
+
+/** A command's examples, as `[arguments, what it does]`. */
+export function withExamples<T>(yargs: Argv<T>, examples: [string, string][]): Argv<T> {
+  return examples.reduce((argv, [example, description]) => argv.example(`$0 ${example}`, description), yargs);
+}

@@ -1,0 +1,69 @@
+/** What a command says: results on stdout, notes on stderr; with `--json` one document on stdout and nothing else there. */
+
+import { styleText } from 'node:util';
+
+export interface OutputOptions {
+  json: boolean;
+  quiet: boolean;
+}
+
+type Style = 'green' | 'red' | 'yellow' | 'dim' | 'bold';
+
+export class Output {
+  constructor(readonly options: OutputOptions) {}
+
+  /** A line of the result, for people. */
+  line(text = ''): void {
+    if (!this.options.json) process.stdout.write(`${text}\n`);
+  }
+
+  /** A line beside the result: progress, what comes next. Gone with `--quiet`. */
+  note(text: string): void {
+    if (!this.options.quiet) process.stderr.write(`${text}\n`);
+  }
+
+  /** What comes next: only for a person at the result. */
+  next(text: string): void {
+    if (!this.options.quiet) this.line(`${this.style('dim', 'next:')} ${text}`);
+  }
+
+  /** The one JSON document of a command that was asked for it. */
+  document(document: object): void {
+    if (this.options.json) process.stdout.write(`${JSON.stringify({ schema: 1, ...document }, null, 2)}\n`);
+  }
+
+  style(style: Style, text: string): string {
+    return process.stdout.isTTY && !this.options.json ? styleText(style, text) : text;
+  }
+}
+
+/** Rows under headings, columns aligned, numbers to the right. */
+export function table(headings: string[], rows: (string | number)[][]): string[] {
+  const cells = [headings, ...rows.map((row) => row.map(String))];
+  const widths = headings.map((_, index) => Math.max(...cells.map((row) => (row[index] ?? '').length)));
+  const right = headings.map((_, index) => rows.length > 0 && rows.every((row) => typeof row[index] === 'number'));
+  return cells.map((row) =>
+    row
+      .map((cell, index) => (right[index] ? cell.padStart(widths[index] ?? 0) : cell.padEnd(widths[index] ?? 0)))
+      .join('  ')
+      .trimEnd(),
+  );
+}
+
+/** 421,888 bytes as `412 KB`. */
+export function size(bytes: number): string {
+  const units = ['B', 'KB', 'MB', 'GB'];
+  const power = Math.min(units.length - 1, bytes < 1024 ? 0 : Math.floor(Math.log2(bytes) / 10));
+  const value = bytes / 1024 ** power;
+  return `${value < 10 && power > 0 ? value.toFixed(1) : Math.round(value)} ${units[power]}`;
+}
+
+/** 1234567 as `1,234,567`. */
+export function count(value: number): string {
+  return Math.round(value).toLocaleString('en-US');
+}
+
+/** `1 row`, `2 rows`. */
+export function plural(value: number, noun: string): string {
+  return `${count(value)} ${noun}${value === 1 ? '' : 's'}`;
+}

@@ -1,0 +1,68 @@
+/** The converters of one run: their manifests, and a warm pool of interpreters for each environment that was asked for. */
+
+import { availableParallelism } from 'node:os';
+import path from 'node:path';
+import { InterpreterPool } from '../bridge/pool.js';
+import { type ConverterManifest, readManifests } from '../converters/manifest.js';
+import { type BuildProgress, type Environment, ensureEnvironment } from '../environments/ensure.js';
+
+export interface ConvertersOptions {
+  /** Interpreter to build environments with (`--python`). */
+  python?: string | undefined;
+  /** A folder of wheels to install from instead of an index. */
+  wheelhouse?: string | undefined;
+  /** The user's own packages that a pickle needs: an environment of its own. */
+  wheels?: string[] | undefined;
+  requirements?: string | undefined;
+  /** Interpreters per environment; as many as cores when it is not said. */
+  jobs?: number | undefined;
+  onProgress?: ((progress: BuildProgress) => void) | undefined;
+  signal?: AbortSignal | undefined;
+}
+
+export interface ReadyConverter {
+  environment: Environment;
+  pool: InterpreterPool;
+  /** The converter's Python file. */
+  entry: string;
+}
+
+export class Converters {
+  private readonly ready = new Map<string, Promise<ReadyConverter>>();
+
+  private constructor(
+    readonly manifests: ConverterManifest[],
+    private readonly options: ConvertersOptions,
+  ) {}
+
+  static async open(options: ConvertersOptions = {}): Promise<Converters> {
+    return new Converters(await readManifests(), options);
+  }
+
+  /** Builds the environment when it is not there yet, and starts an interpreter that imports the converter meanwhile. */
+  prepare(manifest: ConverterManifest): Promise<ReadyConverter> {
+    let ready = this.ready.get(manifest.id);
+    if (ready === undefined) {
+      ready = this.start(manifest);
+      this.ready.set(manifest.id, ready);
+      // A build that failed or was interrupted may be tried again.
+      ready.catch(() => this.ready.delete(manifest.id));
+    }
+    return ready;
+  }
+
+  async close(): Promise<void> {
+    const all = await Promise.allSettled(this.ready.values());
+    await Promise.all(all.map((result) => (result.status === 'fulfilled' ? result.value.pool.close() : undefined)));
+    this.ready.clear();
+  }
+
+  private async start(manifest: ConverterManifest): Promise<ReadyConverter> {
+    const { jobs = availableParallelism(), ...build } = this.options;
+    const environment = await ensureEnvironment(manifest, build);
+    const entry = path.join(manifest.folder, manifest.entry);
+    const pool = new InterpreterPool({ python: environment.python, size: jobs });
+    pool.warm(entry);
+    return { environment, pool, entry };
+  }
+}

@@ -1,0 +1,87 @@
+/** Puts a converted file into a registry, with the verification and provenance from the document beside it. */
+
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { type Conversion, conversionSchema } from '../convert/document.js';
+import { PredictableError } from '../errors.js';
+import { readSignature } from '../graph/signature.js';
+import { TARGET_IDS, type TargetId } from '../targets/targets.js';
+import type { ModelVersion, Registry } from './registry.js';
+
+export interface RegisterFileOptions {
+  name?: string | undefined;
+  alias?: string | undefined;
+  description?: string | undefined;
+  allowUnverified?: boolean | undefined;
+  allowSignatureChange?: boolean | undefined;
+}
+
+/**
+ * Throws MISSING_SIGNATURE for a graph that was not normalised, CHECKSUM_MISMATCH when the document beside it describes
+ * other bytes, and what the registry throws.
+ */
+export async function registerFile(
+  file: string,
+  registry: Registry,
+  options: RegisterFileOptions = {},
+): Promise<{ version: ModelVersion; created: boolean }> {
+  const bytes = await readFile(file);
+  const signature = readSignature(bytes);
+  if (signature === null) {
+    throw new PredictableError(
+      'MISSING_SIGNATURE',
+      `${file} is not normalised: a registry takes one input per column`,
+      {
+        hint: `First: predictable normalize ${file} -o ${path.parse(file).name}.columnar.onnx`,
+      },
+    );
+  }
+  const conversion = await readDocument(file, bytes);
+  return registry.register({
+    name: options.name ?? conversion?.name ?? path.parse(file).name,
+    bytes,
+    target: conversion?.target ?? targetOf(signature.target),
+    signature: signature.signature,
+    verification: conversion?.verification ?? null,
+    provenance: conversion?.provenance ?? {},
+    description: options.description ?? conversion?.model ?? null,
+    alias: options.alias ?? null,
+    allowUnverified: options.allowUnverified ?? false,
+    allowSignatureChange: options.allowSignatureChange ?? false,
+  });
+}
+
+async function readDocument(file: string, bytes: Uint8Array): Promise<Conversion | null> {
+  const beside = path.join(path.dirname(file), `${path.parse(file).name}.json`);
+  let text: string;
+  try {
+    text = await readFile(beside, 'utf8');
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null;
+    throw error;
+  }
+  const parsed = conversionSchema.safeParse(parseJson(text));
+  if (!parsed.success) return null;
+  const sha256 = createHash('sha256').update(bytes).digest('hex');
+  if (parsed.data.sha256 !== sha256) {
+    throw new PredictableError('CHECKSUM_MISMATCH', `${beside} describes other bytes than those of ${file}`, {
+      hint: 'Convert the model again, or take the document away to register without its verification (--allow-unverified).',
+      details: { expected: parsed.data.sha256, found: sha256 },
+    });
+  }
+  return parsed.data;
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    // A document that is none says nothing about the model; the registry will ask for a verification.
+    return null;
+  }
+}
+
+function targetOf(text: string | undefined): TargetId {
+  return TARGET_IDS.find((id) => id === text) ?? 'sql-edge';
+}

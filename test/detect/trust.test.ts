@@ -1,0 +1,82 @@
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { readManifests } from '../../src/converters/manifest.js';
+import { type Detected, detect } from '../../src/detect/detect.js';
+import { admit, readTrustLock, sha256OfFile, writeTrustLock } from '../../src/detect/trust.js';
+
+const PICKLE = Buffer.from('\x80\x02csklearn.svm._classes\nSVC\nq\x00.', 'latin1');
+
+let folder: string;
+let work: string;
+let pickle: Detected;
+
+beforeAll(async () => {
+  folder = await mkdtemp(path.join(tmpdir(), 'trust-'));
+  work = path.join(folder, 'work');
+  await mkdir(work);
+  const file = path.join(folder, 'svc.pkl');
+  await writeFile(file, PICKLE);
+  pickle = await detect(file, await readManifests());
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+describe('admit', () => {
+  it('refuses a pickle that nobody vouches for, and says how to allow it', async () => {
+    const error = await admit(pickle, {}, work).catch((thrown: unknown) => thrown);
+    expect(error).toMatchObject({ code: 'UNTRUSTED_ARTIFACT' });
+    expect(String((error as Error).message).split('\n')).toHaveLength(2);
+    expect((error as { hint: string }).hint).toMatch(/--trust-sha256 [0-9a-f]{64}.*trust\.lock.*--trust/);
+  });
+
+  it('takes it with --trust, with its sha256, and with a lock that lists it', async () => {
+    const sha256 = await sha256OfFile(pickle.path);
+    const lock = path.join(folder, 'trust.lock');
+    await writeTrustLock([pickle.path], lock);
+    for (const trust of [{ all: true }, { sha256: [sha256.toUpperCase()] }, { lock }]) {
+      const admitted = await admit(pickle, trust, work);
+      expect(admitted).toMatchObject({ sha256, trusted: true });
+      expect(await readFile(admitted.path)).toEqual(PICKLE);
+    }
+  });
+
+  it('does not take a file that changed since the lock was written', async () => {
+    const lock = path.join(folder, 'old.lock');
+    await writeTrustLock([pickle.path], lock);
+    const changed = path.join(folder, 'changed', 'svc.pkl');
+    await mkdir(path.dirname(changed));
+    await writeFile(changed, Buffer.concat([PICKLE, Buffer.from('.')]));
+    await expect(admit({ ...pickle, path: changed }, { lock }, work)).rejects.toMatchObject({
+      code: 'UNTRUSTED_ARTIFACT',
+    });
+  });
+});
+
+describe('trust.lock', () => {
+  it('is sorted, relative and the same each time', async () => {
+    const other = path.join(folder, 'a.pkl');
+    await writeFile(other, 'x');
+    const lock = path.join(folder, 'sorted.lock');
+    await writeTrustLock([pickle.path, other], lock);
+    const first = await readFile(lock, 'utf8');
+    await writeTrustLock([other, pickle.path], lock);
+    expect(await readFile(lock, 'utf8')).toBe(first);
+    expect(
+      first
+        .trim()
+        .split('\n')
+        .slice(1)
+        .map((line) => line.slice(66)),
+    ).toEqual(['a.pkl', 'svc.pkl']);
+  });
+
+  it('refuses a line that it cannot read', async () => {
+    const lock = path.join(folder, 'bad.lock');
+    await writeFile(lock, '# fine\n\nsvc.pkl\n');
+    await expect(readTrustLock(lock)).rejects.toMatchObject({
+      code: 'USAGE',
+      message: expect.stringContaining('line 3'),
+    });
+  });
+});
