@@ -1,0 +1,194 @@
+/** The embedded registry: versions and aliases of models in one DuckDB file. */
+
+import type { DuckDBConnection } from '@duckdb/node-api';
+import { PredictableError } from '../../errors.js';
+import { mustBeAdmissible } from '../admission.js';
+import type { OpenOptions } from '../open.js';
+import { checkAlias } from '../reference.js';
+import type { AliasEvent, CheckResult, ModelReference, ModelVersion, RegisterRequest, Registry } from '../registry.js';
+import { rollbackVersion } from '../rollback.js';
+import { mustKeepSignature } from '../signature-change.js';
+import { aliasEvents, aliasVersion, moveAlias } from './aliases.js';
+import { checkContents, readContents, sha256Of, writeContents } from './contents.js';
+import { type DatabaseFile, reading, writing } from './open.js';
+import {
+  deleteVersion,
+  insertVersion,
+  nextVersion,
+  notFound,
+  resolveVersion,
+  selectVersions,
+  updateVerification,
+} from './versions.js';
+
+/** As long as another process may take for one method, with a model of 90 MB. */
+const DEFAULT_PATIENCE = 5000;
+
+/** It takes models for every target: it scores them itself, whichever engine they were made for. */
+export class DuckdbRegistry implements Registry {
+  readonly engine = 'embedded';
+  readonly #database: DatabaseFile;
+
+  constructor(
+    readonly url: string,
+    file: string,
+    { readOnly = false, patience = DEFAULT_PATIENCE }: OpenOptions = {},
+  ) {
+    this.#database = { file, readOnly, patience };
+  }
+
+  async register(request: RegisterRequest): Promise<{ version: ModelVersion; created: boolean }> {
+    mustBeAdmissible(request);
+    const { name, alias } = request;
+    const sha256 = sha256Of(request.bytes);
+    return writing(this.#database, async (connection) => {
+      const known = await selectVersions(connection, 'WHERE m.name = $1 AND m.sha256 = $2 ORDER BY m.version DESC', [
+        name,
+        sha256,
+      ]);
+      const version = known[0]?.version ?? (await store(connection, request, sha256));
+      if (request.verification?.status === 'passed' && known[0]?.verification?.status !== 'passed') {
+        await updateVerification(connection, name, version, request.verification);
+      }
+      if (alias !== null) {
+        await mustMayMove(connection, name, alias, request.signature, request.allowSignatureChange);
+        await moveAlias(connection, name, alias, version, 'register');
+      }
+      return { version: await resolveVersion(connection, { name, version }), created: known.length === 0 };
+    });
+  }
+
+  async list(): Promise<ModelVersion[]> {
+    const newest = 'QUALIFY row_number() OVER (PARTITION BY m.name ORDER BY m.version DESC) = 1 ORDER BY m.name';
+    return (await reading(this.#database, (connection) => selectVersions(connection, newest))) ?? [];
+  }
+
+  async versions(name: string): Promise<ModelVersion[]> {
+    return this.#read({ name }, async (connection) => {
+      await resolveVersion(connection, { name });
+      return selectVersions(connection, 'WHERE m.name = $1 ORDER BY m.version DESC', [name]);
+    });
+  }
+
+  async resolve(reference: ModelReference): Promise<ModelVersion> {
+    return this.#read(reference, (connection) => resolveVersion(connection, reference));
+  }
+
+  async read(reference: ModelReference): Promise<{ version: ModelVersion; bytes: Uint8Array }> {
+    return this.#read(reference, async (connection) => {
+      const version = await resolveVersion(connection, reference);
+      return { version, bytes: await readContents(connection, version) };
+    });
+  }
+
+  /** Of a name whose versions are all removed too. */
+  async history(name: string): Promise<AliasEvent[]> {
+    return this.#read({ name }, async (connection) => {
+      const events = await aliasEvents(connection, name);
+      if (events.length === 0) await resolveVersion(connection, { name });
+      return events;
+    });
+  }
+
+  async promote(name: string, version: number, alias: string, allowSignatureChange: boolean): Promise<ModelVersion> {
+    checkAlias(alias);
+    return writing(this.#database, async (connection) => {
+      const next = await resolveVersion(connection, { name, version });
+      await mustMayMove(connection, name, alias, next.signature, allowSignatureChange);
+      await moveAlias(connection, name, alias, version, 'promote');
+      return resolveVersion(connection, { name, version });
+    });
+  }
+
+  async rollback(name: string, alias: string): Promise<ModelVersion> {
+    return writing(this.#database, async (connection) => {
+      const current = await resolveVersion(connection, { name, alias });
+      const versions = await selectVersions(connection, 'WHERE m.name = $1', [name]);
+      const existing = new Set(versions.map(({ version }) => version));
+      const version = rollbackVersion(await aliasEvents(connection, name, alias), existing);
+      if (version === null) {
+        throw new PredictableError('MODEL_NOT_FOUND', `${name}@${alias} has no earlier version to go back to`, {
+          hint: `It points to version ${current.version}. Choose one with promote ${name}@VERSION ${alias}.`,
+        });
+      }
+      await moveAlias(connection, name, alias, version, 'rollback');
+      return resolveVersion(connection, { name, version });
+    });
+  }
+
+  async remove(name: string, version: number): Promise<void> {
+    await writing(this.#database, async (connection) => {
+      const { aliases } = await resolveVersion(connection, { name, version });
+      if (aliases.length > 0) {
+        throw new PredictableError('USAGE', `${name}@${version} is in use: ${aliases.join(', ')} points to it`, {
+          hint: `Put the alias on another version first: promote ${name}@VERSION ${aliases[0]}.`,
+          details: { name, version, aliases },
+        });
+      }
+      await deleteVersion(connection, name, version);
+    });
+  }
+
+  async prune(name: string, keep: number, dryRun: boolean): Promise<ModelVersion[]> {
+    if (!Number.isInteger(keep) || keep < 1) {
+      throw new PredictableError('USAGE', `cannot keep ${keep} versions`, { hint: 'Keep at least 1.' });
+    }
+    const old = (await this.versions(name)).slice(keep).filter(({ aliases }) => aliases.length === 0);
+    if (dryRun) return old;
+    return writing(this.#database, async (connection) => {
+      const versions = await selectVersions(connection, 'WHERE m.name = $1 ORDER BY m.version DESC', [name]);
+      const gone = versions.slice(keep).filter(({ aliases }) => aliases.length === 0);
+      for (const { version } of gone) await deleteVersion(connection, name, version);
+      return gone;
+    });
+  }
+
+  /** One opening a model: DuckDB closes a file in which it has met a damaged block. */
+  async check(): Promise<CheckResult[]> {
+    const all = 'ORDER BY m.name, m.version';
+    const models = (await reading(this.#database, (connection) => selectVersions(connection, all))) ?? [];
+    const results: CheckResult[] = [];
+    for (const model of models) {
+      const { name, version } = model;
+      try {
+        await reading(this.#database, (connection) => checkContents(connection, model));
+        results.push({ name, version, ok: true, message: null });
+      } catch (error) {
+        if (!(error instanceof PredictableError) || error.code !== 'CHECKSUM_MISMATCH') throw error;
+        results.push({ name, version, ok: false, message: error.message });
+      }
+    }
+    return results;
+  }
+
+  /** Nothing is held open between the methods. */
+  async close(): Promise<void> {}
+
+  async #read<T>(reference: ModelReference, act: (connection: DuckDBConnection) => Promise<T>): Promise<T> {
+    const found = await reading(this.#database, async (connection) => ({ value: await act(connection) }));
+    if (found === null) throw notFound(reference, [], []);
+    return found.value;
+  }
+}
+
+async function store(connection: DuckDBConnection, request: RegisterRequest, sha256: string): Promise<number> {
+  const { name, bytes, target, description, signature, verification, provenance } = request;
+  const version = await nextVersion(connection, name);
+  const created = new Date().toISOString();
+  const facts = { name, version, sha256, bytes: bytes.length, target, description, created };
+  await insertVersion(connection, { ...facts, signature, verification, provenance });
+  await writeContents(connection, { name, version }, bytes);
+  return version;
+}
+
+async function mustMayMove(
+  connection: DuckDBConnection,
+  name: string,
+  alias: string,
+  next: RegisterRequest['signature'],
+  allowed: boolean,
+): Promise<void> {
+  const version = await aliasVersion(connection, name, alias);
+  if (version === null || allowed) return;
+  mustKeepSignature(alias, await resolveVersion(connection, { name, version }), next);
+}

@@ -1,0 +1,144 @@
+/** Rows of the tables of models as ModelVersion, and back. */
+
+import type { DuckDBConnection, DuckDBValue } from '@duckdb/node-api';
+import { z } from 'zod';
+import { PredictableError } from '../../errors.js';
+import { signatureSchema } from '../../signature.js';
+import { TARGET_IDS } from '../../targets/targets.js';
+import { type Verification, verificationSchema } from '../../verify/verification.js';
+import { formatReference } from '../reference.js';
+import type { ModelReference, ModelVersion } from '../registry.js';
+import { damaged } from './errors.js';
+
+const rowSchema = z.object({
+  name: z.string(),
+  version: z.number().int(),
+  sha256: z.string(),
+  bytes: z.bigint().transform(Number),
+  target: z.enum(TARGET_IDS),
+  description: z.string().nullable(),
+  signature: z.string().transform(parseJson).pipe(signatureSchema),
+  verification: z.string().transform(parseJson).pipe(verificationSchema).nullable(),
+  provenance: z.string().transform(parseJson).pipe(z.record(z.string(), z.unknown())),
+  created: z.string(),
+  aliases: z
+    .string()
+    .nullable()
+    .transform((text) => (text === null ? [] : text.split('\n'))),
+});
+
+// Aliases have no control characters, so a line break can stand between them.
+const SELECT = `
+  SELECT m.*, (SELECT string_agg(a.alias, chr(10) ORDER BY a.alias) FROM predictable.aliases a
+               WHERE a.name = m.name AND a.version = m.version) AS aliases
+  FROM predictable.models m`;
+
+/** Models by a condition over `m`, in the given order. */
+export async function selectVersions(
+  connection: DuckDBConnection,
+  rest: string,
+  values: DuckDBValue[] = [],
+): Promise<ModelVersion[]> {
+  const result = await connection.runAndReadAll(`${SELECT} ${rest}`, values);
+  return result.getRowObjects().map((row) => {
+    const parsed = rowSchema.safeParse(row);
+    if (parsed.success) return parsed.data;
+    throw damaged(`the entry of ${String(row.name)}@${String(row.version)}`, z.prettifyError(parsed.error));
+  });
+}
+
+/** The version that is meant; MODEL_NOT_FOUND says what there is. */
+export async function resolveVersion(connection: DuckDBConnection, reference: ModelReference): Promise<ModelVersion> {
+  const { name, version, alias } = reference;
+  const [found] = await (version !== undefined
+    ? selectVersions(connection, 'WHERE m.name = $1 AND m.version = $2', [name, version])
+    : alias !== undefined
+      ? selectVersions(
+          connection,
+          'JOIN predictable.aliases b ON b.name = m.name AND b.version = m.version WHERE m.name = $1 AND b.alias = $2',
+          [name, alias],
+        )
+      : selectVersions(connection, 'WHERE m.name = $1 ORDER BY m.version DESC LIMIT 1', [name]));
+  if (found !== undefined) return found;
+  const versions = await selectVersions(connection, 'WHERE m.name = $1 ORDER BY m.version', [name]);
+  throw notFound(reference, versions, versions.length > 0 ? [] : await allNames(connection));
+}
+
+/** What there is instead: the versions and aliases of that name, or the names. */
+export function notFound(reference: ModelReference, versions: ModelVersion[], names: string[]): PredictableError {
+  const wanted = formatReference(reference);
+  if (versions.length === 0) {
+    return new PredictableError('MODEL_NOT_FOUND', `there is no model ${reference.name} in this registry`, {
+      hint: names.length === 0 ? 'It has no models yet: register one.' : `It has: ${names.join(', ')}.`,
+      details: { name: reference.name, names },
+    });
+  }
+  const numbers = versions.map(({ version }) => version);
+  const aliases = versions.flatMap((version) => version.aliases);
+  const also = aliases.length === 0 ? 'no aliases' : `aliases ${aliases.join(', ')}`;
+  return new PredictableError('MODEL_NOT_FOUND', `there is no ${wanted}`, {
+    hint: `${reference.name} has versions ${numbers.join(', ')} and ${also}.`,
+    details: { name: reference.name, versions: numbers, aliases },
+  });
+}
+
+async function allNames(connection: DuckDBConnection): Promise<string[]> {
+  const result = await connection.runAndReadAll('SELECT DISTINCT name FROM predictable.models ORDER BY name');
+  return result.getRowObjects().map((row) => String(row.name));
+}
+
+/** The next number of the name: one that no version of it ever had. */
+export async function nextVersion(connection: DuckDBConnection, name: string): Promise<number> {
+  const result = await connection.runAndReadAll('SELECT last_version FROM predictable.names WHERE name = $1', [name]);
+  const last = result.getRowObjects()[0]?.last_version;
+  if (last === undefined) {
+    await connection.run('INSERT INTO predictable.names VALUES ($1, 1)', [name]);
+    return 1;
+  }
+  const next = Number(last) + 1;
+  await connection.run('UPDATE predictable.names SET last_version = $2 WHERE name = $1', [name, next]);
+  return next;
+}
+
+export async function insertVersion(connection: DuckDBConnection, model: Omit<ModelVersion, 'aliases'>): Promise<void> {
+  await connection.run('INSERT INTO predictable.models VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)', [
+    model.name,
+    model.version,
+    model.sha256,
+    BigInt(model.bytes),
+    model.target,
+    model.description,
+    JSON.stringify(model.signature),
+    model.verification === null ? null : JSON.stringify(model.verification),
+    JSON.stringify(model.provenance),
+    model.created,
+  ]);
+}
+
+/** The same bytes were verified later than they were registered. */
+export async function updateVerification(
+  connection: DuckDBConnection,
+  name: string,
+  version: number,
+  verification: Verification,
+): Promise<void> {
+  await connection.run('UPDATE predictable.models SET verification = $3 WHERE name = $1 AND version = $2', [
+    name,
+    version,
+    JSON.stringify(verification),
+  ]);
+}
+
+export async function deleteVersion(connection: DuckDBConnection, name: string, version: number): Promise<void> {
+  await connection.run('DELETE FROM predictable.contents WHERE name = $1 AND version = $2', [name, version]);
+  await connection.run('DELETE FROM predictable.models WHERE name = $1 AND version = $2', [name, version]);
+}
+
+function parseJson(text: string, context: z.RefinementCtx): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    context.addIssue({ code: 'custom', message: 'is no JSON' });
+    return z.NEVER;
+  }
+}

@@ -1,0 +1,55 @@
+/** What a caller of a model notices when a new version takes an alias over. */
+
+import { PredictableError } from '../errors.js';
+import type { Signature } from '../signature.js';
+import type { ModelVersion } from './registry.js';
+
+/**
+ * One line a difference that a query over the model would notice: columns that come, go or change their type, and labels.
+ * New categories, other policies for NULL and another order of columns are not: callers name columns, and send text.
+ */
+export function signatureChanges(before: Signature, after: Signature): string[] {
+  return [
+    ...sideChanges('input', inputs(before), inputs(after)),
+    ...sideChanges('output', outputs(before), outputs(after)),
+  ];
+}
+
+/** Throws SIGNATURE_CHANGED when `next` differs from the version that the alias points to now. */
+export function mustKeepSignature(alias: string, current: ModelVersion, next: Signature): void {
+  const changes = signatureChanges(current.signature, next);
+  if (changes.length === 0) return;
+  const { name, version } = current;
+  throw new PredictableError(
+    'SIGNATURE_CHANGED',
+    `${name}@${alias} is version ${version}, whose columns are others: ${changes.join('; ')}`,
+    {
+      hint: `Queries over ${name}@${alias} may break. Add --allow-signature-change when they are ready for it.`,
+      details: { name, alias, version, changes },
+    },
+  );
+}
+
+function inputs({ inputs: columns }: Signature): Map<string, string> {
+  return new Map(columns.map(({ name, sqlType, categories }) => [name, categories === undefined ? sqlType : 'text']));
+}
+
+function outputs({ outputs: columns }: Signature): Map<string, string> {
+  return new Map(
+    columns.map(({ name, sqlType, labels }) => [
+      name,
+      labels === undefined ? sqlType : `text (${[...labels].sort().join(', ')})`,
+    ]),
+  );
+}
+
+function sideChanges(side: string, before: Map<string, string>, after: Map<string, string>): string[] {
+  const changes: string[] = [];
+  for (const [name, type] of before) {
+    const next = after.get(name);
+    if (next === undefined) changes.push(`${side} ${name} is gone`);
+    else if (next !== type) changes.push(`${side} ${name} was ${type}, is ${next}`);
+  }
+  for (const [name, type] of after) if (!before.has(name)) changes.push(`${side} ${name} (${type}) is new`);
+  return changes;
+}
