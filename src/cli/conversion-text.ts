@@ -3,6 +3,7 @@
 import type { Conversion } from '../convert/document.js';
 import type { InputColumn, OutputColumn } from '../signature.js';
 import { TARGETS } from '../targets/targets.js';
+import type { Verification } from '../verify/verification.js';
 import { count, type Output, plural, size, table } from './output.js';
 
 /** Names that fit on a line. */
@@ -14,7 +15,7 @@ export function printConversion(result: Conversion, output: Output): void {
       `${output.style('red', '✗')} ${output.style('bold', result.name)}  ${result.error.code}: ${indent(result.error.message)}`,
     );
     if (result.error.hint !== undefined) output.line(`  ${result.error.hint}`);
-    printWorst(result, output);
+    for (const line of worstRows(result.verification)) output.line(line);
     return;
   }
   const mark = result.status === 'converted' ? output.style('green', '✓') : output.style('red', '✗');
@@ -82,11 +83,12 @@ function shorten(names: string[]): string {
   return `${names.slice(0, MOST_NAMES - 2).join(', ')}, … ${names.at(-1)}`;
 }
 
-function printWorst({ verification }: Conversion, output: Output): void {
-  for (const { row, column, expected, got, inputs } of verification?.worst ?? []) {
+/** The rows that differ most: where, what was expected, what came, and the inputs. */
+export function worstRows(verification: Verification | undefined): string[] {
+  return (verification?.worst ?? []).map(({ row, column, expected, got, inputs }) => {
     const values = Object.entries(inputs).map(([name, value]) => `${name}=${value}`);
-    output.line(`    row ${count(row + 1)}: ${column} expected ${expected}, got ${got}; ${shorten(values)}`);
-  }
+    return `    row ${count(row + 1)}: ${column} expected ${expected}, got ${got}; ${shorten(values)}`;
+  });
 }
 
 /** One line per error code: which models, and what to do. */

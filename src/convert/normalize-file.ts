@@ -3,6 +3,7 @@
 import { normalize } from '../graph/normalize.js';
 import type { Normalized } from '../graph/normalize-options.js';
 import { openSession } from '../inference/open.js';
+import { packageVersion } from '../paths.js';
 import type { NullPolicy, UnknownPolicy } from '../signature.js';
 import { TARGETS, type TargetId } from '../targets/targets.js';
 import { probeFeeds } from './probe-feeds.js';
@@ -28,6 +29,7 @@ export async function normalizeFile(bytes: Uint8Array, options: NormalizeFileOpt
     ...(onUnknown === undefined ? {} : { onUnknown }),
     ...(batch === undefined ? {} : { batch }),
     ...(outputs === undefined ? {} : { outputs }),
+    metadata: { target, version: packageVersion() },
     observe: (graph) => observeShapes(graph, timeout),
   });
 }

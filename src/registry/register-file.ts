@@ -5,6 +5,7 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { type Conversion, conversionSchema } from '../convert/document.js';
 import { PredictableError } from '../errors.js';
+import { decodeModel } from '../graph/codec.js';
 import { readSignature } from '../graph/signature.js';
 import { TARGET_IDS, type TargetId } from '../targets/targets.js';
 import type { ModelVersion, Registry } from './registry.js';
@@ -41,8 +42,8 @@ export async function registerFile(
   return registry.register({
     name: options.name ?? conversion?.name ?? path.parse(file).name,
     bytes,
-    target: conversion?.target ?? targetOf(signature.target),
-    signature: signature.signature,
+    target: conversion?.target ?? targetOf(bytes),
+    signature,
     verification: conversion?.verification ?? null,
     provenance: conversion?.provenance ?? {},
     description: options.description ?? conversion?.model ?? null,
@@ -82,6 +83,8 @@ function parseJson(text: string): unknown {
   }
 }
 
-function targetOf(text: string | undefined): TargetId {
-  return TARGET_IDS.find((id) => id === text) ?? 'sql-edge';
+/** What the graph was normalised for, as it says itself. */
+function targetOf(bytes: Uint8Array): TargetId {
+  const written = decodeModel(bytes).metadata.get('predictable.target');
+  return TARGET_IDS.find((id) => id === written) ?? 'sql-edge';
 }

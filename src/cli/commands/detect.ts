@@ -1,9 +1,25 @@
 /** The commands that look at model files without opening them: detect, trust. */
 
+import type { ErrorDocument } from '../../errors.js';
 import { defineCommand } from '../command.js';
 import { EXIT } from '../exit-codes.js';
 import { withExamples } from '../options.js';
 import { plural, size, table } from '../output.js';
+
+interface DetectedFile {
+  path: string;
+  format: string;
+  title: string;
+  converter: string;
+  loading: 'safe' | 'executes-code';
+  bytes: number;
+  modules: string[] | null;
+}
+
+interface RefusedFile {
+  path: string;
+  error: ErrorDocument;
+}
 
 const PATHS = {
   type: 'string',
@@ -24,7 +40,7 @@ export const detect = defineCommand({
       import('../../errors.js'),
     ]);
     const manifests = await readManifests();
-    const results = [];
+    const results: (DetectedFile | RefusedFile)[] = [];
     for (const file of await findModels(args.path, manifests)) {
       try {
         const { format, converter, modules, bytes } = await detectFile(file, manifests);

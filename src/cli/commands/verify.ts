@@ -1,0 +1,64 @@
+import { list, milliseconds, trustOptions } from '../arguments.js';
+import { defineCommand } from '../command.js';
+import { EXIT } from '../exit-codes.js';
+import { ENVIRONMENT, TARGET, TIMEOUT, TRUST, VERIFICATION, withExamples } from '../options.js';
+import { plural } from '../output.js';
+
+export const verify = defineCommand({
+  command: 'verify <model>',
+  describe: 'predictions of the original and of the ONNX, side by side',
+  builder: (yargs) =>
+    withExamples(
+      yargs
+        .positional('model', { type: 'string', demandOption: true, describe: 'a normalised ONNX file' })
+        .options({
+          against: { type: 'string', demandOption: true, describe: 'the original model file' },
+          columns: { type: 'string', describe: 'names of the columns: a,b,c' },
+          converter: { type: 'string', describe: 'the converter to use, where several could' },
+        })
+        .options(VERIFICATION)
+        .options(TARGET)
+        .options(TRUST)
+        .options(ENVIRONMENT)
+        .options(TIMEOUT),
+      [['verify out/iris.onnx --against iris.skops --sample new-rows.csv', '']],
+    ),
+  handler: async (args, { output, signal }) => {
+    const [{ Converters }, { verifyAgainst }, { buildProgress }, { worstRows }] = await Promise.all([
+      import('../../convert/converters.js'),
+      import('../../convert/verify-against.js'),
+      import('../build-progress.js'),
+      import('../conversion-text.js'),
+    ]);
+    const { python, wheelhouse, wheel: wheels, requirements, sample, target, converter, rtol, atol } = args;
+    const onProgress = buildProgress(output);
+    const converters = await Converters.open({ python, wheelhouse, wheels, requirements, onProgress, signal });
+    try {
+      const verification = await verifyAgainst(args.model, args.against, converters, {
+        sample,
+        target,
+        converter,
+        rtol,
+        atol,
+        columns: list(args.columns),
+        trust: trustOptions(args),
+        timeout: milliseconds(args.timeout),
+        signal,
+      });
+      output.document({ model: args.model, against: args.against, verification });
+      const passed = verification.status === 'passed';
+      const mark = passed ? output.style('green', '✓') : output.style('red', '✗');
+      const runtimes = verification.runtimes.join(' and ');
+      output.line(
+        `${mark} ${args.model} ${passed ? 'predicts what' : 'does not predict what'} ${args.against} predicts: ${plural(verification.rows, 'row')}, in ONNX Runtime ${runtimes}`,
+      );
+      output.line(
+        `  max difference ${verification.maxAbsDiff.toPrecision(2)}, ${plural(verification.labelMismatches, 'label')} changed`,
+      );
+      for (const line of worstRows(verification)) output.line(line);
+      return passed ? EXIT.done : EXIT.failed;
+    } finally {
+      await converters.close();
+    }
+  },
+});

@@ -1,0 +1,125 @@
+/** The original model as a converter takes it: detected, vouched for, its environment ready, its sample read. */
+
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import type { ConverterManifest } from '../converters/manifest.js';
+import { detect } from '../detect/detect.js';
+import { admit, type TrustOptions } from '../detect/trust.js';
+import { PredictableError } from '../errors.js';
+import type { Frame } from '../rows/frame.js';
+import { writeFrame } from '../rows/frame-file.js';
+import { readTable } from '../rows/read-table.js';
+import { TARGETS, type TargetId } from '../targets/targets.js';
+import type { Converters, ReadyConverter } from './converters.js';
+import type { ConverterRequest } from './envelope.js';
+
+export interface OriginalOptions {
+  target?: TargetId | undefined;
+  /** Rows like the training data: CSV, Parquet or JSON; the model's sidecar when it is not said. */
+  sample?: string | undefined;
+  columns?: string[] | undefined;
+  converter?: string | undefined;
+  trust?: TrustOptions | undefined;
+}
+
+export interface Original {
+  /** The file as the user named it. */
+  file: string;
+  /** The copy that was checked and is loaded. */
+  path: string;
+  sha256: string;
+  trusted: boolean;
+  bytes: number;
+  format: string;
+  converter: ConverterManifest;
+  ready: ReadyConverter;
+  /** Base path of a frame file with the sample's rows. */
+  sample: string | null;
+  /** A folder that goes when the work is done. */
+  work: string;
+}
+
+/** Rows that are made up when there is no sample: enough to meet most leaves of a forest. */
+const SYNTHETIC_ROWS = 500;
+
+/** The rows of a sample that take part: enough to find a rare branch, few enough for a slow kernel method. */
+const MOST_SAMPLE_ROWS = 10_000;
+
+const SAMPLE_EXTENSIONS = ['csv', 'parquet', 'json'];
+
+/** Throws what detecting, trusting, building or reading the sample throws; leaves nothing behind. */
+export async function withOriginal<T>(
+  file: string,
+  converters: Converters,
+  options: OriginalOptions,
+  work: (original: Original) => Promise<T>,
+): Promise<T> {
+  const detected = await detect(file, converters.manifests, options.converter);
+  const folder = await mkdtemp(path.join(tmpdir(), 'predictable-'));
+  try {
+    const admitted = await admit(detected, options.trust ?? {}, folder);
+    const [ready, sample] = await Promise.all([
+      converters.prepare(detected.converter),
+      readSample(file, options.sample, folder),
+    ]);
+    return await work({
+      ...admitted,
+      file,
+      bytes: detected.bytes,
+      format: detected.format.id,
+      converter: detected.converter,
+      ready,
+      sample,
+      work: folder,
+    });
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** The request that the converter's Python side gets. */
+export async function requestFor(
+  original: Original,
+  action: ConverterRequest['action'],
+  precision: ConverterRequest['precision'],
+  options: OriginalOptions,
+): Promise<ConverterRequest> {
+  const target = TARGETS[options.target ?? 'sql-edge'];
+  return {
+    action,
+    converter: original.ready.entry,
+    path: original.path,
+    format: original.format,
+    work: await mkdtemp(path.join(original.work, `${precision}-`)),
+    trusted: original.trusted,
+    opsets: target.opsets,
+    ir: target.ir,
+    precision,
+    columns: options.columns ?? null,
+    sample: original.sample,
+    syntheticRows: SYNTHETIC_ROWS,
+  };
+}
+
+/** Base path of a frame file with the sample's rows: the file that the user named, or the model's sidecar. */
+async function readSample(file: string, sample: string | undefined, work: string): Promise<string | null> {
+  const frame = sample === undefined ? await readSidecar(file) : await readTable(sample, { limit: MOST_SAMPLE_ROWS });
+  if (frame === null) return null;
+  const base = path.join(work, 'sample');
+  await writeFrame(base, frame);
+  return base;
+}
+
+/** `model.sample.csv`, `.parquet` or `.json` beside `model.ext`. */
+async function readSidecar(file: string): Promise<Frame | null> {
+  const stem = path.join(path.dirname(file), path.parse(file).name);
+  for (const extension of SAMPLE_EXTENSIONS) {
+    try {
+      return await readTable(`${stem}.sample.${extension}`, { limit: MOST_SAMPLE_ROWS });
+    } catch (error) {
+      if (!(error instanceof PredictableError && error.code === 'FILE_NOT_FOUND')) throw error;
+    }
+  }
+  return null;
+}

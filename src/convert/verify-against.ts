@@ -1,0 +1,78 @@
+/** Holds a normalised model against the predictions of its original. */
+
+import { readFile } from 'node:fs/promises';
+import { PredictableError } from '../errors.js';
+import { readSignature } from '../graph/signature.js';
+import { checkedRuntimes } from '../inference/runtimes.js';
+import type { SessionOptions } from '../inference/session.js';
+import { readFrame } from '../rows/frame-file.js';
+import type { Signature } from '../signature.js';
+import { TARGETS, type TargetId } from '../targets/targets.js';
+import type { Verification } from '../verify/verification.js';
+import { verify } from '../verify/verify.js';
+import type { Converters } from './converters.js';
+import { predictedSchema, type Reference } from './envelope.js';
+import { type OriginalOptions, requestFor, withOriginal } from './original.js';
+
+export interface VerifyOptions extends OriginalOptions {
+  rtol?: number | undefined;
+  atol?: number | undefined;
+  /** Milliseconds that one call may take. */
+  timeout?: number | undefined;
+  signal?: AbortSignal | undefined;
+}
+
+/**
+ * `verify MODEL.onnx --against PATH`: the original predicts the sample's rows, and the model has to agree.
+ * Throws MISSING_SIGNATURE for a graph that is not normalised.
+ */
+export async function verifyAgainst(
+  model: string,
+  against: string,
+  converters: Converters,
+  options: VerifyOptions = {},
+): Promise<Verification> {
+  const bytes = await readFile(model);
+  const signature = readSignature(bytes);
+  if (signature === null) {
+    throw new PredictableError('MISSING_SIGNATURE', `${model} is not normalised: its columns have no names`, {
+      hint: `First: predictable normalize ${model}`,
+    });
+  }
+  const precision = signature.inputs.some(({ type }) => type === 'double') ? 'double' : 'float';
+  return withOriginal(against, converters, options, async (original) => {
+    const request = await requestFor(original, 'predict', precision, options);
+    const answer = await original.ready.pool.call(request, { timeout: options.timeout, signal: options.signal });
+    const { reference } = predictedSchema.parse(answer);
+    return verifyAgainstReference({ bytes, signature }, reference, { ...options, origin: 'foreign' });
+  });
+}
+
+/** The same for predictions that are there already. */
+export async function verifyAgainstReference(
+  { bytes, signature }: { bytes: Uint8Array; signature: Signature },
+  reference: Reference,
+  options: VerifyOptions & { target?: TargetId | undefined; origin: SessionOptions['origin'] },
+): Promise<Verification> {
+  const [rows, expected, expectedUnrounded] = await Promise.all([
+    readFrame(reference.rows),
+    readFrame(reference.expected),
+    reference.expectedUnrounded === null ? null : readFrame(reference.expectedUnrounded),
+  ]);
+  return verify({
+    bytes,
+    signature,
+    rows,
+    rowsSource: reference.rowsSource,
+    reference: 'native',
+    expected,
+    expectedUnrounded,
+    ...(await checkedRuntimes(TARGETS[options.target ?? 'sql-edge'])),
+    origin: options.origin,
+    timeout: options.timeout,
+    tolerance: {
+      ...(options.rtol === undefined ? {} : { rtol: options.rtol }),
+      ...(options.atol === undefined ? {} : { atol: options.atol }),
+    },
+  });
+}
