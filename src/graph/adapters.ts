@@ -1,0 +1,111 @@
+/** Operators whose inputs and attributes traded places between opsets, rewritten without a change of meaning. */
+
+import type { Draft } from './draft.js';
+import { constant, initializersOf } from './draft.js';
+import { infer } from './infer.js';
+import type { Node } from './model.js';
+import { sameMeaning, versionAt } from './operators.js';
+import { float, floatOf, int, int64Tensor, intOf, ints, intsOf, numbersOf, numberTensor } from './tensors.js';
+
+/** The opset from which an attribute became an input. */
+const AXES_AS_INPUT: Record<string, { since: number; attribute: string }> = {
+  Squeeze: { since: 13, attribute: 'axes' },
+  Unsqueeze: { since: 13, attribute: 'axes' },
+  ReduceSum: { since: 13, attribute: 'axes' },
+  Split: { since: 13, attribute: 'split' },
+  ReduceL1: { since: 18, attribute: 'axes' },
+  ReduceL2: { since: 18, attribute: 'axes' },
+  ReduceLogSum: { since: 18, attribute: 'axes' },
+  ReduceLogSumExp: { since: 18, attribute: 'axes' },
+  ReduceMax: { since: 18, attribute: 'axes' },
+  ReduceMean: { since: 18, attribute: 'axes' },
+  ReduceMin: { since: 18, attribute: 'axes' },
+  ReduceProd: { since: 18, attribute: 'axes' },
+  ReduceSumSquare: { since: 18, attribute: 'axes' },
+};
+
+/** From here Softmax works along one axis; before, on everything from that axis on. */
+const SOFTMAX_SINCE = 13;
+const CLIP_INPUTS_SINCE = 11;
+const SPLIT_COUNT_SINCE = 18;
+
+/** Rewrites a node from one opset to another; `dry` only says whether that can be done. False when it cannot. */
+export function adapt(draft: Draft, node: Node, from: number, to: number, dry = false): boolean {
+  const [one, other] = [versionAt(node.domain, node.op, from), versionAt(node.domain, node.op, to)];
+  if (one === null || other === null || node.domain !== '') return false;
+  if (sameMeaning(node.domain, node.op, one, other)) return true;
+  const moved = AXES_AS_INPUT[node.op];
+  if (moved !== undefined) {
+    if (one < moved.since && other >= moved.since) return toInput(draft, node, moved.attribute, other, dry);
+    if (one >= moved.since && other < moved.since) return toAttribute(draft, node, moved.attribute, dry);
+    if (node.op === 'Split') return dry || adjustSplitCount(node, other);
+  }
+  if (node.op === 'Clip') return adaptClip(draft, node, one, other, dry);
+  if (node.op === 'Softmax' || node.op === 'LogSoftmax') return adaptSoftmax(draft, node, one, other, dry);
+  return false;
+}
+
+function toInput(draft: Draft, node: Node, attribute: string, version: number, dry: boolean): boolean {
+  if (dry) return true;
+  const values = intsOf(node, attribute);
+  node.attributes.delete(attribute);
+  if (values !== null) node.inputs = [node.inputs[0] ?? '', constant(draft, int64Tensor(values))];
+  if (node.op === 'Split') adjustSplitCount(node, version, values !== null);
+  return true;
+}
+
+function toAttribute(draft: Draft, node: Node, attribute: string, dry: boolean): boolean {
+  const name = node.inputs[1] ?? '';
+  const tensor = initializersOf(draft.model.graph).get(name);
+  if (name !== '' && tensor === undefined) return false;
+  // No axes at all can mean "do nothing", which older versions cannot say.
+  if (intOf(node, 'noop_with_empty_axes', 0) === 1 && tensor === undefined) return false;
+  if (dry) return true;
+  node.attributes.delete('noop_with_empty_axes');
+  node.attributes.delete('num_outputs');
+  node.inputs = node.inputs.slice(0, 1);
+  if (tensor !== undefined) node.attributes.set(attribute, ints(numbersOf(tensor)));
+  return true;
+}
+
+function adjustSplitCount(node: Node, version: number, sizesGiven = node.inputs.length > 1): boolean {
+  if (version >= SPLIT_COUNT_SINCE && !sizesGiven) node.attributes.set('num_outputs', int(node.outputs.length));
+  else node.attributes.delete('num_outputs');
+  return true;
+}
+
+function adaptClip(draft: Draft, node: Node, one: number, other: number, dry: boolean): boolean {
+  if (one < CLIP_INPUTS_SINCE && other >= CLIP_INPUTS_SINCE) {
+    const element = infer(draft).get(node.inputs[0] ?? '')?.element;
+    if (element !== 'float' && element !== 'double') return false;
+    if (dry) return true;
+    const bound = (name: string): string =>
+      node.attributes.has(name) ? constant(draft, numberTensor(element, [], [floatOf(node, name, 0)])) : '';
+    const bounds = [bound('min'), bound('max')];
+    node.inputs = [node.inputs[0] ?? '', ...bounds];
+    while (node.inputs.at(-1) === '') node.inputs.pop();
+    node.attributes.clear();
+    return true;
+  }
+  const constants = initializersOf(draft.model.graph);
+  const bounds = [node.inputs[1] ?? '', node.inputs[2] ?? ''];
+  if (other >= CLIP_INPUTS_SINCE || bounds.some((name) => name !== '' && constants.get(name)?.type !== 'float'))
+    return false;
+  if (dry) return true;
+  for (const [index, name] of ['min', 'max'].entries()) {
+    const tensor = constants.get(bounds[index] ?? '');
+    if (tensor) node.attributes.set(name, float(numbersOf(tensor)[0] ?? 0));
+  }
+  node.inputs = node.inputs.slice(0, 1);
+  return true;
+}
+
+/** The two definitions agree on the last axis of a matrix. */
+function adaptSoftmax(draft: Draft, node: Node, one: number, other: number, dry: boolean): boolean {
+  const rank = infer(draft).get(node.inputs[0] ?? '')?.shape?.length;
+  const axis = intOf(node, 'axis', one < SOFTMAX_SINCE ? 1 : -1);
+  const last = rank !== undefined && (axis === -1 || axis === rank - 1);
+  if (!last || rank > 2) return false;
+  if (!dry) node.attributes.set('axis', int(other < SOFTMAX_SINCE ? rank - 1 : -1));
+  return true;
+}

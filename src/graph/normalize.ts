@@ -1,0 +1,119 @@
+/** Any tabular ONNX model to the columnar contract: one input and one output per column. */
+
+import { PredictableError } from '../errors.js';
+import { type Signature, SQL_TYPES } from '../signature.js';
+import { decodeModel, encodeModel } from './codec.js';
+import { checkContract } from './contract.js';
+import { allNames, allNodes, type Draft, type OutputPlan, type Pass } from './draft.js';
+import type { Model } from './model.js';
+import type { Normalized, NormalizeOptions, PassReport } from './normalize-options.js';
+import { observer } from './observe.js';
+import { PASSES } from './passes.js';
+import { guessRole } from './role.js';
+import { signatureOf, writeMetadata } from './signature.js';
+import { checkWire } from './wire.js';
+
+/**
+ * Throws CORRUPT_MODEL and UNSUPPORTED_MODEL for files that cannot be read whole; MISSING_COLUMNS, COLUMN_MISMATCH and
+ * NAME_COLLISION when the columns' names are not known; UNSUPPORTED_TYPE, UNSUPPORTED_OPERATOR, OPSET_TOO_NEW,
+ * TOO_MANY_COLUMNS and MODEL_TOO_LARGE for what the target does not load; USAGE for an unknown output.
+ */
+export async function normalize(bytes: Uint8Array, options: NormalizeOptions): Promise<Normalized> {
+  checkWire(bytes);
+  const model = decodeModel(bytes);
+  const draft = makeDraft(model, options);
+  const passes: PassReport[] = [];
+  for (const pass of PASSES) passes.push(await run(pass, draft));
+  noteControlFlow(draft);
+  const signature: Signature = {
+    inputs: draft.columns.map(({ name, type, nulls, category }) => ({
+      name,
+      type,
+      sqlType: SQL_TYPES[type],
+      nulls,
+      ...(category?.categories ? { categories: category.categories } : {}),
+      ...(category?.unknown ? { unknown: category.unknown } : {}),
+    })),
+    outputs: draft.results.map(({ column }) => column),
+  };
+  writeMetadata(model, signature, options.metadata ?? {});
+  const normalized = encodeModel(model);
+  checkContract(model, options.target, normalized.length);
+  return {
+    bytes: normalized,
+    signature,
+    opsets: Object.fromEntries(model.opsets.map(({ domain, version }) => [domain, version])),
+    ir: model.ir,
+    passes,
+    warnings: draft.warnings,
+  };
+}
+
+async function run(pass: Pass, draft: Draft): Promise<PassReport> {
+  const idle = pass.requires?.(draft) ?? null;
+  if (idle !== null) return { pass: pass.name, modified: false, reason: idle };
+  const { modified, reason } = await pass.apply(draft);
+  pass.ensures?.(draft);
+  return { pass: pass.name, modified, reason };
+}
+
+function makeDraft(model: Model, options: NormalizeOptions): Draft {
+  const previous = options.facts ? null : signatureOf(model);
+  const initial = new Set(model.graph.initializers.map(({ name }) => name));
+  const draft: Draft = {
+    model,
+    options,
+    previous,
+    columns: [],
+    outputs: plannedOutputs(model, options, previous),
+    joins: [],
+    transposed: new Map(),
+    results: [],
+    fixedBatch: model.graph.inputs.some(
+      ({ name, type }) => !initial.has(name) && type.kind === 'tensor' && type.shape?.[0] === 1,
+    ),
+    observe: null,
+    warnings: [],
+    names: allNames(model.graph),
+  };
+  draft.observe = observer(draft);
+  return draft;
+}
+
+function plannedOutputs(model: Model, options: NormalizeOptions, previous: Signature | null): OutputPlan[] {
+  const { outputs } = model.graph;
+  if (options.facts) {
+    return options.facts.outputs.map(({ tensor, names, role, labels }) => {
+      if (!outputs.some(({ name }) => name === tensor)) {
+        throw new PredictableError(
+          'CONVERTER_FAILED',
+          `The converter names an output "${tensor}" that its graph does not have.`,
+          {
+            hint: `The graph's outputs are: ${outputs.map(({ name }) => name).join(', ')}.`,
+          },
+        );
+      }
+      return { source: tensor, tensor, names, role, labels: labels ?? null };
+    });
+  }
+  return outputs.map((output) => {
+    const known = previous?.outputs.find(({ name }) => name === output.name);
+    return {
+      source: output.name,
+      tensor: output.name,
+      names: known ? [known.name] : null,
+      role: known?.role ?? guessRole(model, output),
+      labels: known?.labels ?? null,
+    };
+  });
+}
+
+function noteControlFlow(draft: Draft): void {
+  const found = new Set(allNodes(draft.model.graph).map(({ op }) => op));
+  const loops = ['Loop', 'Scan', 'If'].filter((op) => found.has(op));
+  if (loops.length === 0) return;
+  draft.warnings.push({
+    code: 'CONTROL_FLOW',
+    message: `The model holds control flow (${loops.join(', ')}): how long a run takes is up to its data.`,
+  });
+}

@@ -1,0 +1,36 @@
+/** The passes, in the order in which each finds what it needs. */
+
+import type { Pass } from './draft.js';
+import { batch } from './passes/batch.js';
+import { canonical } from './passes/canonical.js';
+import { columns } from './passes/columns.js';
+import { duplicates } from './passes/duplicates.js';
+import { imports } from './passes/imports.js';
+import { initializers } from './passes/initializers.js';
+import { joins } from './passes/joins.js';
+import { leftovers } from './passes/leftovers.js';
+import { maps } from './passes/maps.js';
+import { nulls } from './passes/nulls.js';
+import { opsets } from './passes/opsets.js';
+import { outputs } from './passes/outputs.js';
+import { selections } from './passes/selections.js';
+import { text } from './passes/text.js';
+import { transposed } from './passes/transposed.js';
+
+export const PASSES: readonly Pass[] = [
+  imports,
+  initializers,
+  opsets,
+  maps,
+  columns,
+  leftovers,
+  batch,
+  selections,
+  text,
+  joins,
+  nulls,
+  transposed,
+  outputs,
+  duplicates,
+  canonical,
+];

@@ -1,0 +1,136 @@
+/** Order, names and everything else that does not change what a model computes, so that the same model gives the same bytes. */
+
+import type { Draft, Pass } from '../draft.js';
+import { done, fresh, makeNode, nestedGraphs, producers, readsOf } from '../draft.js';
+import type { Graph, Node } from '../model.js';
+
+export const canonical: Pass = {
+  name: 'canonical',
+  apply(draft) {
+    const { model } = draft;
+    const { graph } = model;
+    separateResults(draft);
+    const before = graph.nodes.length;
+    graph.nodes = depthFirst(draft);
+    const dead = before - graph.nodes.length;
+    rename(draft);
+    for (const node of graph.nodes) tidy(node);
+    graph.values = [];
+    graph.sparse = [];
+    graph.quantization = [];
+    graph.name = 'predictable';
+    graph.doc = '';
+    Object.assign(model, { producer: 'predictable', producerVersion: '', domain: '', version: 0, doc: '' });
+    return done(
+      draft,
+      `${graph.nodes.length} nodes in the order in which the outputs need them; ${dead} dead ones removed`,
+    );
+  },
+};
+
+/** An output has a tensor to itself, which is not an input: otherwise a name would stand for two things. */
+function separateResults(draft: Draft): void {
+  const taken = new Set(draft.model.graph.inputs.map(({ name }) => name));
+  for (const [index, result] of draft.results.entries()) {
+    if (taken.has(result.tensor)) {
+      const copy = fresh(draft, 'copy');
+      draft.model.graph.nodes.push(makeNode('Identity', [result.tensor], [copy]));
+      result.tensor = copy;
+    }
+    taken.add(result.tensor);
+    const output = draft.model.graph.outputs[index];
+    if (output) output.name = result.tensor;
+  }
+}
+
+/** Each node after those it reads, found from the outputs on: what no output needs is left behind. */
+function depthFirst(draft: Draft): Node[] {
+  const made = producers(draft.model.graph);
+  const order: Node[] = [];
+  const placed = new Set<Node>();
+  const stack: { node: Node; waiting: Node[] }[] = [];
+  const enter = (node: Node | undefined): void => {
+    if (node === undefined || placed.has(node)) return;
+    placed.add(node);
+    const sources = [...node.inputs, ...nestedGraphs(node).flatMap(readsOf)].map((name) => made.get(name));
+    stack.push({ node, waiting: sources.filter((source) => source !== undefined).reverse() });
+  };
+  for (const { tensor } of draft.results) {
+    enter(made.get(tensor));
+    while (stack.length > 0) {
+      const top = stack[stack.length - 1];
+      const next = top?.waiting.pop();
+      if (next !== undefined) enter(next);
+      else if (top !== undefined) {
+        order.push(top.node);
+        stack.pop();
+      }
+    }
+  }
+  return order;
+}
+
+function rename(draft: Draft): void {
+  const { graph } = draft.model;
+  const names = new Map<string, string>([['', '']]);
+  const taken = new Set<string>();
+  const give = (from: string, to: string): void => {
+    names.set(from, to);
+    taken.add(to);
+  };
+  for (const { tensor, name } of draft.columns) give(tensor, name);
+  for (const { tensor, column } of draft.results) give(tensor, column.name);
+  const counters = { t: 0, c: 0 };
+  const number = (name: string, letter: 't' | 'c'): void => {
+    if (names.has(name)) return;
+    let next = `${letter}${counters[letter]++}`;
+    while (taken.has(next)) next = `${letter}${counters[letter]++}`;
+    give(name, next);
+  };
+  const constants = new Map(graph.initializers.map((tensor) => [tensor.name, tensor]));
+  const used = new Set<string>();
+  for (const node of graph.nodes) {
+    for (const name of [...node.inputs, ...nestedGraphs(node).flatMap(readsOf)]) {
+      if (!constants.has(name)) continue;
+      used.add(name);
+      number(name, 'c');
+    }
+    for (const nested of nestedGraphs(node)) numberNested(nested, number);
+    for (const name of node.outputs) number(name, 't');
+  }
+  graph.initializers = [...used].flatMap((name) => constants.get(name) ?? []);
+  apply(graph, names);
+  for (const column of draft.columns) column.tensor = column.name;
+  for (const result of draft.results) result.tensor = result.column.name;
+}
+
+function numberNested(graph: Graph, number: (name: string, letter: 't' | 'c') => void): void {
+  for (const { name } of graph.inputs) number(name, 't');
+  for (const { name } of graph.initializers) number(name, 'c');
+  for (const node of graph.nodes) {
+    for (const nested of nestedGraphs(node)) numberNested(nested, number);
+    for (const name of node.outputs) number(name, 't');
+  }
+}
+
+function apply(graph: Graph, names: ReadonlyMap<string, string>): void {
+  const to = (name: string): string => names.get(name) ?? name;
+  for (const value of [...graph.inputs, ...graph.outputs]) value.name = to(value.name);
+  graph.initializers = graph.initializers.map((tensor) => ({ ...tensor, name: to(tensor.name), doc: '' }));
+  for (const [index, node] of graph.nodes.entries()) {
+    node.name = `${node.op}_${index}`;
+    node.inputs = node.inputs.map(to);
+    node.outputs = node.outputs.map(to);
+    for (const nested of nestedGraphs(node)) apply(nested, names);
+  }
+}
+
+function tidy(node: Node): void {
+  node.doc = '';
+  node.attributes = new Map([...node.attributes].sort(([one], [other]) => (one < other ? -1 : one > other ? 1 : 0)));
+  for (const nested of nestedGraphs(node)) {
+    Object.assign(nested, { name: 'body', doc: '', values: [] });
+    for (const value of [...nested.inputs, ...nested.outputs]) value.doc = '';
+    nested.nodes.forEach(tidy);
+  }
+}

@@ -1,0 +1,60 @@
+/** One opset import per domain, and only the domains of the contract; training leftovers and foreign operators are refused or dropped. */
+
+import { PredictableError } from '../../errors.js';
+import type { Draft, Pass } from '../draft.js';
+import { allNodes, done, nothing } from '../draft.js';
+
+/** Names that the default domain goes by. */
+const DEFAULT_DOMAIN_NAMES = new Set(['', 'ai.onnx']);
+
+export const imports: Pass = {
+  name: 'imports',
+  apply(draft) {
+    const { model } = draft;
+    refuseFunctions(draft);
+    const before = JSON.stringify(model.opsets);
+    const versions = new Map<string, number>();
+    for (const { domain, version } of model.opsets) {
+      const name = DEFAULT_DOMAIN_NAMES.has(domain) ? '' : domain;
+      versions.set(name, Math.max(version, versions.get(name) ?? 0));
+    }
+    const used = new Set<string>();
+    for (const node of allNodes(model.graph)) {
+      if (DEFAULT_DOMAIN_NAMES.has(node.domain)) node.domain = '';
+      used.add(node.domain);
+      if (node.domain !== '' && node.domain !== 'ai.onnx.ml')
+        throw foreign(node.op, node.domain, node.outputs[0] ?? '');
+    }
+    // A model without imports is from before they existed, when there was only version 1.
+    versions.set('', versions.get('') ?? 1);
+    if (used.has('ai.onnx.ml')) versions.set('ai.onnx.ml', versions.get('ai.onnx.ml') ?? 1);
+    model.opsets = ['', 'ai.onnx.ml'].flatMap((domain) => {
+      const version = versions.get(domain);
+      return version === undefined || (domain !== '' && !used.has(domain)) ? [] : [{ domain, version }];
+    });
+    const training = model.training.length > 0;
+    model.training = [];
+    if (before === JSON.stringify(model.opsets) && !training) return nothing(draft, 'each domain is imported once');
+    const rest = model.opsets.map(({ domain, version }) => `${domain || 'ai.onnx'} ${version}`).join(', ');
+    return done(draft, `imports are now ${rest}${training ? '; training information dropped' : ''}`);
+  },
+};
+
+function refuseFunctions(draft: Draft): void {
+  const [first] = draft.model.functions;
+  if (first === undefined) return;
+  throw new PredictableError('UNSUPPORTED_OPERATOR', `The model defines an operator of its own: ${first.name ?? ''}.`, {
+    hint: 'Export the model with its functions inlined (onnx.inliner.inline_local_functions).',
+  });
+}
+
+function foreign(op: string, domain: string, tensor: string): PredictableError {
+  return new PredictableError(
+    'UNSUPPORTED_OPERATOR',
+    `Operator ${domain}.${op}, which makes tensor "${tensor}", is outside the domains that a SQL engine loads (ai.onnx and ai.onnx.ml).`,
+    {
+      hint: 'Leave that step out of the model, or do it before the data reaches it.',
+      details: { operator: op, domain, tensor },
+    },
+  );
+}

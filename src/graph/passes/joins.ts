@@ -1,0 +1,26 @@
+/** Columns that the raw graph puts side by side with Concat(axis 1) are stacked the cheap way. */
+
+import type { Pass } from '../draft.js';
+import { done, nothing, redirect } from '../draft.js';
+import { infer } from '../infer.js';
+import { stack } from '../join.js';
+import { intOf } from '../tensors.js';
+import { isColumn } from './selections.js';
+
+export const joins: Pass = {
+  name: 'joins',
+  apply(draft) {
+    const { graph } = draft.model;
+    const facts = infer(draft);
+    const wide = graph.nodes.filter(
+      (node) =>
+        node.op === 'Concat' &&
+        node.inputs.length > 1 &&
+        [1, -1].includes(intOf(node, 'axis', 0)) &&
+        node.inputs.every((name) => isColumn(facts, name) && facts.get(name)?.element !== 'string'),
+    );
+    for (const node of wide) redirect(draft, node.outputs[0] ?? '', stack(draft, node.inputs));
+    if (wide.length === 0) return nothing(draft, 'no Concat puts single columns side by side');
+    return done(draft, `${wide.length} Concat(axis 1) of columns became Concat(axis 0), Reshape, Transpose`);
+  },
+};

@@ -1,0 +1,41 @@
+/** Nodes that change nothing: Identity, Dropout at inference, a Cast to the type that a tensor has. */
+
+import type { Draft, Pass } from '../draft.js';
+import { consumers, done, nothing, redirect } from '../draft.js';
+import type { Inferred } from '../infer.js';
+import { infer } from '../infer.js';
+import type { Node } from '../model.js';
+import { ELEMENT_TYPES } from '../model.js';
+import { intOf } from '../tensors.js';
+
+export const leftovers: Pass = {
+  name: 'leftovers',
+  apply(draft) {
+    const { graph } = draft.model;
+    const facts = infer(draft);
+    const removed: string[] = [];
+    graph.nodes = graph.nodes.filter((node) => {
+      if (!changesNothing(draft, node, facts)) return true;
+      redirect(draft, node.outputs[0] ?? '', node.inputs[0] ?? '');
+      removed.push(node.op);
+      return false;
+    });
+    if (removed.length === 0) return nothing(draft, 'every node changes something');
+    return done(draft, `removed ${removed.length} nodes that change nothing (${[...new Set(removed)].join(', ')})`);
+  },
+};
+
+function changesNothing(draft: Draft, node: Node, facts: Inferred): boolean {
+  if (node.domain !== '') return false;
+  if (node.op === 'Identity') return true;
+  if (node.op === 'Cast') {
+    const element = facts.get(node.inputs[0] ?? '')?.element;
+    return element !== undefined && element !== 'undefined' && ELEMENT_TYPES[intOf(node, 'to', 0)] === element;
+  }
+  if (node.op === 'Dropout') {
+    const mask = node.outputs[1];
+    const training = node.inputs.length > 2;
+    return !training && (mask === undefined || mask === '' || !consumers(draft.model.graph).has(mask));
+  }
+  return false;
+}

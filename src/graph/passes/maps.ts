@@ -1,0 +1,41 @@
+/** ZipMap and sequences: the tensor beneath a map becomes the output, the tensors of a sequence stand side by side. */
+
+import { PredictableError } from '../../errors.js';
+import type { Draft, OutputPlan, Pass } from '../draft.js';
+import { done, emit, nothing, producers } from '../draft.js';
+import { int } from '../tensors.js';
+
+export const maps: Pass = {
+  name: 'maps',
+  apply(draft) {
+    const reasons = draft.outputs.flatMap((output) => open(draft, output));
+    if (reasons.length === 0) return nothing(draft, 'no output is a map or a sequence');
+    return done(draft, reasons.join('; '));
+  },
+  ensures(draft) {
+    const made = producers(draft.model.graph);
+    for (const { source, tensor } of draft.outputs) {
+      const declared = draft.model.graph.outputs.find(({ name }) => name === tensor)?.type;
+      if (declared !== undefined && declared.kind !== 'tensor') {
+        throw new PredictableError(
+          'UNSUPPORTED_TYPE',
+          `Output "${source}" is a ${declared.kind}, made by ${made.get(tensor)?.op ?? 'no operator'}: SQL takes columns only.`,
+          { hint: 'Export the model so that this output is a tensor.' },
+        );
+      }
+    }
+  },
+};
+
+function open(draft: Draft, output: OutputPlan): string[] {
+  const node = producers(draft.model.graph).get(output.tensor);
+  if (node?.op === 'ZipMap') {
+    output.tensor = node.inputs[0] ?? '';
+    return [`output "${output.source}": ZipMap removed`];
+  }
+  if (node?.op === 'SequenceConstruct') {
+    output.tensor = emit(draft, 'Concat', node.inputs, { axis: int(1) });
+    return [`output "${output.source}": ${node.inputs.length} tensors of a sequence joined`];
+  }
+  return [];
+}

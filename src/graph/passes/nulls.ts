@@ -1,0 +1,78 @@
+/** The sentinel that stands for NULL becomes NaN: once on joined columns where possible, else column by column. */
+
+import { NAN_SENTINEL } from '../../signature.js';
+import type { ColumnPlan, Draft, Pass } from '../draft.js';
+import { constant, consumers, done, emit, opset, redirect } from '../draft.js';
+import { infer } from '../infer.js';
+import type { Node } from '../model.js';
+import { ELEMENT_TYPES } from '../model.js';
+import { int, numberTensor } from '../tensors.js';
+
+type Real = 'float' | 'double';
+
+/** ONNX Runtime 1.5.2, behind targets of opset 12 and less, has no Where for double. */
+const OPSET_WITH_DOUBLE_WHERE = 13;
+
+export const nulls: Pass = {
+  name: 'nulls',
+  requires: (draft) => (waiting(draft).length === 0 ? 'no column hands missing values on as NaN' : null),
+  apply(draft) {
+    const facts = infer(draft);
+    const columns = waiting(draft);
+    const stacked = new Set<Node>();
+    let joined = 0;
+    for (const join of draft.joins) {
+      const element = facts.get(join.stacked)?.element;
+      const inputs = draft.columns.filter(({ tensor }) => join.columns.includes(tensor));
+      // Only columns themselves hold the sentinel: a computed tensor with that very value is a number.
+      if (inputs.length < join.columns.length || (element !== 'float' && element !== 'double')) continue;
+      const readers = consumers(draft.model.graph);
+      const [concat] = draft.model.graph.nodes.filter(({ outputs }) => outputs[0] === join.stacked);
+      if (concat === undefined || !readers.has(join.stacked)) continue;
+      stacked.add(concat);
+      if (!columns.some(({ tensor }) => join.columns.includes(tensor))) continue;
+      replace(draft, join.stacked, element);
+      joined += 1;
+    }
+    let single = 0;
+    for (const { tensor, type } of columns) {
+      const readers = (consumers(draft.model.graph).get(tensor) ?? []).filter((node) => !stacked.has(node));
+      const isOutput = draft.outputs.some((output) => output.tensor === tensor);
+      if ((readers.length === 0 && !isOutput) || (type !== 'float' && type !== 'double')) continue;
+      replace(draft, tensor, type, stacked);
+      single += 1;
+    }
+    for (const column of columns) column.replaced = true;
+    return done(
+      draft,
+      `-2^100 becomes NaN in ${columns.length} columns: on ${joined} joined tensors and ${single} single ones`,
+    );
+  },
+};
+
+function waiting(draft: Draft): ColumnPlan[] {
+  return draft.columns.filter(
+    ({ nulls: policy, type, replaced, category }) =>
+      policy === 'nan' && !replaced && category === null && (type === 'float' || type === 'double'),
+  );
+}
+
+function replace(draft: Draft, tensor: string, type: Real, except: ReadonlySet<Node> = new Set()): void {
+  const before = new Set([...except, ...draft.model.graph.nodes.filter(({ outputs }) => outputs.includes(tensor))]);
+  const start = draft.model.graph.nodes.length;
+  const missing = emit(draft, 'Equal', [tensor, constant(draft, numberTensor(type, [], [NAN_SENTINEL]))]);
+  const result =
+    type === 'double' && opset(draft) < OPSET_WITH_DOUBLE_WHERE
+      ? byArithmetic(draft, tensor, missing)
+      : emit(draft, 'Where', [missing, constant(draft, numberTensor(type, [], [Number.NaN])), tensor]);
+  const added = draft.model.graph.nodes.slice(start);
+  redirect(draft, tensor, result, new Set([...before, ...added]));
+}
+
+/** y = x·(d/d) with d = 1 − (x = sentinel): 0/0 is NaN, 1/1 changes nothing. */
+function byArithmetic(draft: Draft, tensor: string, missing: string): string {
+  const flag = emit(draft, 'Cast', [missing], { to: int(ELEMENT_TYPES.indexOf('double')) });
+  const one = constant(draft, numberTensor('double', [], [1]));
+  const present = emit(draft, 'Sub', [one, flag]);
+  return emit(draft, 'Mul', [tensor, emit(draft, 'Div', [present, present])]);
+}

@@ -1,0 +1,177 @@
+/** Every output becomes columns [N,1] of the four types, named from the model. */
+
+import { PredictableError } from '../../errors.js';
+import type { ColumnType, OutputColumn } from '../../signature.js';
+import { SQL_TYPES } from '../../signature.js';
+import type { Draft, OutputPlan, Pass } from '../draft.js';
+import { constant, done, emit, fresh, makeNode } from '../draft.js';
+import type { TensorFacts } from '../infer.js';
+import { infer } from '../infer.js';
+import type { ElementType } from '../model.js';
+import { ELEMENT_TYPES } from '../model.js';
+import { nameOutputs } from '../output-names.js';
+import { int, int64Tensor, ints } from '../tensors.js';
+
+const EDGE_TYPES: Partial<Record<ElementType, ColumnType>> = {
+  float: 'float',
+  double: 'double',
+  int32: 'int32',
+  int64: 'int64',
+  float16: 'float',
+  // What a bool label is in Python's arithmetic: 0 or 1.
+  bool: 'int64',
+  int8: 'int32',
+  uint8: 'int32',
+  int16: 'int32',
+  uint16: 'int32',
+  uint32: 'int64',
+};
+
+export const outputs: Pass = {
+  name: 'outputs',
+  async apply(draft) {
+    const facts = infer(draft);
+    const { graph } = draft.model;
+    const widths: number[] = [];
+    const shapes = await observedShapes(draft, facts);
+    for (const output of draft.outputs) widths.push(widthOf(draft, output, facts.get(output.tensor), shapes));
+    const names = nameOutputs(draft, widths);
+    const declared = new Map(graph.outputs.map((value) => [value.name, value.type]));
+    graph.outputs = [];
+    draft.results = [];
+    const reasons: string[] = [];
+    for (const [index, output] of draft.outputs.entries()) {
+      const columns = names[index] ?? [];
+      const kept = columns.filter((name) => draft.options.outputs?.includes(name) ?? true);
+      if (kept.length === 0) continue;
+      const raw = declared.get(output.source);
+      const known = facts.get(output.tensor);
+      const guess = known?.element === undefined || known.element === 'undefined' ? raw : undefined;
+      const element = guess?.kind === 'tensor' ? guess.element : (known?.element ?? 'undefined');
+      const type = edgeType(output, element);
+      const shape = known?.shape ?? shapes[output.source] ?? null;
+      const tensors = split(draft, output, shape, columns, kept, element === type ? null : type);
+      for (const [at, name] of kept.entries()) {
+        draft.results.push({ tensor: tensors[at] ?? '', column: resultColumn(output, name, type) });
+        graph.outputs.push({
+          name: tensors[at] ?? '',
+          doc: '',
+          type: { kind: 'tensor', element: type, shape: [draft.options.batch ?? 'N', 1] },
+        });
+      }
+      reasons.push(`"${output.source}" gives ${kept.join(', ')}`);
+    }
+    return done(draft, reasons.join('; '));
+  },
+};
+
+function resultColumn(output: OutputPlan, name: string, type: ColumnType): OutputColumn {
+  return {
+    name,
+    type,
+    sqlType: SQL_TYPES[type],
+    role: output.role,
+    ...(output.labels === null ? {} : { labels: output.labels }),
+  };
+}
+
+function edgeType(output: OutputPlan, element: ElementType): ColumnType {
+  const type = EDGE_TYPES[element];
+  if (type !== undefined) return type;
+  throw new PredictableError(
+    'UNSUPPORTED_TYPE',
+    `Output "${output.source}" is of type ${element}, which no SQL column type holds.`,
+    {
+      hint: 'Export the model with float, double, int32, int64, bool or text outputs.',
+      details: { tensor: output.source, type: element },
+    },
+  );
+}
+
+/** Shapes learnt by running the graph, for outputs whose width neither the converter nor the operators tell. */
+async function observedShapes(draft: Draft, facts: Map<string, TensorFacts>): Promise<Record<string, number[]>> {
+  const open = draft.outputs.filter(
+    ({ names, tensor }) => names === null && width(facts.get(tensor)?.shape ?? null) === null,
+  );
+  if (open.length === 0 || draft.observe === null) return {};
+  return draft.observe(open.map(({ source }) => source));
+}
+
+function widthOf(
+  draft: Draft,
+  output: OutputPlan,
+  facts: TensorFacts | undefined,
+  shapes: Record<string, number[]>,
+): number {
+  if (output.names !== null) return output.names.length;
+  const inferred = width(facts?.shape ?? null);
+  if (inferred !== null) return inferred;
+  const observed = shapes[output.source];
+  if (observed) return observed.slice(1).reduce((product, size) => product * size, 1);
+  const raw = draft.model.graph.outputs.find(({ name }) => name === output.source)?.type;
+  const declared = raw?.kind === 'tensor' ? raw.shape : null;
+  if (declared?.slice(1).every((size) => typeof size === 'number')) {
+    return declared.slice(1).reduce<number>((product, size) => product * Number(size), 1);
+  }
+  throw new PredictableError(
+    'UNSUPPORTED_MODEL',
+    `The model does not say how many columns output "${output.source}" has.`,
+    {
+      hint: 'Export it with shapes (onnx.shape_inference.infer_shapes).',
+    },
+  );
+}
+
+function width(shape: readonly (number | 'N' | null)[] | null): number | null {
+  if (shape === null || !shape.includes('N')) return null;
+  const rest = shape.filter((size) => size !== 'N');
+  return rest.every((size) => typeof size === 'number')
+    ? rest.reduce((product: number, size) => product * Number(size), 1)
+    : null;
+}
+
+/** The columns that are kept, each [N,1], cast where the edge wants another type. */
+function split(
+  draft: Draft,
+  output: OutputPlan,
+  shape: readonly (number | 'N' | null)[] | null,
+  columns: string[],
+  kept: string[],
+  type: ColumnType | null,
+): string[] {
+  const cast = (tensor: string): string =>
+    type === null ? tensor : emit(draft, 'Cast', [tensor], { to: int(ELEMENT_TYPES.indexOf(type)) });
+  const asColumn = (tensor: string): string => emit(draft, 'Reshape', [tensor, constant(draft, int64Tensor([-1, 1]))]);
+  const wide = draft.transposed.get(output.tensor);
+  if (columns.length === 1) {
+    if (wide !== undefined) return [cast(asColumn(wide))];
+    const ready = shape?.length === 2 && shape[0] === 'N' && shape[1] === 1;
+    return [cast(ready ? output.tensor : asColumn(output.tensor))];
+  }
+  if (wide !== undefined) return pick(draft, cast(wide), columns, kept, 0).map(asColumn);
+  return pick(draft, cast(rowMajor(draft, output.tensor, shape, columns.length)), columns, kept, 1);
+}
+
+/** [N,K], from whatever shape the rows have. */
+function rowMajor(draft: Draft, tensor: string, shape: readonly (number | 'N' | null)[] | null, count: number): string {
+  if (shape?.length === 2 && shape[0] === 'N') return tensor;
+  const rows = shape?.indexOf('N') ?? 0;
+  let source = tensor;
+  if (shape && rows > 0) {
+    const order = [rows, ...shape.keys()].filter((axis, index) => index === 0 || axis !== rows);
+    source = emit(draft, 'Transpose', [tensor], { perm: ints(order) });
+  }
+  return emit(draft, 'Reshape', [source, constant(draft, int64Tensor([-1, count]))]);
+}
+
+/** Split is fastest when most columns are wanted; for few of many, Gather. */
+function pick(draft: Draft, tensor: string, columns: string[], kept: string[], axis: number): string[] {
+  if (kept.length * 2 < columns.length) {
+    return kept.map((name) =>
+      emit(draft, 'Gather', [tensor, constant(draft, int64Tensor([columns.indexOf(name)]))], { axis: int(axis) }),
+    );
+  }
+  const parts = columns.map(() => fresh(draft, 'part'));
+  draft.model.graph.nodes.push(makeNode('Split', [tensor], parts, { axis: int(axis) }));
+  return kept.map((name) => parts[columns.indexOf(name)] ?? '');
+}
