@@ -1,0 +1,42 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { exitCodeOf } from '../src/cli/exit-codes.js';
+import { asPredictableError, ERROR_CODES, errorFromDocument, PredictableError } from '../src/errors.js';
+
+const ROW = /^\| ([A-Z_]+) \| (\d+) \|/gm;
+const documented = new Map(
+  [...readFileSync(new URL('../docs/errors.md', import.meta.url), 'utf8').matchAll(ROW)].map(([, code, exit]) => [
+    code,
+    Number(exit),
+  ]),
+);
+
+describe('error codes', () => {
+  it.each(ERROR_CODES)('%s is documented with its exit code', (code) => {
+    expect(documented.get(code)).toBe(exitCodeOf(code));
+  });
+
+  it('are all that the page lists', () => {
+    expect([...documented.keys()].sort()).toEqual([...ERROR_CODES].sort());
+  });
+});
+
+describe('PredictableError', () => {
+  it('survives the way through a document', () => {
+    const error = new PredictableError('COLUMN_MISMATCH', 'no column a', {
+      hint: 'rename it',
+      details: { column: 'a' },
+    });
+    expect(errorFromDocument(error.toJSON()).toJSON()).toEqual(error.toJSON());
+  });
+
+  it.each([
+    ['ENOSPC', 'DISK_FULL'],
+    ['ENOENT', 'FILE_NOT_FOUND'],
+    ['EACCES', 'PERMISSION_DENIED'],
+    ['EWHATEVER', 'INTERNAL'],
+  ])('makes %s of the system %s', (code, expected) => {
+    const cause = Object.assign(new Error('the system says no'), { code });
+    expect(asPredictableError(cause)).toMatchObject({ code: expected, cause });
+  });
+});
