@@ -1,0 +1,182 @@
+"""The columns that a model takes: names, kinds, types, and what it does with missing and unknown values."""
+
+from __future__ import annotations
+
+import difflib
+from dataclasses import dataclass
+from typing import Any, Mapping
+
+import numpy as np
+from predictable_bridge.errors import ConverterError
+from sklearn.compose import ColumnTransformer
+
+from anatomy import describe, entries
+from knowledge import Knowledge, column_knowledge, is_missing, takes_unknown
+
+# Stands for missing text inside the graph: no real category begins with a control character.
+MISSING_TEXT = "\u0001missing"
+UNKNOWN_AS_ZEROS = {"OneHotEncoder", "OrdinalEncoder", "TargetEncoder"}
+
+
+@dataclass
+class Column:
+    """`name`: as the user calls it. `own`: as the model does. `none`: whether the model's missing text is None, not NaN."""
+
+    name: str
+    own: str | None
+    kind: str
+    type: str
+    accepts_missing: bool
+    categories: list[str] | None = None
+    unknown: str | None = None
+    none: bool = False
+
+    def facts(self) -> dict[str, Any]:
+        facts = {"name": self.name, "kind": self.kind, "type": self.type, "acceptsMissing": self.accepts_missing}
+        if self.kind == "category":
+            missing = MISSING_TEXT if self.accepts_missing else None
+            facts |= {"categories": self.categories, "missingText": missing, "unknown": self.unknown}
+        return facts
+
+
+@dataclass
+class Plan:
+    """`per_column`: the graph gets one `[None,1]` input a column, instead of one `[None,F]`."""
+
+    columns: list[Column]
+    per_column: bool
+
+
+def plan_columns(model: Any, request: Mapping[str, Any], sample: Mapping[str, np.ndarray] | None) -> Plan:
+    """Raises MISSING_COLUMNS, COLUMN_MISMATCH, MISSING_SAMPLE or UNSUPPORTED_MODEL."""
+    own = own_names(model)
+    names = column_names(model, own, request["columns"], sample)
+    if sample is not None:
+        check_sample(names, list(sample))
+    precision = "double" if request["precision"] == "double" else "float"
+    columns = []
+    for at, knowledge in enumerate(column_knowledge(model, len(names))):
+        name = names[at]
+        given = None if sample is None else sample[name]
+        columns.append(make_column(name, own[at] if own else None, knowledge, given, precision))
+    special = any(column.kind == "category" or column.type == "int64" for column in columns)
+    return Plan(columns, special or any(isinstance(entry, ColumnTransformer) for entry in entries(model)))
+
+
+def own_names(model: Any) -> list[str] | None:
+    for candidate in [model, *entries(model)]:
+        names = getattr(candidate, "feature_names_in_", None)
+        if names is not None:
+            return [str(name) for name in names]
+    return None
+
+
+def column_names(
+    model: Any, own: list[str] | None, given: list[str] | None, sample: Mapping[str, np.ndarray] | None
+) -> list[str]:
+    count = len(own) if own else feature_count(model)
+    if given is not None:
+        if count is not None and len(given) != count:
+            message = f"The model takes {count} columns, but {len(given)} names were given."
+            raise ConverterError("COLUMN_MISMATCH", message, "Name each column once, in the order of training.", found=given)
+        return unique(given)
+    if own is not None:
+        return unique(own)
+    needed = "its columns" if count is None else f"its {count} columns"
+    hint = "Give them in the order of training with --columns a,b,c, or a sample whose header names them with --sample."
+    if sample is None:
+        message = f"{describe(model)} was fitted without column names, so {needed} cannot be named."
+        raise ConverterError("MISSING_COLUMNS", message, hint, needed=count)
+    if count is not None and len(sample) != count:
+        message = (
+            f"{describe(model)} was fitted without column names and takes {count} columns; the sample has {len(sample)}: "
+            f"{', '.join(sample)}."
+        )
+        raise ConverterError("COLUMN_MISMATCH", message, "Say which they are, in the order of training: --columns a,b,c.")
+    return unique(list(sample))
+
+
+def feature_count(model: Any) -> int | None:
+    for candidate in [model, *entries(model)]:
+        count = getattr(candidate, "n_features_in_", None)
+        if count is not None:
+            return int(count)
+    return None
+
+
+def unique(names: list[str]) -> list[str]:
+    """T-SQL's names ignore case, so two columns must differ by more."""
+    seen: dict[str, str] = {}
+    for name in names:
+        if name.casefold() in seen:
+            message = f"Two columns have the same name: {seen[name.casefold()]} and {name}."
+            raise ConverterError("NAME_COLLISION", message, "Give other names with --columns a,b,c.")
+        seen[name.casefold()] = name
+    return list(names)
+
+
+def check_sample(expected: list[str], found: list[str]) -> None:
+    missing = [name for name in expected if name not in found]
+    if not missing:
+        return
+    lower = {name.casefold(): name for name in found}
+    nearest = {}
+    for name in missing:
+        close = difflib.get_close_matches(name.casefold(), lower, n=1, cutoff=0.6)
+        if close:
+            nearest[name] = lower[close[0]]
+    named = ", ".join(f"{name} (perhaps {nearest[name]})" if name in nearest else name for name in missing[:10])
+    more = f" and {len(missing) - 10} more" if len(missing) > 10 else ""
+    raise ConverterError(
+        "COLUMN_MISMATCH",
+        f"The sample lacks {len(missing)} of the model's {len(expected)} columns: {named}{more}.",
+        "Rename the sample's columns, map them with --map column=input, or name the model's with --columns.",
+        expected=expected,
+        found=found,
+        nearest=nearest,
+    )
+
+
+def make_column(name: str, own: str | None, known: Knowledge, given: np.ndarray | None, precision: str) -> Column:
+    if known.free_text is not None:
+        hint = "Train on columns that the text was made into beforehand."
+        message = f"Column {name} is free text, read by {known.free_text}: SQL columns are numbers and categories."
+        raise ConverterError("UNSUPPORTED_MODEL", message, hint)
+    values = [encoder.categories_[at] for encoder, at in known.encoders]
+    texts = [value for found in values for value in found if isinstance(value, str)]
+    fillers = [imputer.statistics_[at] for imputer, at in known.imputers]
+    if texts or any(isinstance(filler, str) for filler in fillers):
+        if known.numeric:
+            message = f"Column {name} is text for one step of the model and a number for another."
+            raise ConverterError("UNSUPPORTED_MODEL", message, "Give each step a column of its own.")
+        return category_column(name, own, known, texts or [str(filler) for filler in fillers])
+    if given is not None and given.dtype == object:
+        message = f"Column {name} holds text in the sample, where the model takes a number."
+        raise ConverterError("COLUMN_MISMATCH", message, "Correct the sample: rows as the model was trained on them.")
+    if values and whole_numbers(values):
+        return Column(name, own, "number", "int64", False)
+    return Column(name, own, "number", precision, known.accepts_missing)
+
+
+def category_column(name: str, own: str | None, known: Knowledge, texts: list[str]) -> Column:
+    unknown = "zeros" if known.encoders and all(map(exact_zeros, known.encoders)) else "error"
+    none = any(value is None for encoder, at in known.encoders for value in encoder.categories_[at])
+    none = none or any(imputer.missing_values is None for imputer, _ in known.imputers)
+    categories = [str(text) for text in dict.fromkeys(texts)]
+    return Column(name, own, "category", "int64", known.accepts_missing, categories, unknown, none)
+
+
+def exact_zeros(use: tuple[Any, int]) -> bool:
+    """Whether the graph does with an unknown value just what the encoder does."""
+    encoder, at = use
+    if type(encoder).__name__ not in UNKNOWN_AS_ZEROS or not takes_unknown(encoder):
+        return type(encoder).__name__ == "TargetEncoder"
+    infrequent = getattr(encoder, "infrequent_categories_", None) if getattr(encoder, "_infrequent_enabled", False) else None
+    return infrequent is None or infrequent[at] is None or type(encoder).__name__ == "OrdinalEncoder"
+
+
+def whole_numbers(categories: list[np.ndarray]) -> bool:
+    """Categories that are numbers go as int64, or 1.5 would pass for 1 in the graph."""
+    return all(
+        not is_missing(value) and float(value) == int(value) for found in categories for value in found if not isinstance(value, str)
+    )

@@ -1,0 +1,115 @@
+"""The scikit-learn converter: a saved estimator to raw ONNX, facts about its columns, and what the original predicts."""
+
+from __future__ import annotations
+
+import platform
+from pathlib import Path
+from typing import Any
+
+from imports import import_sklearn
+
+import_sklearn()
+
+import numpy as np  # noqa: E402
+from predictable_bridge.errors import ConverterError  # noqa: E402
+from predictable_bridge.frames import read_columns, write_frame  # noqa: E402
+
+from anatomy import describe  # noqa: E402
+from columns import Plan, plan_columns  # noqa: E402
+from graph import input_facts, make_graph  # noqa: E402
+from loading import load  # noqa: E402
+from outputs import Output, predict_outputs, with_free_names  # noqa: E402
+from rows import Rows, native_input, rounded, sample_rows  # noqa: E402
+from synthetic import synthetic_rows  # noqa: E402
+
+
+def convert(request: dict[str, Any]) -> dict[str, Any]:
+    """The answer is `convertedSchema` of src/convert/envelope.ts."""
+    model, warnings = load(request)
+    plan, reference, outputs = predicted(model, request, warnings)
+    onnx_model, tensors = make_graph(model, plan, request, outputs)
+    path = str(Path(request["work"]) / "raw.onnx")
+    Path(path).write_bytes(onnx_model.SerializeToString(deterministic=True))
+    return {
+        "model": describe(model),
+        "libraries": versions(),
+        "onnx": path,
+        "columns": [column.facts() for column in plan.columns],
+        "inputs": input_facts(plan),
+        "outputs": [output_facts(output, tensor) for output, tensor in zip(outputs, tensors)],
+        "reference": reference,
+        "warnings": warnings,
+    }
+
+
+def predict(request: dict[str, Any]) -> dict[str, Any]:
+    """The answer is `predictedSchema` of src/convert/envelope.ts."""
+    model, warnings = load(request)
+    _, reference, _ = predicted(model, request, warnings)
+    return {"reference": reference, "warnings": warnings}
+
+
+def predicted(model: Any, request: dict[str, Any], warnings: list[dict[str, str]]) -> tuple[Plan, dict[str, Any], list[Output]]:
+    """The columns, the reference files, and the outputs as the original gives them on rounded rows."""
+    sample = None if request["sample"] is None else read_columns(request["sample"])
+    plan = plan_columns(model, request, sample)
+    if sample is None:
+        rows, source = synthetic_rows(model, plan, request["syntheticRows"]), "synthetic"
+    else:
+        rows, found = sample_rows(plan, sample)
+        source = "sample"
+        warnings += found
+    held, changed = rounded(plan, rows)
+    names = [column.name for column in plan.columns]
+    outputs = original(model, plan, held, names)
+    warnings += with_free_names(outputs, names)
+    folder = Path(request["work"])
+    write_frame(str(folder / "rows"), rows)
+    write_frame(str(folder / "expected"), output_columns(outputs))
+    reference = {"rows": str(folder / "rows"), "rowsSource": source, "expected": str(folder / "expected")}
+    reference["expectedUnrounded"] = unrounded(model, plan, rows, outputs, folder) if changed else None
+    return plan, reference, outputs
+
+
+def original(model: Any, plan: Plan, rows: Rows, names: list[str]) -> list[Output]:
+    try:
+        return predict_outputs(model, native_input(model, plan, rows), names)
+    except (ConverterError, MemoryError):
+        raise
+    except Exception as error:
+        message = f"{describe(model)} itself fails on these rows: {type(error).__name__}: {str(error).splitlines()[0]}"
+        hint = "Give a sample with rows like those that the model was trained on: --sample."
+        raise ConverterError("COLUMN_MISMATCH", message, hint) from error
+
+
+def unrounded(model: Any, plan: Plan, rows: Rows, outputs: list[Output], folder: Path) -> str | None:
+    exact = original(model, plan, rows, [column.name for column in plan.columns])
+    if all(np.array_equal(a.values, b.values, equal_nan=a.values.dtype.kind == "f") for a, b in zip(exact, outputs)):
+        return None
+    for output, named in zip(exact, outputs):
+        output.names = named.names
+    write_frame(str(folder / "unrounded"), output_columns(exact))
+    return str(folder / "unrounded")
+
+
+def output_columns(outputs: list[Output]) -> dict[str, np.ndarray]:
+    return {name: output.values[:, at] for output in outputs for at, name in enumerate(output.names)}
+
+
+def output_facts(output: Output, tensor: str) -> dict[str, Any]:
+    facts: dict[str, Any] = {"tensor": tensor, "names": output.names, "role": output.role}
+    return facts if output.labels is None else {**facts, "labels": output.labels}
+
+
+def versions() -> dict[str, str]:
+    import onnx
+    import skl2onnx
+    import sklearn
+
+    return {
+        "python": platform.python_version(),
+        "scikit-learn": sklearn.__version__,
+        "skl2onnx": skl2onnx.__version__,
+        "onnx": onnx.__version__,
+        "numpy": np.__version__,
+    }

@@ -1,0 +1,160 @@
+"""A copy of the model that skl2onnx converts rightly: only what must differ is copied, the original stays as it is."""
+
+from __future__ import annotations
+
+import copy
+from typing import Any, Callable
+
+import numpy as np
+from sklearn.compose import ColumnTransformer
+from sklearn.ensemble import VotingClassifier, VotingRegressor
+from sklearn.impute import SimpleImputer
+from sklearn.linear_model import Perceptron
+from sklearn.pipeline import FeatureUnion, Pipeline
+
+from anatomy import is_passed
+from columns import MISSING_TEXT
+from knowledge import is_missing, places
+
+
+def prepared(model: Any, double: bool) -> Any:
+    """The estimator to convert. `double`: whether the graph will compare in double precision, as the original does."""
+    change = CHANGES.get(type(model).__name__)
+    if hasattr(model, "best_estimator_"):
+        return prepared(model.best_estimator_, double)
+    if isinstance(model, Pipeline):
+        return with_steps(model, "steps", double)
+    if isinstance(model, FeatureUnion):
+        return with_steps(model, "transformer_list", double)
+    if isinstance(model, ColumnTransformer):
+        return with_places(model, double)
+    if isinstance(model, (VotingClassifier, VotingRegressor)):
+        return voting(model, double)
+    if change is not None:
+        return change(model, double)
+    if isinstance(getattr(model, "categories_", None), list):
+        return encoder(model)
+    return model
+
+
+def with_steps(model: Any, attribute: str, double: bool) -> Any:
+    given = getattr(model, attribute)
+    steps = [(name, step if is_passed(step) else prepared(step, double)) for name, step in given]
+    if all(new is old for (_, new), (_, old) in zip(steps, given)):
+        return model
+    result = copy.copy(model)
+    setattr(result, attribute, steps)
+    return result
+
+
+def with_places(model: ColumnTransformer, double: bool) -> ColumnTransformer:
+    """Columns by place: the graph's inputs have names of their own."""
+    result = copy.copy(model)
+    result.transformers_ = [
+        (name, step if is_passed(step) else prepared(step, double), places(model, name))
+        for name, step, _ in model.transformers_
+    ]
+    return result
+
+
+def voting(model: Any, double: bool) -> Any:
+    result = copy.copy(model)
+    result.estimators_ = [prepared(inner, double) for inner in model.estimators_]
+    result.flatten_transform = False
+    return result
+
+
+def encoder(model: Any) -> Any:
+    """Missing text becomes a text of its own, which the normaliser feeds for NULL."""
+    if not any(is_text(found) for found in model.categories_):
+        return model
+    result = copy.copy(model)
+    result.categories_ = [
+        np.array([MISSING_TEXT if is_missing(value) else value for value in found], dtype=object) if is_text(found) else found
+        for found in model.categories_
+    ]
+    # An unknown value that is not an infrequent one gives zeros in both.
+    if getattr(model, "handle_unknown", "") in ("infrequent_if_exist", "warn"):
+        result.handle_unknown = "ignore"
+    return result
+
+
+def is_text(categories: np.ndarray) -> bool:
+    return any(isinstance(value, str) for value in categories)
+
+
+def imputer(model: SimpleImputer, _: bool) -> SimpleImputer:
+    if not any(isinstance(value, str) for value in model.statistics_):
+        return model
+    result = copy.copy(model)
+    if is_missing(model.missing_values) or type(model.missing_values).__name__ == "NAType":
+        result.missing_values = MISSING_TEXT
+    return result
+
+
+def histogram_boosting(model: Any, double: bool) -> Any:
+    """Compares x ≤ t in float32: with t rounded down, each float32 x goes where the original sends it."""
+    if double:
+        return model
+    result = copy.copy(model)
+    result._predictors = [[with_thresholds(tree) for tree in group] for group in model._predictors]
+    return result
+
+
+def with_thresholds(tree: Any) -> Any:
+    result = copy.copy(tree)
+    result.nodes = tree.nodes.copy()
+    result.nodes["num_threshold"] = rounded_down(tree.nodes["num_threshold"])
+    return result
+
+
+def rounded_down(values: np.ndarray) -> np.ndarray:
+    """The largest float32 not above each value, as float64."""
+    with np.errstate(over="ignore"):
+        near = values.astype(np.float32)
+    above = near.astype(np.float64) > values
+    near[above] = np.nextafter(near[above], np.float32(-np.inf))
+    return near.astype(np.float64)
+
+
+def bins(model: Any, double: bool) -> Any:
+    """Dense one-hot is the same table. An edge belongs to the bin above it, so edges are rounded up."""
+    result = copy.copy(model)
+    if model.encode == "onehot":
+        result.encode = "onehot-dense"
+    if not double:
+        result.bin_edges_ = np.empty(len(model.bin_edges_), dtype=object)
+        result.bin_edges_[:] = [-rounded_down(-np.asarray(edges, dtype=np.float64)) for edges in model.bin_edges_]
+    return result
+
+
+def dense_embedding(model: Any, _: bool) -> Any:
+    result = copy.copy(model)
+    result.sparse_output = False
+    return result
+
+
+def linear_decision(model: Any, _: bool) -> Any:
+    """With two text labels and one row of coefficients, the graph made for these aborts the runtime; a perceptron's does not."""
+    if len(model.classes_) != 2 or model.coef_.shape[0] != 1:
+        return model
+    result = Perceptron()
+    result.coef_, result.intercept_ = model.coef_, np.atleast_1d(np.asarray(model.intercept_, dtype=np.float64))
+    if result.intercept_.shape[0] != 1:
+        result.intercept_ = np.full(1, float(np.ravel(model.intercept_)[0]))
+    result.classes_, result.n_features_in_ = model.classes_, model.n_features_in_
+    return result
+
+
+CHANGES: dict[str, Callable[[Any, bool], Any]] = {
+    "SimpleImputer": imputer,
+    "HistGradientBoostingClassifier": histogram_boosting,
+    "HistGradientBoostingRegressor": histogram_boosting,
+    "KBinsDiscretizer": bins,
+    "RandomTreesEmbedding": dense_embedding,
+    "LinearSVC": linear_decision,
+    "RidgeClassifier": linear_decision,
+    "RidgeClassifierCV": linear_decision,
+    "FrozenEstimator": lambda model, double: prepared(model.estimator, double),
+    "SelfTrainingClassifier": lambda model, double: prepared(model.estimator_, double),
+}
