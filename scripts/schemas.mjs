@@ -1,0 +1,11 @@
+// Writes schemas/<command>.schema.json from the schemas that the command line holds itself to.
+
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { z } from 'zod';
+import { DOCUMENTS } from '../dist/cli/documents.js';
+
+const folder = new URL('../schemas/', import.meta.url);
+mkdirSync(folder, { recursive: true });
+for (const [name, schema] of Object.entries(DOCUMENTS)) {
+  writeFileSync(new URL(`${name}.schema.json`, folder), `${JSON.stringify(z.toJSONSchema(schema), null, 2)}\n`);
+}

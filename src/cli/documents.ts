@@ -1,0 +1,112 @@
+/** The JSON documents of the commands, as schemas: what `--json` promises. `schemas/` holds them as JSON Schema. */
+
+import { z } from 'zod';
+import { convertDocumentSchema } from '../convert/document.js';
+import { errorDocumentSchema, warningSchema } from '../convert/envelope.js';
+import { signatureSchema } from '../signature.js';
+import { TARGET_IDS } from '../targets/targets.js';
+import { verificationSchema } from '../verify/verification.js';
+
+const schema = z.literal(1);
+const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
+
+const versionSchema = z.object({
+  name: z.string(),
+  version: z.number().int(),
+  sha256,
+  bytes: z.number().int(),
+  target: z.enum(TARGET_IDS),
+  description: z.string().nullable(),
+  signature: signatureSchema,
+  verification: verificationSchema.nullable(),
+  provenance: z.record(z.string(), z.unknown()),
+  created: z.string(),
+  aliases: z.array(z.string()),
+});
+
+const aliasEventSchema = z.object({
+  alias: z.string(),
+  version: z.number().int().nullable(),
+  previous: z.number().int().nullable(),
+  action: z.enum(['promote', 'rollback', 'remove', 'register']),
+  at: z.string(),
+});
+
+const edgeSchema = z.object({
+  name: z.string(),
+  type: z.string(),
+  shape: z.array(z.union([z.number(), z.string()])),
+});
+
+const registry = z.string();
+const oneVersion = z.object({ schema, registry, model: versionSchema });
+
+export const DOCUMENTS = {
+  error: z.object({ schema, error: errorDocumentSchema }),
+  convert: convertDocumentSchema,
+  detect: z.object({
+    schema,
+    results: z.array(
+      z.union([
+        z.object({
+          path: z.string(),
+          format: z.string(),
+          title: z.string(),
+          converter: z.string(),
+          loading: z.enum(['safe', 'executes-code']),
+          bytes: z.number().int(),
+          modules: z.array(z.string()).nullable(),
+        }),
+        z.object({ path: z.string(), error: errorDocumentSchema }),
+      ]),
+    ),
+  }),
+  trust: z.object({ schema, output: z.string(), files: z.array(z.object({ path: z.string(), sha256 })) }),
+  inspect: z.object({
+    schema,
+    model: z.string(),
+    bytes: z.number().int(),
+    ir: z.number().int(),
+    producer: z.string(),
+    opsets: z.record(z.string(), z.number().int()),
+    inputs: z.array(edgeSchema),
+    outputs: z.array(edgeSchema),
+    operators: z.array(z.object({ domain: z.string(), type: z.string(), count: z.number().int() })),
+    metadata: z.record(z.string(), z.string()),
+    targets: z.array(z.object({ target: z.enum(TARGET_IDS), fits: z.boolean(), reasons: z.array(z.string()) })),
+  }),
+  normalize: z.object({
+    schema,
+    model: z.string(),
+    output: z.string(),
+    bytes: z.number().int(),
+    signature: signatureSchema,
+    opsets: z.record(z.string(), z.number().int()),
+    ir: z.number().int(),
+    passes: z.array(z.object({ pass: z.string(), modified: z.boolean(), reason: z.string() })),
+    warnings: z.array(warningSchema),
+  }),
+  verify: z.object({ schema, model: z.string(), against: z.string(), verification: verificationSchema }),
+  register: z.object({
+    schema,
+    registry,
+    results: z.array(z.object({ file: z.string(), created: z.boolean(), model: versionSchema })),
+  }),
+  list: z.object({ schema, registry, models: z.array(versionSchema) }),
+  show: oneVersion,
+  promote: oneVersion,
+  rollback: oneVersion,
+  pull: oneVersion.extend({ output: z.string() }),
+  history: z.object({ schema, registry, versions: z.array(versionSchema), events: z.array(aliasEventSchema) }),
+  remove: z.object({ schema, registry, removed: z.object({ name: z.string(), version: z.number().int() }) }),
+  prune: z.object({ schema, registry, dryRun: z.boolean(), removed: z.array(versionSchema) }),
+  check: z.object({
+    schema,
+    registry,
+    results: z.array(
+      z.object({ name: z.string(), version: z.number().int(), ok: z.boolean(), message: z.string().nullable() }),
+    ),
+  }),
+} as const satisfies Record<string, z.ZodObject>;
+
+export type DocumentName = keyof typeof DOCUMENTS;
