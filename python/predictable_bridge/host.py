@@ -1,0 +1,185 @@
+"""Answers the bridge: one JSON request in, one JSON envelope out, whatever happens in between."""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+import os
+import sys
+import traceback
+from types import ModuleType
+from typing import Any, Callable
+
+from predictable_bridge.errors import ConverterError
+
+# Enough to find the place in the user's own code, short enough to be read in a terminal.
+TRACEBACK_LINES = 12
+
+# Modules of the bridge that would stand in the way of a model's own modules of the same names.
+BRIDGE_MODULES = ("Bridge", "proxy", "json_patch")
+
+
+def call(request_json: str) -> str:
+    """Runs the action that the request names in the converter that it names.
+
+    Returns ``{"ok": true, "value": ...}`` or ``{"ok": false, "error": {code, message, hint?, details?}}``; never raises.
+    """
+    request: dict[str, Any] = {}
+    try:
+        request = json.loads(request_json)
+        envelope = encode({"ok": True, "value": answer(request)})
+    except BaseException as thrown:  # SystemExit and KeyboardInterrupt too: the interpreter lives on.
+        envelope = encode_error(document(thrown, request))
+    flush_output()
+    return envelope
+
+
+def answer(request: dict[str, Any]) -> Any:
+    converter = load(request["converter"])
+    action = request["action"]
+    with converter:
+        if action == "warm":
+            # Loading has imported the converter; `warm()`, if it has one, imports what it otherwise imports late.
+            warm = getattr(converter.module, "warm", None)
+            if warm is not None:
+                warm()
+            return None
+        function = converter.action(action)
+        return function(request)
+
+
+class Converter:
+    """A converter's Python file, and the modules beside it: on the import path, and known, only while it works.
+
+    So two converters, or a converter and a model's own code, may have modules of the same name.
+    """
+
+    def __init__(self, path: str) -> None:
+        self.path = path
+        self.folder = os.path.dirname(path)
+        self.own: dict[str, ModuleType] = {}
+        with self:
+            self.module = import_file(path)
+
+    def __enter__(self) -> None:
+        self.hidden = {name: sys.modules[name] for name in self.own if name in sys.modules}
+        sys.modules.update(self.own)
+        self.before = set(sys.modules)
+        sys.path.insert(0, self.folder)
+
+    def __exit__(self, *_: object) -> None:
+        if self.folder in sys.path:
+            sys.path.remove(self.folder)
+        prefix = self.folder + os.sep
+        for name in set(sys.modules) - self.before:
+            if (getattr(sys.modules[name], "__file__", None) or "").startswith(prefix):
+                self.own[name] = sys.modules[name]
+        for name in self.own:
+            sys.modules.pop(name, None)
+        sys.modules.update(self.hidden)
+
+    def action(self, name: str) -> Callable[[dict[str, Any]], Any]:
+        function = getattr(self.module, name, None)
+        if name.startswith("_") or not callable(function):
+            raise ConverterError("INTERNAL", "%s has no action named %s" % (self.path, name))
+        return function
+
+
+converters: dict[str, Converter] = {}
+
+
+def load(path: str) -> Converter:
+    path = os.path.abspath(path)
+    if path not in converters:
+        converters[path] = Converter(path)
+    return converters[path]
+
+
+def import_file(path: str) -> ModuleType:
+    name = "predictable_converter_%d" % len(converters)
+    spec = importlib.util.spec_from_file_location(name, path)
+    if spec is None or spec.loader is None:
+        raise ConverterError("INTERNAL", "%s is not a Python file" % path)
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[name] = module
+    try:
+        spec.loader.exec_module(module)
+    except BaseException:
+        del sys.modules[name]
+        raise
+    return module
+
+
+def document(thrown: BaseException, request: dict[str, Any]) -> dict[str, Any]:
+    """The error document of anything that can be thrown."""
+    if isinstance(thrown, ConverterError):
+        return thrown.document()
+    what = os.path.basename(str(request.get("path") or request.get("converter") or "the request"))
+    details = {"type": type(thrown).__name__, "traceback": traceback_tail(thrown)}
+    if isinstance(thrown, MemoryError):
+        return {
+            "code": "OUT_OF_MEMORY",
+            "message": "Python ran out of memory at %s." % what,
+            "hint": "Give it more memory, convert fewer models at once, or use a smaller sample.",
+            "details": details,
+        }
+    if isinstance(thrown, ModuleNotFoundError) and thrown.name:
+        return {
+            "code": "MISSING_MODULE",
+            "message": "%s needs the Python module %s, which is not installed in its environment." % (what, thrown.name),
+            "hint": "Give the package that has it with --wheel FILE or --requirements FILE.",
+            "details": {"module": thrown.name, **details},
+        }
+    reason = str(thrown) or "no further message"
+    return {
+        "code": "CONVERTER_FAILED",
+        "message": "%s: %s: %s" % (what, type(thrown).__name__, reason),
+        "hint": "The traceback in the error's details shows where; the model may be damaged or of another version.",
+        "details": details,
+    }
+
+
+def traceback_tail(thrown: BaseException) -> list[str]:
+    lines = "".join(traceback.format_exception(type(thrown), thrown, thrown.__traceback__)).splitlines()
+    return lines[-TRACEBACK_LINES:]
+
+
+def encode(envelope: dict[str, Any]) -> str:
+    """Strict JSON: NaN and infinity, which JSON does not have, are an error of the converter."""
+    return json.dumps(envelope, allow_nan=False)
+
+
+def encode_error(error: dict[str, Any]) -> str:
+    """Never fails: details that are not JSON are given as text."""
+    try:
+        return encode({"ok": False, "error": error})
+    except (TypeError, ValueError, RecursionError):
+        error = {**error, "details": {"text": repr(error.get("details"))}}
+        return encode({"ok": False, "error": error})
+
+
+def flush_output() -> None:
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except (AttributeError, OSError, ValueError):
+            continue  # A converter closed or replaced it, or the disk is full: the answer matters more than the log.
+
+
+def prepare() -> None:
+    """What every interpreter of the bridge needs once: a log that is up to date, and no bridge modules in the way."""
+    for stream in (sys.stdout, sys.stderr):
+        stream.reconfigure(line_buffering=True, errors="backslashreplace")
+    bridge = sys.modules.get("Bridge")
+    if bridge is None:
+        return
+    folder = os.path.dirname(os.path.abspath(bridge.__file__ or ""))
+    sys.path[:] = [entry for entry in sys.path if os.path.abspath(entry) != folder]
+    for name in BRIDGE_MODULES:
+        sys.modules.pop(name, None)
+
+
+def identify() -> int:
+    """Called once by the bridge when it starts; returns our process id."""
+    prepare()
+    return os.getpid()

@@ -1,0 +1,27 @@
+/** What the main thread and an interpreter's worker thread say to each other. */
+
+export interface InterpreterData {
+  /** The environment's Python. */
+  python: string;
+  /** File that takes the interpreter's whole output. */
+  log: string;
+}
+
+export type ToInterpreter =
+  | { type: 'call'; id: number; request: string }
+  /** Ends the interpreter and everything it started; answered by `exited`. */
+  | { type: 'kill' };
+
+export type FromInterpreter =
+  /** Process ids: of the guard that we started, and of the interpreter that it watches over. */
+  | { type: 'ready'; guard: number; interpreter: number }
+  | { type: 'answer'; id: number; envelope: string }
+  | ({ type: 'exited' } & InterpreterExit);
+
+/** How an interpreter ended. */
+export interface InterpreterExit {
+  code: number | null;
+  signal: NodeJS.Signals | null;
+  /** Why it could not be started or talked to, when that is known here. */
+  reason?: string;
+}

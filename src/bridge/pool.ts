@@ -1,0 +1,215 @@
+/** A warm pool of interpreters of one environment: calls go to one that is free, and a dead one is replaced. */
+
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { availableParallelism, tmpdir } from 'node:os';
+import path from 'node:path';
+import { envelopeSchema } from '../convert/envelope.js';
+import { errorFromDocument, PredictableError } from '../errors.js';
+import { crashed, logTail, subjectOf } from './crash.js';
+import type { InterpreterExit } from './messages.js';
+import { interpreterVariables } from './variables.js';
+import { InterpreterWorker } from './worker.js';
+
+export interface PoolOptions {
+  /** The environment's Python. */
+  python: string;
+  /** How many interpreters at most; they are started as calls need them. Default: one a core. */
+  size?: number;
+  /** Keeps the interpreters' logs here; otherwise they are temporary. */
+  logFolder?: string;
+  /** Further variables for the interpreters, besides those that every one gets. */
+  env?: Record<string, string>;
+}
+
+export interface CallOptions {
+  /** Milliseconds from the moment an interpreter takes the call, its start included; 0 for no limit. */
+  timeout?: number;
+  signal?: AbortSignal | undefined;
+}
+
+/** Slow conversions take tens of seconds: a call this long is lost. */
+export const DEFAULT_TIMEOUT = 10 * 60_000;
+
+/** A call that no interpreter has taken yet. */
+interface Waiting {
+  resolve(interpreter: InterpreterWorker): void;
+  cancel(): void;
+}
+
+export class InterpreterPool {
+  readonly #options: PoolOptions;
+  readonly #size: number;
+  readonly #interpreters = new Set<InterpreterWorker>();
+  readonly #busy = new Set<InterpreterWorker>();
+  readonly #queue: Waiting[] = [];
+  readonly #logs: LogFolder;
+  #started = 0;
+  #closed = false;
+
+  constructor(options: PoolOptions) {
+    this.#options = options;
+    this.#size = Math.max(1, options.size ?? availableParallelism());
+    this.#logs = new LogFolder(options.logFolder);
+  }
+
+  /**
+   * Sends a converter request and returns its value. Throws the error of the envelope, CONVERTER_CRASHED when the
+   * interpreter ends, CONVERTER_TIMEOUT or CANCELLED; after these nothing of the call runs any more.
+   */
+  async call(request: object, { timeout = DEFAULT_TIMEOUT, signal }: CallOptions = {}): Promise<unknown> {
+    const interpreter = await this.#take(request, signal);
+    try {
+      return await this.#run(interpreter, request, timeout, signal);
+    } finally {
+      this.#release(interpreter);
+    }
+  }
+
+  /**
+   * Starts an interpreter, and imports a converter in it, ahead of the first call. Resolves when that is done; a failure
+   * is not reported here, since the call that needs the converter reports the same.
+   */
+  async warm(converter?: string): Promise<void> {
+    if (this.#closed) return;
+    const interpreter = this.#free() ?? this.#grow();
+    if (interpreter === undefined || converter === undefined) return;
+    await interpreter.call(JSON.stringify({ action: 'warm', converter })).catch(() => undefined);
+  }
+
+  /** Ends all interpreters and everything that they started. Calls that have no answer yet are rejected with CANCELLED. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    for (const waiting of [...this.#queue]) waiting.cancel();
+    await Promise.all([...this.#interpreters].map((interpreter) => interpreter.kill()));
+    this.#logs.remove();
+  }
+
+  async #run(interpreter: InterpreterWorker, request: object, timeout: number, signal?: AbortSignal): Promise<unknown> {
+    const logStart = interpreter.logSize();
+    const log = () => logTail(interpreter.log, logStart);
+    const subject = subjectOf(request);
+    let stopped: PredictableError | undefined;
+    const stop = (reason: PredictableError) => {
+      stopped ??= reason;
+      void interpreter.kill();
+    };
+    const cancel = () => stop(cancelled(subject));
+    const deadline = timeout > 0 ? setTimeout(() => stop(timedOut(subject, timeout, log())), timeout) : undefined;
+    signal?.addEventListener('abort', cancel, { once: true });
+    try {
+      return openEnvelope(await interpreter.call(JSON.stringify(request)));
+    } catch (thrown) {
+      if (!isExit(thrown)) throw thrown;
+      if (this.#closed) throw cancelled(subject);
+      throw stopped ?? crashed(subject, thrown, log());
+    } finally {
+      clearTimeout(deadline);
+      signal?.removeEventListener('abort', cancel);
+    }
+  }
+
+  #take(request: object, signal?: AbortSignal): Promise<InterpreterWorker> {
+    if (signal?.aborted || this.#closed) return Promise.reject(cancelled(subjectOf(request)));
+    const free = this.#free() ?? this.#grow();
+    if (free !== undefined) {
+      this.#busy.add(free);
+      return Promise.resolve(free);
+    }
+    return new Promise((resolve, reject) => {
+      const waiting: Waiting = {
+        resolve: (interpreter) => {
+          signal?.removeEventListener('abort', waiting.cancel);
+          resolve(interpreter);
+        },
+        cancel: () => {
+          signal?.removeEventListener('abort', waiting.cancel);
+          this.#queue.splice(this.#queue.indexOf(waiting), 1);
+          reject(cancelled(subjectOf(request)));
+        },
+      };
+      signal?.addEventListener('abort', waiting.cancel);
+      this.#queue.push(waiting);
+    });
+  }
+
+  /** An interpreter without a call, rather one that has finished its start. */
+  #free(): InterpreterWorker | undefined {
+    const free = this.#usable().filter((interpreter) => !this.#busy.has(interpreter));
+    return free.find((interpreter) => interpreter.ready) ?? free[0];
+  }
+
+  #release(interpreter: InterpreterWorker): void {
+    this.#busy.delete(interpreter);
+    if (this.#closed) return;
+    const next = this.#queue.shift();
+    if (next === undefined) return;
+    const free = interpreter.usable ? interpreter : this.#start();
+    this.#busy.add(free);
+    next.resolve(free);
+  }
+
+  #usable(): InterpreterWorker[] {
+    return [...this.#interpreters].filter((interpreter) => interpreter.usable);
+  }
+
+  #grow(): InterpreterWorker | undefined {
+    return this.#usable().length < this.#size ? this.#start() : undefined;
+  }
+
+  #start(): InterpreterWorker {
+    const { python, env } = this.#options;
+    const log = path.join(this.#logs.path(), `interpreter-${++this.#started}.log`);
+    const interpreter = new InterpreterWorker({ python, log }, interpreterVariables(process.env, env));
+    this.#interpreters.add(interpreter);
+    void interpreter.exited.then(() => this.#interpreters.delete(interpreter));
+    return interpreter;
+  }
+}
+
+/** The folder of the logs: made when the first is written, and removed with the pool when it is ours. */
+class LogFolder {
+  readonly #given: string | undefined;
+  #path: string | undefined;
+  readonly remove = () => {
+    process.off('exit', this.remove);
+    if (this.#path !== undefined && this.#given === undefined) rmSync(this.#path, { recursive: true, force: true });
+    this.#path = undefined;
+  };
+
+  constructor(given: string | undefined) {
+    this.#given = given;
+  }
+
+  path(): string {
+    if (this.#path !== undefined) return this.#path;
+    if (this.#given === undefined) {
+      this.#path = mkdtempSync(path.join(tmpdir(), 'predictable-interpreters-'));
+      process.on('exit', this.remove);
+    } else {
+      mkdirSync(this.#given, { recursive: true });
+      this.#path = this.#given;
+    }
+    return this.#path;
+  }
+}
+
+function openEnvelope(text: string): unknown {
+  const envelope = envelopeSchema.parse(JSON.parse(text));
+  if (!envelope.ok) throw errorFromDocument(envelope.error as Parameters<typeof errorFromDocument>[0]);
+  return envelope.value;
+}
+
+function isExit(thrown: unknown): thrown is InterpreterExit {
+  return typeof thrown === 'object' && thrown !== null && !(thrown instanceof Error) && 'signal' in thrown;
+}
+
+function cancelled(subject: string): PredictableError {
+  return new PredictableError('CANCELLED', `${subject} was cancelled.`);
+}
+
+function timedOut(subject: string, timeout: number, log: string[]): PredictableError {
+  return new PredictableError('CONVERTER_TIMEOUT', `${subject} took longer than ${timeout / 1000} s and was ended.`, {
+    hint: 'Allow more time with --timeout SECONDS.',
+    details: { timeout, log },
+  });
+}

@@ -1,0 +1,74 @@
+/** Paths where a Python interpreter may be; none is started. */
+
+import { accessSync, constants, statSync } from 'node:fs';
+import { readdir } from 'node:fs/promises';
+import { homedir } from 'node:os';
+import path from 'node:path';
+
+export interface Candidate {
+  path: string;
+  source: '--python' | 'PATH' | 'pyenv';
+}
+
+const WINDOWS = process.platform === 'win32';
+const NEWEST_MINOR = 14;
+const OLDEST_MINOR = 8;
+const NAMES = [
+  'python3',
+  ...Array.from({ length: NEWEST_MINOR - OLDEST_MINOR + 1 }, (_, i) => `python3.${NEWEST_MINOR - i}`),
+  'python',
+];
+
+/** Executables named like Python on the PATH, and pyenv's versions. */
+export async function candidatePaths(): Promise<Candidate[]> {
+  const root = process.env.PYENV_ROOT || path.join(homedir(), '.pyenv');
+  // pyenv's shims answer differently in each folder, and what they lead to is found in its versions.
+  const shims = path.join(root, 'shims');
+  const folders = (process.env.PATH ?? '').split(path.delimiter).filter((folder) => folder !== '' && folder !== shims);
+  const onPath = folders.flatMap((folder) => NAMES.map((name) => executable(path.resolve(folder, name))));
+  const inPyenv = (await versionsOf(root)).map((version) =>
+    executable(WINDOWS ? path.join(version, 'python') : path.join(version, 'bin', 'python')),
+  );
+  return [
+    ...onPath.filter(isFound).map((found) => ({ path: found, source: 'PATH' as const })),
+    ...inPyenv.filter(isFound).map((found) => ({ path: found, source: 'pyenv' as const })),
+  ];
+}
+
+/** The executable that the user means with `--python`: a path, a name on the PATH, or a virtual environment's folder. */
+export function namedPath(python: string): string | undefined {
+  const expanded = python.replace(/^~(?=\/|$)/, homedir());
+  if (expanded.includes('/') || expanded.includes(path.sep)) {
+    const folder = WINDOWS ? 'Scripts/python' : 'bin/python';
+    return executable(path.resolve(expanded)) ?? executable(path.resolve(expanded, folder));
+  }
+  const folders = (process.env.PATH ?? '').split(path.delimiter).filter((folder) => folder !== '');
+  return folders.map((folder) => executable(path.resolve(folder, expanded))).find(isFound);
+}
+
+async function versionsOf(root: string): Promise<string[]> {
+  const folder = path.join(root, 'versions');
+  try {
+    return (await readdir(folder)).map((version) => path.join(folder, version));
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR')) return [];
+    throw error;
+  }
+}
+
+function executable(file: string): string | undefined {
+  for (const candidate of WINDOWS ? [file, `${file}.exe`] : [file]) {
+    if (!statSync(candidate, { throwIfNoEntry: false })?.isFile()) continue;
+    try {
+      accessSync(candidate, constants.X_OK);
+      return candidate;
+    } catch {
+      // It is there, but not for us to run.
+    }
+  }
+  return undefined;
+}
+
+function isFound(candidate: string | undefined): candidate is string {
+  return candidate !== undefined;
+}
