@@ -6,8 +6,9 @@ import type { ElementType, Node, Tensor } from './model.js';
 import { ELEMENT_TYPES } from './model.js';
 import { floatsOf, intOf, intsOf, numbersOf, stringOf, stringsOf } from './tensors.js';
 
-/** `N` is the number of rows; null is unknown. */
-export type Size = number | 'N' | null;
+/** `N` is the number of rows, `30N` thirty times that; null is unknown. */
+export type Size = number | Rows | null;
+type Rows = 'N' | `${number}N`;
 
 export interface TensorFacts {
   element: ElementType;
@@ -33,18 +34,13 @@ export function infer(draft: Draft): Inferred {
       type.kind === 'tensor' ? [[name, type.element] as const] : [],
     ),
   );
-  const joined = new Map<string, Size[]>();
-  for (const { columns, wide, tensor } of draft.joins) {
-    joined.set(wide, [columns.length, 'N']);
-    joined.set(tensor, ['N', columns.length]);
-  }
   for (const node of inOrder(graph)) {
     const inputs = node.inputs.map((name) => known.get(name));
     const facts = rule(node, inputs, constants);
     node.outputs.forEach((name, index) => {
       const found = facts[index];
       const element = found?.element ?? declared.get(name) ?? 'undefined';
-      known.set(name, { element, shape: joined.get(name) ?? found?.shape ?? null });
+      known.set(name, { element, shape: found?.shape ?? null });
     });
   }
   return known;
@@ -60,7 +56,7 @@ function rule(node: Node, inputs: (TensorFacts | undefined)[], constants: Map<st
     const tensor = constants.get(node.inputs[index] ?? '');
     return tensor && tensor.type !== 'string' ? numbersOf(tensor) : null;
   };
-  if (node.domain === 'ai.onnx.ml') return mlRule(node, inputs, shape, values);
+  if (node.domain === 'ai.onnx.ml') return mlRule(node, inputs, shape);
   switch (node.op) {
     case 'Cast':
       return [{ element: ELEMENT_TYPES[intOf(node, 'to', 0)], shape }];
@@ -135,6 +131,19 @@ function rule(node: Node, inputs: (TensorFacts | undefined)[], constants: Map<st
       const axis = positive(intOf(node, 'axis', 0), shape.length);
       return [{ element: first?.element, shape: [...shape.slice(0, axis), ...indices, ...shape.slice(axis + 1)] }];
     }
+    case 'Slice':
+      return [
+        {
+          element: first?.element,
+          shape: sliced(
+            shape,
+            values(1),
+            values(2),
+            node.inputs[3] ? values(3) : null,
+            node.inputs[4] ? values(4) : null,
+          ),
+        },
+      ];
     case 'Split':
       return node.outputs.map(() => ({
         element: first?.element,
@@ -165,13 +174,8 @@ const SAME = new Set(
   ),
 );
 
-function mlRule(
-  node: Node,
-  inputs: (TensorFacts | undefined)[],
-  shape: Size[] | null,
-  values: (index: number) => number[] | null,
-): Found[] {
-  const rows: Size = shape?.[0] ?? null;
+function mlRule(node: Node, inputs: (TensorFacts | undefined)[], shape: Size[] | null): Found[] {
+  const height: Size = shape?.[0] ?? null;
   switch (node.op) {
     case 'LinearClassifier':
     case 'SVMClassifier':
@@ -181,16 +185,16 @@ function mlRule(
       const text = labels !== null;
       const count = labels?.length ?? numbers?.length ?? null;
       return [
-        { element: text ? 'string' : 'int64', shape: [rows] },
-        { element: 'float', shape: [rows, scoreWidth(node, count)] },
+        { element: text ? 'string' : 'int64', shape: [height] },
+        { element: 'float', shape: [height, scoreWidth(node, count)] },
       ];
     }
     case 'LinearRegressor':
-      return [{ element: 'float', shape: [rows, intOf(node, 'targets', 1)] }];
+      return [{ element: 'float', shape: [height, intOf(node, 'targets', 1)] }];
     case 'TreeEnsembleRegressor':
-      return [{ element: 'float', shape: [rows, intOf(node, 'n_targets', 1)] }];
+      return [{ element: 'float', shape: [height, intOf(node, 'n_targets', 1)] }];
     case 'SVMRegressor':
-      return [{ element: 'float', shape: [rows, 1] }];
+      return [{ element: 'float', shape: [height, 1] }];
     case 'Scaler':
     case 'Normalizer':
       return [{ element: 'float', shape }];
@@ -212,8 +216,8 @@ function mlRule(
       return [{ element, shape }];
     }
     case 'ArrayFeatureExtractor': {
-      const indices = values(1);
-      const picked: Size = indices?.length ?? inputs[1]?.shape?.at(-1) ?? null;
+      const counted = perRow(inputs[1]?.shape ?? [null]);
+      const picked: Size = counted && (counted.rows ? rows(counted.values) : counted.values);
       // One row of values picked by N indices comes out as [1,N].
       return [
         {
@@ -268,25 +272,67 @@ function concatenated(inputs: (TensorFacts | undefined)[], rawAxis: number): Siz
   const axis = positive(rawAxis, first.length);
   const sizes = shapes.map((shape) => shape?.[axis] ?? null);
   const total = sizes.every((size) => typeof size === 'number')
-    ? sizes.reduce((sum, size) => sum + Number(size), 0)
-    : null;
+    ? sizes.reduce<number>((sum, size) => sum + Number(size), 0)
+    : sizes.every((size) => typeof size === 'string')
+      ? rows(sizes.reduce<number>((sum, size) => sum + rowFactor(size), 0))
+      : null;
   return first.map((size, index) => (index === axis ? total : size));
 }
 
+/** Values per row are kept by a Reshape, so that the open size follows from the fixed ones. */
 function reshaped(shape: Size[] | null, target: number[] | null): Size[] | null {
   if (!target) return null;
-  const rest = (shape ?? []).filter((size) => size !== 'N');
-  const perRow =
-    shape?.[0] === 'N' && rest.every((size) => typeof size === 'number')
-      ? rest.reduce((product: number, size) => product * Number(size), 1)
-      : null;
-  const fixed = target.filter((size) => size > 0).reduce((product, size) => product * size, 1);
-  return target.map((size, axis): Size => {
-    if (size === 0) return shape?.[axis] ?? null;
-    if (size > 0) return size;
-    if (target.includes(0)) return perRow !== null && target[0] === 0 ? perRow / fixed : null;
-    return perRow === fixed ? 'N' : null;
+  const sizes = target.map((size, axis): Size | undefined =>
+    size === 0 ? (shape?.[axis] ?? null) : size > 0 ? size : undefined,
+  );
+  const open = shape === null ? null : perRow(shape);
+  const fixed = perRow(sizes.filter((size) => size !== undefined));
+  return sizes.map((size): Size => {
+    if (size !== undefined) return size;
+    if (open === null || fixed === null || open.values % fixed.values !== 0) return null;
+    const factor = open.values / fixed.values;
+    if (open.rows === fixed.rows) return factor;
+    return open.rows && !fixed.rows ? rows(factor) : null;
   });
+}
+
+/** The number of values as a multiple of N (`rows`) or as it is; null when a size is unknown. */
+function perRow(shape: Size[]): { values: number; rows: boolean } | null {
+  let values = 1;
+  let hasRows = false;
+  for (const size of shape) {
+    if (size === null || (typeof size === 'string' && hasRows)) return null;
+    values *= typeof size === 'number' ? size : rowFactor(size);
+    hasRows ||= typeof size === 'string';
+  }
+  return { values, rows: hasRows };
+}
+
+function rows(factor: number): Rows {
+  return factor === 1 ? 'N' : `${factor}N`;
+}
+
+function rowFactor(size: Size): number {
+  return size === 'N' ? 1 : Number(String(size).slice(0, -1));
+}
+
+function sliced(
+  shape: Size[] | null,
+  starts: number[] | null,
+  ends: number[] | null,
+  givenAxes: number[] | null,
+  steps: number[] | null,
+): Size[] | null {
+  if (!shape || !starts || !ends || steps?.some((step) => step !== 1)) return null;
+  const result = [...shape];
+  for (const [index, axis] of (givenAxes ?? [...starts.keys()]).entries()) {
+    const at = positive(axis, shape.length);
+    const size = shape[at];
+    if (typeof size !== 'number') return null;
+    const bound = (value: number): number => Math.max(0, Math.min(size, value < 0 ? value + size : value));
+    result[at] = Math.max(0, bound(ends[index] ?? size) - bound(starts[index] ?? 0));
+  }
+  return result;
 }
 
 function flattened(shape: Size[] | null, axis: number): Size[] | null {

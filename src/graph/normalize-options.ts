@@ -4,6 +4,9 @@ import type { ColumnFacts, OutputFacts, Warning } from '../convert/envelope.js';
 import type { NullPolicy, Signature, UnknownPolicy } from '../signature.js';
 import type { TargetProfile } from '../targets/targets.js';
 
+/** A number of rows that is unlikely to be a number of classes or outputs too, so that the rows' axis is told from the others. */
+export const OBSERVED_ROWS = 1009;
+
 export interface NormalizeOptions {
   target: TargetProfile;
   /** From a converter; without it the graph alone is read, and what it cannot say is an error or comes from `columnNames`. */
@@ -24,8 +27,8 @@ export interface NormalizeOptions {
   /** Written to metadata_props under `predictable.`. */
   metadata?: Record<string, string>;
   /**
-   * Learns the true shapes of the outputs by running the simplified graph on a few rows, since declared shapes lie.
-   * Only called when the facts do not say how many columns an output has.
+   * Learns the true shapes of the outputs by running a graph of single columns on OBSERVED_ROWS rows, since declared shapes
+   * lie. Only called when the operators do not tell an output's shape.
    */
   observe?: (bytes: Uint8Array, outputs: string[]) => Promise<Record<string, number[]>>;
 }

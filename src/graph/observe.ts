@@ -2,16 +2,17 @@
 
 import { encodeModel } from './codec.js';
 import type { Draft } from './draft.js';
+import { type Inferred, infer } from './infer.js';
+import type { ElementType } from './model.js';
 
 export function observer(draft: Draft): Draft['observe'] {
   const { observe } = draft.options;
   if (observe === undefined) return null;
   return async (sources) => {
     const wanted = draft.outputs.filter(({ source }) => sources.includes(source));
-    const declared = new Map(draft.model.graph.outputs.map(({ name, type }) => [name, type]));
+    const facts = infer(draft);
     const outputs = wanted.map(({ tensor, source }) => {
-      const type = declared.get(source);
-      const element = type?.kind === 'tensor' ? type.element : 'float';
+      const element = knownElement(draft, facts, tensor, source);
       return { name: tensor, doc: '', type: { kind: 'tensor' as const, element, shape: null } };
     });
     const bytes = encodeModel({ ...draft.model, graph: { ...draft.model.graph, outputs, values: [] } });
@@ -21,4 +22,11 @@ export function observer(draft: Draft): Draft['observe'] {
     );
     return Object.fromEntries(wanted.map(({ source, tensor }) => [source, shapes[tensor] ?? []]));
   };
+}
+
+function knownElement(draft: Draft, facts: Inferred, tensor: string, source: string): ElementType {
+  const inferred = facts.get(tensor)?.element ?? 'undefined';
+  if (inferred !== 'undefined') return inferred;
+  const declared = draft.model.graph.outputs.find(({ name }) => name === source)?.type;
+  return declared?.kind === 'tensor' ? declared.element : 'float';
 }
