@@ -9,27 +9,37 @@ export interface EncodedRows {
   rows: number;
   /** One typed array per input, in the order of the signature. */
   inputs: { name: string; type: 'float' | 'double' | 'int32' | 'int64'; values: NumericValues }[];
-  /** Rows on which a policy stands in for a value: missing ones replaced or refused, unknown categories. */
+  /** Rows on which a policy stands in for a value: missing ones replaced, unknown categories. */
   replaced: Uint8Array;
+  /** Rows whose predictions are NULL, since a category is unknown and the policy says so. */
+  nulled: Uint8Array;
   unknown: Record<string, number>;
 }
 
 export type NumericValues = Float32Array | Float64Array | Int32Array | BigInt64Array;
 
-/** Throws COLUMN_MISMATCH when a column is missing or of a type that cannot be taken. */
-export function encodeRows(frame: Frame, signature: Signature): EncodedRows {
-  const replaced = new Uint8Array(frame.rows);
-  const unknown: Record<string, number> = {};
+/**
+ * With `mark`, rows that a policy refuses are only marked, so that a comparison can leave them out; with `apply` they are
+ * errors: NULL_VALUE, UNKNOWN_CATEGORY. Throws COLUMN_MISMATCH when a column is missing or of a type that cannot be taken.
+ */
+export function encodeRows(frame: Frame, signature: Signature, policies: 'mark' | 'apply' = 'mark'): EncodedRows {
+  const marks: Marks = {
+    apply: policies === 'apply',
+    replaced: new Uint8Array(frame.rows),
+    nulled: new Uint8Array(frame.rows),
+    unknown: {},
+  };
   const inputs = signature.inputs.map((input) => {
     const source = column(frame, input.name);
     if (source === undefined) throw missing(input, frame);
     const values =
       input.categories === undefined
-        ? encodeNumbers(source, input, replaced)
-        : encodeCategories(source, input, input.categories, replaced, unknown);
+        ? encodeNumbers(source, input, marks)
+        : encodeCategories(source, input, input.categories, marks);
     return { name: input.name, type: input.type, values };
   });
-  return { rows: frame.rows, inputs, replaced, unknown };
+  const { replaced, nulled, unknown } = marks;
+  return { rows: frame.rows, inputs, replaced, nulled, unknown };
 }
 
 /** The feeds of `count` rows from the first; copies, since a run takes the buffers away. */
@@ -39,7 +49,14 @@ export function feedsOf(encoded: EncodedRows, count = encoded.rows): Record<stri
   );
 }
 
-function encodeNumbers(source: FrameColumn, input: InputColumn, replaced: Uint8Array): NumericValues {
+interface Marks {
+  apply: boolean;
+  replaced: Uint8Array;
+  nulled: Uint8Array;
+  unknown: Record<string, number>;
+}
+
+function encodeNumbers(source: FrameColumn, input: InputColumn, marks: Marks): NumericValues {
   const { values } = source;
   const rows = values.length;
   const target = numericArray(input.type, rows);
@@ -48,7 +65,7 @@ function encodeNumbers(source: FrameColumn, input: InputColumn, replaced: Uint8A
     if (typeof value === 'string') throw mistyped(source, input);
     const number = value === null || value === undefined ? Number.NaN : Number(value);
     if (Number.isNaN(number)) {
-      if (input.nulls !== 'nan') replaced[row] = 1;
+      markMissing(input, row, marks);
       store(target, row, substitute(input));
     } else if (target instanceof BigInt64Array && typeof value === 'bigint') {
       target[row] = value;
@@ -61,30 +78,49 @@ function encodeNumbers(source: FrameColumn, input: InputColumn, replaced: Uint8A
   return target;
 }
 
-function encodeCategories(
-  source: FrameColumn,
-  input: InputColumn,
-  categories: string[],
-  replaced: Uint8Array,
-  unknown: Record<string, number>,
-): BigInt64Array {
+function encodeCategories(source: FrameColumn, input: InputColumn, categories: string[], marks: Marks): BigInt64Array {
   if (source.type !== 'string') throw mistyped(source, input);
   const codes = new Map(categories.map((category, code) => [category, BigInt(code)]));
   const target = new BigInt64Array(source.values.length);
   for (const [row, text] of source.values.entries()) {
     if (text === null) {
-      if (input.nulls !== 'nan') replaced[row] = 1;
+      markMissing(input, row, marks);
       target[row] = typeof input.nulls === 'number' ? BigInt(input.nulls) : BigInt(NULL_CODE);
       continue;
     }
     const code = codes.get(text);
-    if (code === undefined) {
-      unknown[input.name] = (unknown[input.name] ?? 0) + 1;
-      if (input.unknown !== 'zeros') replaced[row] = 1;
-    }
+    if (code === undefined) markUnknown(input, text, row, marks);
     target[row] = code ?? BigInt(UNKNOWN_CODE);
   }
   return target;
+}
+
+function markMissing({ name, nulls }: InputColumn, row: number, { apply, replaced }: Marks): void {
+  if (nulls === 'nan') return;
+  if (apply && nulls === 'error') {
+    throw new PredictableError('NULL_VALUE', `column ${name} has no value in row ${row + 1}`, {
+      hint: 'Fill it, or convert the model with --on-null.',
+      details: { column: name, row: row + 1 },
+    });
+  }
+  replaced[row] = 1;
+}
+
+function markUnknown(input: InputColumn, text: string, row: number, { apply, replaced, nulled, unknown }: Marks): void {
+  unknown[input.name] = (unknown[input.name] ?? 0) + 1;
+  if (input.unknown === 'zeros') return;
+  if (apply && input.unknown === 'error') {
+    throw new PredictableError(
+      'UNKNOWN_CATEGORY',
+      `column ${input.name} has "${text}" in row ${row + 1}: the model has never seen it`,
+      {
+        hint: 'Convert the model with --on-unknown null or zeros, or leave such rows out.',
+        details: { column: input.name, row: row + 1, value: text, known: input.categories },
+      },
+    );
+  }
+  replaced[row] = 1;
+  nulled[row] = 1;
 }
 
 /** What stands in the column for a missing number. */

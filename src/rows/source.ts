@@ -21,6 +21,8 @@ export interface Source {
   /** What stands after FROM; every column of a CSV is VARCHAR in it, and an empty field is NULL, quoted or not. */
   relation: string;
   columns: SourceColumn[];
+  /** A view may give other rows, or another order, each time it is read. */
+  view: boolean;
 }
 
 const EXTENSIONS: Record<string, SourceKind> = {
@@ -109,24 +111,13 @@ function fileRelation(kind: SourceKind, file: string): string {
 
 async function openTable(engine: Engine, title: string, file: string, name: string): Promise<Source> {
   await mustBeReadable(file);
-  const catalog = `rows_${engine.nextName()}`;
-  try {
-    await engine.connection.run(`ATTACH ${text(path.resolve(file))} AS ${catalog} (TYPE duckdb, READ_ONLY)`);
-  } catch (error) {
-    if (messageOf(error).includes('lock')) {
-      throw new PredictableError('REGISTRY_LOCKED', `${file} is open in another process: ${firstLine(error)}`, {
-        hint: 'Close the program that has it open, then run it again.',
-        cause: error,
-      });
-    }
-    throw unreadable(file, firstLine(error), error);
-  }
+  const catalog = await engine.attach(file, 'read');
   const known = await engine.rows(
-    `SELECT schema_name AS s, table_name AS t FROM duckdb_tables() WHERE database_name = ${text(catalog)}
-     UNION ALL SELECT schema_name, view_name FROM duckdb_views() WHERE database_name = ${text(catalog)} AND NOT internal
+    `SELECT schema_name AS s, table_name AS t, false AS v FROM duckdb_tables() WHERE database_name = ${text(catalog)}
+     UNION ALL SELECT schema_name, view_name, true FROM duckdb_views() WHERE database_name = ${text(catalog)} AND NOT internal
      ORDER BY 1, 2`,
   );
-  const tables = known.map((row) => ({ schema: String(row.s), table: String(row.t) }));
+  const tables = known.map((row) => ({ schema: String(row.s), table: String(row.t), view: row.v === true }));
   const match =
     tables.find(({ schema, table }) => table === name && schema === 'main') ??
     tables.find(({ schema, table }) => `${schema}.${table}` === name);
@@ -137,7 +128,8 @@ async function openTable(engine: Engine, title: string, file: string, name: stri
       details: { tables: names },
     });
   }
-  return describe(engine, 'table', title, `${catalog}.${identifier(match.schema)}.${identifier(match.table)}`);
+  const relation = `${catalog}.${identifier(match.schema)}.${identifier(match.table)}`;
+  return { ...(await describe(engine, 'table', title, relation)), view: match.view };
 }
 
 async function describe(engine: Engine, kind: SourceKind, title: string, relation: string): Promise<Source> {
@@ -147,7 +139,7 @@ async function describe(engine: Engine, kind: SourceKind, title: string, relatio
       name: String(row.column_name),
       type: kind === 'csv' ? 'TEXT' : String(row.column_type),
     }));
-    return { kind, title, relation, columns };
+    return { kind, title, relation, columns, view: false };
   } catch (error) {
     throw unreadable(title, firstLine(error), error);
   }

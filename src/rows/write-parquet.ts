@@ -1,0 +1,57 @@
+/** A frame as a Parquet file. */
+
+import { rename, rm } from 'node:fs/promises';
+import path from 'node:path';
+import type { DuckDBAppender } from '@duckdb/node-api';
+import { identifier, text } from './duckdb-text.js';
+import { openEngine } from './engine.js';
+import type { Frame, FrameColumn } from './frame.js';
+
+const DUCKDB_TYPES: Record<FrameColumn['type'], string> = {
+  float: 'FLOAT',
+  double: 'DOUBLE',
+  int32: 'INTEGER',
+  int64: 'BIGINT',
+  bool: 'BOOLEAN',
+  string: 'VARCHAR',
+};
+
+/** Missing values (NaN, null) become NULL. The file is there whole or not at all. */
+export async function writeParquet(frame: Frame, file: string): Promise<void> {
+  const engine = await openEngine();
+  const temporary = `${file}.${process.pid}.tmp`;
+  try {
+    const columns = frame.columns.map(({ name, type }) => `${identifier(name)} ${DUCKDB_TYPES[type]}`);
+    await engine.connection.run(`CREATE TABLE frame (${columns.join(', ')})`);
+    const appender = await engine.connection.createAppender('frame');
+    for (let row = 0; row < frame.rows; row++) {
+      for (const column of frame.columns) append(appender, column, row);
+      appender.endRow();
+    }
+    appender.closeSync();
+    await engine.connection.run(`COPY frame TO ${text(path.resolve(temporary))} (FORMAT parquet)`);
+    await rename(temporary, file);
+  } finally {
+    await engine.close();
+    await rm(temporary, { force: true });
+  }
+}
+
+function append(appender: DuckDBAppender, column: FrameColumn, row: number): void {
+  const value = column.values[row];
+  if (value === null || value === undefined || Number.isNaN(value)) return appender.appendNull();
+  switch (column.type) {
+    case 'float':
+      return appender.appendFloat(Number(value));
+    case 'double':
+      return appender.appendDouble(Number(value));
+    case 'int32':
+      return appender.appendInteger(Number(value));
+    case 'int64':
+      return appender.appendBigInt(BigInt(value));
+    case 'bool':
+      return appender.appendBoolean(value === 1);
+    case 'string':
+      return appender.appendVarchar(String(value));
+  }
+}
