@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from sklearn.compose import ColumnTransformer
 from sklearn.impute import KNNImputer, SimpleImputer
+from sklearn.preprocessing import FunctionTransformer
 
 from anatomy import allows_nan, inner_estimators, is_passed, steps
 
@@ -106,6 +107,10 @@ def step_fates(step: Any, count: int) -> list[str]:
         return [worst(entries) for entries in found]
     if inner_estimators(step):
         inner_fates = [fates(inner, count) for inner in inner_estimators(step)]
+        # A search only hands on; other meta-estimators may check the rows themselves.
+        own = ["cleans" if hasattr(step, "best_estimator_") else scalar_fate(step)] * count
+        if "refuses" in own:
+            return own
         return [worst(list(entries)) for entries in zip(*inner_fates)]
     if hasattr(step, "categories_") and isinstance(step.categories_, list):
         return [encoder_fate(step, at) for at in range(count)]
@@ -133,4 +138,6 @@ def is_missing(value: Any) -> bool:
 def scalar_fate(step: Any) -> str:
     if isinstance(step, (SimpleImputer, KNNImputer)):
         return "cleans" if is_missing(step.missing_values) else "refuses"
+    if isinstance(step, FunctionTransformer) and step.func is None and not step.validate:
+        return "passes"
     return "passes" if allows_nan(step) else "refuses"

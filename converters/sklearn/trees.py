@@ -1,0 +1,89 @@
+"""skl2onnx's walk over a scikit-learn tree, replaced: whole arrays instead of node by node, and missing values go where they should."""
+
+from __future__ import annotations
+
+import importlib
+from typing import Any
+
+import numpy as np
+
+from prepare import rounded_down
+
+USERS = ("decision_tree", "gradient_boosting", "isolation_forest", "random_forest")
+
+
+def register() -> None:
+    from skl2onnx.common import tree_ensemble
+
+    if tree_ensemble.add_tree_to_attribute_pairs is add_tree:
+        return
+    tree_ensemble.add_tree_to_attribute_pairs = add_tree
+    for name in USERS:
+        module = importlib.import_module(f"skl2onnx.operator_converters.{name}")
+        if hasattr(module, "add_tree_to_attribute_pairs"):
+            module.add_tree_to_attribute_pairs = add_tree
+
+
+def add_tree(
+    attr_pairs: dict[str, list[Any]],
+    is_classifier: bool,
+    tree: Any,
+    tree_id: int,
+    tree_weight: float,
+    weight_id_bias: int,
+    leaf_weights_are_counts: bool,
+    adjust_threshold_for_sklearn: bool = False,
+    dtype: Any = None,
+) -> None:
+    """Same arguments and effect as the function that it stands for: appends one tree to the attributes of a TreeEnsemble.
+
+    scikit-learn compares a float32 with a double threshold: rounded down to float32, each goes where it went.
+    """
+    left, right = tree.children_left, tree.children_right
+    ids = np.arange(tree.node_count)
+    inner = (left > ids) | (right > ids)
+    exact = dtype == np.float64 or not adjust_threshold_for_sklearn
+    thresholds = tree.threshold if exact else rounded_down(tree.threshold)
+    missing = getattr(tree, "missing_go_to_left", np.zeros(tree.node_count, dtype=np.uint8))
+    columns = {
+        "nodes_treeids": np.full(tree.node_count, tree_id),
+        "nodes_nodeids": ids,
+        "nodes_featureids": np.where(inner, tree.feature, 0),
+        "nodes_values": np.where(inner, thresholds, 0.0),
+        "nodes_truenodeids": np.where(inner, left, 0),
+        "nodes_falsenodeids": np.where(inner, right, 0),
+        "nodes_missing_value_tracks_true": np.where(inner, missing, 0),
+        "nodes_hitrates": np.ones(tree.node_count),
+    }
+    for name, values in columns.items():
+        attr_pairs[name].extend(values.tolist())
+    attr_pairs["nodes_modes"].extend(["BRANCH_LEQ" if branch else "LEAF" for branch in inner.tolist()])
+    add_leaves(attr_pairs, is_classifier, tree, tree_id, tree_weight, weight_id_bias, leaf_weights_are_counts, ~inner)
+
+
+def add_leaves(
+    attr_pairs: dict[str, list[Any]],
+    is_classifier: bool,
+    tree: Any,
+    tree_id: int,
+    tree_weight: float,
+    weight_id_bias: int,
+    counts: bool,
+    leaf: np.ndarray,
+) -> None:
+    weights = tree.value[leaf].reshape(int(leaf.sum()), -1).astype(np.float64)
+    factors = np.full((len(weights), 1), float(tree_weight))
+    if counts:
+        sums = weights.sum(axis=1, keepdims=True)
+        factors /= np.where(sums != 0.0, sums, 1.0)
+    weights = weights * factors
+    # Of two classes, the second's share says both.
+    if weights.shape[1] == 2 and is_classifier:
+        weights = weights[:, 1:]
+    per_leaf = weights.shape[1]
+    prefix, kind = ("class", "class_ids") if is_classifier else ("target", "target_ids")
+    ids = np.flatnonzero(leaf)
+    attr_pairs[f"{prefix}_treeids"].extend([tree_id] * (len(ids) * per_leaf))
+    attr_pairs[f"{prefix}_nodeids"].extend(np.repeat(ids, per_leaf).tolist())
+    attr_pairs[kind].extend(np.tile(np.arange(per_leaf) + weight_id_bias, len(ids)).tolist())
+    attr_pairs[f"{prefix}_weights"].extend(weights.ravel().tolist())
