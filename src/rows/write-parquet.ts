@@ -39,19 +39,11 @@ export async function writeParquet(frame: Frame, file: string): Promise<void> {
 
 function append(appender: DuckDBAppender, column: FrameColumn, row: number): void {
   const value = column.values[row];
-  if (value === null || value === undefined || Number.isNaN(value)) return appender.appendNull();
-  switch (column.type) {
-    case 'float':
-      return appender.appendFloat(Number(value));
-    case 'double':
-      return appender.appendDouble(Number(value));
-    case 'int32':
-      return appender.appendInteger(Number(value));
-    case 'int64':
-      return appender.appendBigInt(BigInt(value));
-    case 'bool':
-      return appender.appendBoolean(value === 1);
-    case 'string':
-      return appender.appendVarchar(String(value));
-  }
+  if (value === null || value === undefined || Number.isNaN(value)) appender.appendNull();
+  else if (column.type === 'float') appender.appendFloat(Number(value));
+  else if (column.type === 'double') appender.appendDouble(Number(value));
+  else if (column.type === 'int32') appender.appendInteger(Number(value));
+  else if (column.type === 'int64') appender.appendBigInt(BigInt(value));
+  else if (column.type === 'bool') appender.appendBoolean(value === 1);
+  else appender.appendVarchar(String(value));
 }
