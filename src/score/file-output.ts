@@ -1,0 +1,39 @@
+/** A result as a file: written beside its place and renamed when complete. */
+
+import { rename, rm } from 'node:fs/promises';
+import path from 'node:path';
+import { PredictableError } from '../errors.js';
+import { text } from '../rows/duckdb-text.js';
+import type { Engine } from '../rows/engine.js';
+
+const FORMATS: Record<string, string> = {
+  '.csv': 'FORMAT csv, HEADER',
+  '.tsv': "FORMAT csv, HEADER, DELIMITER '\t'",
+  '.parquet': 'FORMAT parquet',
+  '.json': 'FORMAT json, ARRAY true',
+  '.jsonl': 'FORMAT json',
+};
+
+/** DuckDB's options for the file. Throws USAGE for a file of an unknown kind. */
+export function fileFormat(file: string): string {
+  const format = FORMATS[path.extname(file).toLowerCase()];
+  if (format !== undefined) return format;
+  throw new PredictableError('USAGE', `${file}: its ending does not say which kind of file to write`, {
+    hint: `Use one of ${Object.keys(FORMATS).join(', ')}.`,
+  });
+}
+
+/** Whether the file's kind has types: in CSV everything is text. */
+export function hasTypes(file: string): boolean {
+  return !fileFormat(file).includes('csv');
+}
+
+export async function writeFileOutput(engine: Engine, file: string, select: string): Promise<void> {
+  const partial = path.join(path.dirname(file), `.${path.basename(file)}.partial-${process.pid}`);
+  try {
+    await engine.connection.run(`COPY (${select}) TO ${text(path.resolve(partial))} (${fileFormat(file)})`);
+    await rename(partial, file);
+  } finally {
+    await rm(partial, { force: true });
+  }
+}

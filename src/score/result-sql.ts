@@ -1,0 +1,52 @@
+/** Keys and predictions side by side, as one SELECT. */
+
+import { csvTypes } from '../rows/csv-types.js';
+import { identifier } from '../rows/duckdb-text.js';
+import type { Engine } from '../rows/engine.js';
+import type { Source } from '../rows/source.js';
+import type { Signature } from '../signature.js';
+import { decoded, type Predictions } from './predictions.js';
+
+/** As DuckDB's own CSV reader: so many rows tell the type of a key. */
+const TYPE_ROWS = 20_480;
+
+/**
+ * The keys, then the outputs with labels as text. `typed`: a CSV's keys get the types that they seem to have, for
+ * Parquet and tables; else they stay the text that they are. Both sides come in their own order, which is the same.
+ */
+export async function resultSql(
+  engine: Engine,
+  source: Source,
+  signature: Signature,
+  { table }: Predictions,
+  keys: string[],
+  typed: boolean,
+): Promise<string> {
+  const keyColumns = await selectKeys(engine, source, keys, typed);
+  const names = outputNames(signature, keys);
+  const outputs = signature.outputs.map(
+    (output, index) => `${decoded(output, `p.o${index}`)} AS ${identifier(names[index] ?? output.name)}`,
+  );
+  const from = keys.length === 0 ? `${table} AS p` : `${source.relation} AS s POSITIONAL JOIN ${table} AS p`;
+  return `SELECT ${[...keyColumns, ...outputs].join(', ')} FROM ${from}`;
+}
+
+/** An output whose name a key already has, ignoring case, gets `_predicted` behind it. */
+export function outputNames(signature: Signature, keys: string[]): string[] {
+  const keyNames = new Set(keys.map((name) => name.toLowerCase()));
+  const taken = new Set([...keyNames, ...signature.outputs.map(({ name }) => name.toLowerCase())]);
+  return signature.outputs.map(({ name }) => {
+    if (!keyNames.has(name.toLowerCase())) return name;
+    let candidate = `${name}_predicted`;
+    for (let count = 2; taken.has(candidate.toLowerCase()); count++) candidate = `${name}_predicted_${count}`;
+    taken.add(candidate.toLowerCase());
+    return candidate;
+  });
+}
+
+async function selectKeys(engine: Engine, source: Source, keys: string[], typed: boolean): Promise<string[]> {
+  const plain = keys.map((key) => `s.${identifier(key)}`);
+  if (source.kind !== 'csv' || !typed) return plain;
+  const types = await csvTypes(engine, `(SELECT * FROM ${source.relation} LIMIT ${TYPE_ROWS})`, keys);
+  return keys.map((key, index) => `CAST(${plain[index]} AS ${types[index] ?? 'VARCHAR'}) AS ${identifier(key)}`);
+}

@@ -1,0 +1,142 @@
+/** Rows in, predictions out: streams a file or table through a normalised model, in constant memory. */
+
+import type { SessionOptions } from '../inference/session.js';
+import { findName, missingColumns } from '../rows/columns.js';
+import { type Engine, openEngine } from '../rows/engine.js';
+import { openSource, type Source } from '../rows/source.js';
+import type { RuntimeVersion } from '../targets/targets.js';
+import { fileFormat, hasTypes, writeFileOutput } from './file-output.js';
+import { type Model, mustGoOn, predictRows } from './predictions.js';
+import { type PlainValue, previewRows } from './preview.js';
+import { resultSql } from './result-sql.js';
+import { stableSource } from './stable-source.js';
+import { openTableTarget, type TableOutput, type TableTarget } from './table-output.js';
+
+export interface ScoreOptions extends Model {
+  /** A CSV, Parquet or JSON file, `duckdb:FILE#TABLE`, or `table:NAME` in `database`. */
+  data: string;
+  /** The DuckDB file that `table:NAME` lies in. */
+  database?: string | undefined;
+  /** Column of the data → input of the model, where their names differ. */
+  map?: Record<string, string> | undefined;
+  /** Columns of the data that go into the output; by default all that the model does not read. */
+  keys?: string[] | undefined;
+  /** Without it the predictions are only counted and previewed. */
+  output?: { file: string } | TableOutput | undefined;
+  runtime?: RuntimeVersion | undefined;
+  /** Whether this run made the graph, or it comes from elsewhere and gets a child process with limits. */
+  origin: SessionOptions['origin'];
+  timeout?: number | undefined;
+  memory?: number | undefined;
+  /** Called after each batch, with the rows so far. */
+  onProgress?: ((progress: { rows: number }) => void) | undefined;
+  signal?: AbortSignal | undefined;
+}
+
+export interface ScoreSummary {
+  rows: number;
+  seconds: number;
+  rowsPerSecond: number;
+  /** Values that the model does not know, counted by column of the data. */
+  unknownCategories: Record<string, number>;
+  /** Missing values that the model's policy took care of, counted by column of the data. */
+  nulls: Record<string, number>;
+  /** The file, or `duckdb:FILE#TABLE`; null when nothing was written. */
+  output: string | null;
+  /** The first five rows of the output. */
+  preview: Record<string, PlainValue>[];
+}
+
+/** What does not fit goes to disk, so that the memory does not grow with the rows. */
+const MEMORY_LIMIT = '400MB';
+
+/**
+ * Errors: what reading the data throws, COLUMN_MISMATCH, NULL_VALUE, UNKNOWN_CATEGORY, FILE_EXISTS, INFERENCE_FAILED,
+ * CANCELLED. After any of them there is no output, and what was there before is as it was.
+ */
+export async function score(options: ScoreOptions): Promise<ScoreSummary> {
+  const started = performance.now();
+  const { output, signal } = options;
+  if (output !== undefined && 'file' in output) fileFormat(output.file);
+  mustGoOn(signal);
+  const engine = await openEngine({ memoryLimit: MEMORY_LIMIT });
+  const interrupt = () => engine.connection.interrupt();
+  signal?.addEventListener('abort', interrupt);
+  let target: TableTarget | null = null;
+  try {
+    target = output !== undefined && 'table' in output ? await openTableTarget(engine, output) : null;
+    const summary = await scoreInto(engine, options, target);
+    const seconds = (performance.now() - started) / 1000;
+    return { ...summary, seconds, rowsPerSecond: summary.rows / seconds };
+  } catch (error) {
+    await target?.abandon();
+    mustGoOn(signal);
+    throw error;
+  } finally {
+    signal?.removeEventListener('abort', interrupt);
+    await engine.close();
+  }
+}
+
+async function scoreInto(
+  engine: Engine,
+  options: ScoreOptions,
+  target: TableTarget | null,
+): Promise<Omit<ScoreSummary, 'seconds' | 'rowsPerSecond'>> {
+  const { signature, output, onProgress, signal } = options;
+  const source = await stableSource(engine, await openSource(engine, options.data, options.database));
+  const file = output !== undefined && 'file' in output ? output.file : null;
+  const keysFirst = options.keys === undefined ? null : chooseKeys(source, options.keys);
+  const predictions = await predictRows(engine, source, options, {
+    map: options.map,
+    session: sessionOptions(options),
+    onRows: (rows) => onProgress?.({ rows }),
+    signal,
+  });
+  await source.mustBeUnchanged();
+  const keys = keysFirst ?? source.columns.map(({ name }) => name).filter((name) => !predictions.read.includes(name));
+  const select = (typed: boolean) => resultSql(engine, source, signature, predictions, keys, typed);
+  const write = async (sql: string) => {
+    if (target !== null) await target.write(sql);
+    else if (file !== null) await writeFileOutput(engine, file, sql);
+  };
+  const typed = target !== null || (file !== null && hasTypes(file));
+  let result = await select(typed);
+  try {
+    await write(result);
+  } catch (error) {
+    mustGoOn(signal);
+    // The first rows of a CSV misled about a key's type: then it stays text.
+    if (source.kind !== 'csv' || !typed || !isConversion(error)) throw error;
+    result = await select(false);
+    await write(result);
+  }
+  return {
+    rows: predictions.rows,
+    unknownCategories: predictions.unknown,
+    nulls: predictions.nulls,
+    output: output === undefined ? null : 'file' in output ? output.file : `duckdb:${output.database}#${output.table}`,
+    preview: await previewRows(engine, result),
+  };
+}
+
+export function sessionOptions({
+  runtime = '1.30.0',
+  origin,
+  timeout,
+  memory,
+}: Pick<ScoreOptions, 'runtime' | 'origin' | 'timeout' | 'memory'>): SessionOptions {
+  const limits = { ...(timeout === undefined ? {} : { timeout }), ...(memory === undefined ? {} : { memory }) };
+  return { runtime, origin, ...limits };
+}
+
+function chooseKeys(source: Source, wanted: string[]): string[] {
+  const names = source.columns.map(({ name }) => name);
+  const missing = wanted.filter((name) => findName(names, name) === undefined);
+  if (missing.length > 0) throw missingColumns(source.title, missing, names);
+  return [...new Set(wanted.map((name) => findName(names, name) ?? name))];
+}
+
+function isConversion(error: unknown): boolean {
+  return error instanceof Error && /Conversion Error/i.test(error.message);
+}
