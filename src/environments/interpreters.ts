@@ -3,10 +3,9 @@
 import { execFile } from 'node:child_process';
 import { realpathSync } from 'node:fs';
 import { promisify } from 'node:util';
-import { z } from 'zod';
 import { passedOn } from '../bridge/variables.js';
 import { candidatePaths, namedPath } from './candidates.js';
-import { type Known, knownInterpreters } from './known.js';
+import { type InterpreterFacts, interpreterFactsSchema, type Known, knownInterpreters } from './known.js';
 import { compareVersions } from './versions.js';
 
 export interface PythonInterpreter {
@@ -18,9 +17,6 @@ export interface PythonInterpreter {
   /** Where it was found. */
   source: '--python' | 'PATH' | 'pyenv';
 }
-
-export const interpreterFactsSchema = z.object({ version: z.string(), platform: z.string() });
-export type InterpreterFacts = z.infer<typeof interpreterFactsSchema>;
 
 /** CPython only: wheels of other implementations and of free-threaded builds are not in the locks. */
 const PROBE = `

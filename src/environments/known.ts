@@ -5,7 +5,9 @@ import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
 import { cacheFolder } from './cache-folder.js';
-import { type InterpreterFacts, interpreterFactsSchema } from './interpreters.js';
+
+export const interpreterFactsSchema = z.object({ version: z.string(), platform: z.string() });
+export type InterpreterFacts = z.infer<typeof interpreterFactsSchema>;
 
 const fileSchema = z.record(z.string(), interpreterFactsSchema);
 
