@@ -187,7 +187,8 @@ def run(arguments: list[str]) -> None:
         import runpy
 
         sys.argv = arguments[1:]
-        sys.path[0] = os.getcwd()
+        # Neither our own neighbours nor what lies in the current folder: only what is installed or on PYTHONPATH.
+        del sys.path[0]
         runpy.run_module(arguments[1], run_name="__main__", alter_sys=True)
         return
     script = arguments[0]

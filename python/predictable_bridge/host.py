@@ -40,9 +40,7 @@ def answer(request: dict[str, Any]) -> Any:
     with converter:
         if action == "warm":
             # Loading has imported the converter; `warm()`, if it has one, imports what it otherwise imports late.
-            warm = getattr(converter.module, "warm", None)
-            if warm is not None:
-                warm()
+            getattr(converter.module, "warm", lambda: None)()
             return None
         function = converter.action(action)
         return function(request)
@@ -183,3 +181,8 @@ def identify() -> int:
     """Called once by the bridge when it starts; returns our process id."""
     prepare()
     return os.getpid()
+
+
+if __name__ == "__main__":
+    # A new environment's last step: imports its converter once, which compiles the modules that conversions need.
+    answer({"converter": sys.argv[1], "action": "warm"})

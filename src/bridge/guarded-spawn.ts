@@ -4,7 +4,7 @@
  */
 
 import type * as childProcess from 'node:child_process';
-import type { ChildProcess, SpawnOptions } from 'node:child_process';
+import { type ChildProcess, execFile, type SpawnOptions } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
 import path from 'node:path';
 import { pythonFolder } from './variables.js';
@@ -45,16 +45,14 @@ export function spawnGuarded<T>(module: typeof childProcess, options: { log: str
     const result = load();
     const [child] = started;
     if (child === undefined) throw new Error('pythonia started no interpreter');
-    return { process: child, end: () => endProcess(original, child), result };
+    return { process: child, end: () => endGuarded(child), result };
   } finally {
     module.spawn = original;
   }
 }
 
-function endProcess(spawn: typeof childProcess.spawn, child: ChildProcess): void {
-  if (WINDOWS && child.pid !== undefined) {
-    spawn('taskkill', ['/pid', String(child.pid), '/T', '/F'], { stdio: 'ignore' });
-  } else {
-    child.stdin?.destroy();
-  }
+/** Ends what was started under the guard: closing its standard input is enough, except where there is no guard. */
+export function endGuarded(child: ChildProcess): void {
+  if (WINDOWS && child.pid !== undefined) execFile('taskkill', ['/pid', String(child.pid), '/T', '/F']);
+  else child.stdin?.destroy();
 }

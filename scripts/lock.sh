@@ -1,0 +1,66 @@
+#!/usr/bin/env bash
+# Locks a converter's requirements anew: every package that requirements.in leads to, with the hashes of all its builds.
+#
+#   scripts/lock.sh [CONVERTER...]        default: all that have a requirements.in
+#
+# For developers, after a change of converters/<name>/requirements.in. Needs a network, and as many of the Python
+# versions that converter.json names as can be had (on the PATH or in pyenv's folder): the lock is installed with each of
+# them, its converter's requirements are checked with `pip check`, and the head of the lock says which ones passed.
+# An index of your own goes into UV_INDEX_URL and PIP_INDEX_URL; it is not written into the lock.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+
+minor_versions() { # MIN MAX, newest first
+  for minor in $(seq "${2#3.}" -1 "${1#3.}"); do echo "3.$minor"; done
+}
+
+interpreter() { # MINOR
+  local found
+  for found in "${PYENV_ROOT:-$HOME/.pyenv}"/versions/"$1".*/bin/python "$(command -v "python$1" || true)"; do
+    if [ -x "$found" ] && "$found" -c 'import venv, ensurepip' 2>/dev/null; then
+      echo "$found"
+      return
+    fi
+  done
+}
+
+passes() { # PYTHON LOCK
+  rm -rf "$work/try"
+  "$1" -m venv "$work/try"
+  "$work/try/bin/python" -m pip install --quiet --disable-pip-version-check --no-compile \
+    --require-hashes --only-binary :all: --requirement "$2" && "$work/try/bin/python" -m pip check
+}
+
+lock() { # CONVERTER
+  local folder=converters/$1 min max tested=()
+  read -r min max < <(node -p "const {min, max} = require('./$folder/converter.json').environment.python; min + ' ' + max")
+  "$work/uv/bin/uv" pip compile --quiet --universal --python-version "$min" --generate-hashes \
+    --no-header --no-annotate --no-emit-index-url --no-emit-find-links "$folder/requirements.in" --output-file "$work/lock" >/dev/null
+  for minor in $(minor_versions "$min" "$max"); do
+    python=$(interpreter "$minor")
+    if [ -z "$python" ]; then
+      echo "$1: no Python $minor here, so not tried with it" >&2
+    elif passes "$python" "$work/lock" >&2; then
+      tested+=("$minor")
+    else
+      echo "$1: can't be installed with Python $minor" >&2
+    fi
+  done
+  {
+    echo "# Every package of this environment, with the hashes of all its builds. Made by scripts/lock.sh from requirements.in."
+    echo "# tested with Python $(IFS=,; echo "${tested[*]}" | sed 's/,/, /g')"
+    cat "$work/lock"
+  } > "$folder/requirements.lock"
+  echo "$folder/requirements.lock: $(grep -c == "$folder/requirements.lock") packages, tested with Python ${tested[*]}"
+}
+
+python3 -m venv "$work/uv"
+"$work/uv/bin/python" -m pip install --quiet --disable-pip-version-check uv
+
+if [ $# -eq 0 ]; then
+  for file in converters/*/requirements.in; do set -- "$@" "$(basename "$(dirname "$file")")"; done
+fi
+for converter in "$@"; do lock "$converter"; done

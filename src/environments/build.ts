@@ -1,0 +1,177 @@
+/** Builds an environment in a folder of its own beside the others, and moves it into place when it is complete. */
+
+import { existsSync } from 'node:fs';
+import { appendFile, mkdir, mkdtemp, open, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { interpreterVariables, passedOn, pythonFolder } from '../bridge/variables.js';
+import type { ConverterManifest } from '../converters/manifest.js';
+import { PredictableError } from '../errors.js';
+import { cacheFolder } from './cache-folder.js';
+import { runGuarded } from './guarded.js';
+import { watchInstallation } from './installation.js';
+import { commonArguments, lockedArguments, runPip } from './pip.js';
+import type { BuildProgress } from './pip-output.js';
+import { type EnvironmentPlan, environmentPython, isReady, markerOf } from './plan.js';
+
+export interface BuildOptions {
+  /** A folder of wheels to install from instead of an index. */
+  wheelhouse?: string | undefined;
+  onProgress?: ((progress: BuildProgress) => void) | undefined;
+  signal?: AbortSignal | undefined;
+}
+
+const BUILDING = '.building-';
+const NEW_ENVIRONMENT = path.join(pythonFolder, 'predictable_bridge', 'new_environment.py');
+
+/** Leaves a complete environment at the plan's folder, or nothing. The caller holds the environment's lock. */
+export async function build(manifest: ConverterManifest, plan: EnvironmentPlan, options: BuildOptions): Promise<void> {
+  const parent = path.dirname(plan.folder);
+  const prefix = `${BUILDING}${path.basename(plan.folder)}-`;
+  await removeLeftovers(parent, prefix);
+  const work = await mkdtemp(path.join(parent, prefix));
+  try {
+    const log = await freshLog(plan);
+    const environment = path.join(work, 'environment');
+    const python = environmentPython(environment);
+    const total = pinsOf(plan.lockText).length;
+    options.onProgress?.({ phase: 'creating', done: 0, total });
+    const pip = await newEnvironment(plan, work, environment, options.signal);
+    const run = { name: plan.name, python, pip, folder: work, log, total, ...options };
+    const stop = watchInstallation(environment, total, options.onProgress);
+    try {
+      const locked = lockedArguments(plan.lockFile, manifest.environment.sourceOnly, options.wheelhouse);
+      if (total > 0) await runPip({ ...run, arguments: ['install', ...INSTALL, ...locked] });
+      await installOwn(plan, run, options.wheelhouse);
+    } finally {
+      stop();
+    }
+    options.onProgress?.({ phase: 'preparing', done: total, total });
+    await prepare(manifest, plan, python, log, options.signal);
+    await removeScripts(python);
+    await writeMarker(environment, plan);
+    await moveIntoPlace(environment, plan);
+    await rm(log, { force: true });
+    options.onProgress?.({ phase: 'ready', done: total, total });
+  } finally {
+    await rm(work, { recursive: true, force: true });
+  }
+}
+
+/** Compiling all modules takes longer (22 s) than the rest of a build (12 s), and most are never imported. */
+const INSTALL = ['--no-compile', '--no-warn-script-location'];
+
+/** `name==version` of every requirement in a lock. */
+export function pinsOf(lockText: string): string[] {
+  return [...lockText.matchAll(/^([A-Za-z0-9][\w.-]*==[^\s;\\]+)/gm)].map(([, pin = '']) => pin);
+}
+
+/** An empty environment in `environment`, and pip's folder. */
+export async function newEnvironment(
+  { name, interpreter }: EnvironmentPlan,
+  work: string,
+  environment: string,
+  signal?: AbortSignal | undefined,
+): Promise<string> {
+  const pip = path.join(work, 'tool');
+  const lines: string[] = [];
+  const ended = await runGuarded({
+    python: interpreter.path,
+    run: [NEW_ENVIRONMENT, environment, pip],
+    folder: work,
+    env: { ...passedOn(process.env), PYTHONNOUSERSITE: '1' },
+    onLine: (line) => lines.push(line),
+    signal,
+  });
+  if (ended === 0) return pip;
+  const said = lines.at(-1) ?? `it ended with ${ended}`;
+  throw new PredictableError('ENVIRONMENT_FAILED', `The ${name} environment could not be made: ${said}`, {
+    hint: `Install the venv module of Python ${interpreter.version} (on Debian and Ubuntu: python3-venv), or name another Python with --python PATH.`,
+    details: { python: interpreter.path, output: lines },
+  });
+}
+
+type Run = Omit<Parameters<typeof runPip>[0], 'arguments'>;
+
+/** The user's own packages, which must get along with the locked ones. */
+async function installOwn({ wheels, requirements, lockText }: EnvironmentPlan, run: Run, wheelhouse?: string) {
+  if (wheels.length === 0 && requirements === undefined) return;
+  const constraints = path.join(run.folder, 'constraints.txt');
+  await writeFile(constraints, `${pinsOf(lockText).join('\n')}\n`);
+  const asked = [...wheels, ...(requirements === undefined ? [] : ['--requirement', requirements])];
+  const args = ['install', ...INSTALL, ...commonArguments(wheelhouse), '--constraint', constraints, ...asked];
+  await runPip({ ...run, arguments: args });
+}
+
+/** Imports the converter once: it proves that the environment works, and compiles what conversions need. */
+async function prepare(
+  manifest: ConverterManifest,
+  plan: EnvironmentPlan,
+  python: string,
+  log: string,
+  signal?: AbortSignal,
+): Promise<void> {
+  const entry = path.join(manifest.folder, manifest.entry);
+  if (!existsSync(entry)) return;
+  const lines: string[] = [];
+  const ended = await runGuarded({
+    python,
+    run: ['-m', 'predictable_bridge.host', entry],
+    folder: path.dirname(log),
+    env: interpreterVariables(),
+    onLine: (line) => lines.push(line),
+    signal,
+  });
+  if (ended === 0) return;
+  await appendFile(log, `${lines.join('\n')}\n`);
+  throw new PredictableError(
+    'ENVIRONMENT_FAILED',
+    `The ${plan.name} environment was built, but its converter can't be imported: ${lines.at(-1) ?? `Python ended with ${ended}`}`,
+    { hint: `The whole output is in ${log}.`, details: { log, output: lines.slice(-20) } },
+  );
+}
+
+/** Scripts name the folder that they were installed into, which is about to change; `python -m` needs none of them. */
+async function removeScripts(python: string): Promise<void> {
+  const folder = path.dirname(python);
+  const names = (await readdir(folder)).filter((name) => !name.startsWith('python'));
+  await Promise.all(names.map((name) => rm(path.join(folder, name), { recursive: true })));
+}
+
+/** Written last and to the disk itself: an environment without it is not one. */
+async function writeMarker(environment: string, { name, key, interpreter, wheels, requirements }: EnvironmentPlan) {
+  const handle = await open(markerOf(environment), 'w');
+  const made = { schema: 1, name, key, interpreter, wheels, requirements: requirements ?? null };
+  await handle.writeFile(`${JSON.stringify({ ...made, created: new Date().toISOString() }, null, 2)}\n`);
+  await handle.sync();
+  await handle.close();
+}
+
+async function moveIntoPlace(environment: string, plan: EnvironmentPlan): Promise<void> {
+  try {
+    await rename(environment, plan.folder);
+  } catch (error) {
+    // Something is there already: a builder that was faster, or remains without a marker or without their Python.
+    if (await isReady(plan)) return;
+    if (!existsSync(plan.folder)) throw error;
+    await rename(plan.folder, `${environment}-damaged`);
+    await rename(environment, plan.folder);
+  }
+}
+
+async function freshLog(plan: EnvironmentPlan): Promise<string> {
+  const folder = path.join(cacheFolder(), 'logs');
+  await mkdir(folder, { recursive: true });
+  const log = path.join(folder, `${path.basename(plan.folder)}.log`);
+  await writeFile(log, '');
+  return log;
+}
+
+/** Folders of builds that were killed: ours, since we hold the lock, and those that nobody holds a lock for. */
+async function removeLeftovers(parent: string, own: string): Promise<void> {
+  const names = await readdir(parent);
+  const leftovers = names.filter((name) => {
+    if (!name.startsWith(BUILDING)) return false;
+    return name.startsWith(own) || !names.includes(`${name.slice(BUILDING.length).replace(/-[^-]*$/, '')}.lock`);
+  });
+  await Promise.all(leftovers.map((name) => rm(path.join(parent, name), { recursive: true, force: true })));
+}

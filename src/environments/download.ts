@@ -1,0 +1,58 @@
+/** Fills a folder with the wheels of a converter, for machines without a network. */
+
+import { mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import type { ConverterManifest } from '../converters/manifest.js';
+import { newEnvironment, pinsOf } from './build.js';
+import type { PythonInterpreter } from './interpreters.js';
+import { lockedArguments, runPip } from './pip.js';
+import type { BuildProgress } from './pip-output.js';
+import { environmentPython, planEnvironment } from './plan.js';
+
+export interface DownloadOptions {
+  python?: string | undefined;
+  onProgress?: ((progress: BuildProgress) => void) | undefined;
+  signal?: AbortSignal | undefined;
+}
+
+export interface Downloaded {
+  folder: string;
+  /** File names in the folder. */
+  files: string[];
+  /** The wheels are for this minor version and platform. */
+  interpreter: PythonInterpreter;
+}
+
+/** Downloads what the lock lists, hashes checked. Throws as ensureEnvironment does. */
+export async function downloadWheels(
+  manifest: ConverterManifest,
+  folder: string,
+  { python, onProgress, signal }: DownloadOptions = {},
+): Promise<Downloaded> {
+  const plan = await planEnvironment(manifest, { python });
+  const target = path.resolve(folder);
+  await mkdir(target, { recursive: true });
+  const work = await mkdtemp(path.join(tmpdir(), 'predictable-download-'));
+  try {
+    const total = pinsOf(plan.lockText).length;
+    const environment = path.join(work, 'environment');
+    const pip = await newEnvironment(plan, work, environment, signal);
+    await runPip({
+      name: plan.name,
+      python: environmentPython(environment),
+      pip,
+      arguments: ['download', '--dest', target, ...lockedArguments(plan.lockFile, manifest.environment.sourceOnly)],
+      folder: work,
+      log: path.join(target, 'pip.log'),
+      total,
+      onProgress,
+      signal,
+    });
+    await rm(path.join(target, 'pip.log'), { force: true });
+    onProgress?.({ phase: 'ready', done: total, total });
+    return { folder: target, files: (await readdir(target)).sort(), interpreter: plan.interpreter };
+  } finally {
+    await rm(work, { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,90 @@
+/** The environment of a converter: found again by its key, or built once, by one process at a time. */
+
+import { mkdir } from 'node:fs/promises';
+import path from 'node:path';
+import type { ConverterManifest } from '../converters/manifest.js';
+import { PredictableError } from '../errors.js';
+import { type BuildOptions, build } from './build.js';
+import { takeLock } from './build-lock.js';
+import { throwIfCancelled } from './guarded.js';
+import type { PythonInterpreter } from './interpreters.js';
+import { type EnvironmentPlan, isReady, type PlanOptions, planEnvironment } from './plan.js';
+
+export type { BuildProgress } from './pip-output.js';
+
+export interface Environment {
+  /** Shown to the user. */
+  name: string;
+  /** The environment's own Python. */
+  python: string;
+  folder: string;
+  /** Stands for the interpreter's version and platform, the lock, and the user's own packages. */
+  key: string;
+  /** The interpreter that it was built with. */
+  interpreter: PythonInterpreter;
+  /** Whether it was built just now. */
+  built: boolean;
+}
+
+export interface EnsureOptions extends PlanOptions, BuildOptions {}
+
+/**
+ * The converter's environment, built first when it is not there. Throws PYTHON_NOT_FOUND, ENVIRONMENT_FAILED with pip's
+ * own reason, DISK_FULL, FILE_NOT_FOUND or CANCELLED; then nothing of the build is left but its log.
+ */
+export async function ensureEnvironment(
+  manifest: ConverterManifest,
+  options: EnsureOptions = {},
+): Promise<Environment> {
+  throwIfCancelled(options.signal);
+  const plan = await planEnvironment(manifest, options);
+  if (await isReady(plan)) return environment(plan, false);
+  return environment(plan, await buildOnce(manifest, plan, absolute(options)));
+}
+
+export type EnvironmentState =
+  | { state: 'ready' | 'not built'; name: string; folder: string; interpreter: PythonInterpreter }
+  | { state: 'no interpreter'; name: string; error: PredictableError };
+
+/** Whether the environment is there; builds nothing. */
+export async function environmentState(
+  manifest: ConverterManifest,
+  options: PlanOptions = {},
+): Promise<EnvironmentState> {
+  try {
+    const plan = await planEnvironment(manifest, options);
+    const { name, folder, interpreter } = plan;
+    return { state: (await isReady(plan)) ? 'ready' : 'not built', name, folder, interpreter };
+  } catch (error) {
+    if (!(error instanceof PredictableError) || error.code !== 'PYTHON_NOT_FOUND') throw error;
+    return { state: 'no interpreter', name: manifest.environment.name, error };
+  }
+}
+
+/** True when we built it, false when another process did meanwhile. */
+async function buildOnce(manifest: ConverterManifest, plan: EnvironmentPlan, options: BuildOptions): Promise<boolean> {
+  await mkdir(path.dirname(plan.folder), { recursive: true });
+  const release = await takeLock(`${plan.folder}.lock`, {
+    isDone: () => isReady(plan),
+    onWaiting: () => options.onProgress?.({ phase: 'waiting', done: 0, total: 0 }),
+    signal: options.signal,
+  });
+  throwIfCancelled(options.signal);
+  if (release === undefined) return false;
+  try {
+    // Another process may have finished between our look and the lock.
+    if (await isReady(plan)) return false;
+    await build(manifest, plan, options);
+    return true;
+  } finally {
+    await release();
+  }
+}
+
+function absolute({ wheelhouse, ...options }: EnsureOptions): BuildOptions {
+  return { ...options, wheelhouse: wheelhouse === undefined ? undefined : path.resolve(wheelhouse) };
+}
+
+function environment({ name, python, folder, key, interpreter }: EnvironmentPlan, built: boolean): Environment {
+  return { name, python, folder, key, interpreter, built };
+}
