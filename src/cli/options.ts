@@ -12,8 +12,10 @@ export const COMMON = {
 export const REGISTRY = {
   registry: {
     type: 'string',
-    default: 'duckdb:predictable.duckdb',
-    describe: 'duckdb:FILE; also from PREDICTABLE_REGISTRY',
+    default: process.env.PREDICTABLE_REGISTRY ?? 'duckdb:predictable.duckdb',
+    // The variable may hold a password, which help must not print.
+    defaultDescription: 'PREDICTABLE_REGISTRY, else duckdb:predictable.duckdb',
+    describe: 'duckdb:FILE',
     group: 'Registry:',
   },
 } as const satisfies Record<string, Options>;

@@ -8,10 +8,15 @@ export async function withRegistry<T>(
   work: (registry: Registry) => Promise<T>,
 ): Promise<T> {
   const { openRegistry } = await import('../registry/open.js');
-  const registry = await openRegistry(process.env.PREDICTABLE_REGISTRY ?? url, { readOnly: mode === 'read' });
+  const registry = await openRegistry(url, { readOnly: mode === 'read' });
   try {
     return await work(registry);
   } finally {
     await registry.close();
   }
+}
+
+/** The DuckDB file behind a registry: where `table:NAME` and `--into` look. */
+export function fileOf(url: string): string {
+  return url.replace(/^duckdb:/, '');
 }

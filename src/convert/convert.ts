@@ -168,7 +168,7 @@ function provenanceOf(
     sourceSha256: original.sha256,
     format: original.format,
     converter: original.converter.id,
-    lock: original.ready.environment.lockSha256,
+    lock: original.ready.lockSha256,
     libraries: converted.libraries,
     predictable: packageVersion(),
     options: { target: options.target ?? 'sql-edge', precision, ...Object.fromEntries(chosen) },

@@ -4,6 +4,7 @@ import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import { InterpreterPool } from '../bridge/pool.js';
 import { type ConverterManifest, readManifests } from '../converters/manifest.js';
+import { sha256OfFile } from '../detect/trust.js';
 import { type BuildProgress, type Environment, ensureEnvironment } from '../environments/ensure.js';
 
 export interface ConvertersOptions {
@@ -25,6 +26,8 @@ export interface ReadyConverter {
   pool: InterpreterPool;
   /** The converter's Python file. */
   entry: string;
+  /** sha256 of the locked requirements. */
+  lockSha256: string;
 }
 
 export class Converters {
@@ -62,7 +65,9 @@ export class Converters {
     const environment = await ensureEnvironment(manifest, build);
     const entry = path.join(manifest.folder, manifest.entry);
     const pool = new InterpreterPool({ python: environment.python, size: jobs });
-    pool.warm(entry);
-    return { environment, pool, entry };
+    // Not awaited: the interpreter imports the converter while the sample is read.
+    void pool.warm(entry);
+    const lockSha256 = await sha256OfFile(path.join(manifest.folder, manifest.environment.lock));
+    return { environment, pool, entry, lockSha256 };
   }
 }

@@ -1,0 +1,94 @@
+/** What this machine has of all that predictable can use: one finding a part. */
+
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import { asPredictableError } from '../errors.js';
+import { checkedRuntimes } from '../inference/runtimes.js';
+import { openRegistry } from '../registry/open.js';
+import { TARGETS } from '../targets/targets.js';
+import { findInterpreters } from '../environments/interpreters.js';
+import { surveyConverters } from '../environments/survey.js';
+
+export interface Finding {
+  part: string;
+  /** `optional`: only some converters or targets want it. */
+  state: 'ok' | 'missing' | 'optional';
+  detail: string;
+  hint?: string;
+}
+
+export async function diagnose(registry: string): Promise<Finding[]> {
+  const parts = await Promise.all([
+    node(),
+    pythons(),
+    program('Java', 'java', ['-version'], 'Spark ML and H2O models need a Java 17, e.g. openjdk-17-jre-headless'),
+    program('C compiler', 'cc', ['--version'], 'packages that exist as source only need one, e.g. build-essential'),
+    environments(),
+    runtimes(),
+    registryFinding(registry),
+  ]);
+  return parts.flat();
+}
+
+function node(): Finding[] {
+  return [{ part: 'Node', state: 'ok', detail: process.versions.node }];
+}
+
+async function pythons(): Promise<Finding[]> {
+  const found = await findInterpreters();
+  if (found.length === 0) {
+    return [{ part: 'Python', state: 'missing', detail: 'none', hint: 'Install Python 3.11 or newer, or say where it is with --python.' }];
+  }
+  return found.map(({ version, path, source }) => ({ part: `Python ${version}`, state: 'ok', detail: `${path} (${source})` }));
+}
+
+async function program(part: string, command: string, args: string[], hint: string): Promise<Finding[]> {
+  try {
+    const { stdout, stderr } = await promisify(execFile)(command, args);
+    return [{ part, state: 'ok', detail: (stdout || stderr).split('\n')[0] ?? '' }];
+  } catch {
+    // Not there, or there and not working: either way it cannot be used.
+    return [{ part, state: 'optional', detail: 'not found', hint }];
+  }
+}
+
+async function environments(): Promise<Finding[]> {
+  const surveys = await surveyConverters();
+  return surveys.map(({ id, title, environment, state, python }) => ({
+    part: title,
+    state: state === 'ready' ? 'ok' : state === 'not built' ? 'optional' : 'missing',
+    detail: `${environment} environment ${state}${python === null ? '' : `, Python ${python}`}`,
+    ...(state === 'not built' ? { hint: `predictable setup ${id} (or the first convert does it)` } : {}),
+    ...(state === 'no interpreter' ? { hint: 'Install one of the Python versions that it needs.' } : {}),
+  }));
+}
+
+async function runtimes(): Promise<Finding[]> {
+  const targets = Object.values(TARGETS);
+  const checked = await Promise.all(targets.map((target) => checkedRuntimes(target)));
+  const have = [...new Set(checked.flatMap(({ runtimes: found }) => found))];
+  const missing = [...new Set(checked.flatMap(({ runtimesNotChecked }) => runtimesNotChecked))];
+  return [
+    ...have.map((version): Finding => ({ part: `ONNX Runtime ${version}`, state: 'ok', detail: 'for verification' })),
+    ...missing.map(
+      (version): Finding => ({
+        part: `ONNX Runtime ${version}`,
+        state: 'optional',
+        detail: 'not found',
+        hint: 'Models for SQL Edge 1.0 and Synapse are then not checked in their own runtime; it needs a Python 3.8.',
+      }),
+    ),
+  ];
+}
+
+async function registryFinding(url: string): Promise<Finding[]> {
+  try {
+    const registry = await openRegistry(url, { readOnly: true });
+    const models = await registry.list();
+    await registry.close();
+    return [{ part: 'Registry', state: 'ok', detail: `${registry.url}: ${models.length} models` }];
+  } catch (thrown) {
+    const { message, hint } = asPredictableError(thrown);
+    return [{ part: 'Registry', state: 'missing', detail: message, ...(hint === undefined ? {} : { hint }) }];
+  }
+}

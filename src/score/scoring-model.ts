@@ -1,0 +1,30 @@
+/** A registered version, ready to run. */
+
+import { decodeModel } from '../graph/codec.js';
+import type { SessionOptions } from '../inference/session.js';
+import { parseReference } from '../registry/reference.js';
+import type { ModelVersion, Registry } from '../registry/registry.js';
+import type { Signature } from '../signature.js';
+
+export interface ScoringModel {
+  bytes: Uint8Array;
+  signature: Signature;
+  origin: SessionOptions['origin'];
+}
+
+/** Operators whose work is up to the data: a graph with one of them may never end. */
+const CONTROL_FLOW = new Set(['Loop', 'Scan', 'If']);
+
+/**
+ * Reads a version and decides where it may run. What this program made and verified, and whose bytes are still those,
+ * runs in threads; everything else, and every graph with control flow, in a process that can be killed.
+ */
+export async function scoringModel(
+  registry: Registry,
+  name: string,
+): Promise<{ version: ModelVersion; model: ScoringModel }> {
+  const { version, bytes } = await registry.read(parseReference(name));
+  const { graph } = decodeModel(bytes);
+  const ours = version.verification?.status === 'passed' && !graph.nodes.some(({ op }) => CONTROL_FLOW.has(op));
+  return { version, model: { bytes, signature: version.signature, origin: ours ? 'made' : 'foreign' } };
+}
