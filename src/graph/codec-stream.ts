@@ -13,6 +13,18 @@ const INTERN_SLOTS = 64;
 
 export class ModelReader extends Reader {
   private readonly interned: (Uint8Array | undefined)[] = new Array(INTERN_SLOTS).fill(undefined);
+  private readonly view: DataView;
+
+  constructor(bytes: Uint8Array) {
+    super(bytes);
+    this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  }
+
+  override float(): number {
+    const value = this.view.getFloat32(this.pos, true);
+    this.pos += 4;
+    return value;
+  }
 
   /** A number when exact, a bigint otherwise; protobufjs types it as Long, which never appears here. */
   override int64(): never {
@@ -77,13 +89,15 @@ export class ModelReader extends Reader {
 
 /** Writes straight into one growing buffer; a nested message is moved by the length of its length once it is known. */
 export class ModelWriter extends Writer {
-  private buffer: Buffer;
+  private buffer: Uint8Array;
+  private view: DataView;
   private position = 0;
   private readonly starts: number[] = [];
 
   constructor(capacity: number) {
     super();
-    this.buffer = Buffer.allocUnsafe(Math.max(capacity, 1024));
+    this.buffer = new Uint8Array(Math.max(capacity, 1024));
+    this.view = new DataView(this.buffer.buffer);
   }
 
   override uint32(value: number): this {
@@ -121,22 +135,27 @@ export class ModelWriter extends Writer {
 
   override float(value: number): this {
     this.reserve(4);
-    this.position = this.buffer.writeFloatLE(value, this.position);
+    this.view.setFloat32(this.position, value, true);
+    this.position += 4;
     return this;
   }
 
   override double(value: number): this {
     this.reserve(8);
-    this.position = this.buffer.writeDoubleLE(value, this.position);
+    this.view.setFloat64(this.position, value, true);
+    this.position += 8;
     return this;
   }
 
   override bytes(value: Uint8Array | string): this {
     const bytes = typeof value === 'string' ? Buffer.from(value, 'base64') : value;
-    this.uint32(bytes.length);
-    this.reserve(bytes.length);
-    this.buffer.set(bytes, this.position);
-    this.position += bytes.length;
+    const { length } = bytes;
+    this.uint32(length);
+    this.reserve(length);
+    // A loop beats the call to set() for the short strings of tree nodes.
+    if (length > INTERNED_BYTES) this.buffer.set(bytes, this.position);
+    else for (let index = 0; index < length; index += 1) this.buffer[this.position + index] = bytes[index] ?? 0;
+    this.position += length;
     return this;
   }
 
@@ -161,18 +180,19 @@ export class ModelWriter extends Writer {
   }
 
   override finish(): Uint8Array {
-    return new Uint8Array(this.buffer.buffer, this.buffer.byteOffset, this.position);
+    return this.buffer.subarray(0, this.position);
   }
 
   private reserve(bytes: number): void {
     if (this.position + bytes <= this.buffer.length) return;
-    const grown = Buffer.allocUnsafe(Math.max(this.buffer.length * 2, this.position + bytes));
-    this.buffer.copy(grown, 0, 0, this.position);
+    const grown = new Uint8Array(Math.max(this.buffer.length * 2, this.position + bytes));
+    grown.set(this.buffer.subarray(0, this.position));
     this.buffer = grown;
+    this.view = new DataView(grown.buffer);
   }
 }
 
-function writeVarint32(buffer: Buffer, start: number, value: number): number {
+function writeVarint32(buffer: Uint8Array, start: number, value: number): number {
   let position = start;
   let rest = value;
   while (rest > 127) {

@@ -20,10 +20,10 @@ import { transposed } from './passes/transposed.js';
 export const PASSES: readonly Pass[] = [
   imports,
   initializers,
+  leftovers,
   opsets,
   maps,
   columns,
-  leftovers,
   batch,
   selections,
   text,

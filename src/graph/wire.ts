@@ -10,6 +10,8 @@ export const MAX_MODEL_BYTES = 2 ** 31 - 1;
 /** Messages within messages; each nested graph is four deep. The decoder has no limit of its own and would overflow the stack. */
 export const MAX_DEPTH = 100;
 
+const GRAPH_FIELD = 7;
+const OPSET_IMPORT_FIELD = 8;
 const EXTERNAL = 1;
 const DATA_TYPE_FIELD = 2;
 const DATA_LOCATION_FIELD = 14;
@@ -29,7 +31,9 @@ export function checkWire(bytes: Uint8Array): void {
   if (looksLikeText(bytes)) throw corrupt('This is a text file, not an ONNX model.');
   const walk = new WireWalk(bytes);
   const fields = walk.message('ModelProto', bytes.length, 0);
-  if (!fields.has(7)) throw corrupt('The file holds no graph, so it is not an ONNX model.');
+  if (!fields.has(GRAPH_FIELD)) throw corrupt('The file holds no graph, so it is not an ONNX model.');
+  // Since IR 3 of 2017 every model has one; a file that was cut off behind its graph has none.
+  if (!fields.has(OPSET_IMPORT_FIELD)) throw corrupt('The file does not say which opset it needs: its end is missing.');
 }
 
 /** State: where the walk stands. */

@@ -122,7 +122,11 @@ function makeColumn(draft: Draft, name: string, element: ElementType, edge: Colu
   const previous = draft.previous?.inputs.find((candidate) => candidate.name === name);
   const type = element === 'string' ? 'int64' : (known?.type ?? edge);
   const tensor = fresh(draft, 'column');
-  draft.model.graph.inputs.push({ name: tensor, doc: '', type: { kind: 'tensor', element: type, shape: ['N', 1] } });
+  draft.model.graph.inputs.push({
+    name: tensor,
+    doc: '',
+    type: { kind: 'tensor', element: type, shape: [draft.options.batch ?? 'N', 1] },
+  });
   const plan = {
     name,
     tensor,

@@ -25,12 +25,10 @@ export const imports: Pass = {
       if (node.domain !== '' && node.domain !== 'ai.onnx.ml')
         throw foreign(node.op, node.domain, node.outputs[0] ?? '');
     }
-    // A model without imports is from before they existed, when there was only version 1.
-    versions.set('', versions.get('') ?? 1);
-    if (used.has('ai.onnx.ml')) versions.set('ai.onnx.ml', versions.get('ai.onnx.ml') ?? 1);
+    for (const domain of used) if (!versions.has(domain)) throw notImported(domain);
     model.opsets = ['', 'ai.onnx.ml'].flatMap((domain) => {
       const version = versions.get(domain);
-      return version === undefined || (domain !== '' && !used.has(domain)) ? [] : [{ domain, version }];
+      return version === undefined || !used.has(domain) ? [] : [{ domain, version }];
     });
     const training = model.training.length > 0;
     model.training = [];
@@ -46,6 +44,16 @@ function refuseFunctions(draft: Draft): void {
   throw new PredictableError('UNSUPPORTED_OPERATOR', `The model defines an operator of its own: ${first.name ?? ''}.`, {
     hint: 'Export the model with its functions inlined (onnx.inliner.inline_local_functions).',
   });
+}
+
+function notImported(domain: string): PredictableError {
+  return new PredictableError(
+    'CORRUPT_MODEL',
+    `The model uses operators of ${domain || 'ai.onnx'} and does not import it.`,
+    {
+      hint: 'Check that the file was copied whole, or export it again.',
+    },
+  );
 }
 
 function foreign(op: string, domain: string, tensor: string): PredictableError {

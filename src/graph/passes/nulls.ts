@@ -6,7 +6,7 @@ import { constant, consumers, done, emit, opset, redirect } from '../draft.js';
 import { infer } from '../infer.js';
 import type { Node } from '../model.js';
 import { ELEMENT_TYPES } from '../model.js';
-import { int, numberTensor } from '../tensors.js';
+import { int, int64Tensor, numberTensor } from '../tensors.js';
 
 type Real = 'float' | 'double';
 
@@ -22,16 +22,16 @@ export const nulls: Pass = {
     const stacked = new Set<Node>();
     let joined = 0;
     for (const join of draft.joins) {
-      const element = facts.get(join.stacked)?.element;
+      const element = facts.get(join.wide)?.element;
       const inputs = draft.columns.filter(({ tensor }) => join.columns.includes(tensor));
       // Only columns themselves hold the sentinel: a computed tensor with that very value is a number.
       if (inputs.length < join.columns.length || (element !== 'float' && element !== 'double')) continue;
       const readers = consumers(draft.model.graph);
       const [concat] = draft.model.graph.nodes.filter(({ outputs }) => outputs[0] === join.stacked);
-      if (concat === undefined || !readers.has(join.stacked)) continue;
+      if (concat === undefined || !readers.has(join.wide)) continue;
       stacked.add(concat);
       if (!columns.some(({ tensor }) => join.columns.includes(tensor))) continue;
-      replace(draft, join.stacked, element);
+      join.wide = replaceIn(draft, join.wide, element);
       joined += 1;
     }
     let single = 0;
@@ -39,7 +39,7 @@ export const nulls: Pass = {
       const readers = (consumers(draft.model.graph).get(tensor) ?? []).filter((node) => !stacked.has(node));
       const isOutput = draft.outputs.some((output) => output.tensor === tensor);
       if ((readers.length === 0 && !isOutput) || (type !== 'float' && type !== 'double')) continue;
-      replace(draft, tensor, type, stacked);
+      replaceColumn(draft, tensor, type, stacked);
       single += 1;
     }
     for (const column of columns) column.replaced = true;
@@ -57,16 +57,29 @@ function waiting(draft: Draft): ColumnPlan[] {
   );
 }
 
-function replace(draft: Draft, tensor: string, type: Real, except: ReadonlySet<Node> = new Set()): void {
-  const before = new Set([...except, ...draft.model.graph.nodes.filter(({ outputs }) => outputs.includes(tensor))]);
-  const start = draft.model.graph.nodes.length;
+/** Lets all that reads a tensor read it with NaN in place of the sentinel; returns that tensor. */
+function replaceIn(draft: Draft, tensor: string, type: Real): string {
+  const { nodes } = draft.model.graph;
+  const start = nodes.length;
+  const result = withNan(draft, tensor, type);
+  redirect(draft, tensor, result, new Set(nodes.slice(start)));
+  return result;
+}
+
+/** As one row of N values: on [N,1] the runtime compares value by value, 20 times slower. */
+function replaceColumn(draft: Draft, tensor: string, type: Real, except: ReadonlySet<Node>): void {
+  const { nodes } = draft.model.graph;
+  const start = nodes.length;
+  const flat = emit(draft, 'Reshape', [tensor, constant(draft, int64Tensor([-1]))]);
+  const result = emit(draft, 'Reshape', [withNan(draft, flat, type), constant(draft, int64Tensor([-1, 1]))]);
+  redirect(draft, tensor, result, new Set([...except, ...nodes.slice(start)]));
+}
+
+function withNan(draft: Draft, tensor: string, type: Real): string {
   const missing = emit(draft, 'Equal', [tensor, constant(draft, numberTensor(type, [], [NAN_SENTINEL]))]);
-  const result =
-    type === 'double' && opset(draft) < OPSET_WITH_DOUBLE_WHERE
-      ? byArithmetic(draft, tensor, missing)
-      : emit(draft, 'Where', [missing, constant(draft, numberTensor(type, [], [Number.NaN])), tensor]);
-  const added = draft.model.graph.nodes.slice(start);
-  redirect(draft, tensor, result, new Set([...before, ...added]));
+  return type === 'double' && opset(draft) < OPSET_WITH_DOUBLE_WHERE
+    ? byArithmetic(draft, tensor, missing)
+    : emit(draft, 'Where', [missing, constant(draft, numberTensor(type, [], [Number.NaN])), tensor]);
 }
 
 /** y = x·(d/d) with d = 1 − (x = sentinel): 0/0 is NaN, 1/1 changes nothing. */

@@ -1,0 +1,108 @@
+/** Runs graphs in the runtimes that they must run in, for the tests beside it. */
+
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import type { Signature } from '../../src/signature.js';
+
+interface RuntimeTensor {
+  data: ArrayLike<number | bigint | string | boolean>;
+  dims: readonly number[];
+}
+
+interface Runtime {
+  Tensor: new (type: string, data: unknown, dims: number[]) => RuntimeTensor;
+  InferenceSession: {
+    create(
+      bytes: Uint8Array,
+      options: { logSeverityLevel: number },
+    ): Promise<{
+      run(feeds: Record<string, RuntimeTensor>, fetches?: string[]): Promise<Record<string, RuntimeTensor>>;
+    }>;
+  };
+}
+
+const load = createRequire(import.meta.url);
+/** 1.12.1 is the runtime inside SQL Edge 2.0. */
+export const RUNTIMES = { '1.30.0': 'onnxruntime-node', '1.12.1': 'onnxruntime-edge2' } as const;
+export type RuntimeName = keyof typeof RUNTIMES;
+export const RUNTIME_NAMES = Object.keys(RUNTIMES) as RuntimeName[];
+const ERRORS_ONLY = 3;
+
+export type Values = number[] | string[];
+
+export interface Feed {
+  type: 'float' | 'double' | 'int32' | 'int64' | 'string';
+  dims: number[];
+  values: Values;
+}
+
+export interface Result {
+  dims: number[];
+  values: (number | string)[];
+}
+
+export async function runGraph(
+  bytes: Uint8Array,
+  feeds: Record<string, Feed>,
+  runtime: RuntimeName = '1.30.0',
+  fetches?: string[],
+): Promise<Record<string, Result>> {
+  const ort = load(RUNTIMES[runtime]) as Runtime;
+  const session = await ort.InferenceSession.create(bytes, { logSeverityLevel: ERRORS_ONLY });
+  const tensors = Object.entries(feeds).map(([name, feed]) => [name, tensorOf(ort, feed)] as const);
+  const results = await session.run(Object.fromEntries(tensors), fetches);
+  return Object.fromEntries(
+    Object.entries(results).map(([name, { data, dims }]) => [
+      name,
+      { dims: [...dims], values: Array.from(data, (value) => (typeof value === 'string' ? value : Number(value))) },
+    ]),
+  );
+}
+
+function tensorOf(ort: Runtime, { type, dims, values }: Feed): RuntimeTensor {
+  switch (type) {
+    case 'float':
+      return new ort.Tensor('float32', Float32Array.from(values.map(Number)), dims);
+    case 'double':
+      return new ort.Tensor('float64', Float64Array.from(values.map(Number)), dims);
+    case 'int32':
+      return new ort.Tensor('int32', Int32Array.from(values.map(Number)), dims);
+    case 'int64':
+      return new ort.Tensor('int64', BigInt64Array.from(values.map((value) => BigInt(value))), dims);
+    case 'string':
+      return new ort.Tensor('string', values, dims);
+  }
+}
+
+export function fixture(name: string): Uint8Array {
+  return readFileSync(new URL(`fixtures/${name}.onnx`, import.meta.url));
+}
+
+/** Rows as columns of a normalised model: text becomes its code, or −1 unknown and −2 for null. */
+export function columnFeeds(
+  signature: Signature,
+  columns: Record<string, (number | string | null)[]>,
+): Record<string, Feed> {
+  return Object.fromEntries(
+    signature.inputs.map(({ name, type, categories }) => {
+      const values = (columns[name] ?? []).map((value) =>
+        value === null ? -2 : typeof value === 'string' ? (categories?.indexOf(value) ?? -1) : value,
+      );
+      return [name, { type, dims: [values.length, 1], values }];
+    }),
+  );
+}
+
+/** Numbers between −2 and 2, the same each time. */
+export function numbers(count: number, seed = 1): number[] {
+  let state = seed;
+  return Array.from({ length: count }, () => {
+    state = (Math.imul(state, 1103515245) + 12345) & 0x7fffffff;
+    return Math.fround((state / 0x7fffffff) * 4 - 2);
+  });
+}
+
+/** Row-major values of rows × columns as columns. */
+export function columnsOf(names: string[], rows: number[]): Record<string, number[]> {
+  return Object.fromEntries(names.map((name, at) => [name, rows.filter((_, index) => index % names.length === at)]));
+}
