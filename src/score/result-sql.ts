@@ -5,6 +5,7 @@ import { identifier } from '../rows/duckdb-text.js';
 import type { Engine } from '../rows/engine.js';
 import type { Source } from '../rows/source.js';
 import type { Signature } from '../signature.js';
+import { outputNames } from '../sql/output-names.js';
 import { decoded, type Predictions } from './predictions.js';
 
 /** As DuckDB's own CSV reader: so many rows tell the type of a key. */
@@ -29,19 +30,6 @@ export async function resultSql(
   );
   const from = keys.length === 0 ? `${table} AS p` : `${source.relation} AS s POSITIONAL JOIN ${table} AS p`;
   return `SELECT ${[...keyColumns, ...outputs].join(', ')} FROM ${from}`;
-}
-
-/** An output whose name a key already has, ignoring case, gets `_predicted` behind it. */
-export function outputNames(signature: Signature, keys: string[]): string[] {
-  const keyNames = new Set(keys.map((name) => name.toLowerCase()));
-  const taken = new Set([...keyNames, ...signature.outputs.map(({ name }) => name.toLowerCase())]);
-  return signature.outputs.map(({ name }) => {
-    if (!keyNames.has(name.toLowerCase())) return name;
-    let candidate = `${name}_predicted`;
-    for (let count = 2; taken.has(candidate.toLowerCase()); count++) candidate = `${name}_predicted_${count}`;
-    taken.add(candidate.toLowerCase());
-    return candidate;
-  });
 }
 
 async function selectKeys(engine: Engine, source: Source, keys: string[], typed: boolean): Promise<string[]> {
