@@ -169,7 +169,7 @@ function rule(node: Node, inputs: (TensorFacts | undefined)[], constants: Map<st
 }
 
 const SAME = new Set(
-  'Identity Relu Sigmoid Tanh Exp Log Sqrt Neg Abs Reciprocal Floor Ceil Round Sign Erf LeakyRelu Elu Selu Softplus Softsign Clip Softmax LogSoftmax LpNormalization Dropout Sin Cos Tan Hardmax CumSum'.split(
+  'Identity StringNormalizer Relu Sigmoid Tanh Exp Log Sqrt Neg Abs Reciprocal Floor Ceil Round Sign Erf LeakyRelu Elu Selu Softplus Softsign Clip Softmax LogSoftmax LpNormalization Dropout Sin Cos Tan Hardmax CumSum'.split(
     ' ',
   ),
 );

@@ -2,7 +2,7 @@
 
 import type { ColumnFacts } from '../../convert/envelope.js';
 import { PredictableError } from '../../errors.js';
-import type { ColumnType, InputColumn } from '../../signature.js';
+import type { ColumnType, InputColumn, NullPolicy } from '../../signature.js';
 import type { Draft, Pass } from '../draft.js';
 import { constant, done, emit, fresh, makeNode, redirect } from '../draft.js';
 import { stack } from '../join.js';
@@ -131,7 +131,7 @@ function makeColumn(draft: Draft, name: string, element: ElementType, edge: Colu
     name,
     tensor,
     type,
-    nulls: draft.options.onNull ?? (known?.acceptsMissing ? 'nan' : (previous?.nulls ?? 'error')),
+    nulls: nullPolicy(draft, type, known, previous, element === 'string'),
     replaced: previous !== undefined,
     category: null,
   } as const;
@@ -156,6 +156,21 @@ function makeColumn(draft: Draft, name: string, element: ElementType, edge: Colu
     });
   }
   return emit(draft, 'Cast', [tensor], { to: int(ELEMENT_TYPES.indexOf(element)) });
+}
+
+/** A category has a code of its own for NULL and takes no number in its place; other whole numbers have no NaN. */
+function nullPolicy(
+  draft: Draft,
+  type: ColumnType,
+  known: ColumnFacts | undefined,
+  previous: InputColumn | undefined,
+  isText: boolean,
+): NullPolicy {
+  const usual = known ? (known.acceptsMissing ? 'nan' : 'error') : (previous?.nulls ?? 'error');
+  const policy = draft.options.onNull ?? usual;
+  const isCategory = isText || known?.kind === 'category' || previous?.categories !== undefined;
+  if (isCategory) return typeof policy === 'number' ? usual : policy;
+  return policy === 'nan' && (type === 'int32' || type === 'int64') ? 'error' : policy;
 }
 
 /** A text column: codes come in, and a LabelEncoder gives the raw graph the text that it expects. */
