@@ -20,10 +20,10 @@ UNKNOWN_AS_ZEROS = {"OneHotEncoder", "OrdinalEncoder", "TargetEncoder"}
 
 @dataclass
 class Column:
-    """`name`: as the user calls it. `own`: as the model does. `none`: whether the model's missing text is None, not NaN."""
+    """`at`: its place in the model's rows. `none`: whether the model's missing text is None, not NaN."""
 
     name: str
-    own: str | None
+    at: int
     kind: str
     type: str
     accepts_missing: bool
@@ -41,26 +41,34 @@ class Column:
 
 @dataclass
 class Plan:
-    """`per_column`: the graph gets one `[None,1]` input a column, instead of one `[None,F]`."""
+    """`columns`: those that the model looks at, of the `width` that its rows have; `own`: all names, as the model has them.
+
+    `per_column`: the graph gets one `[None,1]` input a column, instead of one `[None,F]`.
+    """
 
     columns: list[Column]
     per_column: bool
+    width: int
+    own: list[str] | None
 
 
 def plan_columns(model: Any, request: Mapping[str, Any], sample: Mapping[str, np.ndarray] | None) -> Plan:
     """Raises MISSING_COLUMNS, COLUMN_MISMATCH, MISSING_SAMPLE or UNSUPPORTED_MODEL."""
     own = own_names(model)
     names = column_names(model, own, request["columns"], sample)
+    known = column_knowledge(model, len(names))
+    used = [name for name, knowledge in zip(names, known) if knowledge.used]
     if sample is not None:
-        check_sample(names, list(sample))
+        check_sample(used, list(sample))
     precision = "double" if request["precision"] == "double" else "float"
     columns = []
-    for at, knowledge in enumerate(column_knowledge(model, len(names))):
-        name = names[at]
-        given = None if sample is None else sample[name]
-        columns.append(make_column(name, own[at] if own else None, knowledge, given, precision))
+    for at, (name, knowledge) in enumerate(zip(names, known)):
+        if knowledge.used:
+            given = None if sample is None else sample[name]
+            columns.append(make_column(name, at, knowledge, given, precision))
     special = any(column.kind == "category" or column.type == "int64" for column in columns)
-    return Plan(columns, special or any(isinstance(entry, ColumnTransformer) for entry in entries(model)))
+    per_column = special or any(isinstance(entry, ColumnTransformer) for entry in entries(model))
+    return Plan(columns, per_column, len(names), own)
 
 
 def own_names(model: Any) -> list[str] | None:
@@ -137,33 +145,33 @@ def check_sample(expected: list[str], found: list[str]) -> None:
     )
 
 
-def make_column(name: str, own: str | None, known: Knowledge, given: np.ndarray | None, precision: str) -> Column:
+def make_column(name: str, at: int, known: Knowledge, given: np.ndarray | None, precision: str) -> Column:
     if known.free_text is not None:
         hint = "Train on columns that the text was made into beforehand."
         message = f"Column {name} is free text, read by {known.free_text}: SQL columns are numbers and categories."
         raise ConverterError("UNSUPPORTED_MODEL", message, hint)
-    values = [encoder.categories_[at] for encoder, at in known.encoders]
+    values = [encoder.categories_[place] for encoder, place in known.encoders]
     texts = [value for found in values for value in found if isinstance(value, str)]
-    fillers = [imputer.statistics_[at] for imputer, at in known.imputers]
+    fillers = [imputer.statistics_[place] for imputer, place in known.imputers]
     if texts or any(isinstance(filler, str) for filler in fillers):
         if known.numeric:
             message = f"Column {name} is text for one step of the model and a number for another."
             raise ConverterError("UNSUPPORTED_MODEL", message, "Give each step a column of its own.")
-        return category_column(name, own, known, texts or [str(filler) for filler in fillers])
+        return category_column(name, at, known, texts or [str(filler) for filler in fillers])
     if given is not None and given.dtype == object:
         message = f"Column {name} holds text in the sample, where the model takes a number."
         raise ConverterError("COLUMN_MISMATCH", message, "Correct the sample: rows as the model was trained on them.")
     if values and whole_numbers(values):
-        return Column(name, own, "number", "int64", False)
-    return Column(name, own, "number", precision, known.accepts_missing)
+        return Column(name, at, "number", "int64", False)
+    return Column(name, at, "number", precision, known.accepts_missing)
 
 
-def category_column(name: str, own: str | None, known: Knowledge, texts: list[str]) -> Column:
+def category_column(name: str, at: int, known: Knowledge, texts: list[str]) -> Column:
     unknown = "zeros" if known.encoders and all(map(exact_zeros, known.encoders)) else "error"
-    none = any(value is None for encoder, at in known.encoders for value in encoder.categories_[at])
+    none = any(value is None for encoder, place in known.encoders for value in encoder.categories_[place])
     none = none or any(imputer.missing_values is None for imputer, _ in known.imputers)
     categories = [str(text) for text in dict.fromkeys(texts)]
-    return Column(name, own, "category", "int64", known.accepts_missing, categories, unknown, none)
+    return Column(name, at, "category", "int64", known.accepts_missing, categories, unknown, none)
 
 
 def exact_zeros(use: tuple[Any, int]) -> bool:

@@ -29,6 +29,7 @@ class Knowledge:
     numeric: bool = False
     free_text: str | None = None
     accepts_missing: bool = False
+    used: bool = True
 
 
 def column_knowledge(model: Any, count: int) -> list[Knowledge]:
@@ -36,7 +37,26 @@ def column_knowledge(model: Any, count: int) -> list[Knowledge]:
     visit(model, list(range(count)), known)
     for knowledge, fate in zip(known, fates(model, count)):
         knowledge.accepts_missing = fate != "refuses"
+    looked_at = seen(model, count)
+    for at, knowledge in enumerate(known):
+        knowledge.used = at in looked_at
     return known
+
+
+def seen(model: Any, count: int) -> set[int]:
+    """The columns that some step looks at: a ColumnTransformer may leave out some."""
+    for first in steps(model)[:1]:
+        if isinstance(first, ColumnTransformer):
+            parts = [name for name, step, _ in first.transformers_ if not is_dropped(step)]
+            return {at for name in parts for at in places(first, name)}
+        inner = [estimator for estimator in inner_estimators(first) if hasattr(estimator, "n_features_in_")]
+        if inner and all(estimator.n_features_in_ == count for estimator in inner):
+            return set().union(*(seen(estimator, count) for estimator in inner))
+    return set(range(count))
+
+
+def is_dropped(step: Any) -> bool:
+    return isinstance(step, str) and step == "drop"
 
 
 def visit(model: Any, columns: list[int], known: list[Knowledge]) -> None:
@@ -99,7 +119,7 @@ def step_fates(step: Any, count: int) -> list[str]:
         found: list[list[str]] = [[] for _ in range(count)]
         for name, transformer, _ in step.transformers_:
             at = places(step, name)
-            if isinstance(transformer, str) and transformer == "drop":
+            if is_dropped(transformer):
                 continue
             inner = ["passes"] * len(at) if is_passed(transformer) else fates(transformer, len(at))
             for column, fate in zip(at, inner):

@@ -19,6 +19,9 @@ DECISION_COLUMN = {
     "RidgeClassifier": 1, "RidgeClassifierCV": 1, "SGDClassifier": 1, "SVC": 0,
 }  # fmt: skip
 
+# Given a table of yes and no, these alone come out as scikit-learn's table of probabilities.
+LABEL_TABLES = {"OneVsRestClassifier"}
+
 
 @dataclass
 class Output:
@@ -132,6 +135,8 @@ def score_outputs(model: Any, rows: Any, classes: list[np.ndarray]) -> list[Outp
         shares = matrix(shares)
         if shares.shape[1] == len(classes[0]) and len(classes) == 1:
             return [Output(class_names("probability", classes[0]), "probability", shares, 1)]
+        if type(final(model)).__name__ not in LABEL_TABLES:
+            return []
         names = [f"probability_{at + 1}" for at in range(shares.shape[1])]
         return [Output(names, "probability", shares, 1)]
     if not hasattr(model, "decision_function") or len(classes) > 1:

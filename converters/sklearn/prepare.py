@@ -9,8 +9,9 @@ import numpy as np
 from sklearn.compose import ColumnTransformer
 from sklearn.ensemble import VotingClassifier, VotingRegressor
 from sklearn.impute import SimpleImputer
-from sklearn.linear_model import Perceptron
+from sklearn.linear_model import LogisticRegression, Perceptron
 from sklearn.pipeline import FeatureUnion, Pipeline
+from sklearn.preprocessing import FunctionTransformer
 
 from anatomy import is_passed
 from columns import MISSING_TEXT
@@ -39,8 +40,8 @@ def prepared(model: Any, double: bool) -> Any:
 
 def with_steps(model: Any, attribute: str, double: bool) -> Any:
     given = getattr(model, attribute)
-    steps = [(name, step if is_passed(step) else prepared(step, double)) for name, step in given]
-    if all(new is old for (_, new), (_, old) in zip(steps, given)):
+    steps = [(name, prepared(step, double)) for name, step in given if not is_passed(step)]
+    if len(steps) == len(given) and all(new is old for (_, new), (_, old) in zip(steps, given)):
         return model
     result = copy.copy(model)
     setattr(result, attribute, steps)
@@ -64,6 +65,20 @@ def voting(model: Any, double: bool) -> Any:
     return result
 
 
+def by_columns(model: Any, width: int) -> Any:
+    """One input a column, but the first step takes a table: a ColumnTransformer around it joins them, as skl2onnx does there."""
+    first = model.steps[0][1] if isinstance(model, Pipeline) else model
+    if not isinstance(first, (SimpleImputer, FunctionTransformer)):
+        return model
+    joined = ColumnTransformer([])
+    joined.transformers_ = [("all", first, list(range(width)))]
+    if first is model:
+        return joined
+    result = copy.copy(model)
+    result.steps = [("columns", joined), *model.steps[1:]]
+    return result
+
+
 def encoder(model: Any) -> Any:
     """Missing text becomes a text of its own, which the normaliser feeds for NULL."""
     if not any(is_text(found) for found in model.categories_):
@@ -83,7 +98,13 @@ def is_text(categories: np.ndarray) -> bool:
     return any(isinstance(value, str) for value in categories)
 
 
-def imputer(model: SimpleImputer, _: bool) -> SimpleImputer:
+def imputer(model: SimpleImputer, _: bool) -> Any:
+    if model.add_indicator:
+        # skl2onnx forgets the marks: the same as a union of both.
+        plain = copy.copy(model)
+        plain.add_indicator = False
+        marked = FeatureUnion([("values", plain), ("marks", model.indicator_)])
+        return marked
     if not any(isinstance(value, str) for value in model.statistics_):
         return model
     result = copy.copy(model)
@@ -136,13 +157,28 @@ def dense_embedding(model: Any, _: bool) -> Any:
 
 def linear_decision(model: Any, _: bool) -> Any:
     """With two text labels and one row of coefficients, the graph made for these aborts the runtime; a perceptron's does not."""
-    if len(model.classes_) != 2 or model.coef_.shape[0] != 1:
+    coefficients = np.atleast_2d(model.coef_)
+    if len(model.classes_) != 2 or len(coefficients) != 1:
         return model
-    result = Perceptron()
-    result.coef_, result.intercept_ = model.coef_, np.atleast_1d(np.asarray(model.intercept_, dtype=np.float64))
-    if result.intercept_.shape[0] != 1:
-        result.intercept_ = np.full(1, float(np.ravel(model.intercept_)[0]))
+    return with_attributes(Perceptron(), model, coefficients)
+
+
+def discriminant(model: Any, _: bool) -> Any:
+    """scikit-learn's own probabilities are those of a logistic regression with its coefficients; skl2onnx's, for two classes, not."""
+    return with_attributes(LogisticRegression(), model, np.atleast_2d(model.coef_))
+
+
+def with_attributes(result: Any, model: Any, coefficients: np.ndarray) -> Any:
+    intercept = np.ravel(np.asarray(model.intercept_, dtype=np.float64))
+    result.coef_, result.intercept_ = coefficients, np.broadcast_to(intercept, (len(coefficients),)).copy()
     result.classes_, result.n_features_in_ = model.classes_, model.n_features_in_
+    return result
+
+
+def by_codes(model: Any, _: bool) -> Any:
+    """Labels 0, 1, 2 …: the graph made for others does not load, or gives these anyway."""
+    result = copy.copy(model)
+    result.classes_ = np.arange(len(model.classes_))
     return result
 
 
@@ -155,6 +191,11 @@ CHANGES: dict[str, Callable[[Any, bool], Any]] = {
     "LinearSVC": linear_decision,
     "RidgeClassifier": linear_decision,
     "RidgeClassifierCV": linear_decision,
+    "LinearDiscriminantAnalysis": discriminant,
+    "OneVsOneClassifier": by_codes,
+    "FixedThresholdClassifier": lambda model, double: prepared(model.estimator_, double),
+    "TunedThresholdClassifierCV": lambda model, double: prepared(model.estimator_, double),
+    "TransformedTargetRegressor": lambda model, double: prepared(model.regressor_, double),
     "FrozenEstimator": lambda model, double: prepared(model.estimator, double),
     "SelfTrainingClassifier": lambda model, double: prepared(model.estimator_, double),
 }

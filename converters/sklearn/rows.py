@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Mapping
+from typing import Any, Iterator, Mapping
 
 import numpy as np
 from predictable_bridge.errors import ConverterError
@@ -48,11 +48,11 @@ def usable(plan: Plan, rows: Rows, warnings: list[dict[str, str]]) -> Rows:
     count = len(next(iter(rows.values())))
     keep = np.ones(count, dtype=bool)
     for column in plan.columns:
-        bad, why = refused(column, rows[column.name])
-        if bad.any():
-            message = f"{int(bad.sum())} of {count} sample rows are left out: column {column.name} {why}"
-            warnings.append({"code": "SAMPLE_ROWS_LEFT_OUT", "message": message})
-            keep &= ~bad
+        for bad, why in refused(column, rows[column.name]):
+            if bad.any():
+                message = f"{int(bad.sum())} of {count} sample rows are left out: column {column.name} {why}"
+                warnings.append({"code": "SAMPLE_ROWS_LEFT_OUT", "message": message})
+                keep &= ~bad
     if count and not keep.any():
         message = "No row of the sample can be predicted by the model: " + "; ".join(entry["message"] for entry in warnings)
         raise ConverterError("NULL_VALUE", message, "Give a sample with rows like those that the model was trained on.")
@@ -61,17 +61,17 @@ def usable(plan: Plan, rows: Rows, warnings: list[dict[str, str]]) -> Rows:
     return {name: values.astype(np.int64) if name in whole else values for name, values in kept.items()}
 
 
-def refused(column: Column, values: np.ndarray) -> tuple[np.ndarray, str]:
-    missing = np.array([value is None for value in values]) if column.kind == "category" else np.isnan(values)
-    if not column.accepts_missing and missing.any():
-        return missing, "is missing there, which the model does not take"
-    if column.kind == "category" and column.unknown == "error":
+def refused(column: Column, values: np.ndarray) -> Iterator[tuple[np.ndarray, str]]:
+    category = column.kind == "category"
+    missing = np.array([value is None for value in values], dtype=bool) if category else np.isnan(values)
+    if not column.accepts_missing:
+        yield missing, "is missing there, which the model does not take"
+    if category and column.unknown == "error":
         known = set(column.categories or [])
         unknown = np.array([value is not None and value not in known for value in values], dtype=bool)
-        return unknown, "has a value there that the model has not seen"
-    if column.type == "int64" and column.kind == "number":
-        return values != np.floor(values), "is not a whole number there"
-    return np.zeros(len(values), dtype=bool), ""
+        yield unknown, "has a value there that the model has not seen"
+    if not category and column.type == "int64":
+        yield ~missing & (values != np.floor(values)), "is not a whole number there"
 
 
 def rounded(plan: Plan, rows: Rows) -> tuple[Rows, bool]:
@@ -87,18 +87,24 @@ def rounded(plan: Plan, rows: Rows) -> tuple[Rows, bool]:
 
 def native_input(model: Any, plan: Plan, rows: Rows) -> Any:
     """A DataFrame where names or text matter, else the matrix that scikit-learn would make of it."""
+    count = len(next(iter(rows.values())))
     if not needs_frame(model, plan):
-        return np.column_stack([rows[column.name] for column in plan.columns])
-    arrays = [native_values(column, rows[column.name]) for column in plan.columns]
-    if plan.columns[0].own is None:
-        matrix = np.empty((len(arrays[0]), len(arrays)), dtype=object)
+        matrix = np.full((count, plan.width), np.nan)
+        for column in plan.columns:
+            matrix[:, column.at] = rows[column.name]
+        return matrix
+    # Columns that the model never looks at are there and empty.
+    arrays = [np.full(count, np.nan) for _ in range(plan.width)]
+    for column in plan.columns:
+        arrays[column.at] = native_values(column, rows[column.name])
+    if plan.own is None:
+        matrix = np.empty((count, plan.width), dtype=object)
         for at, values in enumerate(arrays):
             matrix[:, at] = values
         return matrix
     import pandas
 
-    names = [column.own for column in plan.columns]
-    return pandas.DataFrame({name: pandas.Series(values, dtype=values.dtype) for name, values in zip(names, arrays)})
+    return pandas.DataFrame({name: pandas.Series(values, dtype=values.dtype) for name, values in zip(plan.own, arrays)})
 
 
 def native_values(column: Column, values: np.ndarray) -> np.ndarray:
@@ -111,7 +117,7 @@ def native_values(column: Column, values: np.ndarray) -> np.ndarray:
 def needs_frame(model: Any, plan: Plan) -> bool:
     if any(column.kind == "category" for column in plan.columns):
         return True
-    if plan.columns[0].own is None:
+    if plan.own is None:
         return False
     return any(wants_names(step) for step in every(model))
 

@@ -25,13 +25,13 @@ def synthetic_rows(model: Any, plan: Plan, count: int) -> dict[str, np.ndarray]:
     """`count` rows by column, the same every time. Raises MISSING_SAMPLE when the columns' kinds cannot be known."""
     check_known(model)
     random = np.random.default_rng(SEED)
-    numbers = table(model, len(plan.columns), count, random)
+    numbers = table(model, plan.width, count, random)
     rows = {}
-    for at, column in enumerate(plan.columns):
+    for column in plan.columns:
         if column.kind == "category":
             rows[column.name] = categories(column, count, random)
             continue
-        values = np.nan_to_num(numbers[:, at], nan=0.0, posinf=1e6, neginf=-1e6)
+        values = np.nan_to_num(numbers[:, column.at], nan=0.0, posinf=1e6, neginf=-1e6)
         if column.type == "int64":
             rows[column.name] = np.rint(values).astype(np.int64)
             continue
@@ -46,7 +46,7 @@ def check_known(model: Any) -> None:
         module = type(step).__module__
         if not module.startswith("sklearn."):
             message = f"What {type(step).__name__} takes cannot be told from the model, so no rows can be made up for it."
-            hint = f"Give rows as the model was trained on: --sample FILE (or put them beside the model as <name>.sample.csv)."
+            hint = "Give rows as the model was trained on: --sample FILE (or put them beside the model as <name>.sample.csv)."
             raise ConverterError("MISSING_SAMPLE", message, hint, model=describe(model))
 
 

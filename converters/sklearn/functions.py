@@ -1,0 +1,122 @@
+"""Elementwise functions as ONNX operators: of FunctionTransformer, and of the target of TransformedTargetRegressor."""
+
+from __future__ import annotations
+
+import math
+from typing import Any, Callable
+
+import numpy as np
+
+# Emits one operator: emit(op_type, inputs) -> the output's name; constant(value) -> a name.
+Emit = Callable[[str, list[str]], str]
+Constant = Callable[[float], str]
+
+PLAIN = {
+    np.log: "Log", np.exp: "Exp", np.sqrt: "Sqrt", np.abs: "Abs", np.negative: "Neg", np.reciprocal: "Reciprocal",
+    np.sin: "Sin", np.cos: "Cos", np.tan: "Tan", np.tanh: "Tanh", np.floor: "Floor", np.ceil: "Ceil", np.sign: "Sign",
+}  # fmt: skip
+
+
+def is_known(function: Any) -> bool:
+    return function is None or function in PLAIN or function in COMPOSED
+
+
+def apply(function: Any, name: str, emit: Emit, constant: Constant) -> str:
+    """The name of function(name)."""
+    if function is None:
+        return emit("Identity", [name])
+    if function in PLAIN:
+        return emit(PLAIN[function], [name])
+    return COMPOSED[function](name, emit, constant)
+
+
+COMPOSED: dict[Any, Callable[[str, Emit, Constant], str]] = {
+    np.log1p: lambda name, emit, constant: emit("Log", [emit("Add", [name, constant(1.0)])]),
+    np.expm1: lambda name, emit, constant: emit("Sub", [emit("Exp", [name]), constant(1.0)]),
+    np.square: lambda name, emit, constant: emit("Mul", [name, name]),
+    np.log10: lambda name, emit, constant: emit("Mul", [emit("Log", [name]), constant(1 / math.log(10))]),
+    np.log2: lambda name, emit, constant: emit("Mul", [emit("Log", [name]), constant(1 / math.log(2))]),
+}
+
+
+def register() -> None:
+    from skl2onnx import update_registered_converter
+    from sklearn.impute import MissingIndicator
+    from sklearn.preprocessing import FunctionTransformer
+
+    update_registered_converter(
+        FunctionTransformer, "SklearnFunctionTransformer", same_shape, convert_function, overwrite=True
+    )
+    update_registered_converter(
+        MissingIndicator, "PredictableMissingIndicator", indicator_shape, convert_indicator, overwrite=True
+    )
+
+
+def same_shape(operator: Any) -> None:
+    function = operator.raw_operator.func
+    if not is_known(function) or operator.raw_operator.kw_args:
+        name = getattr(function, "__name__", str(function))
+        raise NotImplementedError(f"its function {name} is not one of numpy's that ONNX has")
+    source = operator.inputs[0].type
+    widths = [value.type.shape[1] for value in operator.inputs]
+    operator.outputs[0].type = source.__class__([source.shape[0], None if None in widths else sum(widths)])
+
+
+def convert_function(scope: Any, operator: Any, container: Any) -> None:
+    emit, constant = emitters(scope, container, operator.inputs[0].type)
+    names = [value.full_name for value in operator.inputs]
+    source = names[0]
+    if len(names) > 1:
+        source = scope.get_unique_variable_name("joined")
+        concat_name = scope.get_unique_operator_name("Concat")
+        container.add_node("Concat", names, source, name=concat_name, axis=1, op_version=4)
+    result = apply(operator.raw_operator.func, source, emit, constant)
+    add(scope, container, "Identity", [result], operator.outputs[0].full_name)
+
+
+def indicator_shape(operator: Any) -> None:
+    source = operator.inputs[0].type
+    operator.outputs[0].type = source.__class__([source.shape[0], len(operator.raw_operator.features_)])
+
+
+def convert_indicator(scope: Any, operator: Any, container: Any) -> None:
+    from skl2onnx.proto import onnx_proto
+
+    indicator = operator.raw_operator
+    if len(operator.inputs) != 1 or not np.isnan(indicator.missing_values):
+        raise NotImplementedError("it is converted for NaN in one table of numbers only")
+    emit, _ = emitters(scope, container, operator.inputs[0].type)
+    found, index = emit("IsNaN", [operator.inputs[0].full_name]), scope.get_unique_variable_name("at")
+    places = [int(place) for place in indicator.features_]
+    container.add_initializer(index, onnx_proto.TensorProto.INT64, [len(places)], places)
+    cast, chosen = scope.get_unique_variable_name("marks"), operator.outputs[0].full_name
+    cast_name = scope.get_unique_operator_name("Cast")
+    container.add_node("Cast", found, cast, name=cast_name, to=element(operator.inputs[0].type), op_version=9)
+    gather_name = scope.get_unique_operator_name("Gather")
+    container.add_node("Gather", [cast, index], chosen, name=gather_name, axis=1, op_version=1)
+
+
+def emitters(scope: Any, container: Any, kind: Any) -> tuple[Emit, Constant]:
+    def emit(operator: str, inputs: list[str]) -> str:
+        result = scope.get_unique_variable_name(operator.lower())
+        add(scope, container, operator, inputs, result)
+        return result
+
+    def constant(value: float) -> str:
+        name = scope.get_unique_variable_name("constant")
+        container.add_initializer(name, element(kind), [1], [value])
+        return name
+
+    return emit, constant
+
+
+def add(scope: Any, container: Any, operator: str, inputs: list[str], result: str) -> None:
+    version = min(container.target_opset, 9)
+    container.add_node(operator, inputs, result, name=scope.get_unique_operator_name(operator), op_version=version)
+
+
+def element(kind: Any) -> int:
+    from skl2onnx.common.data_types import DoubleTensorType
+    from skl2onnx.proto import onnx_proto
+
+    return onnx_proto.TensorProto.DOUBLE if isinstance(kind, DoubleTensorType) else onnx_proto.TensorProto.FLOAT
