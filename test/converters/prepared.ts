@@ -1,0 +1,35 @@
+/** What the slow tests of converters share: the environments, built once, and folders that go afterwards. */
+
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { execa } from 'execa';
+import { Converters } from '../../src/convert/converters.js';
+import { packageRoot } from '../../src/paths.js';
+
+export interface Prepared {
+  converters: Converters;
+  /** Runs a Python script of `samples/` in the converter's environment. */
+  python: (script: string, ...args: string[]) => Promise<void>;
+  folder: string;
+  close: () => Promise<void>;
+}
+
+export async function prepare(converter = 'sklearn'): Promise<Prepared> {
+  const converters = await Converters.open();
+  const manifest = converters.manifests.find(({ id }) => id === converter);
+  if (manifest === undefined) throw new Error(`no converter ${converter}`);
+  const { environment } = await converters.prepare(manifest);
+  const folder = await mkdtemp(path.join(tmpdir(), 'predictable-test-'));
+  return {
+    converters,
+    folder,
+    python: async (script, ...args) => {
+      await execa(environment.python, [path.join(packageRoot, 'samples', script), ...args]);
+    },
+    close: async () => {
+      await converters.close();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
