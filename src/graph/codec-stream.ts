@@ -28,6 +28,11 @@ export class ModelReader extends Reader {
 
   /** A number when exact, a bigint otherwise; protobufjs types it as Long, which never appears here. */
   override int64(): never {
+    const first = this.buf[this.pos] ?? 255;
+    if (first < 128) {
+      this.pos += 1;
+      return first as never;
+    }
     return this.varint(true) as never;
   }
 
