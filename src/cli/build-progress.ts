@@ -20,7 +20,12 @@ export function buildProgress(output: Output): (progress: BuildProgress) => void
 
 function drawBar(): (progress: BuildProgress) => void {
   const bar = new cliProgress.SingleBar(
-    { format: '{phase} {bar} {value}/{total} {package}', stream: process.stderr, clearOnComplete: true, hideCursor: true },
+    {
+      format: '{phase} {bar} {value}/{total} {package}',
+      stream: process.stderr,
+      clearOnComplete: true,
+      hideCursor: true,
+    },
     cliProgress.Presets.shades_classic,
   );
   let drawn = false;

@@ -2,12 +2,12 @@
 
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
+import { findInterpreters } from '../environments/interpreters.js';
+import { surveyConverters } from '../environments/survey.js';
 import { asPredictableError } from '../errors.js';
 import { checkedRuntimes } from '../inference/runtimes.js';
 import { openRegistry } from '../registry/open.js';
 import { TARGETS } from '../targets/targets.js';
-import { findInterpreters } from '../environments/interpreters.js';
-import { surveyConverters } from '../environments/survey.js';
 
 export interface Finding {
   part: string;
@@ -37,9 +37,20 @@ function node(): Finding[] {
 async function pythons(): Promise<Finding[]> {
   const found = await findInterpreters();
   if (found.length === 0) {
-    return [{ part: 'Python', state: 'missing', detail: 'none', hint: 'Install Python 3.11 or newer, or say where it is with --python.' }];
+    return [
+      {
+        part: 'Python',
+        state: 'missing',
+        detail: 'none',
+        hint: 'Install Python 3.11 or newer, or say where it is with --python.',
+      },
+    ];
   }
-  return found.map(({ version, path, source }) => ({ part: `Python ${version}`, state: 'ok', detail: `${path} (${source})` }));
+  return found.map(({ version, path, source }) => ({
+    part: `Python ${version}`,
+    state: 'ok',
+    detail: `${path} (${source})`,
+  }));
 }
 
 async function program(part: string, command: string, args: string[], hint: string): Promise<Finding[]> {

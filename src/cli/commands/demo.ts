@@ -22,10 +22,21 @@ export const demo = defineCommand({
       import('../build-progress.js'),
     ]);
     const { python, wheelhouse, wheel: wheels, requirements } = args;
-    const converters = await Converters.open({ python, wheelhouse, wheels, requirements, onProgress: buildProgress(output), signal });
+    const converters = await Converters.open({
+      python,
+      wheelhouse,
+      wheels,
+      requirements,
+      onProgress: buildProgress(output),
+      signal,
+    });
     try {
       for (const folder of ['predictions', 'rows']) await mkdir(path.join(args.output, folder), { recursive: true });
-      const rows = await runDemo(converters, { folder: args.output, onStep: (text) => output.note(`${text} …`), signal });
+      const rows = await runDemo(converters, {
+        folder: args.output,
+        onStep: (text) => output.note(`${text} …`),
+        signal,
+      });
       output.document({ folder: args.output, models: rows });
       const lines = rows.map(({ name, conversion, version, rowsPerSecond }) => {
         const { verification, error } = conversion;
@@ -45,7 +56,18 @@ export const demo = defineCommand({
           count(rowsPerSecond ?? 0),
         ];
       });
-      const headings = ['MODEL', 'FORMAT', 'BEFORE', 'AFTER', 'COLUMNS', 'ROWS', 'MAX DIFF', 'LABELS', 'REGISTERED', 'ROWS/S'];
+      const headings = [
+        'MODEL',
+        'FORMAT',
+        'BEFORE',
+        'AFTER',
+        'COLUMNS',
+        'ROWS',
+        'MAX DIFF',
+        'LABELS',
+        'REGISTERED',
+        'ROWS/S',
+      ];
       for (const line of table(headings, lines)) output.line(line);
       const verified = rows.filter(({ conversion }) => conversion.status === 'converted').length;
       output.line();

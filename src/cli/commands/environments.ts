@@ -14,7 +14,10 @@ export const setup = defineCommand({
         .positional('converter', { type: 'string', array: true, default: [], describe: 'ids of converters' })
         .options({
           all: { type: 'boolean', default: false, describe: 'every converter' },
-          download: { type: 'string', describe: 'fill this folder with wheels instead, for machines without a network' },
+          download: {
+            type: 'string',
+            describe: 'fill this folder with wheels instead, for machines without a network',
+          },
         })
         .conflicts('download', 'wheelhouse')
         .options(ENVIRONMENT),
@@ -43,8 +46,20 @@ export const setup = defineCommand({
           `${output.style('green', '✓')} ${manifest.title}: ${count(files.length)} wheels for Python ${interpreter.version} in ${download}`,
         );
       } else {
-        const environment = await ensureEnvironment(manifest, { python, wheelhouse, wheels, requirements, onProgress, signal });
-        results.push({ converter: manifest.id, folder: environment.folder, built: environment.built, python: environment.interpreter.version });
+        const environment = await ensureEnvironment(manifest, {
+          python,
+          wheelhouse,
+          wheels,
+          requirements,
+          onProgress,
+          signal,
+        });
+        results.push({
+          converter: manifest.id,
+          folder: environment.folder,
+          built: environment.built,
+          python: environment.interpreter.version,
+        });
         output.line(
           `${output.style('green', '✓')} ${manifest.title}: ${environment.name} environment ${environment.built ? 'built' : 'ready'}, Python ${environment.interpreter.version}`,
         );

@@ -45,7 +45,9 @@ export const score = defineCommand({
       import('../registry-access.js'),
       import('../row-progress.js'),
     ]);
-    const { version, model } = await withRegistry(args.registry, 'read', (registry) => scoringModel(registry, args.name));
+    const { version, model } = await withRegistry(args.registry, 'read', (registry) =>
+      scoringModel(registry, args.name),
+    );
     const database = fileOf(args.registry);
     const progress = rowProgress(output);
     const summary = await scoreRows({
@@ -54,7 +56,12 @@ export const score = defineCommand({
       database,
       map: pairs(args.map),
       keys: list(args.keys),
-      output: args.output !== undefined ? { file: args.output } : args.into !== undefined ? { table: args.into, database } : undefined,
+      output:
+        args.output !== undefined
+          ? { file: args.output }
+          : args.into !== undefined
+            ? { table: args.into, database }
+            : undefined,
       timeout: milliseconds(args.timeout),
       onProgress: ({ rows }) => progress.rows(rows),
       signal,
@@ -64,7 +71,10 @@ export const score = defineCommand({
     const [first] = summary.preview;
     if (first !== undefined) {
       const names = Object.keys(first);
-      for (const line of table(names, summary.preview.map((row) => names.map((column) => String(row[column] ?? 'NULL'))))) {
+      for (const line of table(
+        names,
+        summary.preview.map((row) => names.map((column) => String(row[column] ?? 'NULL'))),
+      )) {
         output.line(line);
       }
       if (summary.rows > summary.preview.length) output.line(`… ${count(summary.rows - summary.preview.length)} more`);
@@ -74,7 +84,9 @@ export const score = defineCommand({
       `${output.style('green', '✓')} ${plural(summary.rows, 'row')} scored with ${name}@${number}${where}  ${summary.seconds.toFixed(2)} s, ${count(summary.rowsPerSecond)} rows/s`,
     );
     for (const [column, times] of Object.entries(summary.unknownCategories)) {
-      output.line(`  ${output.style('yellow', '!')} ${column}: ${plural(times, 'value')} that the model has never seen`);
+      output.line(
+        `  ${output.style('yellow', '!')} ${column}: ${plural(times, 'value')} that the model has never seen`,
+      );
     }
     for (const [column, times] of Object.entries(summary.nulls)) {
       output.line(`  ${output.style('yellow', '!')} ${column}: ${plural(times, 'value')} missing`);
@@ -92,7 +104,9 @@ export const diff = defineCommand({
         .positional('a', { type: 'string', demandOption: true, describe: 'name@1' })
         .positional('b', { type: 'string', demandOption: true, describe: 'name@2' })
         .options(DATA)
-        .options({ 'max-changed': { type: 'number', describe: 'share of changed rows (0 to 1) above which it exits with 1' } })
+        .options({
+          'max-changed': { type: 'number', describe: 'share of changed rows (0 to 1) above which it exits with 1' },
+        })
         .options(REGISTRY),
       [['diff iris@1 iris@2 --data rows.csv --max-changed 0.01', 'a gate before a promotion']],
     ),
@@ -103,13 +117,15 @@ export const diff = defineCommand({
       import('../registry-access.js'),
       import('../diff-text.js'),
     ]);
-    const [a, b] = await withRegistry(args.registry, 'read', async (registry) => [
-      await scoringModel(registry, args.a),
-      await scoringModel(registry, args.b),
-    ] as const);
+    const [a, b] = await withRegistry(
+      args.registry,
+      'read',
+      async (registry) => [await scoringModel(registry, args.a), await scoringModel(registry, args.b)] as const,
+    );
     const difference = await diffVersions({
       a: a.model,
       b: b.model,
+      origin: a.model.origin === 'made' ? b.model.origin : 'foreign',
       data: args.data,
       database: fileOf(args.registry),
       map: pairs(args.map),
@@ -117,7 +133,14 @@ export const diff = defineCommand({
     });
     const limit = args.maxChanged;
     const passed = limit === undefined || difference.shareChanged <= limit;
-    output.document({ registry: args.registry, a: args.a, b: args.b, ...difference, ...(limit === undefined ? {} : { maxChanged: limit }), passed });
+    output.document({
+      registry: args.registry,
+      a: args.a,
+      b: args.b,
+      ...difference,
+      ...(limit === undefined ? {} : { maxChanged: limit }),
+      passed,
+    });
     for (const line of diffText(difference)) output.line(line);
     if (!passed) output.line(`${output.style('red', '✗')} more than ${limit} of the rows changed`);
     return passed ? EXIT.done : EXIT.failed;

@@ -33,9 +33,19 @@ export const sql = defineCommand({
       import('../../registry/reference.js'),
       import('../../rows/write-whole.js'),
     ]);
-    const version = await withRegistry(args.registry, 'read', (registry) => registry.resolve(parseReference(args.name)));
+    const version = await withRegistry(args.registry, 'read', (registry) =>
+      registry.resolve(parseReference(args.name)),
+    );
     const { name, version: number, sha256, signature } = version;
-    const text = renderPredict({ name, version: number, sha256, signature, data: args.data, keys: list(args.keys) ?? [], map: pairs(args.map) });
+    const text = renderPredict({
+      name,
+      version: number,
+      sha256,
+      signature,
+      data: args.data,
+      keys: list(args.keys) ?? [],
+      map: pairs(args.map),
+    });
     if (args.check !== undefined) {
       const same = (await readFile(args.check, 'utf8')) === text;
       output.document({ model: { name, version: number, sha256 }, check: args.check, upToDate: same });
@@ -43,8 +53,14 @@ export const sql = defineCommand({
       return same ? EXIT.done : EXIT.failed;
     }
     if (args.output !== undefined) await writeWhole(args.output, text);
-    output.document({ model: { name, version: number, sha256 }, sql: text, ...(args.output === undefined ? {} : { output: args.output }) });
-    output.line(args.output === undefined ? text.trimEnd() : `${args.output}: scores ${args.data} with ${name}@${number}`);
+    output.document({
+      model: { name, version: number, sha256 },
+      sql: text,
+      ...(args.output === undefined ? {} : { output: args.output }),
+    });
+    output.line(
+      args.output === undefined ? text.trimEnd() : `${args.output}: scores ${args.data} with ${name}@${number}`,
+    );
     return EXIT.done;
   },
 });
