@@ -36,7 +36,8 @@ export async function build(manifest: ConverterManifest, plan: EnvironmentPlan, 
     const total = pinsOf(plan.lockText).length;
     options.onProgress?.({ phase: 'creating', done: 0, total });
     const pip = await newEnvironment(plan, work, environment, options.signal);
-    const run = { name: plan.name, python, pip, folder: work, log, total, ...options };
+    const { onProgress, signal } = options;
+    const run = { name: plan.name, python, pip, folder: work, log, total, onProgress, signal };
     const stop = watchInstallation(environment, total, options.onProgress);
     try {
       const locked = lockedArguments(plan.lockFile, manifest.environment.sourceOnly, options.wheelhouse);
@@ -65,18 +66,18 @@ export function pinsOf(lockText: string): string[] {
   return [...lockText.matchAll(/^([A-Za-z0-9][\w.-]*==[^\s;\\]+)/gm)].map(([, pin = '']) => pin);
 }
 
-/** An empty environment in `environment`, and pip's folder. */
+/** Makes an empty environment, and returns the folder of the pip that comes with its Python. */
 export async function newEnvironment(
   { name, interpreter }: EnvironmentPlan,
   work: string,
   environment: string,
   signal?: AbortSignal | undefined,
 ): Promise<string> {
-  const pip = path.join(work, 'tool');
+  const pip = path.join(cacheFolder(), 'pip', `${interpreter.version}-${interpreter.platform}`);
   const lines: string[] = [];
   const ended = await runGuarded({
     python: interpreter.path,
-    run: [NEW_ENVIRONMENT, environment, pip],
+    run: [NEW_ENVIRONMENT, environment, path.join(work, 'pip'), pip],
     folder: work,
     env: { ...passedOn(process.env), PYTHONNOUSERSITE: '1' },
     onLine: (line) => lines.push(line),

@@ -81,8 +81,8 @@ async function buildOnce(manifest: ConverterManifest, plan: EnvironmentPlan, opt
   }
 }
 
-function absolute({ wheelhouse, ...options }: EnsureOptions): BuildOptions {
-  return { ...options, wheelhouse: wheelhouse === undefined ? undefined : path.resolve(wheelhouse) };
+function absolute({ wheelhouse, onProgress, signal }: EnsureOptions): BuildOptions {
+  return { wheelhouse: wheelhouse === undefined ? undefined : path.resolve(wheelhouse), onProgress, signal };
 }
 
 function environment({ name, python, folder, key, interpreter }: EnvironmentPlan, built: boolean): Environment {

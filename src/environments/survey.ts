@@ -43,7 +43,9 @@ export async function chosenManifests(ids: string[], all: boolean): Promise<Conv
   }
   const unknown = ids.find((id) => !known.includes(id));
   if (unknown !== undefined) {
-    throw new PredictableError('USAGE', `there is no converter ${unknown}`, { hint: `There are: ${known.join(', ')}.` });
+    throw new PredictableError('USAGE', `there is no converter ${unknown}`, {
+      hint: `There are: ${known.join(', ')}.`,
+    });
   }
   return manifests.filter(({ id }) => ids.includes(id));
 }
