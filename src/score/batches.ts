@@ -3,7 +3,7 @@
 import type { DuckDBDataChunk } from '@duckdb/node-api';
 import type { Engine } from '../rows/engine.js';
 import { readingFailed, type Source } from '../rows/source.js';
-import { type ColumnType, UNKNOWN_CODE } from '../signature.js';
+import type { ColumnType } from '../signature.js';
 import { diagnose } from './diagnose.js';
 import type { InputSql } from './input-sql.js';
 import { addCount, countMarks, type PolicyCounts } from './policy-counts.js';
@@ -55,35 +55,48 @@ export async function* readBatches(
 
 /** The inputs; whether the row is refused; whether its predictions are void; and where a number replaced NULL. */
 function selectInputs(source: Source, inputs: InputSql[], replaced: InputSql[]): string {
-  const names = inputs.map((_, index) => `v${index}`);
-  const values = inputs.map(({ value }, index) => `${value} AS v${index}`);
-  const gaps = replaced.map(({ missing }, index) => `CAST(${missing} AS UTINYINT) AS r${index}`);
-  const refused = names.map((name) => `${name} IS NULL`).join(' OR ');
-  const voided = names.filter((_, index) => inputs[index]?.binding.input.unknown === 'null');
-  const isVoid = voided.length === 0 ? 'false' : voided.map((name) => `${name} = ${UNKNOWN_CODE}`).join(' OR ');
+  const voided = inputs
+    .filter(({ binding }) => binding.input.unknown === 'null')
+    .map(({ unknown }) => unknown ?? 'false');
   const columns = [
-    ...names,
-    `CAST((${refused}) AS UTINYINT)`,
-    `CAST(coalesce(${isVoid}, false) AS UTINYINT)`,
-    ...replaced.map((_, index) => `r${index}`),
+    ...inputs.map(({ value }) => value),
+    flag(inputs.map(({ refused }) => refused)),
+    flag(voided),
+    ...replaced.map(({ missing }) => flag([missing])),
   ];
-  return `SELECT ${columns.join(', ')} FROM (SELECT ${[...values, ...gaps].join(', ')} FROM ${source.relation})`;
+  return `SELECT ${columns.join(', ')} FROM ${source.relation}`;
 }
 
+function flag(conditions: string[]): string {
+  return `CAST((${conditions.length === 0 ? 'false' : conditions.join(' OR ')}) AS UTINYINT)`;
+}
+
+/** All columns of a batch lie in one buffer: handing over 30 buffers costs more than the copying. */
 function newBatch(inputs: InputSql[]): Batch {
-  return { rows: 0, columns: inputs.map(({ binding }) => newArray(binding.input.type, BATCH_ROWS)), voided: null };
+  const types = inputs.map(({ binding }) => binding.input.type);
+  const buffer = new ArrayBuffer(types.reduce((size, type) => size + BATCH_ROWS * WIDTHS[type], 0));
+  let offset = 0;
+  const columns = types.map((type) => {
+    const view = viewOf(type, buffer, offset);
+    offset += BATCH_ROWS * WIDTHS[type];
+    return view;
+  });
+  return { rows: 0, columns, voided: null };
 }
 
-function newArray(type: ColumnType, rows: number): NumericArray {
+/** Bytes a value; each column starts on a multiple of 8, since BATCH_ROWS is one. */
+const WIDTHS: Record<ColumnType, number> = { float: 4, double: 8, int32: 4, int64: 8 };
+
+function viewOf(type: ColumnType, buffer: ArrayBuffer, offset: number): NumericArray {
   switch (type) {
     case 'float':
-      return new Float32Array(rows);
+      return new Float32Array(buffer, offset, BATCH_ROWS);
     case 'double':
-      return new Float64Array(rows);
+      return new Float64Array(buffer, offset, BATCH_ROWS);
     case 'int32':
-      return new Int32Array(rows);
+      return new Int32Array(buffer, offset, BATCH_ROWS);
     case 'int64':
-      return new BigInt64Array(rows);
+      return new BigInt64Array(buffer, offset, BATCH_ROWS);
   }
 }
 
@@ -121,8 +134,7 @@ function sum(bytes: Uint8Array): number {
   return total;
 }
 
-/** A batch that is not full gets arrays of its own length, since whole buffers change hands. */
 function trimmed(batch: Batch): Batch {
   if (batch.rows === BATCH_ROWS) return batch;
-  return { ...batch, columns: batch.columns.map((values) => values.slice(0, batch.rows)) };
+  return { ...batch, columns: batch.columns.map((values) => values.subarray(0, batch.rows)) };
 }

@@ -44,7 +44,7 @@ export async function diagnose(engine: Engine, source: Source, inputs: InputSql[
 }
 
 async function findingsOf(engine: Engine, source: Source, input: InputSql): Promise<Finding[]> {
-  const { binding, value, missing, unknown } = input;
+  const { binding, refused, missing, unknown } = input;
   const known = unknown === null ? '' : ` AND NOT ${unknown}`;
   const conditions: [Kind, string][] = [
     ['NULL_VALUE', missing],
@@ -60,7 +60,7 @@ async function findingsOf(engine: Engine, source: Source, input: InputSql): Prom
   const shown = `CAST(${identifier(binding.column)} AS VARCHAR) AS shown`;
   const [row] = await engine.rows(
     `SELECT ${facts.join(', ')} FROM (
-       SELECT row_number() OVER () AS position, (${value}) IS NULL AS refused, ${shown}, ${flags}
+       SELECT row_number() OVER () AS position, ${refused} AS refused, ${shown}, ${flags}
        FROM ${source.relation})`,
   );
   return conditions.flatMap(([kind], index) => {

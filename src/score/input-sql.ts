@@ -1,7 +1,4 @@
-/**
- * The model's inputs as DuckDB expressions over the data: casts, NULL policy and category codes. An expression is NULL
- * exactly where the row must be refused, so that one flag says whether a batch may go to the model.
- */
+/** The model's inputs as DuckDB expressions over the data: casts, NULL policy, category codes, and what is refused. */
 
 import { castNumber, duckdbType, missingNumber } from '../rows/cast.js';
 import { identifier, number, text } from '../rows/duckdb-text.js';
@@ -11,8 +8,10 @@ import type { Binding } from './match-columns.js';
 
 export interface InputSql {
   binding: Binding;
-  /** The value that the model gets, or NULL. */
+  /** The value that the model gets; it may be NULL only where the row is refused. */
   value: string;
+  /** Whether the row must be refused. Never NULL. */
+  refused: string;
   /** Whether the data has no value here. */
   missing: string;
   /** Whether there is a text that is none of the categories; null for numbers. */
@@ -31,16 +30,25 @@ export async function inputSql(engine: Engine, bindings: Binding[]): Promise<Inp
 }
 
 function numberSql(binding: Binding): InputSql {
-  const { input, column, from } = binding;
+  const { input, column, from, type } = binding;
   const name = identifier(column);
+  const target = duckdbType(input.type);
   const missing = missingNumber(name, from);
-  const cast = castNumber(name, from, input.type);
-  const refusing = { binding, missing, unknown: null, value: `CASE WHEN NOT ${missing} THEN ${cast} END` };
-  if (input.nulls === 'error') return refusing;
-  const marked = number(input.nulls === 'nan' ? NAN_SENTINEL : input.nulls, duckdbType(input.type));
+  const cast = type === target ? name : castNumber(name, from, input.type);
+  const common = { binding, missing, unknown: null };
+  if (input.nulls === 'error') {
+    // A plain column with a flag beside it takes half the time of a CASE for each value.
+    if (type === target || (from === 'real' && target === 'FLOAT')) {
+      return { ...common, value: cast, refused: `(${missing} OR ${cast} IS NULL)` };
+    }
+    const value = `CASE WHEN NOT ${missing} THEN ${cast} END`;
+    return { ...common, value, refused: `${value} IS NULL` };
+  }
+  const marked = number(input.nulls === 'nan' ? NAN_SENTINEL : input.nulls, target);
+  const value = `CASE WHEN ${missing} THEN ${marked} ELSE ${cast} END`;
   // The sentinel in the data would become NaN in the graph without anyone having said so.
-  const value = input.nulls === 'nan' ? `nullif(${cast}, ${marked})` : cast;
-  return { ...refusing, value: `CASE WHEN ${missing} THEN ${marked} ELSE ${value} END` };
+  const sentinel = input.nulls === 'nan' ? ` OR coalesce(${cast} = ${marked}, false)` : '';
+  return { ...common, value, refused: `(${value} IS NULL${sentinel})` };
 }
 
 function categorySql(binding: Binding, dictionary: string): InputSql {
@@ -51,13 +59,10 @@ function categorySql(binding: Binding, dictionary: string): InputSql {
   const code = `enum_code(TRY_CAST(CAST(${name} AS VARCHAR) AS ${dictionary}))`;
   const onMissing = input.nulls === 'error' ? 'NULL' : String(input.nulls === 'nan' ? NULL_CODE : input.nulls);
   const onUnknown = (input.unknown ?? 'error') === 'error' ? 'NULL' : String(UNKNOWN_CODE);
-  return {
-    binding,
-    missing,
-    unknown: `(${name} IS NOT NULL AND ${code} IS NULL)`,
-    value: `CASE WHEN ${missing} THEN CAST(${onMissing} AS ${type})
-      ELSE coalesce(CAST(${code} AS ${type}), CAST(${onUnknown} AS ${type})) END`,
-  };
+  const value = `CASE WHEN ${missing} THEN CAST(${onMissing} AS ${type})
+      ELSE coalesce(CAST(${code} AS ${type}), CAST(${onUnknown} AS ${type})) END`;
+  const unknown = `(${name} IS NOT NULL AND ${code} IS NULL)`;
+  return { binding, missing, unknown, value, refused: `${value} IS NULL` };
 }
 
 /** An ENUM matches byte for byte, as Python does, through a hash table: 1,000 categories cost what 3 do. */

@@ -11,6 +11,8 @@ export interface Binding {
   /** The column's name in the data, and what its values are. */
   column: string;
   from: ValueClass;
+  /** DuckDB's type of the column. */
+  type: string;
 }
 
 /**
@@ -35,7 +37,7 @@ export function matchColumns(source: Source, signature: Signature, map: Record<s
     }
     const from = classOf(found.type);
     if (from === null || !fits(input, from)) complaints.push(`${expectation(input)} is ${found.type} in the data`);
-    else bindings.push({ input, column: found.name, from });
+    else bindings.push({ input, column: found.name, from, type: found.type });
   }
   if (complaints.length === 0) return bindings;
   const reads = signature.inputs.map(expectation).join(', ');

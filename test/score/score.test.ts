@@ -278,9 +278,19 @@ describe('output', () => {
   });
 });
 
-test('a graph from elsewhere is scored in a process of its own', async () => {
-  const csv = await file('foreign.csv', 'age\n1\n2\n');
-  expect((await run(ages, csv, { origin: 'foreign' })).preview).toEqual([{ age_out: 1 }, { age_out: 2 }]);
+test.each([
+  ['made', '1.30.0'],
+  ['made', '1.12.1'],
+  ['foreign', '1.30.0'],
+] as const)('a graph that was %s gets its own columns in %s', async (origin, runtime) => {
+  const csv = await file('several.csv', 'a,b,c\n1,2,3\n4,5,6\n7,8,9\n');
+  const types = { a: 'float', b: 'int64', c: 'double' } as const;
+  const model = echoModel(Object.entries(types).map(([name, type]) => ({ name, type })));
+  expect((await run(model, csv, { origin, runtime })).preview).toEqual([
+    { a_out: 1, b_out: 2, c_out: 3 },
+    { a_out: 4, b_out: 5, c_out: 6 },
+    { a_out: 7, b_out: 8, c_out: 9 },
+  ]);
 });
 
 test('doubles come back bit for bit from CSV and JSON', async () => {
