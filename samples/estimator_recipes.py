@@ -8,6 +8,7 @@ from typing import Any, Callable
 import numpy as np
 from sklearn.base import BaseEstimator
 from sklearn.compose import ColumnTransformer
+from sklearn.datasets import load_iris
 from sklearn.decomposition import PCA
 from sklearn.impute import SimpleImputer
 from sklearn.linear_model import LinearRegression, LogisticRegression, Ridge
@@ -49,6 +50,13 @@ def column_transformer(cls: type[BaseEstimator]) -> BaseEstimator:
     return cls([("text", text, ["island", "sex"]), ("numbers", numbers, measures)])
 
 
+def frozen(cls: type[BaseEstimator]) -> BaseEstimator:
+    """Takes what was fitted before."""
+    X, y = load_iris(return_X_y=True, as_frame=True)
+    X.columns = ["sepal_length", "sepal_width", "petal_length", "petal_width"]
+    return cls(classifier().fit(X, y))
+
+
 RECIPES: dict[str, Callable[[Any], BaseEstimator]] = {
     "BaggingClassifier": lambda cls: cls(DecisionTreeClassifier(max_depth=3), n_estimators=10, random_state=0),
     "BaggingRegressor": lambda cls: cls(DecisionTreeRegressor(max_depth=3), n_estimators=10, random_state=0),
@@ -59,7 +67,9 @@ RECIPES: dict[str, Callable[[Any], BaseEstimator]] = {
     "DictionaryLearning": lambda cls: cls(n_components=3, max_iter=20, random_state=0),
     "FeatureUnion": lambda cls: cls([("scaled", StandardScaler()), ("reduced", PCA(n_components=2))]),
     "FixedThresholdClassifier": lambda cls: cls(classifier(), threshold=0.4),
-    "FrozenEstimator": lambda cls: cls(classifier()),
+    "FrozenEstimator": frozen,
+    "GaussianMixture": lambda cls: cls(n_components=3, random_state=0),
+    "BayesianGaussianMixture": lambda cls: cls(n_components=3, random_state=0),
     "GridSearchCV": lambda cls: cls(classifier(), {"C": [0.1, 1.0]}, cv=3),
     "KBinsDiscretizer": lambda cls: cls(n_bins=4, quantile_method="averaged_inverted_cdf"),
     "MLPClassifier": lambda cls: cls(hidden_layer_sizes=(16,), max_iter=300, random_state=0),
@@ -87,6 +97,7 @@ RECIPES: dict[str, Callable[[Any], BaseEstimator]] = {
     "SpectralBiclustering": lambda cls: cls(n_clusters=2, random_state=0),
     "StackingClassifier": lambda cls: cls(voters(), final_estimator=classifier(), cv=3),
     "StackingRegressor": lambda cls: cls(regressors(), final_estimator=Ridge(), cv=3),
+    "TargetEncoder": lambda cls: cls(target_type="continuous"),
     "TransformedTargetRegressor": lambda cls: cls(LinearRegression(), func=np.log, inverse_func=np.exp),
     "TunedThresholdClassifierCV": lambda cls: cls(classifier(), cv=3, random_state=0),
     "VotingClassifier": lambda cls: cls(voters(), voting="soft"),

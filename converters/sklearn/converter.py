@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import platform
 from pathlib import Path
-from typing import Any
+from typing import Any, Iterator
 
 from imports import import_sklearn
 
@@ -53,15 +53,16 @@ def predicted(model: Any, request: dict[str, Any], warnings: list[dict[str, str]
     """The columns, the reference files, and the outputs as the original gives them on rounded rows."""
     sample = None if request["sample"] is None else read_columns(request["sample"])
     plan = plan_columns(model, request, sample)
-    if sample is None:
-        rows, source = synthetic_rows(model, plan, request["syntheticRows"]), "synthetic"
-    else:
-        rows, found = sample_rows(plan, sample)
-        source = "sample"
-        warnings += found
-    held, changed = rounded(plan, rows)
     names = [column.name for column in plan.columns]
-    outputs = original(model, plan, held, names)
+    if sample is None:
+        source = "synthetic"
+        rows, outputs = first_predicted(model, plan, synthetic_rows(model, plan, request["syntheticRows"]))
+    else:
+        source = "sample"
+        rows, found = sample_rows(plan, sample)
+        warnings += found
+        outputs = original(model, plan, rounded(plan, rows)[0], names)
+    changed = rounded(plan, rows)[1]
     warnings += with_free_names(outputs, names)
     folder = Path(request["work"])
     write_frame(str(folder / "rows"), rows)
@@ -69,6 +70,20 @@ def predicted(model: Any, request: dict[str, Any], warnings: list[dict[str, str]
     reference = {"rows": str(folder / "rows"), "rowsSource": source, "expected": str(folder / "expected")}
     reference["expectedUnrounded"] = unrounded(model, plan, rows, outputs, folder) if changed else None
     return plan, reference, outputs
+
+
+def first_predicted(model: Any, plan: Plan, candidates: Iterator[Rows]) -> tuple[Rows, list[Output]]:
+    """The first of the made-up tables that the original takes: some take no negative numbers."""
+    failure: ConverterError | None = None
+    for rows in candidates:
+        try:
+            return rows, original(model, plan, rounded(plan, rows)[0], [column.name for column in plan.columns])
+        except ConverterError as error:
+            if error.code != "COLUMN_MISMATCH":
+                raise
+            failure = error
+    message = f"No rows can be made up for {describe(model)}: {failure.message if failure else 'nothing is known of them'}"
+    raise ConverterError("MISSING_SAMPLE", message, "Give rows as the model was trained on: --sample FILE.")
 
 
 def original(model: Any, plan: Plan, rows: Rows, names: list[str]) -> list[Output]:

@@ -56,12 +56,13 @@ def initial_types(plan: Plan, double: bool) -> list[tuple[str, Any]]:
 
 
 def converted(model: Any, copy: Any, types: list[tuple[str, Any]], opsets: dict[str, int]) -> Any:
+    import clusters
     import functions
     import ordinal
     import trees
     from skl2onnx import convert_sklearn
 
-    for module in (functions, ordinal, trees):
+    for module in (clusters, functions, ordinal, trees):
         module.register()
     # skl2onnx takes the option for classifiers only, and of those not for all.
     attempts: list[Any] = [{id(copy): {"zipmap": False}}, None] if is_classifier(final(copy)) else [None]

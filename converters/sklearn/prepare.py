@@ -15,6 +15,7 @@ from sklearn.preprocessing import FunctionTransformer
 
 from anatomy import is_passed
 from columns import MISSING_TEXT
+from equivalents import EQUIVALENTS
 from knowledge import is_missing, places
 
 
@@ -183,6 +184,7 @@ def by_codes(model: Any, _: bool) -> Any:
 
 
 CHANGES: dict[str, Callable[[Any, bool], Any]] = {
+    **EQUIVALENTS,
     "SimpleImputer": imputer,
     "HistGradientBoostingClassifier": histogram_boosting,
     "HistGradientBoostingRegressor": histogram_boosting,

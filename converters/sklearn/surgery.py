@@ -51,7 +51,10 @@ def separate(model: Any, onnx_model: Any, outputs: list[Output], double: bool) -
     for output in outputs:
         tensor = made(surgery, model, output, raw)
         tensors.append(tensor)
-        kind = TensorProto.INT64 if output.role == "label" else surgery.type
+        kind = surgery.type
+        if output.role == "label":
+            coded_here = type(final(model)).__name__ in CODED | THRESHOLDED
+            kind = TensorProto.INT64 if coded_here else infos[raw[output.raw]].type.tensor_type.elem_type
         wanted.append(infos[tensor] if tensor in infos else helper.make_tensor_value_info(tensor, kind, [None, None]))
     del surgery.graph.output[:]
     surgery.graph.output.extend(wanted)
@@ -69,8 +72,7 @@ def made(surgery: Surgery, model: Any, output: Output, raw: list[str]) -> str:
         return coded(surgery, last, output, name)
     if output.role == "label" and kind == "QuadraticDiscriminantAnalysis":
         # Its label comes as one row.
-        shape = surgery.constant(np.array([-1], dtype=np.int64))
-        return text_or_number(surgery, name, shape, output)
+        return surgery.emit("Reshape", [name, surgery.constant(np.array([-1], dtype=np.int64))])
     if output.role == "value" and kind == "TransformedTargetRegressor":
         return back(surgery, last, name)
     if output.member is not None:
@@ -78,15 +80,6 @@ def made(surgery: Surgery, model: Any, output: Output, raw: list[str]) -> str:
     if output.pick is not None:
         return surgery.emit("Gather", [name, surgery.constant(np.array([output.pick], dtype=np.int64))], axis=1)
     return name
-
-
-def text_or_number(surgery: Surgery, name: str, shape: str, output: Output) -> str:
-    result = surgery.emit("Reshape", [name, shape])
-    if output.labels is None:
-        return result
-    # A text output keeps its type: declared here, since the caller takes labels for numbers.
-    codes = {"keys_strings": output.labels, "values_int64s": list(range(len(output.labels))), "default_int64": -1}
-    return surgery.emit("LabelEncoder", [result], domain="ai.onnx.ml", **codes)
 
 
 def member(surgery: Surgery, name: str, output: Output) -> str:

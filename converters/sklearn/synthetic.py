@@ -21,8 +21,8 @@ SCALERS = {"StandardScaler", "MinMaxScaler", "MaxAbsScaler", "RobustScaler"}
 MEMBERS = 8
 
 
-def synthetic_rows(model: Any, plan: Plan, count: int) -> dict[str, np.ndarray]:
-    """`count` rows by column, the same every time. Raises MISSING_SAMPLE when the columns' kinds cannot be known."""
+def synthetic_rows(model: Any, plan: Plan, count: int) -> Iterator[dict[str, np.ndarray]]:
+    """Tables of `count` rows, the same every time, likeliest first. Raises MISSING_SAMPLE when the kinds cannot be known."""
     check_known(model)
     random = np.random.default_rng(SEED)
     numbers = table(model, plan.width, count, random)
@@ -38,7 +38,8 @@ def synthetic_rows(model: Any, plan: Plan, count: int) -> dict[str, np.ndarray]:
         if column.accepts_missing:
             values[random.random(count) < MISSING_SHARE] = np.nan
         rows[column.name] = values
-    return rows
+    yield rows
+    yield {name: values if values.dtype == object else np.abs(values) for name, values in rows.items()}
 
 
 def check_known(model: Any) -> None:
@@ -107,7 +108,7 @@ def by_parts(transformer: ColumnTransformer, width: int, count: int, random: np.
 
 
 def is_tree(estimator: Any) -> bool:
-    return hasattr(estimator, "tree_")
+    return type(getattr(estimator, "tree_", None)).__name__ == "Tree"
 
 
 def scaler_rows(scaler: Any, width: int, count: int, random: np.random.Generator) -> np.ndarray:

@@ -1,0 +1,71 @@
+"""Estimators that skl2onnx does not know, as ones that it does and that predict the same."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from sklearn.decomposition import PCA
+from sklearn.feature_selection import VarianceThreshold
+from sklearn.linear_model import LinearRegression
+
+
+def projection(model: Any, _: bool) -> PCA:
+    """FastICA: (x − mean) · componentsᵀ."""
+    return projected(model, model.components_, getattr(model, "mean_", None))
+
+
+def factors(model: Any, _: bool) -> PCA:
+    """FactorAnalysis: (x − mean) · (W/ψ)ᵀ · (I + W/ψ·Wᵀ)⁻¹."""
+    scaled = model.components_ / model.noise_variance_
+    inner = np.linalg.inv(np.eye(len(model.components_)) + scaled @ model.components_.T)
+    return projected(model, inner.T @ scaled, model.mean_)
+
+
+def projected(model: Any, components: np.ndarray, mean: np.ndarray | None) -> PCA:
+    result = PCA(n_components=len(components), whiten=False)
+    result.components_, result.n_components_ = np.asarray(components), len(components)
+    result.mean_ = np.zeros(components.shape[1]) if mean is None else mean
+    result.n_features_in_ = components.shape[1]
+    result.explained_variance_ = np.ones(len(components))
+    return result
+
+
+def latent(model: Any, _: bool) -> LinearRegression:
+    """CCA, PLSCanonical: (x − mean) · coefᵀ + intercept."""
+    coefficients = np.asarray(model.coef_)
+    intercept = np.asarray(model.intercept_) - coefficients @ np.asarray(model._x_mean)
+    return linear(coefficients, intercept)
+
+
+def constant(model: Any, _: bool) -> LinearRegression:
+    """DummyRegressor."""
+    values = np.ravel(model.constant_)
+    return linear(np.zeros((len(values), model.n_features_in_)), values)
+
+
+def linear(coefficients: np.ndarray, intercept: np.ndarray) -> LinearRegression:
+    result = LinearRegression()
+    single = len(coefficients) == 1
+    result.coef_ = coefficients[0] if single else coefficients
+    result.intercept_ = float(intercept[0]) if single else intercept
+    result.n_features_in_ = coefficients.shape[1]
+    return result
+
+
+def selection(model: Any, _: bool) -> VarianceThreshold:
+    """SequentialFeatureSelector: some of the columns."""
+    result = VarianceThreshold(threshold=0.5)
+    result.variances_ = model.get_support().astype(np.float64)
+    result.n_features_in_ = len(result.variances_)
+    return result
+
+
+EQUIVALENTS = {
+    "CCA": latent,
+    "DummyRegressor": constant,
+    "FactorAnalysis": factors,
+    "FastICA": projection,
+    "PLSCanonical": latent,
+    "SequentialFeatureSelector": selection,
+}
