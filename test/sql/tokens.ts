@@ -13,13 +13,13 @@ export function tokens(sql: string): Token[] {
     const [all, comment, name, text] = match;
     if (comment !== undefined) found.push({ kind: 'comment', value: comment });
     else if (name !== undefined) found.push({ kind: 'name', value: name.replaceAll(']]', ']') });
-    else if (text !== undefined) found.push({ kind: 'text', value: unescape(text) });
+    else if (text !== undefined) found.push({ kind: 'text', value: readText(text) });
     else if (all.trim() !== '') found.push({ kind: 'other', value: all });
   }
   return found;
 }
 
 /** Doubled quotes are one, and a backslash before a line break vanishes with it. */
-function unescape(text: string): string {
+function readText(text: string): string {
   return text.replaceAll("''", "'").replaceAll(/\\\r?\n/g, '');
 }
