@@ -1,7 +1,7 @@
 /** The public API. Everything that the command line does is here; a test holds the list. */
 
-export { type ConvertAllOptions, convertAll } from './convert/convert-all.js';
 export { type ConvertedModel, type ConvertOptions, convertModel } from './convert/convert.js';
+export { type ConvertAllOptions, convertAll } from './convert/convert-all.js';
 export { Converters, type ConvertersOptions } from './convert/converters.js';
 export type { Conversion } from './convert/document.js';
 export { type NormalizeFileOptions, normalizeFile } from './convert/normalize-file.js';

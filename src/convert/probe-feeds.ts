@@ -1,12 +1,10 @@
-/** A few rows of ones for any graph, only to learn what shapes come out. */
+/** Rows of ones for any graph, only to learn what shapes come out. */
 
 import { PredictableError } from '../errors.js';
 import { decodeModel } from '../graph/codec.js';
 import type { Dimension, ElementType, ValueInfo } from '../graph/model.js';
+import { OBSERVED_ROWS } from '../graph/normalize-options.js';
 import type { Tensor, TensorData } from '../inference/session.js';
-
-/** Two rows tell a batch dimension from a dimension of one. */
-const ROWS = 2;
 
 /** Throws UNSUPPORTED_TYPE when an input is of a kind that a column cannot feed. */
 export function probeFeeds(bytes: Uint8Array): Record<string, Tensor> {
@@ -24,7 +22,7 @@ function ones({ name, type }: ValueInfo): Tensor {
 }
 
 function size(dimension: Dimension): number {
-  return typeof dimension === 'number' && dimension > 0 ? dimension : ROWS;
+  return typeof dimension === 'number' && dimension > 0 ? dimension : OBSERVED_ROWS;
 }
 
 function filled(name: string, element: ElementType, length: number): { type: Tensor['type']; data: TensorData } {

@@ -39,18 +39,25 @@ const SAMPLE_CONVERTER = 'sklearn';
 const ROWS_TO_SCORE = 100_000;
 
 const samplesSchema = z.object({
-  models: z.array(z.object({ id: z.string(), file: z.string(), sample: z.string(), shows: z.string(), expected: z.string() })),
+  models: z.array(
+    z.object({ id: z.string(), file: z.string(), sample: z.string(), shows: z.string(), expected: z.string() }),
+  ),
 });
 
 /** Throws when training fails; a model that is refused is a row. */
 export async function demo(converters: Converters, { folder, onStep, signal }: DemoOptions): Promise<DemoRow[]> {
   const models = path.join(folder, 'models');
-  const samples = samplesSchema.parse(JSON.parse(await readFile(path.join(packageRoot, 'samples', 'models.json'), 'utf8')));
+  const samples = samplesSchema.parse(
+    JSON.parse(await readFile(path.join(packageRoot, 'samples', 'models.json'), 'utf8')),
+  );
   onStep(`training ${samples.models.length} models into ${models}`);
   await train(converters, models, signal);
   const lock = path.join(folder, 'trust.lock');
   // We have just made these files, so we may vouch for them.
-  await writeTrustLock((await readdir(models)).filter((file) => !file.endsWith('.csv')).map((file) => path.join(models, file)), lock);
+  await writeTrustLock(
+    (await readdir(models)).filter((file) => !file.endsWith('.csv')).map((file) => path.join(models, file)),
+    lock,
+  );
   onStep('converting and verifying them');
   const conversions = await convertAll(
     samples.models.map(({ file }) => path.join(models, file)),
@@ -83,7 +90,8 @@ async function train(converters: Converters, models: string, signal: AbortSignal
     ...(signal === undefined ? {} : { cancelSignal: signal }),
   });
   signal?.throwIfAborted();
-  if (failed) throw new PredictableError('INTERNAL', `training the samples failed: ${stderr.split('\n').slice(-3).join(' ')}`);
+  if (failed)
+    throw new PredictableError('INTERNAL', `training the samples failed: ${stderr.split('\n').slice(-3).join(' ')}`);
 }
 
 async function registerAndScore(
@@ -105,6 +113,11 @@ async function registerAndScore(
   })();
   const data = path.join(folder, 'rows', `${name}.parquet`);
   await repeatRows(sample, data, ROWS_TO_SCORE);
-  const summary = await score({ ...model, data, output: { file: path.join(folder, 'predictions', `${name}.parquet`) }, signal });
+  const summary = await score({
+    ...model,
+    data,
+    output: { file: path.join(folder, 'predictions', `${name}.parquet`) },
+    signal,
+  });
   return { version: version.version, rowsPerSecond: summary.rowsPerSecond };
 }

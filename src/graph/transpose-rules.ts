@@ -3,9 +3,9 @@
 import type { Draft } from './draft.js';
 import { constant, emit, initializersOf, opset } from './draft.js';
 import type { Inferred } from './infer.js';
-import type { Node } from './model.js';
+import type { Node, Tensor } from './model.js';
 import type { Wide } from './passes/transposed.js';
-import { floatsOf, int, intOf, intsOf, isReadable, numbersOf, numberTensor, stringOf } from './tensors.js';
+import { floatsOf, int, int64Tensor, intOf, intsOf, isReadable, numbersOf, numberTensor, stringOf } from './tensors.js';
 import { linearClassifier } from './transpose-classifier.js';
 
 export interface TransposeContext {
@@ -131,7 +131,9 @@ function product(
   const { draft } = context;
   const constants = initializersOf(draft.model.graph);
   const weights = constants.get(node.inputs[1] ?? '');
-  if (weights?.dims.length !== 2 || weights.type !== element) return null;
+  if (weights?.type !== element) return null;
+  if (weights.dims.length === 1 && node.op === 'MatMul') return productWithVector(context, node, input, weights);
+  if (weights.dims.length !== 2) return null;
   const [features, size] = turned ? [weights.dims[1], weights.dims[0]] : weights.dims;
   if (features !== input.size || size === undefined) return null;
   const operands = [weights.name, input.name];
@@ -146,6 +148,17 @@ function product(
     ...Object.fromEntries([...node.attributes].filter(([name]) => name === 'alpha' || name === 'beta')),
   };
   return one(node, emit(draft, 'Gemm', operands, attributes), size, true);
+}
+
+/**
+ * X·w, a number a row: [N]. Left behind a Transpose it is not only slower: ONNX Runtime 1.12.1 and 1.30.0 fuse the two as if
+ * w were a matrix, and give wrong numbers.
+ */
+function productWithVector({ draft }: TransposeContext, node: Node, input: Wide, weights: Tensor): Transposed | null {
+  if (weights.dims[0] !== input.size) return null;
+  const row = constant(draft, { ...weights, dims: [1, input.size] });
+  const flat = emit(draft, 'Reshape', [emit(draft, 'Gemm', [row, input.name]), constant(draft, int64Tensor([-1]))]);
+  return { wide: new Map(), rows: new Map([[node.outputs[0] ?? '', flat]]), linear: true };
 }
 
 function binary(context: TransposeContext, node: Node): Transposed | null {

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { decodeModel } from '../../../src/graph/codec.js';
 import { normalize } from '../../../src/graph/normalize.js';
-import { float, floats, int, ints, string } from '../../../src/graph/tensors.js';
+import { float, floats, int, int64Tensor, ints, numberTensor, string } from '../../../src/graph/tensors.js';
 import { TARGETS } from '../../../src/targets/targets.js';
-import { bytes, ml, value } from '../build.js';
+import { bytes, ml, node, value } from '../build.js';
 import { columnFeeds, columnsOf, fixture, numbers, RUNTIME_NAMES, runGraph } from '../run.js';
 
 const target = TARGETS['sql-edge'];
@@ -102,6 +102,27 @@ describe('transposed', () => {
         expect(Number(got.y?.values[row])).toBeCloseTo(Number(expected.y?.values[row]), 5);
         expect(Number(got.z_2?.values[row])).toBeCloseTo(Number(expected.z?.values[row * 3 + 1]), 5);
       }
+    }
+  });
+
+  it('multiplies by a vector without the Transpose that both runtimes fuse wrongly', async () => {
+    const raw = bytes({
+      inputs: [value('x', 'float', [null, 3])],
+      outputs: [value('y', 'float', [null, 1])],
+      initializers: [
+        { ...numberTensor('float', [3], [0.5, -2, 3]), name: 'w' },
+        { ...int64Tensor([-1, 1]), name: 'column' },
+      ],
+      nodes: [node('MatMul', ['x', 'w'], ['p']), node('Exp', ['p'], ['e']), node('Reshape', ['e', 'column'], ['y'])],
+    });
+    const { bytes: columnar, signature } = await normalize(raw, { target, columnNames: NAMES });
+    expect(operators(columnar)).not.toContain('Transpose');
+    const values = numbers(21, 4);
+    for (const runtime of RUNTIME_NAMES) {
+      const expected = await runGraph(raw, { x: { type: 'float', dims: [7, 3], values } }, runtime);
+      const got = await runGraph(columnar, columnFeeds(signature, columnsOf(NAMES, values)), runtime);
+      for (const [row, one] of (expected.y?.values ?? []).entries())
+        expect(Number(got.y?.values[row])).toBeCloseTo(Number(one), 4);
     }
   });
 

@@ -1,0 +1,32 @@
+// `npm run bench [-- NAME …]`: prints ratios, each taken in one run. Absolute times belong to one machine on one day.
+
+import { normalizedModels } from './columns.mjs';
+import { coldConversion, warmConversions } from './conversion.mjs';
+import { memory, scoring } from './scoring.mjs';
+import { startup } from './startup.mjs';
+
+const BENCHMARKS = {
+  startup,
+  cold: coldConversion,
+  warm: warmConversions,
+  columns: normalizedModels,
+  score: scoring,
+  memory,
+};
+
+const names = process.argv.slice(2);
+const unknown = names.filter((name) => !(name in BENCHMARKS));
+if (unknown.length > 0) {
+  console.error(`no benchmark ${unknown.join(', ')}; there are: ${Object.keys(BENCHMARKS).join(', ')}`);
+  process.exit(2);
+}
+for (const name of names.length > 0 ? names : Object.keys(BENCHMARKS)) {
+  for (const { name: title, ratio, low, high, goal, met, ours, theirs, note } of await BENCHMARKS[name]()) {
+    const spread = low === undefined ? '' : ` (${low.toFixed(2)}–${high.toFixed(2)})`;
+    const seconds = ours === undefined ? '' : `  ${ours.toPrecision(3)} s / ${theirs.toPrecision(3)} s`;
+    console.log(
+      `${met ? '✓' : '✗'} ${ratio.toFixed(2)}${spread}  goal ${goal}  ${title}${seconds}${note === undefined ? '' : `  ${note}`}`,
+    );
+  }
+}
+process.exit(0);
