@@ -58,11 +58,12 @@ def initial_types(plan: Plan, double: bool) -> list[tuple[str, Any]]:
 def converted(model: Any, copy: Any, types: list[tuple[str, Any]], opsets: dict[str, int]) -> Any:
     import clusters
     import functions
+    import isolation
     import ordinal
     import trees
     from skl2onnx import convert_sklearn
 
-    for module in (clusters, functions, ordinal, trees):
+    for module in (clusters, functions, isolation, ordinal, trees):
         module.register()
     # skl2onnx takes the option for classifiers only, and of those not for all.
     attempts: list[Any] = [{id(copy): {"zipmap": False}}, None] if is_classifier(final(copy)) else [None]
@@ -113,7 +114,12 @@ def check(model: Any, onnx_model: Any, request: dict[str, Any]) -> None:
         if opset.version > request["opsets"][opset.domain]:
             message = f"{describe(model)} needs opset {opset.version} of {DOMAINS[opset.domain]}; the target loads {request['opsets'][opset.domain]}."
             raise ConverterError("OPSET_TOO_NEW", message, "Choose a newer target, or replace the newest step of the model.")
-    known = [opset for opset in onnx_model.opset_import if opset.domain in DOMAINS]
+    # skl2onnx declares a domain twice, and in an order of its own each time.
+    versions: dict[str, int] = {}
+    for opset in onnx_model.opset_import:
+        if opset.domain in DOMAINS:
+            versions[opset.domain] = max(opset.version, versions.get(opset.domain, 0))
     del onnx_model.opset_import[:]
-    onnx_model.opset_import.extend(known)
+    for domain in sorted(versions):
+        onnx_model.opset_import.add(domain=domain, version=versions[domain])
     onnx_model.ir_version = min(onnx_model.ir_version, request["ir"])

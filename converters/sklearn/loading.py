@@ -61,9 +61,10 @@ def load_pickle(request: dict[str, Any]) -> Any:
 def missing(path: str, module: str) -> ConverterError:
     if module.split(".")[0] == "sklearn":
         return version_error(path, f"needs {module}, which this scikit-learn does not have")
-    return ConverterError(
-        "MISSING_MODULE", f"{path} needs the module {module}, which is not installed.", OWN_PACKAGE_HINT, module=module
-    )
+    needed = [name for name in inspect_pickle(path).globals if name.startswith(f"{module}.")]
+    what = f"{needed[0]}, but the module {module}" if needed else f"the module {module}, which"
+    message = f"{path} needs {what} is not installed."
+    return ConverterError("MISSING_MODULE", message, OWN_PACKAGE_HINT, module=module, names=needed)
 
 
 def unresolved(path: str, error: Exception) -> ConverterError:

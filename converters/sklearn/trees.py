@@ -17,11 +17,21 @@ def register() -> None:
 
     if tree_ensemble.add_tree_to_attribute_pairs is add_tree:
         return
-    tree_ensemble.add_tree_to_attribute_pairs = add_tree
-    for name in USERS:
-        module = importlib.import_module(f"skl2onnx.operator_converters.{name}")
-        if hasattr(module, "add_tree_to_attribute_pairs"):
-            module.add_tree_to_attribute_pairs = add_tree
+    modules = [importlib.import_module(f"skl2onnx.operator_converters.{name}") for name in USERS]
+    for name, own in REPLACED.items():
+        for module in (tree_ensemble, *modules):
+            if hasattr(module, name):
+                setattr(module, name, own)
+    remember_versions()
+
+
+def remember_versions() -> None:
+    """skl2onnx collects the versions of all operators for every model: 20 ms that once is enough for."""
+    from skl2onnx.common._container import ModelComponentContainer
+
+    one = ModelComponentContainer.__new__(ModelComponentContainer)
+    one._build_op_version()
+    ModelComponentContainer._op_versions = one._op_versions
 
 
 def add_tree(
@@ -59,6 +69,31 @@ def add_tree(
         attr_pairs[name].extend(values.tolist())
     attr_pairs["nodes_modes"].extend(["BRANCH_LEQ" if branch else "LEAF" for branch in inner.tolist()])
     add_leaves(attr_pairs, is_classifier, tree, tree_id, tree_weight, weight_id_bias, leaf_weights_are_counts, ~inner)
+
+
+class BoostedTree:
+    """A tree of histogram boosting in the form of a scikit-learn tree."""
+
+    def __init__(self, nodes: np.ndarray) -> None:
+        inner = nodes["is_leaf"] == 0
+        self.node_count = len(nodes)
+        self.children_left = np.where(inner, nodes["left"].astype(np.int64), -1)
+        self.children_right = np.where(inner, nodes["right"].astype(np.int64), -1)
+        self.feature = np.where(inner, nodes["feature_idx"].astype(np.int64), 0)
+        self.threshold = nodes["num_threshold"]
+        self.missing_go_to_left = nodes["missing_go_to_left"]
+        self.value = nodes["value"].reshape(-1, 1, 1)
+
+
+def add_boosted_tree(attr_pairs: dict[str, list[Any]], is_classifier: bool, tree: Any, *rest: Any, **named: Any) -> None:
+    # An infinite threshold sends every number to the left: float32 holds it too.
+    add_tree(attr_pairs, is_classifier, BoostedTree(tree.nodes), *rest, **named)
+
+
+REPLACED = {
+    "add_tree_to_attribute_pairs": add_tree,
+    "add_tree_to_attribute_pairs_hist_gradient_boosting": add_boosted_tree,
+}
 
 
 def add_leaves(
