@@ -1,11 +1,11 @@
 /** A warm pool of interpreters of one environment: calls go to one that is free, and a dead one is replaced. */
 
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
-import { availableParallelism, tmpdir } from 'node:os';
+import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import { envelopeSchema } from '../convert/envelope.js';
 import { errorFromDocument, PredictableError } from '../errors.js';
 import { crashed, logTail, subjectOf } from './crash.js';
+import { LogFolder } from './log-folder.js';
 import type { InterpreterExit } from './messages.js';
 import { interpreterVariables } from './variables.js';
 import { InterpreterWorker } from './worker.js';
@@ -163,33 +163,6 @@ export class InterpreterPool {
     this.#interpreters.add(interpreter);
     void interpreter.exited.then(() => this.#interpreters.delete(interpreter));
     return interpreter;
-  }
-}
-
-/** The folder of the logs: made when the first is written, and removed with the pool when it is ours. */
-class LogFolder {
-  readonly #given: string | undefined;
-  #path: string | undefined;
-  readonly remove = () => {
-    process.off('exit', this.remove);
-    if (this.#path !== undefined && this.#given === undefined) rmSync(this.#path, { recursive: true, force: true });
-    this.#path = undefined;
-  };
-
-  constructor(given: string | undefined) {
-    this.#given = given;
-  }
-
-  path(): string {
-    if (this.#path !== undefined) return this.#path;
-    if (this.#given === undefined) {
-      this.#path = mkdtempSync(path.join(tmpdir(), 'predictable-interpreters-'));
-      process.on('exit', this.remove);
-    } else {
-      mkdirSync(this.#given, { recursive: true });
-      this.#path = this.#given;
-    }
-    return this.#path;
   }
 }
 

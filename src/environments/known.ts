@@ -68,7 +68,11 @@ async function read(file: string): Promise<Record<string, InterpreterFacts>> {
 
 async function write(file: string, facts: Record<string, InterpreterFacts>): Promise<void> {
   const part = `${file}.${process.pid}`;
-  await mkdir(path.dirname(file), { recursive: true });
-  await writeFile(part, JSON.stringify(facts, null, 1));
-  await rename(part, file);
+  try {
+    await mkdir(path.dirname(file), { recursive: true });
+    await writeFile(part, JSON.stringify(facts, null, 1));
+    await rename(part, file);
+  } catch {
+    // A cache that can't be written only means asking the interpreters again next time.
+  }
 }

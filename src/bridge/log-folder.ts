@@ -1,0 +1,49 @@
+/** The folder of a pool's logs: made when the first is written, and removed with the pool unless the user named it. */
+
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+
+const PREFIX = 'predictable-interpreters-';
+/** What a killed process left is removed by a later one, but never while somebody may still read it. */
+const LEFT_BEHIND = 24 * 3_600_000;
+
+export class LogFolder {
+  readonly #given: string | undefined;
+  #path: string | undefined;
+
+  constructor(given: string | undefined) {
+    this.#given = given;
+  }
+
+  path(): string {
+    this.#path ??= this.#given === undefined ? this.#temporary() : existing(this.#given);
+    return this.#path;
+  }
+
+  readonly remove = (): void => {
+    process.off('exit', this.remove);
+    if (this.#path !== undefined && this.#given === undefined) rmSync(this.#path, { recursive: true, force: true });
+    this.#path = undefined;
+  };
+
+  #temporary(): string {
+    removeLeftBehind();
+    process.on('exit', this.remove);
+    return mkdtempSync(path.join(tmpdir(), PREFIX));
+  }
+}
+
+function existing(folder: string): string {
+  mkdirSync(folder, { recursive: true });
+  return folder;
+}
+
+function removeLeftBehind(): void {
+  for (const name of readdirSync(tmpdir())) {
+    if (!name.startsWith(PREFIX)) continue;
+    const folder = path.join(tmpdir(), name);
+    const written = statSync(folder, { throwIfNoEntry: false })?.mtimeMs ?? Date.now();
+    if (Date.now() - written > LEFT_BEHIND) rmSync(folder, { recursive: true, force: true });
+  }
+}
