@@ -34,6 +34,7 @@ export async function main(argv: string[]): Promise<number> {
       .config(await readSettings(argv))
       .env(false)
       .version(packageVersion())
+      .parserConfiguration({ 'boolean-negation': false })
       .strict()
       .recommendCommands()
       .demandCommand(1, 'Say which command: predictable --help lists them.')
@@ -87,9 +88,18 @@ function interrupted(): PredictableError {
 
 function usageError(message: string | null, error: Error | undefined): never {
   if (error) throw error;
-  throw new PredictableError('USAGE', message ?? 'the arguments are not understood', {
+  throw new PredictableError('USAGE', unknownOptions(message) ?? message ?? 'the arguments are not understood', {
     hint: 'predictable --help, or predictable <command> --help, shows what it takes.',
   });
+}
+
+/** yargs names an unknown option twice, as it was written and in camel case, and without its dashes. */
+function unknownOptions(message: string | null): string | undefined {
+  const names = /^Unknown arguments?: (.*)$/.exec(message ?? '')?.[1]?.split(', ');
+  const written = names?.filter(
+    (name) => !names.some((other) => other !== name && other.replaceAll('-', '').toLowerCase() === name.toLowerCase()),
+  );
+  return written && `there is no option or argument ${written.join(', ')}`;
 }
 
 function report(error: PredictableError, output: Output): void {
