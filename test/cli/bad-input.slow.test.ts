@@ -1,0 +1,174 @@
+import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { copyFile, mkdir, readdir, readFile, truncate, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { DOCUMENTS } from '../../src/cli/documents.js';
+import { type Prepared, prepare } from '../converters/prepared.js';
+import { endlessLoop } from '../inference/graphs.js';
+import { document, predictable, program } from './run.js';
+
+let prepared: Prepared;
+let folder: string;
+const at = (...parts: string[]) => path.join(folder, ...parts);
+
+beforeAll(async () => {
+  prepared = await prepare();
+  folder = prepared.folder;
+  await prepared.python('train.py', folder, '--only', 'iris', 'cancer-linear');
+});
+afterAll(() => prepared.close());
+
+/** Converts, expects one failure of this code, and nothing written. */
+async function refused(file: string, code: string, ...args: string[]) {
+  const out = at(`out-${path.basename(file)}-${code}`);
+  const { json, ran } = await document(['convert', file, '-o', out, ...args]);
+  const [result] = DOCUMENTS.convert.parse(json).results;
+  expect(result?.error?.code).toBe(code);
+  expect(result?.error?.hint).toBeTruthy();
+  expect(ran.exitCode).toBe(1);
+  expect(await readdir(out)).toEqual([]);
+  return result?.error;
+}
+
+describe('a model file that is not what it should be', () => {
+  it('truncated joblib', async () => {
+    await copyFile(at('iris.joblib'), at('cut.joblib'));
+    await truncate(at('cut.joblib'), 3000);
+    await refused(at('cut.joblib'), 'CORRUPT_MODEL', '--trust');
+  });
+
+  it('a text file named .joblib', async () => {
+    await writeFile(at('text.joblib'), 'not a model at all\n');
+    await refused(at('text.joblib'), 'CORRUPT_MODEL', '--trust');
+  });
+
+  it('a pickle that runs code does not run without trust', async () => {
+    const proof = at('it-ran');
+    const command = `touch ${proof}`;
+    const pickle = `\x80\x02cposix\nsystem\nX${String.fromCharCode(command.length)}\0\0\0${command}\x85R.`;
+    await writeFile(at('evil.joblib'), Buffer.from(pickle, 'latin1'));
+    const error = await refused(at('evil.joblib'), 'UNTRUSTED_ARTIFACT');
+    expect(error?.details).toMatchObject({ modules: ['posix'] });
+    await predictable(['detect', at('evil.joblib')]);
+    await predictable(['trust', at('evil.joblib'), '-o', at('trust.lock')]);
+    expect(existsSync(proof)).toBe(false);
+    // With trust it runs, which shows that the file was a live one.
+    await refused(at('evil.joblib'), 'UNSUPPORTED_MODEL', '--trust');
+    expect(existsSync(proof)).toBe(true);
+  });
+
+  it('an ordinary pickle without trust, and with the trust.lock that the hint names', async () => {
+    const error = await refused(at('iris.joblib'), 'UNTRUSTED_ARTIFACT');
+    expect(error?.message.split('\n')).toHaveLength(2);
+    await predictable(['trust', at('iris.joblib'), '-o', at('ok.lock')]);
+    const { json } = await document(['convert', at('iris.joblib'), '--trust-lock', at('ok.lock'), '-o', at('trusted')]);
+    expect(DOCUMENTS.convert.parse(json).results[0]?.status).toBe('converted');
+  });
+});
+
+describe('a sample that does not fit', () => {
+  const sample = async (name: string, change: (text: string) => string) => {
+    const text = await readFile(at('iris.sample.csv'), 'utf8');
+    await writeFile(at(name), change(text));
+    return at(name);
+  };
+
+  it('with a column missing names it', async () => {
+    const file = await sample('missing.csv', (text) => text.replaceAll(/^([^,\n]*),/gm, ''));
+    const error = await refused(at('iris.joblib'), 'COLUMN_MISMATCH', '--trust', '--sample', file);
+    expect(error?.message).toContain('sepal_length');
+  });
+
+  it('with a column renamed suggests the nearest name', async () => {
+    const file = await sample('renamed.csv', (text) => text.replace('sepal_length', 'sepal_lenght'));
+    const error = await refused(at('iris.joblib'), 'COLUMN_MISMATCH', '--trust', '--sample', file);
+    expect(`${error?.message} ${error?.hint}`).toContain('sepal_lenght');
+  });
+
+  it('with more columns than the model reads is taken', async () => {
+    const file = await sample('extra.csv', (text) => text.replaceAll(/$(?=\n)/gm, ',9').replace(',9\n', ',extra\n'));
+    const { json } = await document(['convert', at('iris.joblib'), '--trust', '--sample', file, '-o', at('extra')]);
+    expect(DOCUMENTS.convert.parse(json).results[0]).toMatchObject({ status: 'converted' });
+  });
+});
+
+describe('a graph that never ends', () => {
+  it('is normalised and inspected without running it, and ended when it is run', async () => {
+    await writeFile(at('endless.onnx'), endlessLoop());
+    expect((await predictable(['inspect', at('endless.onnx')])).exitCode).toBe(0);
+    const made = await predictable([
+      'normalize',
+      at('endless.onnx'),
+      '--columns',
+      'x',
+      '-o',
+      at('endless.columnar.onnx'),
+    ]);
+    expect(made.exitCode, made.stderr).toBe(0);
+    const registry = `duckdb:${at('endless.duckdb')}`;
+    await predictable([
+      'register',
+      at('endless.columnar.onnx'),
+      '--name',
+      'endless',
+      '--allow-unverified',
+      '--registry',
+      registry,
+    ]);
+    await writeFile(at('x.csv'), 'x\n1\n2\n');
+    const { json, ran } = await document([
+      'score',
+      'endless',
+      '--data',
+      at('x.csv'),
+      '-o',
+      at('y.csv'),
+      '--timeout',
+      '2',
+      '--registry',
+      registry,
+    ]);
+    expect(DOCUMENTS.error.parse(json).error.code).toBe('INFERENCE_TIMEOUT');
+    expect(ran.exitCode).toBe(1);
+    expect(existsSync(at('y.csv'))).toBe(false);
+  });
+});
+
+describe('a registry file', () => {
+  it('that is something else is left as it was', async () => {
+    await writeFile(at('notes.duckdb'), 'these are my notes');
+    const { json, ran } = await document(['list', '--registry', `duckdb:${at('notes.duckdb')}`]);
+    expect(DOCUMENTS.error.parse(json).error.code).toBe('REGISTRY_DAMAGED');
+    expect(ran.exitCode).toBe(2);
+    expect(await readFile(at('notes.duckdb'), 'utf8')).toBe('these are my notes');
+  });
+});
+
+describe('Ctrl-C', () => {
+  /** Starts a command in a group of its own, interrupts it at `when`, and gives back how it ended. */
+  async function interrupt(args: string[], env: Record<string, string>, when: RegExp): Promise<number | null> {
+    const child = spawn(process.execPath, [program, ...args], {
+      env: { ...process.env, ...env },
+      stdio: ['ignore', 'ignore', 'pipe'],
+      detached: true,
+    });
+    let said = '';
+    child.stderr.on('data', (chunk: Buffer) => {
+      const before = when.test(said);
+      said += chunk.toString();
+      if (!before && when.test(said) && child.pid !== undefined) process.kill(-child.pid, 'SIGINT');
+    });
+    return new Promise((resolve) => child.on('exit', (code) => resolve(code)));
+  }
+
+  it('in the middle of a build leaves nothing of it, and the next build works', async () => {
+    const cache = at('cache');
+    await mkdir(cache);
+    const code = await interrupt(['setup', 'sklearn'], { PREDICTABLE_CACHE: cache }, /downloading/);
+    expect(code).toBe(130);
+    expect((await readdir(path.join(cache, 'environments'))).filter((name) => !name.endsWith('.log'))).toEqual([]);
+    const again = await predictable(['setup', 'sklearn'], { env: { PREDICTABLE_CACHE: cache } });
+    expect(again.exitCode, again.stderr).toBe(0);
+  });
+});
