@@ -94,44 +94,14 @@ describe('a sample that does not fit', () => {
 });
 
 describe('a graph that never ends', () => {
-  it('is normalised and inspected without running it, and ended when it is run', async () => {
+  it('is inspected without running it, and ended when it has to run', async () => {
     await writeFile(at('endless.onnx'), endlessLoop());
     expect((await predictable(['inspect', at('endless.onnx')])).exitCode).toBe(0);
-    const made = await predictable([
-      'normalize',
-      at('endless.onnx'),
-      '--columns',
-      'x',
-      '-o',
-      at('endless.columnar.onnx'),
-    ]);
-    expect(made.exitCode, made.stderr).toBe(0);
-    const registry = `duckdb:${at('endless.duckdb')}`;
-    await predictable([
-      'register',
-      at('endless.columnar.onnx'),
-      '--name',
-      'endless',
-      '--allow-unverified',
-      '--registry',
-      registry,
-    ]);
-    await writeFile(at('x.csv'), 'x\n1\n2\n');
-    const { json, ran } = await document([
-      'score',
-      'endless',
-      '--data',
-      at('x.csv'),
-      '-o',
-      at('y.csv'),
-      '--timeout',
-      '2',
-      '--registry',
-      registry,
-    ]);
+    const args = ['normalize', at('endless.onnx'), '--columns', 'x', '-o', at('columnar.onnx'), '--timeout', '2'];
+    const { json, ran } = await document(args);
     expect(DOCUMENTS.error.parse(json).error.code).toBe('INFERENCE_TIMEOUT');
     expect(ran.exitCode).toBe(1);
-    expect(existsSync(at('y.csv'))).toBe(false);
+    expect(existsSync(at('columnar.onnx'))).toBe(false);
   });
 });
 

@@ -1,9 +1,9 @@
 /** The commands that take any ONNX file and need no Python: inspect, normalize. */
 
-import { list, nullPolicy } from '../arguments.js';
+import { list, milliseconds, nullPolicy } from '../arguments.js';
 import { defineCommand } from '../command.js';
 import { EXIT } from '../exit-codes.js';
-import { NORMALIZATION, withExamples } from '../options.js';
+import { NORMALIZATION, TIMEOUT, withExamples } from '../options.js';
 import { count, size, table } from '../output.js';
 
 const MODEL = { type: 'string', demandOption: true, describe: 'an ONNX file' } as const;
@@ -58,6 +58,7 @@ export const normalize = defineCommand({
       yargs
         .positional('model', MODEL)
         .options(NORMALIZATION)
+        .options(TIMEOUT)
         .options({
           output: { type: 'string', alias: 'o', describe: 'file to write (default: <name>.columnar.onnx)' },
           explain: { type: 'boolean', default: false, describe: 'what each pass did, or why it had nothing to do' },
@@ -81,6 +82,7 @@ export const normalize = defineCommand({
       onUnknown: args.onUnknown,
       batch: args.batchDim === '1' ? 1 : 'N',
       outputs: list(args.outputs),
+      timeout: milliseconds(args.timeout),
     });
     const file = args.output ?? path.join(path.dirname(args.model), `${path.parse(args.model).name}.columnar.onnx`);
     await writeWhole(file, normalized.bytes);
