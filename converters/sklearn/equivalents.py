@@ -54,7 +54,7 @@ def linear(coefficients: np.ndarray, intercept: np.ndarray) -> LinearRegression:
 
 
 def selection(model: Any, _: bool) -> VarianceThreshold:
-    """SequentialFeatureSelector: some of the columns."""
+    """RFE and SequentialFeatureSelector: some of the columns. skl2onnx takes an RFE over a classifier for one itself."""
     result = VarianceThreshold(threshold=0.5)
     result.variances_ = model.get_support().astype(np.float64)
     result.n_features_in_ = len(result.variances_)
@@ -67,5 +67,7 @@ EQUIVALENTS = {
     "FactorAnalysis": factors,
     "FastICA": projection,
     "PLSCanonical": latent,
+    "RFE": selection,
+    "RFECV": selection,
     "SequentialFeatureSelector": selection,
 }

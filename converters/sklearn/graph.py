@@ -7,6 +7,7 @@ from typing import Any
 
 from predictable_bridge.errors import ConverterError
 from sklearn.base import is_classifier
+from sklearn.pipeline import Pipeline
 
 from anatomy import describe, every, final
 from columns import Plan
@@ -20,11 +21,11 @@ INPUT = "X"
 
 
 def make_graph(model: Any, plan: Plan, request: dict[str, Any], outputs: list[Output]) -> tuple[Any, list[str]]:
-    """The model proto and the tensor of each output. Raises UNSUPPORTED_MODEL, UNSUPPORTED_OPERATOR or OPSET_TOO_NEW."""
+    """The model proto and the tensor of each output. Raises UNSUPPORTED_MODEL, _TYPE or _OPERATOR, or OPSET_TOO_NEW."""
     import surgery
 
-    refuse(model)
     double = request["precision"] == "double"
+    refuse(model, double)
     copy = prepared(model, double)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
@@ -60,13 +61,14 @@ def converted(model: Any, copy: Any, types: list[tuple[str, Any]], opsets: dict[
     import functions
     import isolation
     import ordinal
+    import speed
     import trees
     from skl2onnx import convert_sklearn
 
-    for module in (clusters, functions, isolation, ordinal, trees):
+    for module in (clusters, functions, isolation, ordinal, speed, trees):
         module.register()
     # skl2onnx takes the option for classifiers only, and of those not for all.
-    attempts: list[Any] = [{id(copy): {"zipmap": False}}, None] if is_classifier(final(copy)) else [None]
+    attempts: list[Any] = [{id(part): {"zipmap": False} for part in last_parts(copy)}, None] if is_classifier(final(copy)) else [None]
     for options in attempts:
         try:
             return convert_sklearn(
@@ -80,6 +82,11 @@ def converted(model: Any, copy: Any, types: list[tuple[str, Any]], opsets: dict[
         except Exception as error:
             raise refusal(model, error) from error
     raise AssertionError("the last attempt returns or raises")
+
+
+def last_parts(model: Any) -> list[Any]:
+    """A pipeline and its last step, through pipelines inside."""
+    return [model, *last_parts(model.steps[-1][1])] if isinstance(model, Pipeline) else [model]
 
 
 def drop_unused(graph: Any, plan: Plan) -> None:

@@ -10,10 +10,24 @@ from predictable_bridge.errors import ConverterError
 from anatomy import describe, every, final, steps
 
 
-def refuse(model: Any) -> None:
-    """Raises UNSUPPORTED_MODEL."""
+# Their operators have float kernels only, or skl2onnx mixes both types in their graphs.
+FLOAT_ONLY = {
+    "AdaBoostClassifier", "AdaBoostRegressor", "BaggingClassifier", "BaggingRegressor", "CategoricalNB",
+    "DecisionTreeClassifier", "DecisionTreeRegressor", "ExtraTreeClassifier", "ExtraTreeRegressor",
+    "ExtraTreesClassifier", "ExtraTreesRegressor", "GradientBoostingClassifier", "GradientBoostingRegressor",
+    "HistGradientBoostingClassifier", "HistGradientBoostingRegressor", "IsolationForest", "KBinsDiscretizer", "NuSVR",
+    "OneClassSVM", "PolynomialFeatures", "RandomForestClassifier", "RandomForestRegressor", "SVR", "SimpleImputer",
+    "VotingClassifier", "VotingRegressor",
+}  # fmt: skip
+
+
+def refuse(model: Any, double: bool) -> None:
+    """Raises UNSUPPORTED_MODEL, or UNSUPPORTED_TYPE when it is the precision that cannot be had."""
     last = final(model)
     for step in every(model):
+        if double and type(step).__name__ in FLOAT_ONLY:
+            message = f"{type(step).__name__} has no double precision in ONNX."
+            raise ConverterError("UNSUPPORTED_TYPE", message, "Use --precision float.", step=type(step).__name__)
         found = reason(step, step is last or step is final(steps(model)[-1]))
         if found is not None:
             what, hint = found

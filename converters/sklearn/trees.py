@@ -22,16 +22,6 @@ def register() -> None:
         for module in (tree_ensemble, *modules):
             if hasattr(module, name):
                 setattr(module, name, own)
-    remember_versions()
-
-
-def remember_versions() -> None:
-    """skl2onnx collects the versions of all operators for every model: 20 ms that once is enough for."""
-    from skl2onnx.common._container import ModelComponentContainer
-
-    one = ModelComponentContainer.__new__(ModelComponentContainer)
-    one._build_op_version()
-    ModelComponentContainer._op_versions = one._op_versions
 
 
 def add_tree(
