@@ -51,6 +51,17 @@ def predict(request: dict[str, Any]) -> dict[str, Any]:
     return {"reference": reference, "warnings": warnings}
 
 
+def warm() -> None:
+    """Imports what a conversion otherwise imports late, so that a new environment has it compiled."""
+    import joblib  # noqa: F401
+    import pandas  # noqa: F401
+    import skops.io  # noqa: F401
+    import surgery  # noqa: F401
+    from graph import replace_converters
+
+    replace_converters()
+
+
 def predicted(model: Any, request: dict[str, Any], warnings: list[dict[str, str]]) -> tuple[Plan, dict[str, Any], list[Output]]:
     """The columns, the reference files, and the outputs as the original gives them on rounded rows."""
     sample = None if request["sample"] is None else read_columns(request["sample"])

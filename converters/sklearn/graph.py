@@ -57,16 +57,9 @@ def initial_types(plan: Plan, double: bool) -> list[tuple[str, Any]]:
 
 
 def converted(model: Any, copy: Any, types: list[tuple[str, Any]], opsets: dict[str, int]) -> Any:
-    import clusters
-    import functions
-    import isolation
-    import ordinal
-    import speed
-    import trees
     from skl2onnx import convert_sklearn
 
-    for module in (clusters, functions, isolation, ordinal, speed, trees):
-        module.register()
+    replace_converters()
     # skl2onnx takes the option for classifiers only, and of those not for all.
     attempts: list[Any] = [{id(part): {"zipmap": False} for part in last_parts(copy)}, None] if is_classifier(final(copy)) else [None]
     for options in attempts:
@@ -82,6 +75,19 @@ def converted(model: Any, copy: Any, types: list[tuple[str, Any]], opsets: dict[
         except Exception as error:
             raise refusal(model, error) from error
     raise AssertionError("the last attempt returns or raises")
+
+
+def replace_converters() -> None:
+    """Our own in place of those of skl2onnx that are wrong, slow or missing."""
+    import clusters
+    import functions
+    import isolation
+    import ordinal
+    import speed
+    import trees
+
+    for module in (clusters, functions, isolation, ordinal, speed, trees):
+        module.register()
 
 
 def last_parts(model: Any) -> list[Any]:
