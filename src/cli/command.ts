@@ -1,4 +1,4 @@
-/** The shape of a command: light to load, so that `--help` is quick; its handler imports the stages that it needs. */
+/** The shape of a command: light to load; its handler imports the stages that it needs. */
 
 import type { ArgumentsCamelCase, Argv } from 'yargs';
 import type { Output } from './output.js';
@@ -10,8 +10,6 @@ export interface CommandContext {
 }
 
 export interface Command<T> {
-  command: string;
-  describe: string;
   builder: (yargs: Argv) => Argv<T>;
   /** Returns the exit code. */
   handler: (args: ArgumentsCamelCase<T>, context: CommandContext) => Promise<number>;
@@ -19,8 +17,6 @@ export interface Command<T> {
 
 /** A command whose arguments yargs has checked: what the list of commands holds. */
 export interface RunnableCommand {
-  command: string;
-  describe: string;
   builder: (yargs: Argv) => Argv;
   handler: (args: ArgumentsCamelCase, context: CommandContext) => Promise<number>;
 }

@@ -1,38 +1,132 @@
-/** Every command, in the order in which help lists them. */
+/** Every command, in the order in which help lists them; each is loaded when it is called. */
 
-import { convert } from './commands/convert.js';
-import { demo } from './commands/demo.js';
-import { detect, trust } from './commands/detect.js';
-import { converters, doctor, setup } from './commands/environments.js';
-import { inspect, normalize } from './commands/graph.js';
-import { register } from './commands/register.js';
-import { check, history, list, promote, prune, pull, remove, rollback, show } from './commands/registry.js';
-import { diff, score } from './commands/score.js';
-import { sql } from './commands/sql.js';
-import { verify } from './commands/verify.js';
+import type { RunnableCommand } from './command.js';
 
-export const COMMANDS = [
-  demo,
-  setup,
-  doctor,
-  converters,
-  detect,
-  trust,
-  convert,
-  inspect,
-  normalize,
-  verify,
-  register,
-  list,
-  show,
-  history,
-  pull,
-  promote,
-  rollback,
-  remove,
-  prune,
-  check,
-  diff,
-  score,
-  sql,
+export interface ListedCommand {
+  /** As yargs takes it: the name, then `<required>` and `[optional]` arguments. */
+  command: string;
+  describe: string;
+  load: () => Promise<RunnableCommand>;
+}
+
+export const COMMANDS: readonly ListedCommand[] = [
+  {
+    command: 'demo',
+    describe: 'train the sample models, then convert, register and score them',
+    load: async () => (await import('./commands/demo.js')).demo,
+  },
+  {
+    command: 'setup [converter..]',
+    describe: 'build the Python environments of converters; convert does it by itself when needed',
+    load: async () => (await import('./commands/environments.js')).setup,
+  },
+  {
+    command: 'doctor',
+    describe: 'what this machine has, what is missing, and how to get it',
+    load: async () => (await import('./commands/environments.js')).doctor,
+  },
+  {
+    command: 'converters',
+    describe: 'converters, the formats they read, and their environments',
+    load: async () => (await import('./commands/environments.js')).converters,
+  },
+  {
+    command: 'detect <path..>',
+    describe: 'what each file is, and which converter would read it; executes nothing',
+    load: async () => (await import('./commands/detect.js')).detect,
+  },
+  {
+    command: 'trust <path..>',
+    describe: 'write the sha256 of files that you vouch for into trust.lock',
+    load: async () => (await import('./commands/detect.js')).trust,
+  },
+  {
+    command: 'convert <path..>',
+    describe: 'model files to verified ONNX: detect, convert, normalize, verify',
+    load: async () => (await import('./commands/convert.js')).convert,
+  },
+  {
+    command: 'inspect <model>',
+    describe: 'inputs, outputs, operators, and whether each target can load it',
+    load: async () => (await import('./commands/graph.js')).inspect,
+  },
+  {
+    command: 'normalize <model>',
+    describe: 'any ONNX file to one input per column; needs no Python',
+    load: async () => (await import('./commands/graph.js')).normalize,
+  },
+  {
+    command: 'verify <model>',
+    describe: 'predictions of the original and of the ONNX, side by side',
+    load: async () => (await import('./commands/verify.js')).verify,
+  },
+  {
+    command: 'register <model..>',
+    describe: 'put converted models into the registry as new versions',
+    load: async () => (await import('./commands/register.js')).register,
+  },
+  {
+    command: 'list',
+    describe: 'models of the registry, the newest version of each',
+    load: async () => (await import('./commands/registry.js')).list,
+  },
+  {
+    command: 'show <name>',
+    describe: 'one version: columns, labels, verification, where it comes from',
+    load: async () => (await import('./commands/registry.js')).show,
+  },
+  {
+    command: 'history <name>',
+    describe: 'versions of a model, and every move of its aliases',
+    load: async () => (await import('./commands/registry.js')).history,
+  },
+  {
+    command: 'pull <name>',
+    describe: 'the ONNX file of a version, checked against its sha256',
+    load: async () => (await import('./commands/registry.js')).pull,
+  },
+  {
+    command: 'promote <name> <alias>',
+    describe: 'point an alias to a version: promote iris@3 production',
+    load: async () => (await import('./commands/registry.js')).promote,
+  },
+  {
+    command: 'rollback <name> <alias>',
+    describe: 'put an alias back on the version before',
+    load: async () => (await import('./commands/registry.js')).rollback,
+  },
+  {
+    command: 'remove <name>',
+    describe: 'remove one version: remove iris@2; refused while an alias points to it',
+    load: async () => (await import('./commands/registry.js')).remove,
+  },
+  {
+    command: 'prune <name>',
+    describe: 'remove all but the newest versions and those with an alias',
+    load: async () => (await import('./commands/registry.js')).prune,
+  },
+  {
+    command: 'check',
+    describe: 'rehash every stored model',
+    load: async () => (await import('./commands/registry.js')).check,
+  },
+  {
+    command: 'diff <a> <b>',
+    describe: 'two versions on the same rows: changed labels, differences, worst rows',
+    load: async () => (await import('./commands/score.js')).diff,
+  },
+  {
+    command: 'score <name>',
+    describe: 'predictions for a file or a table, streamed',
+    load: async () => (await import('./commands/score.js')).score,
+  },
+  {
+    command: 'sql <name>',
+    describe: 'the T-SQL that scores a version on SQL Edge with PREDICT',
+    load: async () => (await import('./commands/sql.js')).sql,
+  },
 ];
+
+export function nameOf({ command }: ListedCommand): string {
+  return command.split(' ')[0] ?? command;
+}

@@ -1,17 +1,14 @@
 /** The command line: parses the arguments, runs one command, prints what it says and returns the exit code. */
 
-import yargs from 'yargs';
 import { asPredictableError, PredictableError } from '../errors.js';
 import { packageVersion } from '../paths.js';
 import { refuseSecrets } from './arguments.js';
-import { COMMANDS } from './commands.js';
+import { COMMANDS, nameOf } from './commands.js';
 import { EXIT, exitCodeOf } from './exit-codes.js';
+import { helpText, SUMMARY } from './help.js';
 import { COMMON } from './options.js';
 import { Output } from './output.js';
 import { readSettings } from './settings.js';
-
-const EPILOGUE = `NAME is name, name@3 or name@alias; without either the newest version.
-Exit codes: 0 done · 1 a model failed or a gate said no · 2 the run could not be done · 130 interrupted.`;
 
 /** Never throws and never calls process.exit: the exit code is the result. */
 export async function main(argv: string[]): Promise<number> {
@@ -19,16 +16,20 @@ export async function main(argv: string[]): Promise<number> {
     process.stdout.write(`${packageVersion()}\n`);
     return EXIT.done;
   }
+  if (argv.length === 1 && argv[0] === '--help') {
+    process.stdout.write(helpText(process.stdout.columns));
+    return EXIT.done;
+  }
   const output = new Output({ json: argv.includes('--json'), quiet: argv.includes('--quiet') });
   const interruption = interruptible(output);
   let exitCode: number = EXIT.done;
   try {
     refuseSecrets(argv);
+    // Most of the time until help is there goes into importing yargs, which the plain `--help` does without.
+    const { default: yargs } = await import('yargs');
     const parser = yargs(argv)
       .scriptName('predictable')
-      .usage(
-        '$0 <command>\n\nMakes a trained model PREDICT-able in SQL: converts it to ONNX with one input per table column,\nproves that it predicts the same, registers it, and scores with it.',
-      )
+      .usage(`$0 <command>\n\n${SUMMARY}`)
       .options(COMMON)
       .group(Object.keys(COMMON), 'Common:')
       .config(await readSettings(argv))
@@ -38,17 +39,19 @@ export async function main(argv: string[]): Promise<number> {
       .strict()
       .recommendCommands()
       .demandCommand(1, 'Say which command: predictable --help lists them.')
-      .epilogue(EPILOGUE)
       .wrap(Math.min(110, process.stdout.columns ?? 110))
       .exitProcess(false)
       .fail(usageError);
-    for (const command of COMMANDS) {
+    for (const listed of COMMANDS) {
+      const { command, describe } = listed;
+      const loaded = argv.includes(nameOf(listed)) ? await listed.load() : undefined;
       parser.command({
-        command: command.command,
-        describe: command.describe,
-        builder: command.builder,
+        command,
+        describe,
+        builder: (builder) => loaded?.builder(builder) ?? builder,
         handler: async (args) => {
-          exitCode = await command.handler(args, { output, signal: interruption.signal });
+          const { handler } = loaded ?? (await listed.load());
+          exitCode = await handler(args, { output, signal: interruption.signal });
         },
       });
     }

@@ -4,8 +4,6 @@ import { EXIT, exitCodeOf } from '../exit-codes.js';
 import { ENVIRONMENT, NORMALIZATION, TIMEOUT, TRUST, VERIFICATION, withExamples } from '../options.js';
 
 export const convert = defineCommand({
-  command: 'convert <path..>',
-  describe: 'model files to verified ONNX: detect, convert, normalize, verify',
   builder: (yargs) =>
     withExamples(
       yargs

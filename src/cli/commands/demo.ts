@@ -4,8 +4,6 @@ import { ENVIRONMENT, withExamples } from '../options.js';
 import { count, size, table } from '../output.js';
 
 export const demo = defineCommand({
-  command: 'demo',
-  describe: 'train the sample models, then convert, register and score them',
   builder: (yargs) =>
     withExamples(
       yargs

@@ -29,8 +29,6 @@ const PATHS = {
 } as const;
 
 export const detect = defineCommand({
-  command: 'detect <path..>',
-  describe: 'what each file is, and which converter would read it; executes nothing',
   builder: (yargs) => withExamples(yargs.positional('path', PATHS), [['detect models/', '']]),
   handler: async (args, { output }) => {
     const [{ readManifests }, { findModels }, { detect: detectFile }, { asPredictableError }] = await Promise.all([
@@ -76,8 +74,6 @@ export const detect = defineCommand({
 });
 
 export const trust = defineCommand({
-  command: 'trust <path..>',
-  describe: 'write the sha256 of files that you vouch for into trust.lock',
   builder: (yargs) =>
     withExamples(
       yargs.positional('path', PATHS).options({

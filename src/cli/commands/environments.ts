@@ -6,8 +6,6 @@ import { ENVIRONMENT, REGISTRY, withExamples } from '../options.js';
 import { count, table } from '../output.js';
 
 export const setup = defineCommand({
-  command: 'setup [converter..]',
-  describe: 'build the Python environments of converters; convert does it by itself when needed',
   builder: (yargs) =>
     withExamples(
       yargs
@@ -71,8 +69,6 @@ export const setup = defineCommand({
 });
 
 export const converters = defineCommand({
-  command: 'converters',
-  describe: 'converters, the formats they read, and their environments',
   builder: (yargs) => withExamples(yargs, [['converters', '']]),
   handler: async (_args, { output }) => {
     const { surveyConverters } = await import('../../environments/survey.js');
@@ -93,8 +89,6 @@ export const converters = defineCommand({
 });
 
 export const doctor = defineCommand({
-  command: 'doctor',
-  describe: 'what this machine has, what is missing, and how to get it',
   builder: (yargs) => withExamples(yargs.options(REGISTRY), [['doctor', '']]),
   handler: async (args, { output }) => {
     const { diagnose } = await import('../diagnose.js');

@@ -9,8 +9,6 @@ import { count, size, table } from '../output.js';
 const MODEL = { type: 'string', demandOption: true, describe: 'an ONNX file' } as const;
 
 export const inspect = defineCommand({
-  command: 'inspect <model>',
-  describe: 'inputs, outputs, operators, and whether each target can load it',
   builder: (yargs) =>
     withExamples(yargs.positional('model', MODEL), [
       ['inspect out/iris.onnx', ''],
@@ -51,8 +49,6 @@ export const inspect = defineCommand({
 });
 
 export const normalize = defineCommand({
-  command: 'normalize <model>',
-  describe: 'any ONNX file to one input per column; needs no Python',
   builder: (yargs) =>
     withExamples(
       yargs

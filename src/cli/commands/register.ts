@@ -4,8 +4,6 @@ import { REGISTRY, withExamples } from '../options.js';
 import { withRegistry } from '../registry-access.js';
 
 export const register = defineCommand({
-  command: 'register <model..>',
-  describe: 'put converted models into the registry as new versions',
   builder: (yargs) =>
     withExamples(
       yargs

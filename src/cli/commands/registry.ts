@@ -19,8 +19,6 @@ const ALLOW_SIGNATURE_CHANGE = {
 } as const;
 
 export const list = defineCommand({
-  command: 'list',
-  describe: 'models of the registry, the newest version of each',
   builder: (yargs) => withExamples(yargs.options(REGISTRY), [['list --registry duckdb:models.duckdb', '']]),
   handler: async (args, { output }) =>
     withRegistry(args.registry, 'read', async (registry) => {
@@ -33,8 +31,6 @@ export const list = defineCommand({
 });
 
 export const show = defineCommand({
-  command: 'show <name>',
-  describe: 'one version: columns, labels, verification, where it comes from',
   builder: (yargs) => withExamples(yargs.positional('name', NAME).options(REGISTRY), [['show iris@production', '']]),
   handler: async (args, { output }) =>
     withRegistry(args.registry, 'read', async (registry) => {
@@ -47,8 +43,6 @@ export const show = defineCommand({
 });
 
 export const history = defineCommand({
-  command: 'history <name>',
-  describe: 'versions of a model, and every move of its aliases',
   builder: (yargs) => withExamples(yargs.positional('name', NAME).options(REGISTRY), [['history iris', '']]),
   handler: async (args, { output }) =>
     withRegistry(args.registry, 'read', async (registry) => {
@@ -68,8 +62,6 @@ export const history = defineCommand({
 });
 
 export const pull = defineCommand({
-  command: 'pull <name>',
-  describe: 'the ONNX file of a version, checked against its sha256',
   builder: (yargs) =>
     withExamples(
       yargs
@@ -93,8 +85,6 @@ export const pull = defineCommand({
 });
 
 export const promote = defineCommand({
-  command: 'promote <name> <alias>',
-  describe: 'point an alias to a version: promote iris@3 production',
   builder: (yargs) =>
     withExamples(
       yargs.positional('name', NAME).positional('alias', ALIAS).options(REGISTRY).options(ALLOW_SIGNATURE_CHANGE),
@@ -112,8 +102,6 @@ export const promote = defineCommand({
 });
 
 export const rollback = defineCommand({
-  command: 'rollback <name> <alias>',
-  describe: 'put an alias back on the version before',
   builder: (yargs) =>
     withExamples(yargs.positional('name', NAME).positional('alias', ALIAS).options(REGISTRY), [
       ['rollback iris production', ''],
@@ -128,8 +116,6 @@ export const rollback = defineCommand({
 });
 
 export const remove = defineCommand({
-  command: 'remove <name>',
-  describe: 'remove one version: remove iris@2; refused while an alias points to it',
   builder: (yargs) => withExamples(yargs.positional('name', NAME).options(REGISTRY), [['remove iris@2', '']]),
   handler: async (args, { output }) =>
     withRegistry(args.registry, 'write', async (registry) => {
@@ -149,8 +135,6 @@ export const remove = defineCommand({
 });
 
 export const prune = defineCommand({
-  command: 'prune <name>',
-  describe: 'remove all but the newest versions and those with an alias',
   builder: (yargs) =>
     withExamples(
       yargs
@@ -175,8 +159,6 @@ export const prune = defineCommand({
 });
 
 export const check = defineCommand({
-  command: 'check',
-  describe: 'rehash every stored model',
   builder: (yargs) => withExamples(yargs.options(REGISTRY), [['check', '']]),
   handler: async (args, { output }) =>
     withRegistry(args.registry, 'read', async (registry) => {

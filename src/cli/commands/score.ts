@@ -17,8 +17,6 @@ const DATA = {
 } as const;
 
 export const score = defineCommand({
-  command: 'score <name>',
-  describe: 'predictions for a file or a table, streamed',
   builder: (yargs) =>
     withExamples(
       yargs
@@ -96,8 +94,6 @@ export const score = defineCommand({
 });
 
 export const diff = defineCommand({
-  command: 'diff <a> <b>',
-  describe: 'two versions on the same rows: changed labels, differences, worst rows',
   builder: (yargs) =>
     withExamples(
       yargs

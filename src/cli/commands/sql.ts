@@ -5,8 +5,6 @@ import { REGISTRY, withExamples } from '../options.js';
 import { withRegistry } from '../registry-access.js';
 
 export const sql = defineCommand({
-  command: 'sql <name>',
-  describe: 'the T-SQL that scores a version on SQL Edge with PREDICT',
   builder: (yargs) =>
     withExamples(
       yargs

@@ -5,8 +5,6 @@ import { ENVIRONMENT, TARGET, TIMEOUT, TRUST, VERIFICATION, withExamples } from 
 import { plural } from '../output.js';
 
 export const verify = defineCommand({
-  command: 'verify <model>',
-  describe: 'predictions of the original and of the ONNX, side by side',
   builder: (yargs) =>
     withExamples(
       yargs
