@@ -1,11 +1,12 @@
 #!/usr/bin/env bash
-# Locks a converter's requirements anew: every package that requirements.in leads to, with the hashes of all its builds.
+# Locks the requirements of a converter or a runtime anew: every package that requirements.in leads to, with the hashes
+# of all its builds.
 #
-#   scripts/lock.sh [CONVERTER...]        default: all that have a requirements.in
+#   scripts/lock.sh [FOLDER...]        e.g. converters/sklearn; default: all that have a requirements.in
 #
-# For developers, after a change of converters/<name>/requirements.in. Needs a network, and as many of the Python
-# versions that converter.json names as can be had (on the PATH or in pyenv's folder): the lock is installed with each of
-# them, its converter's requirements are checked with `pip check`, and the head of the lock says which ones passed.
+# For developers, after a change of a requirements.in. Needs a network, and as many of the Python versions that
+# converter.json or runtime.json names as can be had (on the PATH or in pyenv's folder): the lock is installed with each
+# of them, the requirements are checked with `pip check`, and the head of the lock says which ones passed.
 # An index of your own goes into UV_INDEX_URL and PIP_INDEX_URL; it is not written into the lock.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -34,9 +35,10 @@ passes() { # PYTHON LOCK
     --require-hashes --only-binary :all: --requirement "$2" && "$work/try/bin/python" -m pip check
 }
 
-lock() { # CONVERTER
-  local folder=converters/$1 min max tested=()
-  read -r min max < <(node -p "const {min, max} = require('./$folder/converter.json').environment.python; min + ' ' + max")
+lock() { # FOLDER
+  local folder=${1%/} manifest min max tested=()
+  manifest=$(ls "$folder"/{converter,runtime}.json 2>/dev/null || true)
+  read -r min max < <(node -p "const {min, max} = require('./$manifest').environment.python; min + ' ' + max")
   "$work/uv/bin/uv" pip compile --quiet --universal --python-version "$min" --generate-hashes \
     --no-header --no-annotate --no-emit-index-url --no-emit-find-links "$folder/requirements.in" --output-file "$work/lock" >/dev/null
   for minor in $(minor_versions "$min" "$max"); do
@@ -61,6 +63,6 @@ python3 -m venv "$work/uv"
 "$work/uv/bin/python" -m pip install --quiet --disable-pip-version-check uv
 
 if [ $# -eq 0 ]; then
-  for file in converters/*/requirements.in; do set -- "$@" "$(basename "$(dirname "$file")")"; done
+  for file in {converters,runtimes}/*/requirements.in; do set -- "$@" "$(dirname "$file")"; done
 fi
-for converter in "$@"; do lock "$converter"; done
+for folder in "$@"; do lock "$folder"; done

@@ -53,7 +53,7 @@ export async function convertModel(
   options: ConvertOptions = {},
 ): Promise<ConvertedModel> {
   return withOriginal(file, converters, options, (original) =>
-    bestPrecision(options.precision ?? 'float', (precision) => attempt(original, precision, options)),
+    bestPrecision(options.precision ?? 'float', (precision) => attempt(original, precision, converters, options)),
   );
 }
 
@@ -110,11 +110,13 @@ function closer(a: Verification, b: Verification): boolean {
 async function attempt(
   original: Original,
   precision: 'float' | 'double',
+  converters: Converters,
   options: ConvertOptions,
 ): Promise<ConvertedModel> {
   const target = TARGETS[options.target ?? 'sql-edge'];
   const request = await requestFor(original, 'convert', precision, options);
   const timings: Record<string, number> = {};
+  const preparing = converters.runtimes(target.id);
   const converted = await timed(timings, 'convert', async () =>
     convertedSchema.parse(
       await original.ready.pool.call(request, { timeout: options.timeout, signal: options.signal }),
@@ -133,8 +135,9 @@ async function attempt(
       metadata: metadataOf(provenance, converted),
     }),
   );
+  const runtimes = await preparing;
   const verification = await timed(timings, 'verify', () =>
-    verifyAgainstReference(normalized, converted.reference, { ...options, target: target.id, origin: 'made' }),
+    verifyAgainstReference(normalized, converted.reference, runtimes, { ...options, origin: 'made' }),
   );
   return {
     bytes: normalized.bytes,
@@ -148,7 +151,7 @@ async function attempt(
     normalized,
     verification,
     provenance,
-    warnings: [...converted.warnings, ...normalized.warnings, ...roundingWarning(verification)],
+    warnings: [...converted.warnings, ...normalized.warnings, ...runtimes.warnings, ...roundingWarning(verification)],
     timings,
   };
 }

@@ -6,6 +6,8 @@ import { InterpreterPool } from '../bridge/pool.js';
 import { type ConverterManifest, readManifests } from '../converters/manifest.js';
 import { sha256OfFile } from '../detect/trust.js';
 import { type BuildProgress, type Environment, ensureEnvironment } from '../environments/ensure.js';
+import { type ReadyRuntimes, readyRuntimes } from '../inference/runtimes.js';
+import { TARGETS, type TargetId } from '../targets/targets.js';
 
 export interface ConvertersOptions {
   /** Interpreter to build environments with (`--python`). */
@@ -51,6 +53,15 @@ export class Converters {
       // A build that failed or was interrupted may be tried again.
       ready.catch(() => this.ready.delete(manifest.id));
     }
+    return ready;
+  }
+
+  /** Where a model for this target is verified; started early, it is there when the model is. */
+  runtimes(target: TargetId = 'sql-edge'): Promise<ReadyRuntimes> {
+    const { wheelhouse, onProgress, signal } = this.options;
+    const ready = readyRuntimes(TARGETS[target], { wheelhouse, onProgress, signal });
+    // Whoever awaits it gets the error; a conversion that fails before never does.
+    ready.catch(() => undefined);
     return ready;
   }
 

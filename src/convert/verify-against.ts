@@ -3,11 +3,10 @@
 import { readFile } from 'node:fs/promises';
 import { PredictableError } from '../errors.js';
 import { readSignature } from '../graph/signature.js';
-import { checkedRuntimes } from '../inference/runtimes.js';
+import type { Runtimes } from '../inference/runtimes.js';
 import type { SessionOptions } from '../inference/session.js';
 import { readFrame } from '../rows/frame-file.js';
 import type { Signature } from '../signature.js';
-import { TARGETS, type TargetId } from '../targets/targets.js';
 import type { Verification } from '../verify/verification.js';
 import { verify } from '../verify/verify.js';
 import type { Converters } from './converters.js';
@@ -41,10 +40,11 @@ export async function verifyAgainst(
   }
   const precision = signature.inputs.some(({ type }) => type === 'double') ? 'double' : 'float';
   return withOriginal(against, converters, options, async (original) => {
+    const runtimes = converters.runtimes(options.target);
     const request = await requestFor(original, 'predict', precision, options);
     const answer = await original.ready.pool.call(request, { timeout: options.timeout, signal: options.signal });
     const { reference } = predictedSchema.parse(answer);
-    return verifyAgainstReference({ bytes, signature }, reference, { ...options, origin: 'foreign' });
+    return verifyAgainstReference({ bytes, signature }, reference, await runtimes, { ...options, origin: 'foreign' });
   });
 }
 
@@ -52,7 +52,8 @@ export async function verifyAgainst(
 export async function verifyAgainstReference(
   { bytes, signature }: { bytes: Uint8Array; signature: Signature },
   reference: Reference,
-  options: VerifyOptions & { target?: TargetId | undefined; origin: SessionOptions['origin'] },
+  { runtimes, runtimesNotChecked }: Runtimes,
+  options: VerifyOptions & { origin: SessionOptions['origin'] },
 ): Promise<Verification> {
   const [rows, expected, expectedUnrounded] = await Promise.all([
     readFrame(reference.rows),
@@ -67,7 +68,8 @@ export async function verifyAgainstReference(
     reference: 'native',
     expected,
     expectedUnrounded,
-    ...(await checkedRuntimes(TARGETS[options.target ?? 'sql-edge'])),
+    runtimes,
+    runtimesNotChecked,
     origin: options.origin,
     timeout: options.timeout,
     tolerance: {

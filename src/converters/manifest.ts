@@ -26,8 +26,8 @@ const formatSchema = z.object({
 });
 export type ModelFormat = z.infer<typeof formatSchema>;
 
-const manifestSchema = z.object({
-  id: z.string().regex(/^[a-z][a-z0-9-]*$/),
+/** What an environment is built from; a runtime of its own has this much of a manifest too. */
+export const environmentManifestSchema = z.object({
   title: z.string(),
   environment: z.object({
     /** Shown to the user; two converters with the same lock file share one environment. */
@@ -39,10 +39,17 @@ const manifestSchema = z.object({
     /** Packages that exist as source only, by name: building them runs their code. */
     sourceOnly: z.array(z.string()),
   }),
-  /** The Python file with the converter's actions, relative to the manifest. */
+  /** The Python file with the actions, relative to the manifest. */
   entry: z.string(),
+});
+
+const manifestSchema = environmentManifestSchema.extend({
+  id: z.string().regex(/^[a-z][a-z0-9-]*$/),
   formats: z.array(formatSchema).min(1),
 });
+
+/** `folder`: absolute path of the manifest's folder. */
+export type EnvironmentManifest = z.infer<typeof environmentManifestSchema> & { folder: string };
 
 export type ConverterManifest = z.infer<typeof manifestSchema> & {
   /** Absolute path of the converter's folder. */

@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs';
 import { appendFile, mkdir, mkdtemp, open, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { interpreterVariables, passedOn, pythonFolder } from '../bridge/variables.js';
-import type { ConverterManifest } from '../converters/manifest.js';
+import type { EnvironmentManifest } from '../converters/manifest.js';
 import { PredictableError } from '../errors.js';
 import { cacheFolder } from './cache-folder.js';
 import { runGuarded } from './guarded.js';
@@ -24,7 +24,11 @@ const BUILDING = '.building-';
 const NEW_ENVIRONMENT = path.join(pythonFolder, 'predictable_bridge', 'new_environment.py');
 
 /** Leaves a complete environment at the plan's folder, or nothing. The caller holds the environment's lock. */
-export async function build(manifest: ConverterManifest, plan: EnvironmentPlan, options: BuildOptions): Promise<void> {
+export async function build(
+  manifest: EnvironmentManifest,
+  plan: EnvironmentPlan,
+  options: BuildOptions,
+): Promise<void> {
   const parent = path.dirname(plan.folder);
   const prefix = `${BUILDING}${path.basename(plan.folder)}-`;
   await removeLeftovers(parent, prefix);
@@ -105,7 +109,7 @@ async function installOwn({ wheels, requirements, lockText }: EnvironmentPlan, r
 
 /** Imports the converter once: it proves that the environment works, and compiles what conversions need. */
 async function prepare(
-  manifest: ConverterManifest,
+  manifest: EnvironmentManifest,
   plan: EnvironmentPlan,
   python: string,
   log: string,

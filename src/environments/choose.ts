@@ -1,6 +1,6 @@
 /** Which interpreter an environment is built with. */
 
-import type { ConverterManifest } from '../converters/manifest.js';
+import type { EnvironmentManifest } from '../converters/manifest.js';
 import { PredictableError } from '../errors.js';
 import { findInterpreters, type PythonInterpreter } from './interpreters.js';
 import { minorOf, within } from './versions.js';
@@ -10,7 +10,7 @@ import { minorOf, within } from './versions.js';
  * (`# tested with Python 3.11, 3.12` in its head) before any other. Throws PYTHON_NOT_FOUND.
  */
 export async function chooseInterpreter(
-  { title, environment }: ConverterManifest,
+  { title, environment }: EnvironmentManifest,
   lockText: string,
   python?: string | undefined,
 ): Promise<PythonInterpreter> {
@@ -33,7 +33,7 @@ function testedVersions(lockText: string): Set<string> {
   return new Set(listed.split(/[ ,]+/).filter((version) => version !== ''));
 }
 
-type Range = ConverterManifest['environment']['python'];
+type Range = EnvironmentManifest['environment']['python'];
 
 function unfit(title: string, range: Range, python: string, named: PythonInterpreter | undefined): PredictableError {
   const what = named === undefined ? 'is no Python 3 (CPython) that runs here' : `is Python ${named.version}`;

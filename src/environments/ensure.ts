@@ -2,7 +2,7 @@
 
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
-import type { ConverterManifest } from '../converters/manifest.js';
+import type { EnvironmentManifest } from '../converters/manifest.js';
 import { PredictableError } from '../errors.js';
 import { type BuildOptions, build } from './build.js';
 import { takeLock } from './build-lock.js';
@@ -33,7 +33,7 @@ export interface EnsureOptions extends PlanOptions, BuildOptions {}
  * own reason, DISK_FULL, FILE_NOT_FOUND or CANCELLED; then nothing of the build is left but its log.
  */
 export async function ensureEnvironment(
-  manifest: ConverterManifest,
+  manifest: EnvironmentManifest,
   options: EnsureOptions = {},
 ): Promise<Environment> {
   throwIfCancelled(options.signal);
@@ -48,7 +48,7 @@ export type EnvironmentState =
 
 /** Whether the environment is there; builds nothing. */
 export async function environmentState(
-  manifest: ConverterManifest,
+  manifest: EnvironmentManifest,
   options: PlanOptions = {},
 ): Promise<EnvironmentState> {
   try {
@@ -62,7 +62,11 @@ export async function environmentState(
 }
 
 /** True when we built it, false when another process did meanwhile. */
-async function buildOnce(manifest: ConverterManifest, plan: EnvironmentPlan, options: BuildOptions): Promise<boolean> {
+async function buildOnce(
+  manifest: EnvironmentManifest,
+  plan: EnvironmentPlan,
+  options: BuildOptions,
+): Promise<boolean> {
   await mkdir(path.dirname(plan.folder), { recursive: true });
   const release = await takeLock(`${plan.folder}.lock`, {
     isDone: () => isReady(plan),

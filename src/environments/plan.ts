@@ -3,7 +3,7 @@
 import { createHash } from 'node:crypto';
 import { readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
-import type { ConverterManifest } from '../converters/manifest.js';
+import type { EnvironmentManifest } from '../converters/manifest.js';
 import { PredictableError } from '../errors.js';
 import { cacheFolder } from './cache-folder.js';
 import { chooseInterpreter } from './choose.js';
@@ -38,7 +38,7 @@ const KEY_LENGTH = 16;
 
 /** Throws PYTHON_NOT_FOUND, or FILE_NOT_FOUND for the user's own files. */
 export async function planEnvironment(
-  manifest: ConverterManifest,
+  manifest: EnvironmentManifest,
   options: PlanOptions = {},
 ): Promise<EnvironmentPlan> {
   const lockFile = path.join(manifest.folder, manifest.environment.lock);

@@ -1,4 +1,7 @@
-/** Loads a graph where it may run: in a worker thread when this run made it, else in a child process with limits. */
+/**
+ * Loads a graph where it may run: in a worker thread when this run made it, else in a child process with limits; in a
+ * Python interpreter, a process with a deadline too, when the runtime asks for it.
+ */
 
 import { availableParallelism } from 'node:os';
 import { PredictableError } from '../errors.js';
@@ -18,6 +21,12 @@ export const parallelSessions = availableParallelism();
 
 /** Throws INFERENCE_FAILED with the runtime's own words when the graph does not load. */
 export async function openSession(bytes: Uint8Array, options: SessionOptions): Promise<Session> {
+  const { runtime, timeout = FOREIGN_TIMEOUT_MS } = options;
+  if (runtime === '1.5.2') {
+    // Few targets need it, and the bridge takes a while to load.
+    const { openInPython } = await import('./python-session.js');
+    return openInPython(bytes, { runtime, timeout });
+  }
   return options.origin === 'made' ? openInThread(bytes, options) : openInProcess(bytes, options);
 }
 

@@ -52,11 +52,7 @@ export function startProcess(limits: Limits): InferenceProcess {
   return {
     call: async (request) => {
       const deadline = setTimeout(() => {
-        stop(
-          new PredictableError('INFERENCE_TIMEOUT', `the graph did not answer within ${limits.timeout / 1000} s`, {
-            hint: 'A Loop in it may never end. Give it more time with --timeout if it is only slow.',
-          }),
-        );
+        stop(tookTooLong(limits.timeout));
       }, limits.timeout);
       try {
         return await channel.call(request);
@@ -66,6 +62,12 @@ export function startProcess(limits: Limits): InferenceProcess {
     },
     end: () => stop(new PredictableError('INFERENCE_FAILED', 'the session is closed')),
   };
+}
+
+export function tookTooLong(timeout: number): PredictableError {
+  return new PredictableError('INFERENCE_TIMEOUT', `the graph did not answer within ${timeout / 1000} s`, {
+    hint: 'A Loop in it may never end. Give it more time with --timeout if it is only slow.',
+  });
 }
 
 /** Node cannot limit native memory, so the parent looks; without /proc only the deadline holds. */

@@ -1,15 +1,52 @@
-/** Which of a target's runtimes this machine has. */
+/** In which of a target's runtimes a model can be verified on this machine. */
 
+import type { Warning } from '../convert/envelope.js';
+import type { BuildOptions } from '../environments/build.js';
+import { PredictableError } from '../errors.js';
 import type { RuntimeVersion, TargetProfile } from '../targets/targets.js';
 
-/** npm's packages of these come with the project; 1.5.2 needs a Python 3.8. */
-const BUNDLED: readonly RuntimeVersion[] = ['1.30.0', '1.12.1'];
+/** npm's packages of the others come with the project; this one needs a Python 3.8. */
+const IN_PYTHON: RuntimeVersion = '1.5.2';
 
-export async function checkedRuntimes(
-  target: TargetProfile,
-): Promise<{ runtimes: RuntimeVersion[]; runtimesNotChecked: RuntimeVersion[] }> {
-  return {
-    runtimes: target.runtimes.filter((runtime) => BUNDLED.includes(runtime)),
-    runtimesNotChecked: target.runtimes.filter((runtime) => !BUNDLED.includes(runtime)),
-  };
+export interface Runtimes {
+  runtimes: RuntimeVersion[];
+  runtimesNotChecked: RuntimeVersion[];
+}
+
+export interface ReadyRuntimes extends Runtimes {
+  warnings: Warning[];
+}
+
+/** The runtimes that this machine has, or has an interpreter for; builds nothing. */
+export async function checkedRuntimes(target: TargetProfile): Promise<Runtimes> {
+  if (!target.runtimes.includes(IN_PYTHON)) return all(target);
+  const { pythonRuntimeState } = await import('./python-runtime.js');
+  const { state } = await pythonRuntimeState();
+  return state === 'no interpreter' ? withoutPython(target) : all(target);
+}
+
+/**
+ * The same, ready to run: builds what an interpreter is there for. Where that fails, the runtime is not checked and a
+ * warning says why, for the model is no worse for it. Throws CANCELLED.
+ */
+export async function readyRuntimes(target: TargetProfile, options: BuildOptions): Promise<ReadyRuntimes> {
+  const checked = await checkedRuntimes(target);
+  if (!checked.runtimes.includes(IN_PYTHON)) return { ...checked, warnings: [] };
+  const { pythonRuntime } = await import('./python-runtime.js');
+  try {
+    await pythonRuntime(options);
+    return { ...checked, warnings: [] };
+  } catch (error) {
+    if (!(error instanceof PredictableError) || error.code === 'CANCELLED') throw error;
+    const message = `not checked in ONNX Runtime ${IN_PYTHON}, which ${target.title} runs: ${error.message}`;
+    return { ...withoutPython(target), warnings: [{ code: 'RUNTIME_NOT_CHECKED', message }] };
+  }
+}
+
+function all(target: TargetProfile): Runtimes {
+  return { runtimes: [...target.runtimes], runtimesNotChecked: [] };
+}
+
+function withoutPython(target: TargetProfile): Runtimes {
+  return { runtimes: target.runtimes.filter((runtime) => runtime !== IN_PYTHON), runtimesNotChecked: [IN_PYTHON] };
 }

@@ -1,0 +1,99 @@
+/** A session in ONNX Runtime 1.5.2: the graph and its tensors go to a Python interpreter as files. */
+
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { z } from 'zod';
+import { PredictableError } from '../errors.js';
+import type { FrameColumn } from '../rows/frame.js';
+import { readFrame, writeFrame } from '../rows/frame-file.js';
+import { tookTooLong } from './process.js';
+import { pythonRuntime } from './python-runtime.js';
+import type { Session, SessionOptions, Tensor } from './session.js';
+
+const loadedSchema = z.object({ inputNames: z.array(z.string()), outputNames: z.array(z.string()) });
+
+/** A frame file holds columns of one length, so tensors of different lengths lie in several. */
+const tensorFilesSchema = z.array(z.object({ base: z.string(), shapes: z.record(z.string(), z.array(z.number())) }));
+type TensorFiles = z.infer<typeof tensorFilesSchema>;
+
+/** Throws PYTHON_NOT_FOUND or ENVIRONMENT_FAILED where the runtime cannot be had, and what every session throws. */
+export async function openInPython(
+  bytes: Uint8Array,
+  { runtime, timeout }: Pick<SessionOptions, 'runtime'> & { timeout: number },
+): Promise<Session> {
+  const { pool, entry } = await pythonRuntime();
+  const folder = await mkdtemp(path.join(tmpdir(), 'predictable-graph-'));
+  const graph = path.join(folder, 'graph.onnx');
+  let runs = 0;
+  let ended: PredictableError | undefined;
+  const call = async (request: object) => {
+    if (ended !== undefined) throw ended;
+    try {
+      return await pool.call({ converter: entry, graph, ...request }, { timeout });
+    } catch (thrown) {
+      // A graph that took an interpreter down would take down the next one too.
+      ended ??= interpreterLost(thrown, timeout);
+      throw ended ?? thrown;
+    }
+  };
+  const close = async () => {
+    ended ??= new PredictableError('INFERENCE_FAILED', 'the session is closed');
+    await rm(folder, { recursive: true, force: true });
+  };
+  const run: Session['run'] = async (feeds) => {
+    const work = path.join(folder, String(++runs));
+    await mkdir(work);
+    try {
+      const request = { action: 'run', feeds: await writeTensors(work, feeds), results: path.join(work, 'results') };
+      return await readTensors(tensorFilesSchema.parse(await call(request)));
+    } finally {
+      await rm(work, { recursive: true, force: true });
+    }
+  };
+  try {
+    await writeFile(graph, bytes);
+    return { runtime, ...loadedSchema.parse(await call({ action: 'load' })), run, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+async function writeTensors(folder: string, tensors: Record<string, Tensor>): Promise<TensorFiles> {
+  const groups = new Map<number, [string, Tensor][]>();
+  for (const [name, tensor] of Object.entries(tensors)) {
+    const { length } = tensor.data;
+    groups.set(length, [...(groups.get(length) ?? []), [name, tensor]]);
+  }
+  return Promise.all(
+    [...groups].map(async ([rows, group]) => {
+      const base = path.join(folder, `feeds-${rows}`);
+      // A tensor's type and the class of its data belong together as a column's do.
+      const columns = group.map(([name, { type, data }]) => ({ name, type, values: data }) as FrameColumn);
+      await writeFrame(base, { rows, columns });
+      return { base, shapes: Object.fromEntries(group.map(([name, { shape }]) => [name, shape])) };
+    }),
+  );
+}
+
+async function readTensors(files: TensorFiles): Promise<Record<string, Tensor>> {
+  const tensors: Record<string, Tensor> = {};
+  for (const { base, shapes } of files) {
+    const { columns } = await readFrame(base);
+    for (const { name, type, values } of columns) {
+      const data = Array.isArray(values) ? values.map((text) => text ?? '') : values;
+      tensors[name] = { type, shape: shapes[name] ?? [data.length], data };
+    }
+  }
+  return tensors;
+}
+
+/** The pool speaks of converters; undefined for what the graph or the runtime said itself. */
+function interpreterLost(thrown: unknown, timeout: number): PredictableError | undefined {
+  if (!(thrown instanceof PredictableError)) return undefined;
+  if (thrown.code === 'CONVERTER_TIMEOUT') return tookTooLong(timeout);
+  if (thrown.code !== 'CONVERTER_CRASHED') return undefined;
+  const { exit, log } = thrown.details ?? {};
+  return new PredictableError('INFERENCE_FAILED', `the runtime crashed (${exit})`, { details: { log } });
+}
