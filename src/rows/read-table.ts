@@ -23,7 +23,8 @@ import { identifier } from './duckdb-text.js';
 import { type Engine, openEngine } from './engine.js';
 import { type FramePlan, fetchFrame } from './fetch-frame.js';
 import type { Frame, FrameColumn } from './frame.js';
-import { openSource, readingFailed, type Source, type SourceColumn } from './source.js';
+import { readCsv } from './read-csv.js';
+import { mustBeReadable, openSource, readingFailed, type Source, type SourceColumn } from './source.js';
 
 export interface ReadOptions {
   /** Only these columns, in this order, named as here. */
@@ -38,6 +39,28 @@ export interface ReadOptions {
 
 /** Errors: FILE_NOT_FOUND, UNKNOWN_FORMAT, COLUMN_MISMATCH, UNSUPPORTED_TYPE, REGISTRY_LOCKED, USAGE. */
 export async function readTable(source: string, options: ReadOptions = {}): Promise<Frame> {
+  if (options.types === undefined && /\.(csv|tsv)$/i.test(source) && !/^(duckdb|table):/.test(source))
+    return readPlainCsv(source, options);
+  return readThroughDuckdb(source, options);
+}
+
+async function readPlainCsv(source: string, { columns, limit }: ReadOptions): Promise<Frame> {
+  await mustBeReadable(source);
+  const frame = await readCsv(source, limit);
+  if (columns === undefined) return frame;
+  const names = frame.columns.map(({ name }) => name);
+  const missing = columns.filter((name) => findName(names, name) === undefined);
+  if (missing.length > 0) throw missingColumns(source, missing, names);
+  return {
+    rows: frame.rows,
+    columns: columns.flatMap((name) => {
+      const found = frame.columns.find((column) => column.name === findName(names, name));
+      return found === undefined ? [] : [{ ...found, name }];
+    }),
+  };
+}
+
+async function readThroughDuckdb(source: string, options: ReadOptions): Promise<Frame> {
   const engine = await openEngine();
   try {
     const opened = await openSource(engine, source, options.database);

@@ -81,7 +81,7 @@ function kindOf(file: string): SourceKind {
 }
 
 /** Looks without opening: closing a file drops every lock that this process holds on it, a registry's included. */
-async function mustBeReadable(file: string): Promise<void> {
+export async function mustBeReadable(file: string): Promise<void> {
   const status = await stat(file).catch((error: NodeJS.ErrnoException) => {
     if (error.code !== 'ENOENT') throw error;
     throw new PredictableError('FILE_NOT_FOUND', `there is no file ${file}`, {
