@@ -72,14 +72,17 @@ def session_of(graph: str) -> onnxruntime.InferenceSession:
         options.intra_op_num_threads = 1
         options.inter_op_num_threads = 1
         options.log_severity_level = FATAL_ONLY
-        sessions[graph] = in_its_own_words(lambda: onnxruntime.InferenceSession(graph, options))
+        with open(graph, "rb") as file:
+            content = file.read()  # Given a path, the runtime would speak of a file that nobody knows.
+        hint = "ONNX Runtime %s refuses this graph; --precision float or a newer target may do." % onnxruntime.__version__
+        sessions[graph] = in_its_own_words(lambda: onnxruntime.InferenceSession(content, options), hint)
         if len(sessions) > MOST_SESSIONS:
             sessions.popitem(last=False)
     sessions.move_to_end(graph)
     return sessions[graph]
 
 
-def in_its_own_words(action: Callable[[], Any]) -> Any:
+def in_its_own_words(action: Callable[[], Any], hint: str | None = None) -> Any:
     try:
         return action()
     except MemoryError:
@@ -87,7 +90,6 @@ def in_its_own_words(action: Callable[[], Any]) -> Any:
     except Exception as thrown:  # The runtime's exceptions have no common class.
         if re.search("bad_alloc|bad allocation|Failed to allocate memory", str(thrown)):
             raise MemoryError(str(thrown)) from thrown
-        hint = "ONNX Runtime %s refused it; newer targets have a newer runtime." % onnxruntime.__version__
         raise ConverterError("INFERENCE_FAILED", str(thrown), hint) from thrown
 
 

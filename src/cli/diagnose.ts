@@ -5,9 +5,10 @@ import { promisify } from 'node:util';
 import { findInterpreters } from '../environments/interpreters.js';
 import { surveyConverters } from '../environments/survey.js';
 import { asPredictableError } from '../errors.js';
+import { pythonRuntimeState } from '../inference/python-runtime.js';
 import { checkedRuntimes } from '../inference/runtimes.js';
 import { openRegistry } from '../registry/open.js';
-import { TARGETS } from '../targets/targets.js';
+import { type RuntimeVersion, TARGETS } from '../targets/targets.js';
 
 export interface Finding {
   part: string;
@@ -80,7 +81,7 @@ async function runtimes(): Promise<Finding[]> {
   const have = [...new Set(checked.flatMap(({ runtimes: found }) => found))];
   const missing = [...new Set(checked.flatMap(({ runtimesNotChecked }) => runtimesNotChecked))];
   return [
-    ...have.map((version): Finding => ({ part: `ONNX Runtime ${version}`, state: 'ok', detail: 'for verification' })),
+    ...(await Promise.all(have.map((version) => foundRuntime(version)))),
     ...missing.map(
       (version): Finding => ({
         part: `ONNX Runtime ${version}`,
@@ -90,6 +91,17 @@ async function runtimes(): Promise<Finding[]> {
       }),
     ),
   ];
+}
+
+async function foundRuntime(version: RuntimeVersion): Promise<Finding> {
+  const part = `ONNX Runtime ${version}`;
+  const environment = version === '1.5.2' ? await pythonRuntimeState() : undefined;
+  if (environment === undefined || environment.state === 'no interpreter')
+    return { part, state: 'ok', detail: 'for verification' };
+  const python = `Python ${environment.interpreter.version}`;
+  if (environment.state === 'ready') return { part, state: 'ok', detail: `for verification, ${python}` };
+  const hint = 'The first convert for SQL Edge 1.0 or Synapse does it.';
+  return { part, state: 'optional', detail: `environment not built, ${python}`, hint };
 }
 
 async function registryFinding(url: string): Promise<Finding[]> {

@@ -5,7 +5,18 @@ import { constant, emit, initializersOf, opset } from './draft.js';
 import type { Inferred } from './infer.js';
 import type { Node, Tensor } from './model.js';
 import type { Wide } from './passes/transposed.js';
-import { floatsOf, int, int64Tensor, intOf, intsOf, isReadable, numbersOf, numberTensor, stringOf } from './tensors.js';
+import {
+  floatOf,
+  floatsOf,
+  int,
+  int64Tensor,
+  intOf,
+  intsOf,
+  isReadable,
+  numbersOf,
+  numberTensor,
+  stringOf,
+} from './tensors.js';
 import { linearClassifier } from './transpose-classifier.js';
 
 export interface TransposeContext {
@@ -36,6 +47,8 @@ const REDUCTIONS = new Set(['ReduceSum', 'ReduceMax', 'ReduceMin', 'ReduceMean',
 
 /** Before this opset Softmax took all axes from `axis` on together. */
 const SOFTMAX_BY_AXIS = 13;
+/** ONNX Runtime 1.5.2, behind targets of opset 12 and less, has no Gemm for double. */
+const OPSET_WITH_DOUBLE_GEMM = 13;
 /** Keeps a sum of zeros from dividing: every class got exactly 0, and stays 0. Smallest normal float. */
 const SMALLEST_SUM = 1.1754943508222875e-38;
 
@@ -136,6 +149,8 @@ function product(
   if (weights.dims.length !== 2) return null;
   const [features, size] = turned ? [weights.dims[1], weights.dims[0]] : weights.dims;
   if (features !== input.size || size === undefined) return null;
+  if (element === 'double' && opset(draft) < OPSET_WITH_DOUBLE_GEMM)
+    return productWithoutGemm(context, node, input, weights, turned);
   const operands = [weights.name, input.name];
   const bias = node.inputs[2] ?? '';
   if (bias !== '') {
@@ -150,6 +165,28 @@ function product(
   return one(node, emit(draft, 'Gemm', operands, attributes), size, true);
 }
 
+/** The same in MatMul and Add, whose weights have to be turned here. */
+function productWithoutGemm(
+  context: TransposeContext,
+  node: Node,
+  input: Wide,
+  weights: Tensor,
+  turned: boolean,
+): Transposed | null {
+  const { draft } = context;
+  const [rows = 0, columns = 0] = weights.dims;
+  const size = turned ? rows : columns;
+  if (!isReadable(weights) || floatOf(node, 'alpha', 1) !== 1 || floatOf(node, 'beta', 1) !== 1) return null;
+  const values = numbersOf(weights);
+  const across = values.map((_, at) => values[(at % rows) * columns + Math.floor(at / rows)] ?? Number.NaN);
+  const matrix = turned ? weights.name : constant(draft, numberTensor('double', [columns, rows], across));
+  const result = emit(draft, 'MatMul', [matrix, input.name]);
+  const bias = node.inputs[2] ?? '';
+  if (bias === '') return one(node, result, size, true);
+  const column = asColumn(context, bias, size, 'double');
+  return column === null ? null : one(node, emit(draft, 'Add', [result, column]), size, true);
+}
+
 /**
  * X·w, a number a row: [N]. Left behind a Transpose it is not only slower: ONNX Runtime 1.12.1 and 1.30.0 fuse the two as if
  * w were a matrix, and give wrong numbers.
@@ -157,7 +194,8 @@ function product(
 function productWithVector({ draft }: TransposeContext, node: Node, input: Wide, weights: Tensor): Transposed | null {
   if (weights.dims[0] !== input.size) return null;
   const row = constant(draft, { ...weights, dims: [1, input.size] });
-  const flat = emit(draft, 'Reshape', [emit(draft, 'Gemm', [row, input.name]), constant(draft, int64Tensor([-1]))]);
+  const op = weights.type === 'double' && opset(draft) < OPSET_WITH_DOUBLE_GEMM ? 'MatMul' : 'Gemm';
+  const flat = emit(draft, 'Reshape', [emit(draft, op, [row, input.name]), constant(draft, int64Tensor([-1]))]);
   return { wide: new Map(), rows: new Map([[node.outputs[0] ?? '', flat]]), linear: true };
 }
 

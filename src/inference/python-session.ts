@@ -42,6 +42,7 @@ export async function openInPython(
     await rm(folder, { recursive: true, force: true });
   };
   const run: Session['run'] = async (feeds) => {
+    if (ended !== undefined) throw ended;
     const work = path.join(folder, String(++runs));
     await mkdir(work);
     try {
@@ -64,7 +65,9 @@ async function writeTensors(folder: string, tensors: Record<string, Tensor>): Pr
   const groups = new Map<number, [string, Tensor][]>();
   for (const [name, tensor] of Object.entries(tensors)) {
     const { length } = tensor.data;
-    groups.set(length, [...(groups.get(length) ?? []), [name, tensor]]);
+    const group = groups.get(length) ?? [];
+    group.push([name, tensor]);
+    groups.set(length, group);
   }
   return Promise.all(
     [...groups].map(async ([rows, group]) => {

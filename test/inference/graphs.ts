@@ -49,8 +49,9 @@ export function memoryHog(bytes: number): Uint8Array {
 
 function model(main: Graph): Model {
   return {
-    ir: 8,
-    opsets: [{ domain: '', version: 17 }],
+    // What the oldest runtime loads, so that all do.
+    ir: 6,
+    opsets: [{ domain: '', version: 12 }],
     producer: 'test',
     producerVersion: '',
     domain: '',

@@ -126,6 +126,39 @@ describe('transposed', () => {
     }
   });
 
+  it.each([
+    ['MatMul', 0],
+    ['Gemm', 0],
+    ['Gemm', 1],
+  ] as const)('writes a double %s (transB %s) without Gemm for a runtime that has none', async (op, transB) => {
+    const dims = transB === 1 ? [2, 3] : [3, 2];
+    const raw = bytes(
+      {
+        inputs: [value('x', 'double', [null, 3])],
+        outputs: [value('y', 'double', [null, 2])],
+        initializers: [
+          { ...numberTensor('double', dims, [0.1, -2, 3, 4, 0.5, -6]), name: 'w' },
+          { ...numberTensor('double', [2], [0.3, -0.7]), name: 'b' },
+        ],
+        nodes: [
+          op === 'MatMul'
+            ? node('MatMul', ['x', 'w'], ['y'])
+            : node('Gemm', ['x', 'w', 'b'], ['y'], { transB: int(transB) }),
+        ],
+      },
+      { ir: 6, opsets: [{ domain: '', version: 12 }] },
+    );
+    const { bytes: columnar, signature } = await normalize(raw, { target: TARGETS['sql-edge-1'], columnNames: NAMES });
+    expect(operators(columnar)).not.toContain('Gemm');
+    const values = numbers(21, 6);
+    const expected = await runGraph(raw, { x: { type: 'double', dims: [7, 3], values } });
+    const got = await runGraph(columnar, columnFeeds(signature, columnsOf(NAMES, values)));
+    for (const [at, { name }] of signature.outputs.entries()) {
+      const wanted = expected.y?.values.filter((_, index) => index % 2 === at) ?? [];
+      for (const [row, one] of wanted.entries()) expect(Number(got[name]?.values[row])).toBeCloseTo(Number(one), 12);
+    }
+  });
+
   it('leaves a regressor with a link function to the runtime', async () => {
     const raw = bytes({
       inputs: [value('x', 'float', [null, 3])],
