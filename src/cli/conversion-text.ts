@@ -4,17 +4,18 @@ import type { Conversion } from '../convert/document.js';
 import type { InputColumn, OutputColumn } from '../signature.js';
 import { TARGETS } from '../targets/targets.js';
 import type { Verification } from '../verify/verification.js';
-import { count, type Output, plural, size, table } from './output.js';
+import { count, difference, type Output, plural, size, table } from './output.js';
 
 /** Names that fit on a line. */
 const MOST_NAMES = 6;
 
-export function printConversion(result: Conversion, output: Output): void {
+/** `title` is the converter's name for people. */
+export function printConversion(result: Conversion, title: string, output: Output): void {
   if (result.status === 'failed' && result.error !== undefined && result.output === undefined) {
     output.line(
       `${output.style('red', '✗')} ${output.style('bold', result.name)}  ${result.error.code}: ${indent(result.error.message)}`,
     );
-    if (result.error.hint !== undefined) output.line(`  ${result.error.hint}`);
+    if (result.error.hint !== undefined) output.line(`  ${indent(result.error.hint)}`);
     for (const line of worstRows(result.verification)) output.line(line);
     return;
   }
@@ -25,7 +26,7 @@ export function printConversion(result: Conversion, output: Output): void {
   );
   output.line(`  in   ${describeInputs(result.inputs ?? [])}`);
   output.line(`  out  ${describeOutputs(result.outputs ?? [])}`);
-  for (const line of describeVerification(result)) output.line(`  ${line}`);
+  for (const line of describeVerification(result, title)) output.line(`  ${line}`);
   for (const { message } of result.warnings) output.line(`  ${output.style('yellow', '!')} ${indent(message)}`);
 }
 
@@ -53,14 +54,14 @@ export function printSummary(results: Conversion[], output: Output): void {
 }
 
 /** `verified against … on … rows …, in ONNX Runtime …`, and what was found. */
-export function describeVerification({ verification, converter, model }: Conversion): string[] {
+function describeVerification({ verification }: Conversion, title: string): string[] {
   if (verification === undefined) return [];
-  const rows = `${plural(verification.rows, 'row')} ${verification.rowsSource === 'sample' ? 'of the sample' : 'made up from what the model knows'}`;
+  const source = verification.rowsSource === 'sample' ? 'of the sample' : 'made up from what the model knows';
   const unchecked = verification.runtimesNotChecked.map((runtime) => `; ONNX Runtime ${runtime} not checked`).join('');
   const status = verification.status === 'passed' ? 'verified' : 'compared';
   return [
-    `${status} against ${model === undefined ? 'the original' : converter} on ${rows}, in ONNX Runtime ${verification.runtimes.join(' and ')}${unchecked}:`,
-    `max difference ${verification.maxAbsDiff.toPrecision(2)}, ${plural(verification.labelMismatches, 'label')} changed`,
+    `${status} against ${title} on ${plural(verification.rows, 'row')} ${source}, in ONNX Runtime ${verification.runtimes.join(' and ')}${unchecked}:`,
+    `max difference ${difference(verification.maxAbsDiff)}, ${plural(verification.labelMismatches, 'label')} changed`,
   ];
 }
 

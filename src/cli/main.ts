@@ -109,7 +109,7 @@ function report(error: PredictableError, output: Output): void {
   output.document({ error: error.toJSON() });
   if (!output.options.json) {
     process.stderr.write(`${error.code}: ${error.message}\n`);
-    if (error.hint !== undefined) process.stderr.write(`  ${error.hint}\n`);
+    if (error.hint !== undefined) process.stderr.write(`  ${error.hint.replaceAll('\n', '\n  ')}\n`);
     if (error.code === 'INTERNAL' && error.cause instanceof Error) process.stderr.write(`${error.cause.stack}\n`);
   }
 }

@@ -65,6 +65,8 @@ export const convert = defineCommand({
       onProgress: buildProgress(output),
       signal,
     });
+    const titleOf = (id: string | undefined) =>
+      converters.manifests.find((each) => each.id === id)?.title ?? 'the original';
     const progress = conversionProgress(output);
     try {
       const results = await convertAll(args.path, converters, {
@@ -85,7 +87,7 @@ export const convert = defineCommand({
         trust: trustOptions(args),
         timeout: milliseconds(args.timeout),
         signal,
-        onResult: (result) => progress.result(() => printConversion(result, output)),
+        onResult: (result) => progress.result(() => printConversion(result, titleOf(result.converter), output)),
       });
       progress.end();
       output.document({ results });

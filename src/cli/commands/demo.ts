@@ -1,7 +1,7 @@
 import { defineCommand } from '../command.js';
 import { EXIT } from '../exit-codes.js';
 import { ENVIRONMENT, withExamples } from '../options.js';
-import { count, size, table } from '../output.js';
+import { count, difference, size, table } from '../output.js';
 
 export const demo = defineCommand({
   builder: (yargs) =>
@@ -48,7 +48,7 @@ export const demo = defineCommand({
           size(conversion.bytes ?? 0),
           `${conversion.inputs?.length} → ${conversion.outputs?.length}`,
           count(verification.rows),
-          verification.maxAbsDiff.toExponential(1),
+          difference(verification.maxAbsDiff),
           String(verification.labelMismatches),
           `version ${version}`,
           count(rowsPerSecond ?? 0),

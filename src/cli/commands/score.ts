@@ -71,7 +71,7 @@ export const score = defineCommand({
       const names = Object.keys(first);
       for (const line of table(
         names,
-        summary.preview.map((row) => names.map((column) => String(row[column] ?? 'NULL'))),
+        summary.preview.map((row) => names.map((column) => shown(row[column]))),
       )) {
         output.line(line);
       }
@@ -92,6 +92,12 @@ export const score = defineCommand({
     return EXIT.done;
   },
 });
+
+/** Six digits are what a real column holds. */
+function shown(value: string | number | boolean | null | undefined): string {
+  if (value === null || value === undefined) return 'NULL';
+  return typeof value === 'number' ? String(Number(value.toPrecision(6))) : String(value);
+}
 
 export const diff = defineCommand({
   builder: (yargs) =>

@@ -2,7 +2,7 @@ import { list, milliseconds, trustOptions } from '../arguments.js';
 import { defineCommand } from '../command.js';
 import { EXIT } from '../exit-codes.js';
 import { ENVIRONMENT, TARGET, TIMEOUT, TRUST, VERIFICATION, withExamples } from '../options.js';
-import { plural } from '../output.js';
+import { difference, plural } from '../output.js';
 
 export const verify = defineCommand({
   builder: (yargs) =>
@@ -51,7 +51,7 @@ export const verify = defineCommand({
         `${mark} ${args.model} ${passed ? 'predicts what' : 'does not predict what'} ${args.against} predicts: ${plural(verification.rows, 'row')}, in ONNX Runtime ${runtimes}`,
       );
       output.line(
-        `  max difference ${verification.maxAbsDiff.toPrecision(2)}, ${plural(verification.labelMismatches, 'label')} changed`,
+        `  max difference ${difference(verification.maxAbsDiff)}, ${plural(verification.labelMismatches, 'label')} changed`,
       );
       for (const line of worstRows(verification)) output.line(line);
       return passed ? EXIT.done : EXIT.failed;

@@ -5,6 +5,7 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { PredictableError } from '../../errors.js';
+import { text } from '../../rows/duckdb-text.js';
 import { damaged, isLock, registryError } from './errors.js';
 import { migrate, schemaVersion } from './schema.js';
 
@@ -19,6 +20,7 @@ export interface DatabaseFile {
 const MAGIC = 'DUCK';
 const MAGIC_OFFSET = 8;
 const RETRY_EVERY = 50;
+const CATALOG = 'registry_file';
 /** A part of a model is 4 MiB; the rest is DuckDB's own. */
 const MEMORY_LIMIT = '512MB';
 
@@ -106,13 +108,16 @@ async function connected<T>(
 ): Promise<T> {
   const { DuckDBInstance } = await import('@duckdb/node-api');
   if (mode !== 'CREATE') await mustBeDatabase(file);
-  const access = mode === 'READ_ONLY' ? 'READ_ONLY' : 'READ_WRITE';
-  const instance = await patiently(patience, () =>
-    DuckDBInstance.create(path.resolve(file), { access_mode: access, memory_limit: MEMORY_LIMIT, threads: '1' }),
-  );
+  const access = mode === 'READ_ONLY' ? ', READ_ONLY' : '';
+  const instance = await DuckDBInstance.create(':memory:', { memory_limit: MEMORY_LIMIT, threads: '1' });
   try {
     const connection = await instance.connect();
     try {
+      // Attached under a name of ours: opened by itself, predictable.duckdb would be a catalog of the schema's name.
+      await patiently(patience, () =>
+        connection.run(`ATTACH ${text(path.resolve(file))} AS ${CATALOG} (TYPE duckdb${access})`),
+      );
+      await connection.run(`USE ${CATALOG}`);
       return await act(connection);
     } finally {
       connection.closeSync();

@@ -47,6 +47,15 @@ test('reading makes no file', async () => {
   await expect(stat(file)).rejects.toThrow();
 });
 
+test.each(['predictable.duckdb', 'main.duckdb', 'temp.duckdb', 'memory.duckdb'])(
+  'the file may be named %s',
+  async (name) => {
+    const registry = await openRegistry(`duckdb:${path.join(folder, name)}`);
+    await registry.register(request('one'));
+    expect((await registry.list()).map(({ version }) => version)).toEqual([1]);
+  },
+);
+
 test('opened for reading only, it refuses to write', async () => {
   const registry = await openRegistry(`duckdb:${newFile()}`, { readOnly: true });
   await expect(registry.register(request('one'))).rejects.toMatchObject({ code: 'PERMISSION_DENIED' });
