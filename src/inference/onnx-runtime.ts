@@ -2,10 +2,10 @@
 
 import { createRequire } from 'node:module';
 import type * as OrtModule from 'onnxruntime-node';
-import { type ErrorDocument, PredictableError } from '../errors.js';
+import { type ErrorDocument, errorFromDocument, PredictableError } from '../errors.js';
 import type { RuntimeVersion } from '../targets/targets.js';
 import type { InferenceReply, InferenceRequest } from './protocol.js';
-import type { Tensor, TensorData } from './session.js';
+import type { Session, Tensor, TensorData } from './session.js';
 
 type Ort = typeof OrtModule;
 
@@ -56,6 +56,26 @@ export function inferenceHandler(): (request: InferenceRequest) => Promise<Infer
       return { id, error: inferenceError(thrown) };
     }
   };
+}
+
+/** A session in the calling thread, which stands still while the graph runs; the feeds stay the caller's. */
+export async function openHere(bytes: Uint8Array, runtime: RuntimeVersion): Promise<Session> {
+  const failed = (thrown: unknown): never => {
+    throw errorFromDocument(inferenceError(thrown));
+  };
+  try {
+    const ort = loadRuntime(runtime);
+    const session = await ort.InferenceSession.create(bytes, SESSION_OPTIONS);
+    return {
+      runtime,
+      inputNames: session.inputNames,
+      outputNames: session.outputNames,
+      run: (feeds) => run(ort, session, feeds).catch(failed),
+      close: async () => session.release?.(),
+    };
+  } catch (thrown) {
+    return failed(thrown);
+  }
 }
 
 /** The buffers that may move with a message instead of being copied. */

@@ -1,10 +1,24 @@
 /** Predictions into a table of DuckDB, array by array. */
 
-import type { DuckDBType, DuckDBVector } from '@duckdb/node-api';
-import type { Engine } from '../rows/engine.js';
-import type { OutputColumn, Signature } from '../signature.js';
-import type { NumericArray } from './batches.js';
-import type { Predicted } from './infer.js';
+import {
+  BIGINT,
+  DOUBLE,
+  type DuckDBConnection,
+  DuckDBDataChunk,
+  type DuckDBType,
+  type DuckDBVector,
+  FLOAT,
+  INTEGER,
+} from '@duckdb/node-api';
+import type { OutputColumn } from '../signature.js';
+import type { NumericArray } from './vectors.js';
+
+export interface Predicted {
+  rows: number;
+  /** One array an output, in the signature's order. */
+  columns: NumericArray[];
+  voided: Uint8Array | null;
+}
 
 export interface PredictionAppender {
   append(predicted: Predicted): void;
@@ -15,17 +29,20 @@ export interface PredictionAppender {
 /** DuckDB's vectors hold this many rows. */
 const VECTOR_ROWS = 2048;
 
-export async function openAppender(engine: Engine, table: string, signature: Signature): Promise<PredictionAppender> {
-  const { DuckDBDataChunk, FLOAT, DOUBLE, INTEGER, BIGINT } = await import('@duckdb/node-api');
-  const types: Record<OutputColumn['type'], DuckDBType> = {
-    float: FLOAT,
-    double: DOUBLE,
-    int32: INTEGER,
-    int64: BIGINT,
-  };
-  const columnTypes = signature.outputs.map(({ type }) => types[type]);
-  // The engine's first connection is busy with the rows that come in.
-  const appender = await (await engine.connect()).createAppender(table);
+const TYPES: Record<OutputColumn['type'], DuckDBType> = {
+  float: FLOAT,
+  double: DOUBLE,
+  int32: INTEGER,
+  int64: BIGINT,
+};
+
+export async function openAppender(
+  connection: DuckDBConnection,
+  table: string,
+  outputs: OutputColumn[],
+): Promise<PredictionAppender> {
+  const columnTypes = outputs.map(({ type }) => TYPES[type]);
+  const appender = await connection.createAppender(table);
   return {
     append({ rows, columns, voided }) {
       for (let start = 0; start < rows; start += VECTOR_ROWS) {

@@ -1,140 +1,88 @@
-/** The data as batches of columns for the model: typed arrays from DuckDB's vectors, several of its chunks in one. */
+/** The data as batches of columns for the model, in its order. */
 
-import type { DuckDBDataChunk } from '@duckdb/node-api';
-import type { Engine } from '../rows/engine.js';
-import { readingFailed, type Source } from '../rows/source.js';
-import type { ColumnType } from '../signature.js';
-import { diagnose } from './diagnose.js';
-import type { InputSql } from './input-sql.js';
-import { addCount, countMarks, type PolicyCounts } from './policy-counts.js';
+import {
+  BIGINT,
+  DOUBLE,
+  type DuckDBConnection,
+  DuckDBScalarFunction,
+  type DuckDBType,
+  FLOAT,
+  INTEGER,
+  UTINYINT,
+} from '@duckdb/node-api';
+import { Batch, type Rows, rowBytes } from './batch.js';
+import type { DuckdbNumber } from './input-sql.js';
+import type { PolicyCounts } from './policy-counts.js';
+import type { Reading } from './reading.js';
 
-export type NumericArray = Float32Array | Float64Array | Int32Array | BigInt64Array;
+/** Fewer rows cost a call of the runtime each, more leave the cache: linear models and trees are near their best here. */
+const BATCH_ROWS = 16_384;
+/** Of a model with a thousand inputs, a batch has fewer rows. */
+const BATCH_BYTES = 2 ** 24;
+/** DuckDB's vectors hold this many rows. */
+const VECTOR_ROWS = 2048;
 
-export interface Batch {
-  rows: number;
-  /** One array an input, in the signature's order. */
-  columns: NumericArray[];
-  /** Rows whose predictions are to be NULL (1), or null when there are none. */
-  voided: Uint8Array | null;
-}
+const TYPES: Record<DuckdbNumber, DuckDBType> = { FLOAT, DOUBLE, INTEGER, BIGINT };
 
-/** Fewer rows pay for messages between threads, more leave the cache and idle workers at the end. 8 of DuckDB's chunks. */
-export const BATCH_ROWS = 16_384;
+/** Thrown when a row must be refused: why takes another look at the data. */
+export class RefusedRow extends Error {}
 
-/** Streams the data in its order; adds to `counts`. Throws what diagnose finds when a row must be refused. */
+/** What DuckDB says while it reads. */
+export class ReadingError extends Error {}
+
+/**
+ * Streams the rows of `relation`; adds to `counts`. A batch is good until the next one is asked for. The connection's
+ * instance must have one thread.
+ *
+ * The values come as the arguments of a function that DuckDB calls for each of its vectors, and gives nothing back
+ * worth reading. Fetching them as chunks of a result took twice the time: each is a copy in fresh memory, half a
+ * megabyte for 30 doubles, that goes only when the garbage collector runs.
+ */
 export async function* readBatches(
-  engine: Engine,
-  source: Source,
-  inputs: InputSql[],
+  connection: DuckDBConnection,
+  relation: string,
+  reading: Reading,
   counts: PolicyCounts,
-): AsyncGenerator<Batch> {
+): AsyncGenerator<Rows> {
+  const size = batchRows(reading);
+  const batch = new Batch(reading, counts, size * 2);
+  let failure: Error | null = null;
+  const { inputs, expressions } = reading;
+  const take = DuckDBScalarFunction.create({
+    name: 'take_rows',
+    parameterTypes: expressions.map((_, index) => TYPES[inputs[index]?.from ?? 'FLOAT']).fill(UTINYINT, inputs.length),
+    returnType: UTINYINT,
+    // NULLs come along, and equal rows are not called for once only.
+    specialHandling: true,
+    volatile: true,
+    mainFunction(info, chunk) {
+      try {
+        if (!batch.add(chunk)) failure = new RefusedRow();
+      } catch (error) {
+        failure = error instanceof Error ? error : new Error(String(error));
+      }
+      if (failure !== null) info.setError('stopped');
+    },
+  });
+  connection.registerScalarFunction(take);
+  // The function runs while the next of its results is fetched, until so many of them, a byte a row, wait to be read.
+  await connection.run(`SET streaming_buffer_size = '${size}B'`);
   const failed = (error: unknown) => {
-    throw readingFailed(source, error);
+    throw failure ?? new ReadingError(error instanceof Error ? error.message : String(error));
   };
-  const replaced = inputs.filter(({ binding }) => typeof binding.input.nulls === 'number');
-  const result = await engine.connection.stream(selectInputs(source, inputs, replaced)).catch(failed);
-  let batch = newBatch(inputs);
+  const result = await connection.stream(`SELECT take_rows(${expressions.join(', ')}) FROM ${relation}`).catch(failed);
   for (;;) {
     const chunk = await result.fetchChunk().catch(failed);
-    const rows = chunk?.rowCount ?? 0;
-    if (chunk === null || rows === 0) break;
-    if (flags(chunk, inputs.length).includes(1)) throw await diagnose(engine, source, inputs);
-    if (batch.rows + rows > BATCH_ROWS) {
-      yield trimmed(batch);
-      batch = newBatch(inputs);
-    }
-    take(batch, chunk, inputs.length);
-    for (const [index, { binding }] of replaced.entries()) {
-      addCount(counts.nulls, binding.column, sum(flags(chunk, inputs.length + 2 + index)));
-    }
-    countMarks(batch.columns, batch.rows, rows, inputs, counts);
-    batch.rows += rows;
-  }
-  if (batch.rows > 0) yield trimmed(batch);
-}
-
-/** The inputs; whether the row is refused; whether its predictions are void; and where a number replaced NULL. */
-function selectInputs(source: Source, inputs: InputSql[], replaced: InputSql[]): string {
-  const voided = inputs
-    .filter(({ binding }) => binding.input.unknown === 'null')
-    .map(({ unknown }) => unknown ?? 'false');
-  const columns = [
-    ...inputs.map(({ value }) => value),
-    flag(inputs.map(({ refused }) => refused)),
-    flag(voided),
-    ...replaced.map(({ missing }) => flag([missing])),
-  ];
-  return `SELECT ${columns.join(', ')} FROM ${source.relation}`;
-}
-
-function flag(conditions: string[]): string {
-  return `CAST((${conditions.length === 0 ? 'false' : conditions.join(' OR ')}) AS UTINYINT)`;
-}
-
-/** All columns of a batch lie in one buffer: handing over 30 buffers costs more than the copying. */
-function newBatch(inputs: InputSql[]): Batch {
-  const types = inputs.map(({ binding }) => binding.input.type);
-  const buffer = new ArrayBuffer(types.reduce((size, type) => size + BATCH_ROWS * WIDTHS[type], 0));
-  let offset = 0;
-  const columns = types.map((type) => {
-    const view = viewOf(type, buffer, offset);
-    offset += BATCH_ROWS * WIDTHS[type];
-    return view;
-  });
-  return { rows: 0, columns, voided: null };
-}
-
-/** Bytes a value; each column starts on a multiple of 8, since BATCH_ROWS is one. */
-const WIDTHS: Record<ColumnType, number> = { float: 4, double: 8, int32: 4, int64: 8 };
-
-function viewOf(type: ColumnType, buffer: ArrayBuffer, offset: number): NumericArray {
-  switch (type) {
-    case 'float':
-      return new Float32Array(buffer, offset, BATCH_ROWS);
-    case 'double':
-      return new Float64Array(buffer, offset, BATCH_ROWS);
-    case 'int32':
-      return new Int32Array(buffer, offset, BATCH_ROWS);
-    case 'int64':
-      return new BigInt64Array(buffer, offset, BATCH_ROWS);
+    if (failure !== null) throw failure;
+    const ended = chunk === null || chunk.rowCount === 0;
+    const until = ended ? batch.rows : batch.rows - (batch.rows % size);
+    for (let start = 0; start < until; start += size) yield batch.slice(start, Math.min(start + size, until));
+    if (until > 0) batch.drop(until);
+    if (ended) return;
   }
 }
 
-/** NULL slots hold 0 in DuckDB's vectors; none gets here, since a row with one is refused before. */
-function take(batch: Batch, chunk: DuckDBDataChunk, inputs: number): void {
-  for (let index = 0; index < inputs; index++) copyInto(batch.columns[index], items(chunk, index), batch.rows);
-  const voided = flags(chunk, inputs + 1);
-  if (!voided.includes(1)) return;
-  batch.voided ??= new Uint8Array(BATCH_ROWS);
-  batch.voided.set(voided, batch.rows);
-}
-
-function copyInto(target: NumericArray | undefined, from: unknown, offset: number): void {
-  if (target instanceof Float32Array && from instanceof Float32Array) target.set(from, offset);
-  else if (target instanceof Float64Array && from instanceof Float64Array) target.set(from, offset);
-  else if (target instanceof Int32Array && from instanceof Int32Array) target.set(from, offset);
-  else if (target instanceof BigInt64Array && from instanceof BigInt64Array) target.set(from, offset);
-  else throw new Error('DuckDB gave a vector of another type than the one selected');
-}
-
-function items(chunk: DuckDBDataChunk, index: number): unknown {
-  const vector = chunk.getColumnVector(index);
-  return 'items' in vector ? vector.items : undefined;
-}
-
-function flags(chunk: DuckDBDataChunk, index: number): Uint8Array {
-  const found = items(chunk, index);
-  if (found instanceof Uint8Array) return found;
-  throw new Error('DuckDB gave no flags');
-}
-
-function sum(bytes: Uint8Array): number {
-  let total = 0;
-  for (const byte of bytes) total += byte;
-  return total;
-}
-
-function trimmed(batch: Batch): Batch {
-  if (batch.rows === BATCH_ROWS) return batch;
-  return { ...batch, columns: batch.columns.map((values) => values.subarray(0, batch.rows)) };
+function batchRows(reading: Reading): number {
+  const vectors = Math.floor(BATCH_BYTES / Math.max(1, rowBytes(reading)) / VECTOR_ROWS);
+  return Math.min(BATCH_ROWS, Math.max(1, vectors) * VECTOR_ROWS);
 }

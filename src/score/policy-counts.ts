@@ -1,8 +1,8 @@
 /** How often a policy was needed: counted in the arrays on their way to the model, which is cheaper than a second query. */
 
 import { NAN_SENTINEL, NULL_CODE, UNKNOWN_CODE } from '../signature.js';
-import type { NumericArray } from './batches.js';
-import type { InputSql } from './input-sql.js';
+import type { ReadInput } from './reading.js';
+import type { NumericArray } from './vectors.js';
 
 /** By column of the data; columns without any are left out. */
 export interface PolicyCounts {
@@ -10,30 +10,31 @@ export interface PolicyCounts {
   unknown: Record<string, number>;
 }
 
-/** Counts the sentinels and codes in `rows` rows from `start` on. */
-export function countMarks(
-  columns: NumericArray[],
-  start: number,
-  rows: number,
-  inputs: InputSql[],
-  counts: PolicyCounts,
-): void {
-  for (const [index, { binding }] of inputs.entries()) {
-    const { column, input } = binding;
-    const values = columns[index];
-    if (values instanceof BigInt64Array && input.categories !== undefined) {
-      // Codes are small: their low 32 bits say it all, and are far quicker to look at than bigints.
-      const words = new Int32Array(values.buffer, values.byteOffset + start * 8, rows * 2);
-      if (input.nulls === 'nan') addCount(counts.nulls, column, countCode(words, NULL_CODE));
-      if ((input.unknown ?? 'error') !== 'error') addCount(counts.unknown, column, countCode(words, UNKNOWN_CODE));
-    } else if (input.nulls === 'nan' && (values instanceof Float32Array || values instanceof Float64Array)) {
-      addCount(counts.nulls, column, countSentinels(values, start, rows));
-    }
-  }
-}
-
 export function addCount(counts: Record<string, number>, column: string, found: number): void {
   if (found > 0) counts[column] = (counts[column] ?? 0) + found;
+}
+
+/** Adds up the counts of several parts of the data. */
+export function sumCounts(parts: PolicyCounts[]): PolicyCounts {
+  const total: PolicyCounts = { nulls: {}, unknown: {} };
+  for (const part of parts) {
+    for (const [column, found] of Object.entries(part.nulls)) addCount(total.nulls, column, found);
+    for (const [column, found] of Object.entries(part.unknown)) addCount(total.unknown, column, found);
+  }
+  return total;
+}
+
+/** Counts, among values that DuckDB worked out, those that stand for no value or for one that the model does not know. */
+export function countMarks(values: NumericArray, input: ReadInput, counts: PolicyCounts): void {
+  const { column, nulls, codes, countUnknown } = input;
+  if (values instanceof BigInt64Array && codes) {
+    // Codes are small: their low 32 bits say it all, and are far quicker to look at than bigints.
+    const words = new Int32Array(values.buffer, values.byteOffset, values.length * 2);
+    if (nulls === 'nan') addCount(counts.nulls, column, countCode(words, NULL_CODE));
+    if (countUnknown) addCount(counts.unknown, column, countCode(words, UNKNOWN_CODE));
+  } else if (nulls === 'nan' && (values instanceof Float32Array || values instanceof Float64Array)) {
+    addCount(counts.nulls, column, countSentinels(values));
+  }
 }
 
 function countCode(words: Int32Array, code: number): number {
@@ -42,8 +43,8 @@ function countCode(words: Int32Array, code: number): number {
   return found;
 }
 
-function countSentinels(values: Float32Array | Float64Array, start: number, rows: number): number {
+function countSentinels(values: Float32Array | Float64Array): number {
   let found = 0;
-  for (let row = start; row < start + rows; row++) if (values[row] === NAN_SENTINEL) found++;
+  for (const value of values) if (value === NAN_SENTINEL) found++;
   return found;
 }

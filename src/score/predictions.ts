@@ -1,18 +1,21 @@
-/** One model over all rows of a source, into a table of the engine: one row a row, in the same order. */
+/** One model over all rows of a source, into files of predictions: one row a row, in the same order. */
 
+import { availableParallelism } from 'node:os';
+import path from 'node:path';
 import { PredictableError } from '../errors.js';
 import type { SessionOptions } from '../inference/session.js';
-import { duckdbType } from '../rows/cast.js';
 import { text } from '../rows/duckdb-text.js';
 import type { Engine } from '../rows/engine.js';
-import type { Source } from '../rows/source.js';
+import { readingFailed, type Source } from '../rows/source.js';
 import type { OutputColumn, Signature } from '../signature.js';
-import { openAppender } from './append.js';
-import { readBatches } from './batches.js';
-import { infer, openSessions } from './infer.js';
+import { diagnose } from './diagnose.js';
 import { inputSql } from './input-sql.js';
 import { matchColumns } from './match-columns.js';
-import type { PolicyCounts } from './policy-counts.js';
+import { withOpenBatch } from './open-batch.js';
+import { shareRows } from './partition.js';
+import { type PolicyCounts, sumCounts } from './policy-counts.js';
+import { readingOf } from './reading.js';
+import { scoreParts } from './scoring-threads.js';
 
 export interface Model {
   bytes: Uint8Array;
@@ -28,7 +31,7 @@ export interface PredictOptions {
 
 export interface Predictions extends PolicyCounts {
   rows: number;
-  /** A table with the columns `o0`, `o1` …, one an output. */
+  /** What stands after FROM; it has the columns `o0`, `o1` …, one an output. */
   table: string;
   /** Columns of the data that the model reads, in the order of its inputs. */
   read: string[];
@@ -37,30 +40,39 @@ export interface Predictions extends PolicyCounts {
 export async function predictRows(
   engine: Engine,
   source: Source,
-  { bytes, signature }: Model,
+  model: Model,
   options: PredictOptions,
 ): Promise<Predictions> {
+  const { session, signal } = options;
+  const { signature } = model;
+  const bytes = withOpenBatch(model.bytes);
   const bindings = matchColumns(source, signature, options.map);
-  const inputs = await inputSql(engine, bindings);
-  const counts: PolicyCounts = { nulls: {}, unknown: {} };
-  const table = `predictions_${engine.nextName()}`;
-  const columns = signature.outputs.map(({ type }, index) => `o${index} ${duckdbType(type)}`);
-  await engine.connection.run(`CREATE TABLE ${table} (${columns.join(', ')})`);
-  const sessions = await openSessions(bytes, options.session);
+  const { inputs, dictionaries } = inputSql(engine, bindings);
+  for (const dictionary of dictionaries) await engine.connection.run(dictionary);
+  // A foreign graph gets one process: its limits are for all of it.
+  const threads = session.origin === 'made' ? availableParallelism() : 1;
+  const { relations, reading } = await shareRows(engine, source, readingOf(inputs, dictionaries), threads);
+  const run = engine.nextName();
+  const parts = relations.map((relation, index) => {
+    const output = path.join(engine.scratch, `predictions-${run}-${index}.parquet`);
+    return { bytes, signature, session, reading, relation, output };
+  });
   let rows = 0;
-  try {
-    const appender = await openAppender(engine, table, signature);
-    for await (const predicted of infer(sessions, signature, readBatches(engine, source, inputs, counts))) {
-      mustGoOn(options.signal);
-      appender.append(predicted);
-      rows += predicted.rows;
-      options.onRows?.(rows);
-    }
-    appender.close();
-  } finally {
-    await Promise.all(sessions.map((session) => session.close()));
+  const onRows = (more: number) => {
+    rows += more;
+    options.onRows?.(rows);
+  };
+  mustGoOn(signal);
+  const results = await scoreParts(parts, onRows, signal);
+  mustGoOn(signal);
+  const counts: PolicyCounts[] = [];
+  for (const result of results) {
+    if ('refused' in result) throw await diagnose(engine, source, inputs);
+    if ('unreadable' in result) throw readingFailed(source, new Error(result.unreadable));
+    if ('counts' in result) counts.push(result.counts);
   }
-  return { rows, table, read: bindings.map(({ column }) => column), ...counts };
+  const table = `read_parquet([${parts.map(({ output }) => text(output)).join(', ')}])`;
+  return { rows, table, read: bindings.map(({ column }) => column), ...sumCounts(counts) };
 }
 
 /** The value of an output as the user knows it: a label's text instead of its code. */

@@ -1,0 +1,47 @@
+/** Entry of a scoring thread: scores one part at a time. */
+
+import { parentPort } from 'node:worker_threads';
+import { asPredictableError, type ErrorDocument } from '../errors.js';
+import { ReadingError, RefusedRow } from './batches.js';
+import { type Part, scorePart } from './part.js';
+import type { PolicyCounts } from './policy-counts.js';
+
+export type ScoringRequest = { part: Part } | { stop: true };
+
+export type ScoringReply =
+  | { rows: number }
+  | { counts: PolicyCounts }
+  | { stopped: true }
+  /** A row must be refused. */
+  | { refused: true }
+  /** What DuckDB says of the data. */
+  | { unreadable: string }
+  | { error: ErrorDocument };
+
+class Stopped extends Error {}
+
+let stop = false;
+
+parentPort?.on('message', async (request: ScoringRequest) => {
+  if ('stop' in request) {
+    stop = true;
+    return;
+  }
+  stop = false;
+  parentPort?.postMessage(await score(request.part));
+});
+
+async function score(part: Part): Promise<ScoringReply> {
+  try {
+    const counts = await scorePart(part, (rows) => {
+      if (stop) throw new Stopped();
+      parentPort?.postMessage({ rows } satisfies ScoringReply);
+    });
+    return { counts };
+  } catch (error) {
+    if (error instanceof Stopped) return { stopped: true };
+    if (error instanceof RefusedRow) return { refused: true };
+    if (error instanceof ReadingError) return { unreadable: error.message };
+    return { error: asPredictableError(error).toJSON() };
+  }
+}
