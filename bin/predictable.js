@@ -1,4 +1,9 @@
 #!/usr/bin/env node
 import { main } from '../dist/cli/main.js';
 
+// `predictable list | head` closes our output early: that is the reader's right, and no error.
+process.stdout.on('error', (error) => {
+  if (error.code === 'EPIPE') process.exit(0);
+  throw error;
+});
 process.exitCode = await main(process.argv.slice(2));

@@ -1,5 +1,6 @@
 /** The public API. Everything that the command line does is here; a test holds the list. */
 
+export { diagnose, type Finding } from './doctor/diagnose.js';
 export { type ConvertedModel, type ConvertOptions, convertModel } from './convert/convert.js';
 export { type ConvertAllOptions, convertAll } from './convert/convert-all.js';
 export { Converters, type ConvertersOptions } from './convert/converters.js';
@@ -7,12 +8,17 @@ export type { Conversion } from './convert/document.js';
 export { type NormalizeFileOptions, normalizeFile } from './convert/normalize-file.js';
 export { type VerifyOptions, verifyAgainst } from './convert/verify-against.js';
 export { type ConverterManifest, readManifests } from './converters/manifest.js';
+export { type DemoOptions, type DemoRow, demo } from './demo/demo.js';
 export { type Detected, detect } from './detect/detect.js';
 export { readTrustLock, type TrustOptions, writeTrustLock } from './detect/trust.js';
+export { downloadWheels } from './environments/download.js';
+export { type Environment, ensureEnvironment } from './environments/ensure.js';
+export { type ConverterSurvey, surveyConverters } from './environments/survey.js';
 export { ERROR_CODES, type ErrorCode, type ErrorDocument, PredictableError } from './errors.js';
 export { type Inspection, inspect } from './graph/inspect.js';
 export type { Normalized } from './graph/normalize-options.js';
 export { readSignature } from './graph/signature.js';
+export { checkedRuntimes } from './inference/runtimes.js';
 export { OnnxModel } from './library/onnx-model.js';
 export { type Prediction, Predictions } from './library/predictions.js';
 export { type ReadModelOptions, readModel, readOnnx, TrainedModel } from './library/read-model.js';
@@ -20,6 +26,11 @@ export { openRegistry } from './registry/open.js';
 export { parseReference } from './registry/reference.js';
 export { registerFile } from './registry/register-file.js';
 export type { AliasEvent, ModelReference, ModelVersion, Registry } from './registry/registry.js';
+export { readTable } from './rows/read-table.js';
+export { type DiffOptions, type DiffSummary, diffVersions } from './score/diff.js';
+export { type ScoreOptions, type ScoreSummary, score } from './score/score.js';
+export { scoringModel } from './score/scoring-model.js';
 export type { ColumnType, InputColumn, OutputColumn, Signature } from './signature.js';
+export { type PredictOptions, renderPredict } from './sql/predict.js';
 export { TARGETS, type TargetId, type TargetProfile } from './targets/targets.js';
 export type { Verification } from './verify/verification.js';

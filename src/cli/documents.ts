@@ -1,7 +1,7 @@
 /** The JSON documents of the commands, as schemas: what `--json` promises. `schemas/` holds them as JSON Schema. */
 
 import { z } from 'zod';
-import { convertDocumentSchema } from '../convert/document.js';
+import { conversionSchema, convertDocumentSchema } from '../convert/document.js';
 import { errorDocumentSchema, warningSchema } from '../convert/envelope.js';
 import { signatureSchema } from '../signature.js';
 import { TARGET_IDS } from '../targets/targets.js';
@@ -39,6 +39,8 @@ const edgeSchema = z.object({
 });
 
 const registry = z.string();
+const model = z.object({ name: z.string(), version: z.number().int(), sha256 });
+const row = z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()]));
 const oneVersion = z.object({ schema, registry, model: versionSchema });
 
 export const DOCUMENTS = {
@@ -105,6 +107,109 @@ export const DOCUMENTS = {
     registry,
     results: z.array(
       z.object({ name: z.string(), version: z.number().int(), ok: z.boolean(), message: z.string().nullable() }),
+    ),
+  }),
+  setup: z.object({
+    schema,
+    results: z.array(
+      z.object({
+        converter: z.string(),
+        folder: z.string(),
+        python: z.string(),
+        built: z.boolean().optional(),
+        files: z.array(z.string()).optional(),
+      }),
+    ),
+  }),
+  converters: z.object({
+    schema,
+    results: z.array(
+      z.object({
+        id: z.string(),
+        title: z.string(),
+        formats: z.array(
+          z.object({
+            id: z.string(),
+            title: z.string(),
+            extensions: z.array(z.string()),
+            loading: z.enum(['safe', 'executes-code']),
+          }),
+        ),
+        environment: z.string(),
+        state: z.enum(['ready', 'not built', 'no interpreter']),
+        python: z.string().nullable(),
+      }),
+    ),
+  }),
+  doctor: z.object({
+    schema,
+    findings: z.array(
+      z.object({
+        part: z.string(),
+        state: z.enum(['ok', 'missing', 'optional']),
+        detail: z.string(),
+        hint: z.string().optional(),
+      }),
+    ),
+  }),
+  score: z.object({
+    schema,
+    registry,
+    model,
+    rows: z.number().int(),
+    seconds: z.number(),
+    rowsPerSecond: z.number(),
+    unknownCategories: z.record(z.string(), z.number().int()),
+    nulls: z.record(z.string(), z.number().int()),
+    output: z.string().nullable(),
+    preview: z.array(row),
+  }),
+  diff: z.object({
+    schema,
+    registry,
+    a: z.string(),
+    b: z.string(),
+    rows: z.number().int(),
+    changedRows: z.number().int(),
+    shareChanged: z.number(),
+    outputs: z.array(
+      z.object({
+        name: z.string(),
+        role: z.enum(['label', 'probability', 'score', 'value']),
+        changed: z.number().int(),
+        maxAbsDiff: z.number().nullable(),
+        meanAbsDiff: z.number().nullable(),
+        histogram: z.array(
+          z.object({ above: z.number().nullable(), upTo: z.number().nullable(), rows: z.number().int() }),
+        ),
+      }),
+    ),
+    onlyInA: z.array(z.string()),
+    onlyInB: z.array(z.string()),
+    worst: z.array(z.object({ row: z.number().int(), inputs: row, a: row, b: row })),
+    maxChanged: z.number().optional(),
+    passed: z.boolean(),
+  }),
+  sql: z.object({
+    schema,
+    model,
+    sql: z.string().optional(),
+    output: z.string().optional(),
+    check: z.string().optional(),
+    upToDate: z.boolean().optional(),
+  }),
+  demo: z.object({
+    schema,
+    folder: z.string(),
+    models: z.array(
+      z.object({
+        name: z.string(),
+        shows: z.string(),
+        conversion: conversionSchema,
+        asExpected: z.boolean(),
+        version: z.number().int().nullable(),
+        rowsPerSecond: z.number().nullable(),
+      }),
     ),
   }),
 } as const satisfies Record<string, z.ZodObject>;

@@ -91,7 +91,7 @@ export const converters = defineCommand({
 export const doctor = defineCommand({
   builder: (yargs) => withExamples(yargs.options(REGISTRY), [['doctor', '']]),
   handler: async (args, { output }) => {
-    const { diagnose } = await import('../diagnose.js');
+    const { diagnose } = await import('../../doctor/diagnose.js');
     const findings = await diagnose(args.registry);
     output.document({ findings });
     const rows = findings.map(({ part, state, detail, hint }) => [
