@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, watch } from 'node:fs';
 import { copyFile, mkdir, readdir, readFile, truncate, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -45,9 +45,7 @@ describe('a model file that is not what it should be', () => {
 
   it('a pickle that runs code does not run without trust', async () => {
     const proof = at('it-ran');
-    const command = `touch ${proof}`;
-    const pickle = `\x80\x02cposix\nsystem\nX${String.fromCharCode(command.length)}\0\0\0${command}\x85R.`;
-    await writeFile(at('evil.joblib'), Buffer.from(pickle, 'latin1'));
+    await livePickle('evil.joblib', `touch ${proof}`);
     const error = await refused(at('evil.joblib'), 'UNTRUSTED_ARTIFACT');
     expect(error?.details).toMatchObject({ modules: ['posix'] });
     await predictable(['detect', at('evil.joblib')]);
@@ -115,20 +113,57 @@ describe('a registry file', () => {
   });
 });
 
+/** A pickle that runs a shell command when it is loaded, for what only a live interpreter can show. */
+async function livePickle(name: string, command: string): Promise<string> {
+  const length = Buffer.alloc(4);
+  length.writeUInt32LE(command.length);
+  const pickle = Buffer.concat([
+    Buffer.from('\x80\x02cposix\nsystem\nX', 'latin1'),
+    length,
+    Buffer.from(command),
+    Buffer.from('\x85R.', 'latin1'),
+  ]);
+  await writeFile(at(name), pickle);
+  return at(name);
+}
+
+describe('an interpreter that is killed in the middle', () => {
+  it('is CONVERTER_CRASHED at once, and the other models go on', async () => {
+    const deadly = await livePickle('deadly.joblib', 'kill -9 $PPID');
+    const { json } = await document(['convert', deadly, at('iris.joblib'), '--trust', '-o', at('after-death')]);
+    const { results } = DOCUMENTS.convert.parse(json);
+    expect(results.map(({ name, error, status }) => [name, error?.code ?? status])).toEqual([
+      ['deadly', 'CONVERTER_CRASHED'],
+      ['iris', 'converted'],
+    ]);
+    expect((await readdir(at('after-death'))).sort()).toEqual(['iris.json', 'iris.onnx']);
+  });
+});
+
 describe('Ctrl-C', () => {
   /** Starts a command in a group of its own, interrupts it at `when`, and gives back how it ended. */
-  async function interrupt(args: string[], env: Record<string, string>, when: RegExp): Promise<number | null> {
+  async function interrupt(args: string[], env: Record<string, string>, when: RegExp | string): Promise<number | null> {
     const child = spawn(process.execPath, [program, ...args], {
       env: { ...process.env, ...env },
       stdio: ['ignore', 'ignore', 'pipe'],
       detached: true,
     });
-    let said = '';
-    child.stderr.on('data', (chunk: Buffer) => {
-      const before = when.test(said);
-      said += chunk.toString();
-      if (!before && when.test(said) && child.pid !== undefined) process.kill(-child.pid, 'SIGINT');
-    });
+    const stop = () => child.pid !== undefined && process.kill(-child.pid, 'SIGINT');
+    if (typeof when === 'string') {
+      // A file that the interpreter writes says that it is in the middle.
+      const watcher = watch(path.dirname(when), (_, name) => {
+        if (name !== path.basename(when)) return;
+        watcher.close();
+        stop();
+      });
+    } else {
+      let said = '';
+      child.stderr.on('data', (chunk: Buffer) => {
+        const before = when.test(said);
+        said += chunk.toString();
+        if (!before && when.test(said)) stop();
+      });
+    }
     return new Promise((resolve) => child.on('exit', (code) => resolve(code)));
   }
 
@@ -140,5 +175,12 @@ describe('Ctrl-C', () => {
     expect((await readdir(path.join(cache, 'environments'))).filter((name) => !name.endsWith('.log'))).toEqual([]);
     const again = await predictable(['setup', 'sklearn'], { env: { PREDICTABLE_CACHE: cache } });
     expect(again.exitCode, again.stderr).toBe(0);
+  });
+
+  it('in the middle of a conversion ends it, and leaves nothing of it', async () => {
+    const slow = await livePickle('slow.joblib', `touch ${at('sleeping')}; sleep 600`);
+    const code = await interrupt(['convert', slow, '--trust', '-o', at('interrupted')], {}, at('sleeping'));
+    expect(code).toBe(130);
+    expect(await readdir(at('interrupted'))).toEqual([]);
   });
 });
