@@ -1,14 +1,7 @@
 /** A registry from its URL; each kind is one folder beside this file, loaded when it is asked for. */
 
 import { PredictableError } from '../errors.js';
-import type { Registry } from './registry.js';
-
-export interface OpenOptions {
-  /** Never writes, not even a new file. */
-  readOnly?: boolean;
-  /** Milliseconds to wait for another process that has the registry open. */
-  patience?: number;
-}
+import type { OpenOptions, Registry } from './registry.js';
 
 const KINDS = 'The kind of registry there is: duckdb:FILE, e.g. duckdb:predictable.duckdb.';
 

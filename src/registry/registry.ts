@@ -88,3 +88,10 @@ export interface Registry {
   check(): Promise<CheckResult[]>;
   close(): Promise<void>;
 }
+
+export interface OpenOptions {
+  /** Never writes, not even a new file. */
+  readOnly?: boolean;
+  /** Milliseconds to wait for another process that has the registry open. */
+  patience?: number;
+}

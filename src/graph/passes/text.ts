@@ -7,10 +7,10 @@ import type { Draft, Pass } from '../draft.js';
 import { done, emit, nothing } from '../draft.js';
 import { infer } from '../infer.js';
 import { int, ints, strings } from '../tensors.js';
-import { codebookOf } from '../text-codebook.js';
-import { dictionaryOf } from '../text-dictionary.js';
-import { groupText } from '../text-groups.js';
-import { fillDecoders, toCodes } from '../text-rewrite.js';
+import { codebookOf } from '../text/codebook.js';
+import { dictionaryOf } from '../text/dictionary.js';
+import { groupText } from '../text/groups.js';
+import { fillDecoders, toCodes } from '../text/rewrite.js';
 
 export const text: Pass = {
   name: 'text',

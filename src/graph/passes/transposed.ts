@@ -8,16 +8,8 @@ import { done, emit, inOrder, nothing, redirect } from '../draft.js';
 import { infer } from '../infer.js';
 import type { Node } from '../model.js';
 import { ints } from '../tensors.js';
-import { transposeRule } from '../transpose-rules.js';
-
-export interface Wide {
-  /** The tensor [K,N]. */
-  name: string;
-  /** K. */
-  size: number;
-  /** Something was saved on the way: what still wants [N,K] transposes this rather than compute it anew. */
-  worth: boolean;
-}
+import { transposeRule } from '../transpose/rules.js';
+import type { Wide } from '../transpose/wide.js';
 
 export const transposed: Pass = {
   name: 'transposed',

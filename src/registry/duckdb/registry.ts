@@ -3,9 +3,16 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { PredictableError } from '../../errors.js';
 import { mustBeAdmissible } from '../admission.js';
-import type { OpenOptions } from '../open.js';
 import { checkAlias } from '../reference.js';
-import type { AliasEvent, CheckResult, ModelReference, ModelVersion, RegisterRequest, Registry } from '../registry.js';
+import type {
+  AliasEvent,
+  CheckResult,
+  ModelReference,
+  ModelVersion,
+  OpenOptions,
+  RegisterRequest,
+  Registry,
+} from '../registry.js';
 import { rollbackVersion } from '../rollback.js';
 import { mustKeepSignature } from '../signature-change.js';
 import { aliasEvents, aliasVersion, moveAlias } from './aliases.js';

@@ -1,8 +1,8 @@
 /** Which code stands for which text within one group. */
 
-import { NULL_CODE, UNKNOWN_CODE } from '../signature.js';
-import type { ColumnPlan, Draft, OutputPlan } from './draft.js';
-import { type TextGroup, textsOf } from './text-groups.js';
+import { NULL_CODE, UNKNOWN_CODE } from '../../signature.js';
+import type { ColumnPlan, Draft, OutputPlan } from '../draft.js';
+import { type TextGroup, textsOf } from './groups.js';
 
 export interface Codebook {
   codes: Map<string, number>;

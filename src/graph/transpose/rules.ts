@@ -1,10 +1,8 @@
 /** For an operator on rows [N,F], the same on stacked columns [F,N]; null where there is no such form, or it would not be exact. */
 
-import type { Draft } from './draft.js';
-import { constant, emit, initializersOf, opset } from './draft.js';
-import type { Inferred } from './infer.js';
-import type { Node, Tensor } from './model.js';
-import type { Wide } from './passes/transposed.js';
+import type { Draft } from '../draft.js';
+import { constant, emit, initializersOf, opset } from '../draft.js';
+import type { Node, Tensor } from '../model.js';
 import {
   floatOf,
   floatsOf,
@@ -16,26 +14,10 @@ import {
   numbersOf,
   numberTensor,
   stringOf,
-} from './tensors.js';
-import { linearClassifier } from './transpose-classifier.js';
-
-export interface TransposeContext {
-  draft: Draft;
-  facts: Inferred;
-  /** Row tensors that are also there as columns. */
-  wide: ReadonlyMap<string, Wide>;
-}
-
-export interface Transposed {
-  /** Row tensor → the same as [K,N]. */
-  wide: Map<string, Omit<Wide, 'worth'>>;
-  /** Row tensor → a tensor of the same shape and values (labels [N]). */
-  rows: Map<string, string>;
-  /** A product with weights: what makes the effort worth it. */
-  linear: boolean;
-}
-
-type Real = 'float' | 'double';
+} from '../tensors.js';
+import { linearClassifier } from './classifier.js';
+import { columnConstant, type Real } from './column-constant.js';
+import type { TransposeContext, Transposed, Wide } from './wide.js';
 
 const UNARY = new Set(
   'Abs Cast Ceil Elu Erf Exp Floor Identity LeakyRelu Log Neg Reciprocal Relu Round Selu Sigmoid Sign Softplus Softsign Sqrt Tanh'.split(
@@ -249,10 +231,6 @@ function reduce(draft: Draft, op: string, tensor: string, keepdims = 1): string 
 
 function isLastAxis(node: Node, fallback: number): boolean {
   return [1, -1].includes(intOf(node, 'axis', fallback));
-}
-
-export function columnConstant(draft: Draft, type: Real, values: number[]): string {
-  return constant(draft, numberTensor(type, [values.length, 1], values));
 }
 
 /** A constant that goes with rows ([F], [1,F] or a scalar), as [F,1]. */

@@ -1,12 +1,12 @@
 /** Puts codes where a group had text. */
 
-import { NULL_CODE, UNKNOWN_CODE } from '../signature.js';
-import type { ColumnPlan, Draft } from './draft.js';
-import { producers, redirect } from './draft.js';
-import type { Node } from './model.js';
-import { int, int64Tensor, ints, string, stringOf, strings, stringsOf, text } from './tensors.js';
-import type { Codebook } from './text-codebook.js';
-import type { TextGroup } from './text-groups.js';
+import { NULL_CODE, UNKNOWN_CODE } from '../../signature.js';
+import type { ColumnPlan, Draft } from '../draft.js';
+import { producers, redirect } from '../draft.js';
+import type { Node } from '../model.js';
+import { int, int64Tensor, ints, string, stringOf, strings, stringsOf, text } from '../tensors.js';
+import type { Codebook } from './codebook.js';
+import type { TextGroup } from './groups.js';
 
 /** LabelEncoder's default for text that it is not told, by ONNX's definition. */
 const DEFAULT_TEXT = '_Unused';

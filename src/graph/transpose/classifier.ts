@@ -1,11 +1,11 @@
 /** ONNX Runtime's LinearClassifier written out on stacked columns. */
 
-import type { Draft } from './draft.js';
-import { constant, emit, opset } from './draft.js';
-import type { Node } from './model.js';
-import type { Wide } from './passes/transposed.js';
-import { floatsOf, int, int64Tensor, intsOf, numberTensor, stringOf } from './tensors.js';
-import { columnConstant, type TransposeContext, type Transposed } from './transpose-rules.js';
+import type { Draft } from '../draft.js';
+import { constant, emit, opset } from '../draft.js';
+import type { Node } from '../model.js';
+import { floatsOf, int, int64Tensor, intsOf, numberTensor, stringOf } from '../tensors.js';
+import { columnConstant } from './column-constant.js';
+import type { TransposeContext, Transposed, Wide } from './wide.js';
 
 const SOFTMAX_BY_AXIS = 13;
 

@@ -1,10 +1,10 @@
 /** Text tensors that hold the same kind of text: what one operator hands on, compares or joins must share its codes. */
 
-import type { Draft } from './draft.js';
-import { initializersOf, inOrder, nestedGraphs, readsOf } from './draft.js';
-import { infer } from './infer.js';
-import type { Node } from './model.js';
-import { stringsOf, text } from './tensors.js';
+import type { Draft } from '../draft.js';
+import { initializersOf, inOrder, nestedGraphs, readsOf } from '../draft.js';
+import { infer } from '../infer.js';
+import type { Node } from '../model.js';
+import { stringsOf, text } from '../tensors.js';
 
 export interface TextGroup {
   tensors: Set<string>;

@@ -1,7 +1,7 @@
 /** The dictionary of a category column: the converter's, or what the graph's own operators know. */
 
-import type { CategoryPlan, ColumnPlan, Draft } from './draft.js';
-import { type TextGroup, textsOf } from './text-groups.js';
+import type { CategoryPlan, ColumnPlan, Draft } from '../draft.js';
+import { type TextGroup, textsOf } from './groups.js';
 
 export function dictionaryOf(draft: Draft, column: ColumnPlan, group: TextGroup): CategoryPlan | null {
   const { category } = column;
