@@ -1,6 +1,5 @@
 /** The public API. Everything that the command line does is here; a test holds the list. */
 
-export { diagnose, type Finding } from './doctor/diagnose.js';
 export { type ConvertedModel, type ConvertOptions, convertModel } from './convert/convert.js';
 export { type ConvertAllOptions, convertAll } from './convert/convert-all.js';
 export { Converters, type ConvertersOptions } from './convert/converters.js';
@@ -11,6 +10,7 @@ export { type ConverterManifest, readManifests } from './converters/manifest.js'
 export { type DemoOptions, type DemoRow, demo } from './demo/demo.js';
 export { type Detected, detect } from './detect/detect.js';
 export { readTrustLock, type TrustOptions, writeTrustLock } from './detect/trust.js';
+export { diagnose, type Finding } from './doctor/diagnose.js';
 export { downloadWheels } from './environments/download.js';
 export { type Environment, ensureEnvironment } from './environments/ensure.js';
 export { type ConverterSurvey, surveyConverters } from './environments/survey.js';
