@@ -25,15 +25,18 @@ export interface Part {
   output: string;
 }
 
-/** What does not fit goes to disk: predictions wait in a table until the part is complete. */
-const MEMORY_LIMIT = '200MB';
+/** What does not fit goes to disk: predictions wait in a table until the part is complete. In megabytes. */
+const MEMORY = 200;
+/** Each column of that table needs a block or more while it is written. */
+const MEMORY_PER_OUTPUT = 1;
 
 /** `onRows`: called after each batch with its rows; it may throw to end the run. */
 export async function scorePart(part: Part, onRows: (rows: number) => void): Promise<PolicyCounts> {
   const { signature, reading, relation, output } = part;
   const counts: PolicyCounts = { nulls: {}, unknown: {} };
   // Parallelism comes from the parts: each has one thread for reading and the model, which take turns.
-  const instance = await DuckDBInstance.create(':memory:', { memory_limit: MEMORY_LIMIT, threads: '1' });
+  const memoryLimit = `${MEMORY + MEMORY_PER_OUTPUT * signature.outputs.length}MB`;
+  const instance = await DuckDBInstance.create(':memory:', { memory_limit: memoryLimit, threads: '1' });
   const [reader, writer] = [await instance.connect(), await instance.connect()];
   try {
     const overflow = `${output}.overflow`;

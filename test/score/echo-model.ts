@@ -11,12 +11,15 @@ export type EchoColumn = Pick<InputColumn, 'name' | 'type'> &
   Partial<InputColumn> &
   Partial<Pick<OutputColumn, 'labels'>>;
 
-/** Output `<name>_out` of each input, plus `add` when it is not 0. */
-export function echoModel(columns: EchoColumn[], add = 0): Model {
+/** Output `<name>_out` of each input, plus `add` when it is not 0; `rows`: how many it takes, when not any number. */
+export function echoModel(columns: EchoColumn[], add = 0, rows?: number): Model {
   const info = (name: string, type: keyof typeof ELEMENT_TYPES) => ({
     name,
     type: {
-      tensorType: { elemType: ELEMENT_TYPES[type], shape: { dim: [{ dimParam: 'N' }, { dimValue: 1 }] } },
+      tensorType: {
+        elemType: ELEMENT_TYPES[type],
+        shape: { dim: [rows === undefined ? { dimParam: 'N' } : { dimValue: rows }, { dimValue: 1 }] },
+      },
     },
   });
   const bytes = proto.onnx.ModelProto.encode({

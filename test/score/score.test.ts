@@ -106,6 +106,43 @@ describe('values', () => {
     await expect(run(echoModel([{ name: 'x', type }]), parquet)).rejects.toMatchObject({ code: 'COLUMN_MISMATCH' });
   });
 
+  test.each(['float', 'double'] as const)('missing ones in a %s are found wherever they are', async (type) => {
+    const parquet = at('holes.parquet');
+    const value = fc.oneof(
+      fc.constantFrom('NULL', "'nan'", "'inf'", '0', '-1e-300'),
+      fc.integer({ max: 9 }).map((n) => String(n / 8)),
+    );
+    const columns = fc.array(fc.tuple(value, value), { minLength: 1, maxLength: 20 });
+    await fc.assert(
+      fc.asyncProperty(columns, fc.constantFrom(1, 2047, 2048, 2049), async (values, lead) => {
+        const rows = values.map(([a, b]) => `(${a}::DOUBLE, ${b}::FLOAT)`).join(', ');
+        await sql(
+          `COPY (SELECT 1::DOUBLE AS a, 1::FLOAT AS b FROM range(${lead}) UNION ALL VALUES ${rows}) TO '${parquet}'`,
+        );
+        const model = echoModel([
+          { name: 'a', type, nulls: 'nan' },
+          { name: 'b', type, nulls: 0.5 },
+        ]);
+        const output = { file: at('holes-out.parquet') };
+        const { nulls } = await run(model, parquet, { keys: [], output });
+        const real = type === 'float' ? 'FLOAT' : 'DOUBLE';
+        const marked = (name: string, mark: number) =>
+          `CASE WHEN ${name} IS NULL OR isnan(${name}) THEN ${mark} ELSE ${name} END::${real}`;
+        const [row] = await sql(
+          `SELECT count(*) FILTER (a_out IS DISTINCT FROM ${marked('a', -(2 ** 100))}
+             OR b_out IS DISTINCT FROM ${marked('b', 0.5)})::INT AS bad,
+           count(*) FILTER (a IS NULL OR isnan(a))::INT AS a, count(*) FILTER (b IS NULL OR isnan(b))::INT AS b
+           FROM '${parquet}' POSITIONAL JOIN '${output.file}'`,
+        );
+        expect({ bad: row?.bad, a: nulls.a ?? 0, b: nulls.b ?? 0 }).toEqual({ bad: 0, a: row?.a, b: row?.b });
+        const strict = run(echoModel([{ name: 'a', type }]), parquet, { keys: [] });
+        if (row?.a === 0) expect((await strict).rows).toBe(lead + values.length);
+        else await expect(strict).rejects.toMatchObject({ code: 'NULL_VALUE' });
+      }),
+      { numRuns: 20 },
+    );
+  });
+
   test('whole numbers keep every digit', async () => {
     const csv = await file('digits.csv', 'x,y\n9007199254740993,16777217\n-9223372036854775808,2.0\n');
     const model = echoModel([
@@ -143,6 +180,14 @@ describe('categories', () => {
     const voided = await run(echoModel([{ ...column, unknown: 'null', labels: cities }]), csv);
     expect(voided.preview.map(({ city_out }) => city_out)).toEqual(['a', null, 'A', null]);
     expect(voided.unknownCategories).toEqual({ city: 2 });
+  });
+
+  test('may hold a NUL character', async () => {
+    const parquet = at('nul.parquet');
+    await sql(`COPY (SELECT unnest(['a', 'a' || chr(0), 'a' || chr(0) || 'b']) AS city) TO '${parquet}'`);
+    const categories = ['a\0b', 'a', 'a\0'];
+    const summary = await run(echoModel([{ ...column, categories, labels: categories }]), parquet, { keys: [] });
+    expect(summary.preview.map(({ city_out }) => city_out)).toEqual(['a', 'a\0', 'a\0b']);
   });
 
   test('are a thousand as well as three', async () => {
@@ -291,6 +336,27 @@ test.each([
     { a_out: 4, b_out: 5, c_out: 6 },
     { a_out: 7, b_out: 8, c_out: 9 },
   ]);
+});
+
+test.each(['made', 'foreign'] as const)('a %s graph for one row at a time scores all of them', async (origin) => {
+  const csv = await file('single.csv', 'age\n1\n2\n3\n');
+  const single = echoModel([{ name: 'age', type: 'float' }], 0, 1);
+  expect((await run(single, csv, { origin })).preview).toEqual([{ age_out: 1 }, { age_out: 2 }, { age_out: 3 }]);
+});
+
+test('a thousand columns of many rows', async () => {
+  const names = Array.from({ length: 1000 }, (_, index) => `c${index}`);
+  const parquet = at('wide.parquet');
+  await sql(
+    `COPY (SELECT ${names.map((name, i) => `(r + ${i})::FLOAT AS ${name}`)} FROM range(9000) t(r)) TO '${parquet}'`,
+  );
+  const output = { file: at('wide-out.parquet') };
+  const model = echoModel(names.map((name) => ({ name, type: 'float' })));
+  expect((await run(model, parquet, { output })).rows).toBe(9000);
+  const wrong = names.map((name, i) => `${name}_out <> file_row_number + ${i}`).join(' OR ');
+  expect(
+    await sql(`SELECT count(*)::INT AS bad FROM read_parquet('${output.file}', file_row_number = true) WHERE ${wrong}`),
+  ).toEqual([{ bad: 0 }]);
 });
 
 test('doubles come back bit for bit from CSV and JSON', async () => {
