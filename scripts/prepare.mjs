@@ -19,7 +19,8 @@ if (major < 20 || (major === 20 && minor < 19)) {
 const lock = readFileSync(path.join(root, 'package-lock.json'), 'utf8');
 if (!existsSync(installed) || readFileSync(installed, 'utf8') !== lock) {
   console.error('installing Node packages …');
-  run('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error']);
+  // Not `npm ci`: it refuses a lock without the optional packages of platforms that the writing machine's registry did not have.
+  run('npm', ['install', '--no-save', '--no-audit', '--no-fund', '--loglevel=error']);
   writeFileSync(installed, lock);
 }
 
