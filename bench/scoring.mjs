@@ -26,10 +26,8 @@ export async function scoring() {
       const { seconds } = await score({ bytes, signature, data, output: { file: output }, keys: [], origin: 'made' });
       return seconds;
     };
-    const memory = await inMemory(
-      bytes,
-      signature.inputs.map((input) => input.name),
-    );
+    const names = signature.inputs.map((input) => input.name);
+    const memory = await inMemory(bytes, names, data);
     const result = await inTurn(file, memory.run, 3);
     await memory.close();
     // Rows per second: theirs over ours in time.
@@ -98,13 +96,14 @@ async function prepared(name, count) {
 }
 
 /** As many threads as scoring has, each with its share of the rows in memory, run in the batches that suit it best. */
-async function inMemory(bytes, names) {
+async function inMemory(bytes, names, data) {
   const threads = availableParallelism();
+  const rows = Math.floor(ROWS / threads);
   const workers = Array.from(
     { length: threads },
-    () =>
+    (_, index) =>
       new Worker(path.join(bench, 'memory-worker.mjs'), {
-        workerData: { bytes, names, rows: Math.floor(ROWS / threads) },
+        workerData: { bytes, names, data, start: index * rows, rows },
       }),
   );
   const answers = () =>

@@ -1,4 +1,4 @@
-/** One part of the rows, from DuckDB through the model into a Parquet file of predictions: all in the calling thread. */
+/** One part of the rows, from DuckDB through the model into a Parquet file of predictions: all in the calling process. */
 
 import { rm } from 'node:fs/promises';
 import { DuckDBInstance } from '@duckdb/node-api';
@@ -65,7 +65,7 @@ export async function scorePart(part: Part, onRows: (rows: number) => void): Pro
   return counts;
 }
 
-/** A graph made by this run needs no other thread than this; the others get what they always get. */
+/** A graph made by this run needs no other process than this; the others get what they always get. */
 function open({ bytes, session }: Part): Promise<Session> {
   const here = session.origin === 'made' && session.runtime !== '1.5.2';
   return here ? openHere(bytes, session.runtime) : openSession(bytes, session);

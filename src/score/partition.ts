@@ -1,4 +1,4 @@
-/** Where each of several scoring threads finds its share of the rows. */
+/** Where each of several scoring processes finds its share of the rows. */
 
 import path from 'node:path';
 import { text } from '../rows/duckdb-text.js';
@@ -7,24 +7,24 @@ import { readingFailed, type Source } from '../rows/source.js';
 import type { Reading } from './reading.js';
 
 export interface Shares {
-  /** What each thread reads, in order; at least one. */
+  /** What each process reads, in order; at least one. */
   relations: string[];
   /** As the relations have it. */
   reading: Reading;
 }
 
-/** Fewer rows than this are not worth another thread, which loads the model again. */
-const ROWS_WORTH_A_THREAD = 50_000;
+/** Fewer rows than this are not worth another process, which loads the model again. */
+const ROWS_WORTH_A_PROCESS = 50_000;
 
 /**
- * A Parquet file is read by all threads, row groups of others left out. What only one thread can read in order, a CSV or
+ * A Parquet file is read by all processes, row groups of others left out. What only one can read in order, a CSV or
  * a table whose file is open here, is worked out first and written as Parquet: parsing it takes far longer than that.
  */
-export async function shareRows(engine: Engine, source: Source, reading: Reading, threads: number): Promise<Shares> {
+export async function shareRows(engine: Engine, source: Source, reading: Reading, processes: number): Promise<Shares> {
   try {
     const direct = source.kind === 'parquet' && !source.columns.some(({ name }) => name.toLowerCase() === ROW_NUMBER);
-    if (direct) return { relations: await ranges(engine, source.relation, threads), reading };
-    return await copied(engine, source, reading, threads);
+    if (direct) return { relations: await ranges(engine, source.relation, processes), reading };
+    return await copied(engine, source, reading, processes);
   } catch (error) {
     throw readingFailed(source, error);
   }
@@ -32,20 +32,20 @@ export async function shareRows(engine: Engine, source: Source, reading: Reading
 
 const ROW_NUMBER = 'file_row_number';
 
-async function copied(engine: Engine, source: Source, reading: Reading, threads: number): Promise<Shares> {
+async function copied(engine: Engine, source: Source, reading: Reading, processes: number): Promise<Shares> {
   const file = path.join(engine.scratch, `rows-${engine.nextName()}.parquet`);
   const columns = reading.expressions.map((expression, index) => `${expression} AS c${index}`);
   await engine.connection.run(`COPY (SELECT ${columns.join(', ')} FROM ${source.relation}) TO ${text(file)}`);
   const expressions = columns.map((_, index) => `c${index}`);
-  const relations = await ranges(engine, `read_parquet(${text(file)})`, threads);
+  const relations = await ranges(engine, `read_parquet(${text(file)})`, processes);
   return { relations, reading: { ...reading, dictionaries: [], expressions } };
 }
 
 /** Equal ranges of a Parquet file's rows. */
-async function ranges(engine: Engine, relation: string, threads: number): Promise<string[]> {
+async function ranges(engine: Engine, relation: string, processes: number): Promise<string[]> {
   const [counted] = await engine.rows(`SELECT count(*) AS n FROM ${relation}`);
   const rows = Number(counted?.n ?? 0);
-  const parts = Math.max(1, Math.min(threads, Math.floor(rows / ROWS_WORTH_A_THREAD)));
+  const parts = Math.max(1, Math.min(processes, Math.floor(rows / ROWS_WORTH_A_PROCESS)));
   if (parts === 1) return [relation];
   const numbered = `${relation.slice(0, -1)}, ${ROW_NUMBER} = true)`;
   return Array.from({ length: parts }, (_, part) => {

@@ -15,7 +15,7 @@ import { withOpenBatch } from './open-batch.js';
 import { shareRows } from './partition.js';
 import { type PolicyCounts, sumCounts } from './policy-counts.js';
 import { readingOf } from './reading.js';
-import { scoreParts } from './scoring-threads.js';
+import { scoreParts } from './scoring-processes.js';
 
 export interface Model {
   bytes: Uint8Array;
@@ -50,8 +50,8 @@ export async function predictRows(
   const { inputs, dictionaries } = inputSql(engine, bindings);
   for (const dictionary of dictionaries) await engine.connection.run(dictionary);
   // A foreign graph gets one process: its limits are for all of it.
-  const threads = session.origin === 'made' ? availableParallelism() : 1;
-  const { relations, reading } = await shareRows(engine, source, readingOf(inputs, dictionaries), threads);
+  const processes = session.origin === 'made' ? availableParallelism() : 1;
+  const { relations, reading } = await shareRows(engine, source, readingOf(inputs, dictionaries), processes);
   const run = engine.nextName();
   const parts = relations.map((relation, index) => {
     const output = path.join(engine.scratch, `predictions-${run}-${index}.parquet`);

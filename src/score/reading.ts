@@ -1,4 +1,4 @@
-/** What a scoring thread is told about the rows: which expressions to read, and what to do with each. Plain data. */
+/** What a scoring process is told about the rows: which expressions to read, and what to do with each. Plain data. */
 
 import { duckdbType } from '../rows/cast.js';
 import type { ColumnType, NullPolicy } from '../signature.js';

@@ -17,7 +17,7 @@ const CONTROL_FLOW = new Set(['Loop', 'Scan', 'If']);
 
 /**
  * Reads a version and decides where it may run. What this program made and verified, and whose bytes are still those,
- * runs in threads; everything else, and every graph with control flow, in a process that can be killed.
+ * runs without limits; everything else, and every graph with control flow, in a process with a deadline.
  */
 export async function scoringModel(
   registry: Registry,

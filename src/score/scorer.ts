@@ -1,6 +1,5 @@
-/** Entry of a scoring thread: scores one part at a time. */
+/** Entry of a scoring process: scores one part at a time. */
 
-import { parentPort } from 'node:worker_threads';
 import { asPredictableError, type ErrorDocument } from '../errors.js';
 import { ReadingError, RefusedRow } from './batches.js';
 import { type Part, scorePart } from './part.js';
@@ -22,20 +21,27 @@ class Stopped extends Error {}
 
 let stop = false;
 
-parentPort?.on('message', async (request: ScoringRequest) => {
+process.on('message', async (request: ScoringRequest) => {
   if ('stop' in request) {
     stop = true;
     return;
   }
   stop = false;
-  parentPort?.postMessage(await score(request.part));
+  reply(await score(request.part));
 });
+process.on('disconnect', () => process.exit());
+// Ctrl-C reaches every process of the terminal: the parent hears it too, and says what is to be done.
+process.on('SIGINT', () => {});
+
+function reply(message: ScoringReply): void {
+  process.send?.(message);
+}
 
 async function score(part: Part): Promise<ScoringReply> {
   try {
     const counts = await scorePart(part, (rows) => {
       if (stop) throw new Stopped();
-      parentPort?.postMessage({ rows } satisfies ScoringReply);
+      reply({ rows });
     });
     return { counts };
   } catch (error) {
