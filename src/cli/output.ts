@@ -37,11 +37,14 @@ export class Output {
   }
 }
 
+/** What a column of figures holds; an empty cell is none. */
+const NUMERIC = /^(?:-?[\d,.]+(?:e[+-]?\d+)?)?$/;
+
 /** Rows under headings, columns aligned, numbers to the right. */
 export function table(headings: string[], rows: (string | number)[][]): string[] {
   const cells = [headings, ...rows.map((row) => row.map(String))];
   const widths = headings.map((_, index) => Math.max(...cells.map((row) => (row[index] ?? '').length)));
-  const right = headings.map((_, index) => rows.length > 0 && rows.every((row) => typeof row[index] === 'number'));
+  const right = headings.map((_, index) => rows.length > 0 && rows.every((row) => NUMERIC.test(String(row[index]))));
   return cells.map((row) =>
     row
       .map((cell, index) => (right[index] ? cell.padStart(widths[index] ?? 0) : cell.padEnd(widths[index] ?? 0)))
