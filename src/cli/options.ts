@@ -61,6 +61,8 @@ export const NORMALIZATION = {
     group: 'Conversion:',
   },
   'batch-dim': {
+    // yargs would take 1 for a number.
+    type: 'string',
     choices: ['N', '1'] as const,
     default: 'N',
     describe: 'first dimension of each tensor',

@@ -1,6 +1,7 @@
 /** A columnar ONNX model in hand: predict with it, save it, put it into a registry. */
 
 import { createHash } from 'node:crypto';
+import { withOpenBatch } from '../graph/open-batch.js';
 import { openSession } from '../inference/open.js';
 import type { SessionOptions } from '../inference/session.js';
 import type { ModelVersion, Provenance, Registry } from '../registry/registry.js';
@@ -60,7 +61,7 @@ export class OnnxModel {
   async predict(data: string | Row[]): Promise<Predictions> {
     const frame: Frame = typeof data === 'string' ? await readTable(data) : frameOfRows(data);
     const encoded = encodeRows(frame, this.signature, 'apply');
-    const session = await openSession(this.bytes, { runtime: '1.30.0', origin: this.parts.origin });
+    const session = await openSession(withOpenBatch(this.bytes), { runtime: '1.30.0', origin: this.parts.origin });
     try {
       const outputs = await session.run(feedsOf(encoded));
       const columns = this.signature.outputs.map((output) => ({

@@ -3,6 +3,7 @@
 import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import { PredictableError } from '../errors.js';
+import { withOpenBatch } from '../graph/open-batch.js';
 import type { SessionOptions } from '../inference/session.js';
 import { text } from '../rows/duckdb-text.js';
 import type { Engine } from '../rows/engine.js';
@@ -11,7 +12,6 @@ import type { OutputColumn, Signature } from '../signature.js';
 import { diagnose } from './diagnose.js';
 import { inputSql } from './input-sql.js';
 import { matchColumns } from './match-columns.js';
-import { withOpenBatch } from './open-batch.js';
 import { shareRows } from './partition.js';
 import { type PolicyCounts, sumCounts } from './policy-counts.js';
 import { readingOf } from './reading.js';

@@ -86,6 +86,18 @@ it('inspects, normalises and verifies files', async () => {
   expect(other.verification.worst?.[0]?.inputs).toHaveProperty('sepal_length');
 });
 
+it('writes the quickstart’s [1,1] with --batch-dim 1, and scores with it', async () => {
+  const [result] = (await ask('convert', ['iris-linear.skops', '--batch-dim', '1', '--outputs', 'label', '-o', 'one']))
+    .results;
+  expect(result).toMatchObject({ status: 'converted', outputs: [{ name: 'label' }] });
+  expect((await ask('inspect', ['one/iris-linear.onnx'])).inputs[0]?.shape).toEqual([1, 1]);
+  const registry = ['--registry', 'duckdb:one.duckdb'];
+  await ask('register', ['one/iris-linear.onnx', ...registry]);
+  expect(await ask('score', ['iris-linear', '--data', 'iris-linear.sample.csv', ...registry])).toMatchObject({
+    rows: 150,
+  });
+});
+
 it('registers versions, and the same bytes only once', async () => {
   const first = await ask('register', ['out/iris.onnx', '--alias', 'production']);
   expect(first.registry).toBe('duckdb:predictable.duckdb');

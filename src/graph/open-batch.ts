@@ -1,7 +1,7 @@
 /** A model that was written for one row at a time (`--batch-dim 1`), made ready for many. */
 
-import { decodeModel, encodeModel } from '../graph/codec.js';
-import type { ValueInfo } from '../graph/model.js';
+import { decodeModel, encodeModel } from './codec.js';
+import type { ValueInfo } from './model.js';
 
 /** The same bytes where the rows are open already. Only the edge fixes them: nodes of a normalised graph take any number. */
 export function withOpenBatch(bytes: Uint8Array): Uint8Array {
