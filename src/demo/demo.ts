@@ -1,6 +1,6 @@
 /** The main road on the sample models: train, convert, register, score, all in one folder. */
 
-import { readdir, readFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { execa } from 'execa';
 import { z } from 'zod';
@@ -65,6 +65,7 @@ export async function demo(converters: Converters, { folder, onStep, signal }: D
     { out: path.join(folder, 'out'), trust: { lock }, signal },
   );
   onStep('registering them, and scoring rows');
+  await mkdir(path.join(folder, 'predictions'), { recursive: true });
   const registryFile = path.join(folder, 'registry.duckdb');
   const rows: DemoRow[] = [];
   for (const { id, sample, shows, expected } of samples.models) {

@@ -4,7 +4,8 @@ import { PredictableError } from '../errors.js';
 import { type Signature, SQL_TYPES } from '../signature.js';
 import { decodeModel, encodeModel } from './codec.js';
 import { checkContract } from './contract.js';
-import { allNames, allNodes, type Draft, type OutputPlan, type Pass } from './draft.js';
+import { controlFlow } from './control-flow.js';
+import { allNames, type Draft, type OutputPlan, type Pass } from './draft.js';
 import type { Model } from './model.js';
 import type { Normalized, NormalizeOptions, PassReport } from './normalize-options.js';
 import { observer } from './observe.js';
@@ -109,8 +110,7 @@ function plannedOutputs(model: Model, options: NormalizeOptions, previous: Signa
 }
 
 function noteControlFlow(draft: Draft): void {
-  const found = new Set(allNodes(draft.model.graph).map(({ op }) => op));
-  const loops = ['Loop', 'Scan', 'If'].filter((op) => found.has(op));
+  const loops = controlFlow(draft.model.graph);
   if (loops.length === 0) return;
   draft.warnings.push({
     code: 'CONTROL_FLOW',

@@ -3,7 +3,6 @@
  * Python interpreter, a process with a deadline too, when the runtime asks for it.
  */
 
-import { availableParallelism } from 'node:os';
 import { PredictableError } from '../errors.js';
 import { startProcess } from './process.js';
 import type { InferenceReply } from './protocol.js';
@@ -15,9 +14,6 @@ const FOREIGN_TIMEOUT_MS = 60_000;
 const FOREIGN_MEMORY_MB = 2048;
 
 let sessions = 0;
-
-/** How many sessions run side by side without sharing a thread. */
-export const parallelSessions = availableParallelism();
 
 /** Throws INFERENCE_FAILED with the runtime's own words when the graph does not load. */
 export async function openSession(bytes: Uint8Array, options: SessionOptions): Promise<Session> {

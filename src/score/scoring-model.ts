@@ -1,6 +1,7 @@
 /** A registered version, ready to run. */
 
 import { decodeModel } from '../graph/codec.js';
+import { controlFlow } from '../graph/control-flow.js';
 import type { SessionOptions } from '../inference/session.js';
 import { parseReference } from '../registry/reference.js';
 import type { ModelVersion, Registry } from '../registry/registry.js';
@@ -12,9 +13,6 @@ export interface ScoringModel {
   origin: SessionOptions['origin'];
 }
 
-/** Operators whose work is up to the data: a graph with one of them may never end. */
-const CONTROL_FLOW = new Set(['Loop', 'Scan', 'If']);
-
 /**
  * Reads a version and decides where it may run. What this program made and verified, and whose bytes are still those,
  * runs without limits; everything else, and every graph with control flow, in a process with a deadline.
@@ -25,6 +23,6 @@ export async function scoringModel(
 ): Promise<{ version: ModelVersion; model: ScoringModel }> {
   const { version, bytes } = await registry.read(parseReference(name));
   const { graph } = decodeModel(bytes);
-  const ours = version.verification?.status === 'passed' && !graph.nodes.some(({ op }) => CONTROL_FLOW.has(op));
+  const ours = version.verification?.status === 'passed' && controlFlow(graph).length === 0;
   return { version, model: { bytes, signature: version.signature, origin: ours ? 'made' : 'foreign' } };
 }

@@ -49,8 +49,9 @@ interface Outside {
 export async function verify(request: VerifyRequest): Promise<Verification> {
   const tolerance = { rtol: request.tolerance?.rtol ?? DEFAULT_RTOL, atol: request.tolerance?.atol ?? DEFAULT_ATOL };
   const encoded = encodeRows(request.rows, request.signature);
+  const open = withOpenBatch(request.bytes);
   const perRuntime = await Promise.all(
-    request.runtimes.map((runtime) => verifyIn(runtime, request, encoded, tolerance)),
+    request.runtimes.map((runtime) => verifyIn(runtime, request, open, encoded, tolerance)),
   );
   const totals = perRuntime.map(({ total }) => total);
   const outside = perRuntime.flatMap((result) => result.outside);
@@ -80,12 +81,12 @@ interface RuntimeResult {
 async function verifyIn(
   runtime: RuntimeVersion,
   request: VerifyRequest,
+  open: Uint8Array,
   encoded: EncodedRows,
   tolerance: Tolerance,
 ): Promise<RuntimeResult> {
   const { bytes, signature, origin, timeout, expected, expectedUnrounded } = request;
   const options = { runtime, origin, ...(timeout === undefined ? {} : { timeout }) };
-  const open = withOpenBatch(bytes);
   // A graph for one row at a time has to run as it is, too.
   if (open !== bytes && encoded.rows > 0) await runOneRow(bytes, signature, encoded, options);
   const session = await openSession(open, options);

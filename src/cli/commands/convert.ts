@@ -1,5 +1,6 @@
 import { list, milliseconds, nullPolicy, trustOptions } from '../arguments.js';
 import { defineCommand } from '../command.js';
+import { withConverters } from '../converters-access.js';
 import { EXIT, exitCodeOf } from '../exit-codes.js';
 import { ENVIRONMENT, NORMALIZATION, TIMEOUT, TRUST, VERIFICATION, withExamples } from '../options.js';
 
@@ -42,65 +43,49 @@ export const convert = defineCommand({
         ['convert press.joblib --trust --on-null 0 --target sql-edge-1', 'NULL counts as 0; for SQL Edge 1.0'],
       ],
     ),
-  handler: async (args, { output, signal }) => {
-    const [
-      { Converters },
-      { convertAll },
-      { printConversion, printSummary },
-      { buildProgress },
-      { conversionProgress },
-    ] = await Promise.all([
-      import('../../convert/converters.js'),
-      import('../../convert/convert-all.js'),
-      import('../conversion-text.js'),
-      import('../build-progress.js'),
-      import('../conversion-progress.js'),
-    ]);
-    const { python, wheelhouse, wheel: wheels, requirements } = args;
-    const converters = await Converters.open({
-      python,
-      wheelhouse,
-      wheels,
-      requirements,
-      onProgress: buildProgress(output),
-      signal,
-    });
-    const titleOf = (id: string | undefined) =>
-      converters.manifests.find((each) => each.id === id)?.title ?? 'the original';
-    const progress = conversionProgress(output);
-    try {
-      const results = await convertAll(args.path, converters, {
-        out: args.output,
-        target: args.target,
-        sample: args.sample,
-        columns: list(args.columns),
-        precision: args.precision,
-        onNull: nullPolicy(args.onNull),
-        onUnknown: args.onUnknown,
-        batch: args.batchDim === '1' ? 1 : 'N',
-        outputs: list(args.outputs),
-        rtol: args.rtol,
-        atol: args.atol,
-        name: args.name,
-        converter: args.converter,
-        keepUnverified: args.keepUnverified,
-        trust: trustOptions(args),
-        timeout: milliseconds(args.timeout),
-        signal,
-        onResult: (result) => progress.result(() => printConversion(result, titleOf(result.converter), output)),
-      });
-      progress.end();
-      output.document({ results });
-      printSummary(results, output);
-      const errors = results.flatMap(({ error }) => (error === undefined ? [] : [exitCodeOf(error.code)]));
-      if (errors.includes(EXIT.interrupted)) return EXIT.interrupted;
-      if (errors.length === 0) return EXIT.done;
-      return errors.length === results.length && errors.every((code) => code === EXIT.notDone)
-        ? EXIT.notDone
-        : EXIT.failed;
-    } finally {
-      progress.end();
-      await converters.close();
-    }
-  },
+  handler: async (args, context) =>
+    withConverters(args, context, async (converters) => {
+      const [{ convertAll }, { printConversion, printSummary }, { conversionProgress }] = await Promise.all([
+        import('../../convert/convert-all.js'),
+        import('../conversion-text.js'),
+        import('../conversion-progress.js'),
+      ]);
+      const { output, signal } = context;
+      const titleOf = (id: string | undefined) =>
+        converters.manifests.find((each) => each.id === id)?.title ?? 'the original';
+      const progress = conversionProgress(output);
+      try {
+        const results = await convertAll(args.path, converters, {
+          out: args.output,
+          target: args.target,
+          sample: args.sample,
+          columns: list(args.columns),
+          precision: args.precision,
+          onNull: nullPolicy(args.onNull),
+          onUnknown: args.onUnknown,
+          batch: args.batchDim === '1' ? 1 : 'N',
+          outputs: list(args.outputs),
+          rtol: args.rtol,
+          atol: args.atol,
+          name: args.name,
+          converter: args.converter,
+          keepUnverified: args.keepUnverified,
+          trust: trustOptions(args),
+          timeout: milliseconds(args.timeout),
+          signal,
+          onResult: (result) => progress.result(() => printConversion(result, titleOf(result.converter), output)),
+        });
+        progress.end();
+        output.document({ results });
+        printSummary(results, output);
+        const errors = results.flatMap(({ error }) => (error === undefined ? [] : [exitCodeOf(error.code)]));
+        if (errors.includes(EXIT.interrupted)) return EXIT.interrupted;
+        if (errors.length === 0) return EXIT.done;
+        return errors.length === results.length && errors.every((code) => code === EXIT.notDone)
+          ? EXIT.notDone
+          : EXIT.failed;
+      } finally {
+        progress.end();
+      }
+    }),
 });

@@ -1,4 +1,5 @@
 import { defineCommand } from '../command.js';
+import { withConverters } from '../converters-access.js';
 import { EXIT } from '../exit-codes.js';
 import { ENVIRONMENT, withExamples } from '../options.js';
 import { count, difference, size, table } from '../output.js';
@@ -11,25 +12,10 @@ export const demo = defineCommand({
         .options(ENVIRONMENT),
       [['demo', '']],
     ),
-  handler: async (args, { output, signal }) => {
-    const [{ mkdir }, path, { Converters }, { demo: runDemo }, { buildProgress }] = await Promise.all([
-      import('node:fs/promises'),
-      import('node:path'),
-      import('../../convert/converters.js'),
-      import('../../demo/demo.js'),
-      import('../build-progress.js'),
-    ]);
-    const { python, wheelhouse, wheel: wheels, requirements } = args;
-    const converters = await Converters.open({
-      python,
-      wheelhouse,
-      wheels,
-      requirements,
-      onProgress: buildProgress(output),
-      signal,
-    });
-    try {
-      for (const folder of ['predictions', 'rows']) await mkdir(path.join(args.output, folder), { recursive: true });
+  handler: async (args, context) =>
+    withConverters(args, context, async (converters) => {
+      const { demo: runDemo } = await import('../../demo/demo.js');
+      const { output, signal } = context;
       const rows = await runDemo(converters, {
         folder: args.output,
         onStep: (text) => output.note(`${text} …`),
@@ -72,8 +58,5 @@ export const demo = defineCommand({
       output.line(`${verified} models verified, ${rows.length - verified} refused as it should be  (${args.output})`);
       output.next(`predictable show iris@production --registry duckdb:${args.output}/registry.duckdb`);
       return rows.every(({ asExpected }) => asExpected) ? EXIT.done : EXIT.failed;
-    } finally {
-      await converters.close();
-    }
-  },
+    }),
 });

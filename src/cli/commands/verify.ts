@@ -1,5 +1,6 @@
 import { list, milliseconds, trustOptions } from '../arguments.js';
 import { defineCommand } from '../command.js';
+import { withConverters } from '../converters-access.js';
 import { EXIT } from '../exit-codes.js';
 import { ENVIRONMENT, TARGET, TIMEOUT, TRUST, VERIFICATION, withExamples } from '../options.js';
 import { difference, plural } from '../output.js';
@@ -21,17 +22,14 @@ export const verify = defineCommand({
         .options(TIMEOUT),
       [['verify out/iris.onnx --against iris.skops --sample new-rows.csv', '']],
     ),
-  handler: async (args, { output, signal }) => {
-    const [{ Converters }, { verifyAgainst }, { buildProgress }, { worstRows }] = await Promise.all([
-      import('../../convert/converters.js'),
-      import('../../convert/verify-against.js'),
-      import('../build-progress.js'),
-      import('../conversion-text.js'),
-    ]);
-    const { python, wheelhouse, wheel: wheels, requirements, sample, target, converter, rtol, atol } = args;
-    const onProgress = buildProgress(output);
-    const converters = await Converters.open({ python, wheelhouse, wheels, requirements, onProgress, signal });
-    try {
+  handler: async (args, context) =>
+    withConverters(args, context, async (converters) => {
+      const [{ verifyAgainst }, { worstRows }] = await Promise.all([
+        import('../../convert/verify-against.js'),
+        import('../conversion-text.js'),
+      ]);
+      const { output, signal } = context;
+      const { sample, target, converter, rtol, atol } = args;
       const verification = await verifyAgainst(args.model, args.against, converters, {
         sample,
         target,
@@ -55,8 +53,5 @@ export const verify = defineCommand({
       );
       for (const line of worstRows(verification)) output.line(line);
       return passed ? EXIT.done : EXIT.failed;
-    } finally {
-      await converters.close();
-    }
-  },
+    }),
 });

@@ -1,0 +1,29 @@
+/** Opens the converters as a command's options say, and ends their interpreters when the command is done. */
+
+import type { Converters } from '../convert/converters.js';
+import type { CommandContext } from './command.js';
+
+interface EnvironmentArguments {
+  python?: string | undefined;
+  wheelhouse?: string | undefined;
+  wheel?: string[] | undefined;
+  requirements?: string | undefined;
+}
+
+export async function withConverters<T>(
+  { python, wheelhouse, wheel: wheels, requirements }: EnvironmentArguments,
+  { output, signal }: CommandContext,
+  work: (converters: Converters) => Promise<T>,
+): Promise<T> {
+  const [{ Converters }, { buildProgress }] = await Promise.all([
+    import('../convert/converters.js'),
+    import('./build-progress.js'),
+  ]);
+  const onProgress = buildProgress(output);
+  const converters = await Converters.open({ python, wheelhouse, wheels, requirements, onProgress, signal });
+  try {
+    return await work(converters);
+  } finally {
+    await converters.close();
+  }
+}
