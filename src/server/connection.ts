@@ -1,0 +1,262 @@
+/** A SQL server in hand: statements with parameters, transactions that are repeated when that is safe, and rows as a stream. */
+
+import { readFile } from 'node:fs/promises';
+import type { ConnectionPool, config, ISqlType, Request, Transaction } from 'mssql';
+import { PredictableError } from '../errors.js';
+import { packageVersion } from '../paths.js';
+import { formatAddress, type ServerAddress } from './address.js';
+import type { Credentials } from './credentials.js';
+import { isLost, serverError } from './errors.js';
+import { patiently } from './retry.js';
+
+export type SqlValue = string | number | bigint | boolean | Date | Uint8Array | null;
+export type Row = Record<string, unknown>;
+
+/** A parameter with its declared type, so that one statement has one plan, whatever its values. */
+export type Parameter =
+  | { type: 'nvarchar'; length: number | 'max'; value: string | null }
+  | { type: 'varchar'; length: number; value: string | null }
+  | { type: 'int' | 'bigint'; value: number | null }
+  | { type: 'varbinary(max)'; value: Uint8Array | null };
+
+export type Parameters = Record<string, Parameter>;
+
+/** What statements are sent to: a transaction, or any connection of the pool. */
+export interface Session {
+  /** The rows of the last statement that gives any. */
+  query(text: string, parameters?: Parameters): Promise<Row[]>;
+}
+
+export interface ServerOptions {
+  /** Most connections at once. */
+  connections?: number;
+  signal?: AbortSignal | undefined;
+}
+
+const MOST_CONNECTIONS = 8;
+/** As the server's process list and its audit show it. */
+const applicationName = () => `predictable ${packageVersion()}`;
+
+export class Server implements Session {
+  /** As the user named it, without secrets: for messages. */
+  readonly place: string;
+  /** The same as an address that can be opened again. */
+  readonly url: string;
+  #pool: Promise<ConnectionPool> | null = null;
+
+  constructor(
+    readonly address: ServerAddress,
+    private readonly credentials: Credentials,
+    private readonly options: ServerOptions = {},
+  ) {
+    this.url = formatAddress(address);
+    this.place = `${address.host}${address.instance === null ? '' : `\\${address.instance}`}/${address.database}`;
+  }
+
+  /** For statements that only read: one whose connection is lost is sent again. */
+  async query(text: string, parameters: Parameters = {}): Promise<Row[]> {
+    return this.#guarded(async () => {
+      const pool = await this.#connect();
+      return patiently(() => ask(pool.request(), text, parameters, this.options.signal));
+    });
+  }
+
+  /** Statements whose text has no parameters and may be any batch, e.g. CREATE PROCEDURE, which must stand alone in one. */
+  async batch(text: string): Promise<Row[]> {
+    return this.#guarded(async () => {
+      const result = await (await this.#connect()).request().batch<Row>(text);
+      return [...(result.recordset ?? [])];
+    });
+  }
+
+  /**
+   * All that `act` does, or nothing. It is done again from its start after a deadlock, or when the connection was lost
+   * before the commit; after a loss during the commit only if `repeatable` says that doing it twice does no harm.
+   */
+  async transaction<T>(act: (session: Session) => Promise<T>, { repeatable }: { repeatable: boolean }): Promise<T> {
+    return this.#guarded(async () => {
+      const pool = await this.#connect();
+      return patiently(async () => {
+        const transaction = pool.transaction();
+        await transaction.begin();
+        const result = await this.#within(transaction, act);
+        await commit(transaction, repeatable);
+        return result;
+      });
+    });
+  }
+
+  /** The rows of a query, one at a time; the server waits while a row is dealt with. */
+  async *stream(text: string): AsyncGenerator<unknown[]> {
+    const pool = await this.#guarded(() => this.#connect());
+    const request = pool.request();
+    request.stream = true;
+    request.arrayRowMode = true;
+    const rows = request.toReadableStream();
+    const stop = () => request.cancel();
+    this.options.signal?.addEventListener('abort', stop, { once: true });
+    try {
+      request.query(text).catch(() => {
+        // The stream reports the same error.
+      });
+      for await (const row of rows) yield row as unknown[];
+    } catch (error) {
+      throw serverError(this.place, error);
+    } finally {
+      this.options.signal?.removeEventListener('abort', stop);
+    }
+  }
+
+  async close(): Promise<void> {
+    const pool = await this.#pool?.catch(() => null);
+    this.#pool = null;
+    await pool?.close();
+  }
+
+  async #within<T>(transaction: Transaction, act: (session: Session) => Promise<T>): Promise<T> {
+    const session = {
+      query: (text: string, parameters: Parameters = {}) =>
+        ask(transaction.request(), text, parameters, this.options.signal),
+    };
+    try {
+      return await act(session);
+    } catch (error) {
+      await transaction.rollback().catch(() => {
+        // The server has rolled back already, or the connection is gone, which rolls back too. The first error says why.
+      });
+      throw error;
+    }
+  }
+
+  #connect(): Promise<ConnectionPool> {
+    this.#pool ??= this.#open().catch((error: unknown) => {
+      this.#pool = null;
+      throw error;
+    });
+    return this.#pool;
+  }
+
+  async #open(): Promise<ConnectionPool> {
+    const { default: mssql } = await import('mssql');
+    const pool = new mssql.ConnectionPool(await this.#config());
+    // A connection that breaks while nobody uses it is taken out of the pool; the next statement gets another.
+    pool.on('error', () => {});
+    return pool.connect();
+  }
+
+  async #config(): Promise<config> {
+    const { address, credentials } = this;
+    return {
+      server: address.host,
+      ...(address.port === null ? {} : { port: address.port }),
+      database: address.database,
+      connectionTimeout: address.connectTimeout,
+      requestTimeout: address.requestTimeout,
+      pool: { max: this.options.connections ?? MOST_CONNECTIONS, min: 0 },
+      ...authentication(address, credentials),
+      options: {
+        encrypt: address.encrypt,
+        trustServerCertificate: address.trustServerCertificate,
+        appName: applicationName(),
+        enableArithAbort: true,
+        useUTC: true,
+        ...(address.instance === null ? {} : { instanceName: address.instance }),
+        ...(address.ca === null ? {} : { cryptoCredentialsDetails: { ca: await readCertificate(address.ca) } }),
+      },
+    };
+  }
+
+  async #guarded<T>(work: () => Promise<T>): Promise<T> {
+    try {
+      return await work();
+    } catch (error) {
+      if (this.options.signal?.aborted === true) throw new PredictableError('CANCELLED', `${this.place}: interrupted`);
+      throw serverError(this.place, error);
+    }
+  }
+}
+
+function authentication({ user, authentication }: ServerAddress, { password, token }: Credentials): Partial<config> {
+  if (token !== null) return { authentication: { type: 'azure-active-directory-access-token', options: { token } } };
+  if (authentication === 'entra') return { authentication: { type: 'azure-active-directory-default', options: {} } };
+  return { user: user ?? '', password: password ?? '' };
+}
+
+async function readCertificate(file: string): Promise<string> {
+  try {
+    return await readFile(file, 'utf8');
+  } catch (cause) {
+    throw new PredictableError('FILE_NOT_FOUND', `the certificate ${file} cannot be read`, {
+      hint: 'ca= in the address of the server names a PEM file.',
+      cause,
+    });
+  }
+}
+
+/** A transaction that the server has ended by itself cannot be committed: its own error says why. */
+async function commit(transaction: Transaction, repeatable: boolean): Promise<void> {
+  try {
+    await transaction.commit();
+  } catch (error) {
+    if (repeatable || !isLost(error)) throw error;
+    throw new PredictableError('REGISTRY_UNREACHABLE', 'the connection was lost while the change was being committed', {
+      hint: 'Look whether it is there (predictable history), and run it again if it is not.',
+      cause: error,
+    });
+  }
+}
+
+async function ask(request: Request, text: string, parameters: Parameters, signal?: AbortSignal): Promise<Row[]> {
+  const { default: mssql } = await import('mssql');
+  for (const [name, parameter] of Object.entries(parameters)) {
+    request.input(name, typeOf(mssql, parameter), valueOf(parameter));
+  }
+  const stop = () => request.cancel();
+  signal?.addEventListener('abort', stop, { once: true });
+  try {
+    const { recordset } = await request.query<Row>(text);
+    return recordset === undefined ? [] : [...recordset];
+  } finally {
+    signal?.removeEventListener('abort', stop);
+  }
+}
+
+function typeOf(mssql: typeof import('mssql'), parameter: Parameter): ISqlType {
+  switch (parameter.type) {
+    case 'nvarchar':
+      return mssql.NVarChar(parameter.length === 'max' ? mssql.MAX : parameter.length);
+    case 'varchar':
+      return mssql.VarChar(parameter.length);
+    case 'int':
+      return mssql.Int();
+    case 'bigint':
+      return mssql.BigInt();
+    case 'varbinary(max)':
+      return mssql.VarBinary(mssql.MAX);
+  }
+}
+
+/** The driver wants a Buffer: a view of the same bytes, not a copy. */
+function valueOf({ value }: Parameter): string | number | Buffer | null {
+  return value instanceof Uint8Array ? Buffer.from(value.buffer, value.byteOffset, value.byteLength) : value;
+}
+
+export function nvarchar(value: string | null, length: number | 'max' = 'max'): Parameter {
+  return { type: 'nvarchar', length, value };
+}
+
+export function varchar(value: string | null, length: number): Parameter {
+  return { type: 'varchar', length, value };
+}
+
+export function int(value: number | null): Parameter {
+  return { type: 'int', value };
+}
+
+export function bigint(value: number | null): Parameter {
+  return { type: 'bigint', value };
+}
+
+export function varbinary(value: Uint8Array | null): Parameter {
+  return { type: 'varbinary(max)', value };
+}
