@@ -15,7 +15,13 @@ export const REGISTRY = {
     default: process.env.PREDICTABLE_REGISTRY ?? 'duckdb:predictable.duckdb',
     // The variable may hold a password, which help must not print.
     defaultDescription: 'PREDICTABLE_REGISTRY, else duckdb:predictable.duckdb',
-    describe: 'duckdb:FILE',
+    describe: 'duckdb:FILE, mssql://user@host/database, or a profile',
+    group: 'Registry:',
+  },
+  'password-stdin': {
+    type: 'boolean',
+    default: false,
+    describe: 'read the password of the server from stdin (else PREDICTABLE_PASSWORD, or a prompt)',
     group: 'Registry:',
   },
 } as const satisfies Record<string, Options>;

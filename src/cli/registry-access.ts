@@ -1,19 +1,34 @@
 /** Opens the registry that a command names, and closes it when the command is done. */
 
+import type { MssqlRegistry } from '../registry/mssql/registry.js';
 import type { Registry } from '../registry/registry.js';
 
+export interface RegistryArguments {
+  registry: string;
+  passwordStdin?: boolean | undefined;
+  signal?: AbortSignal | undefined;
+}
+
 export async function withRegistry<T>(
-  url: string,
+  { registry: url, passwordStdin = false, signal }: RegistryArguments,
   mode: 'read' | 'write',
   work: (registry: Registry) => Promise<T>,
 ): Promise<T> {
-  const { openRegistry } = await import('../registry/open.js');
-  const registry = await openRegistry(url, { readOnly: mode === 'read' });
+  const [{ openRegistry }, { passwordAsker }] = await Promise.all([
+    import('../registry/open.js'),
+    import('./password.js'),
+  ]);
+  const registry = await openRegistry(url, { readOnly: mode === 'read', ask: passwordAsker(passwordStdin), signal });
   try {
     return await work(registry);
   } finally {
     await registry.close();
   }
+}
+
+/** The registry as one on a server, or null for a file. */
+export function onServer(registry: Registry): MssqlRegistry | null {
+  return 'server' in registry ? (registry as MssqlRegistry) : null;
 }
 
 /** The DuckDB file behind a registry: where `table:NAME` and `--into` look. */

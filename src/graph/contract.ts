@@ -4,7 +4,7 @@ import { PredictableError } from '../errors.js';
 import { columnTypeSchema } from '../signature.js';
 import type { TargetProfile } from '../targets/targets.js';
 import { allNodes } from './draft.js';
-import type { Model, ValueInfo } from './model.js';
+import type { ElementType, Model, ValueInfo } from './model.js';
 import { isKnown, versionAt } from './operators.js';
 
 /** Throws the first violation: UNSUPPORTED_TYPE, UNSUPPORTED_OPERATOR, OPSET_TOO_NEW, TOO_MANY_COLUMNS, MODEL_TOO_LARGE. */
@@ -80,6 +80,19 @@ function limits(model: Model, target: TargetProfile, bytes: number): Predictable
       ),
     );
   }
+  const row = rowBytes(model.graph.inputs);
+  if (row > target.maxRowBytes) {
+    found.push(
+      new PredictableError(
+        'TOO_MANY_COLUMNS',
+        `A row of the model's ${length} columns and a key has ${row} bytes; a row of ${target.title} has at most ${target.maxRowBytes}.`,
+        {
+          hint: 'Train it on fewer columns or on float instead of double, or score it with --target embedded.',
+          details: { columns: length, bytes: row, limit: target.maxRowBytes },
+        },
+      ),
+    );
+  }
   if (bytes > target.maxBytes) {
     found.push(
       new PredictableError(
@@ -94,6 +107,14 @@ function limits(model: Model, target: TargetProfile, bytes: number): Predictable
   }
   return found;
 }
+
+/** After the vendor's page "Estimate the size of a heap": header, values, NULL bitmap. The key is a bigint. */
+function rowBytes(inputs: ValueInfo[]): number {
+  const values = inputs.reduce((sum, { type }) => sum + (type.kind === 'tensor' ? (WIDTHS[type.element] ?? 0) : 0), 8);
+  return 4 + values + 2 + Math.floor((inputs.length + 1 + 7) / 8);
+}
+
+const WIDTHS: Partial<Record<ElementType, number>> = { float: 4, double: 8, int32: 4, int64: 8 };
 
 function versions(model: Model, target: TargetProfile): PredictableError[] {
   const found: PredictableError[] = [];

@@ -1,6 +1,7 @@
 /** What a model must be before any registry takes it in. */
 
 import { PredictableError } from '../errors.js';
+import type { EngineFacts } from '../server/engine.js';
 import { TARGETS } from '../targets/targets.js';
 import { checkAlias, checkName } from './reference.js';
 import type { RegisterRequest } from './registry.js';
@@ -11,6 +12,23 @@ export function mustBeAdmissible(request: RegisterRequest): void {
   if (request.alias !== null) checkAlias(request.alias);
   mustFit(request);
   mustBeVerified(request);
+}
+
+/** Throws TARGET_MISMATCH for a model that was made for another engine than the one that answers. */
+export function mustFitEngine({ name, target }: Pick<RegisterRequest, 'name' | 'target'>, engine: EngineFacts): void {
+  const { accepts, title, predict } = TARGETS[engine.target];
+  if (accepts.includes(target)) return;
+  const why = predict
+    ? `loads models for ${accepts.map((id) => TARGETS[id].title).join(', ')}`
+    : 'has no PREDICT with ONNX';
+  throw new PredictableError(
+    'TARGET_MISMATCH',
+    `${name} was made for ${TARGETS[target].title}; the server is ${engine.title} ${engine.version}, which ${why}`,
+    {
+      hint: `Convert it for this server: predictable convert … --target ${engine.target}`,
+      details: { name, target, engine: engine.target, title, version: engine.version },
+    },
+  );
 }
 
 function mustFit({ name, bytes, target }: RegisterRequest): void {

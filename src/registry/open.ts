@@ -1,20 +1,36 @@
 /** A registry from its URL; each kind is one folder beside this file, loaded when it is asked for. */
 
 import { PredictableError } from '../errors.js';
+import type { OpenServerOptions } from '../server/open.js';
+import type { MssqlRegistry } from './mssql/registry.js';
 import type { OpenOptions, Registry } from './registry.js';
 
-const KINDS = 'The kind of registry there is: duckdb:FILE, e.g. duckdb:predictable.duckdb.';
+const KINDS = 'A registry is duckdb:FILE, mssql://user@host/database, or the name of a profile.';
 
 /** Throws USAGE for a kind that does not exist. The registry itself is opened by its methods. */
-export async function openRegistry(url: string, options: OpenOptions = {}): Promise<Registry> {
+export async function openRegistry(url: string, options: OpenOptions & OpenServerOptions = {}): Promise<Registry> {
+  return (await openServerRegistry(url, options)) ?? openFile(url, options);
+}
+
+/** The registry when it is on a server, else null. */
+export async function openServerRegistry(
+  url: string,
+  options: OpenOptions & OpenServerOptions = {},
+): Promise<MssqlRegistry | null> {
+  const { isServer, openServer } = await import('../server/open.js');
+  if (!isServer(url)) return null;
+  const { MssqlRegistry } = await import('./mssql/registry.js');
+  return new MssqlRegistry(await openServer(url, options), options.readOnly);
+}
+
+async function openFile(url: string, options: OpenOptions): Promise<Registry> {
   const colon = url.indexOf(':');
-  const kind = colon < 0 ? '' : url.slice(0, colon);
+  const kind = url.slice(0, colon);
   const rest = url.slice(colon + 1);
   if (kind === 'duckdb' && rest !== '') {
     const { DuckdbRegistry } = await import('./duckdb/registry.js');
     return new DuckdbRegistry(url, rest, options);
   }
   // The URL may hold a password: only its kind is repeated.
-  const what = kind === '' ? 'a registry without a kind' : `the registry ${kind}:…`;
-  throw new PredictableError('USAGE', `${what} cannot be opened`, { hint: KINDS });
+  throw new PredictableError('USAGE', `the registry ${kind}:… cannot be opened`, { hint: KINDS });
 }

@@ -19,6 +19,8 @@ export interface ModelVersion {
   provenance: Provenance;
   /** ISO 8601, UTC. */
   created: string;
+  /** The login that registered it, as the server knows it; null where there are no logins. */
+  createdBy: string | null;
   aliases: string[];
 }
 
@@ -36,6 +38,8 @@ export interface AliasEvent {
   previous: number | null;
   action: 'promote' | 'rollback' | 'remove' | 'register';
   at: string;
+  /** The login that moved it; null where there are no logins. */
+  by: string | null;
 }
 
 export interface RegisterRequest {
@@ -59,14 +63,30 @@ export interface CheckResult {
   message: string | null;
 }
 
+/** What making or updating a registry did, or would do. */
+export interface Initialization {
+  /** One line an object that is made or altered; empty when all is there. */
+  changes: string[];
+  /** Rows of a table that was there before, which are models from now on. */
+  adopted: ModelVersion[];
+  /** Rows that stay as they are, and why. */
+  left: { id: number; reason: string }[];
+}
+
 /**
  * Every method either does all of what it says or nothing. Errors: MODEL_NOT_FOUND, CHECKSUM_MISMATCH,
- * UNVERIFIED_MODEL, SIGNATURE_CHANGED, TARGET_MISMATCH, REGISTRY_LOCKED, REGISTRY_DAMAGED, REGISTRY_UNREACHABLE.
+ * UNVERIFIED_MODEL, SIGNATURE_CHANGED, TARGET_MISMATCH, REGISTRY_LOCKED, REGISTRY_DAMAGED, REGISTRY_UNREACHABLE,
+ * REGISTRY_NOT_INITIALIZED, LOGIN_FAILED, PERMISSION_DENIED, SERVER_ERROR.
  */
 export interface Registry {
   /** As the user wrote it, without secrets. */
   readonly url: string;
-  readonly engine: TargetId;
+  /** The target whose models belong here. */
+  engine(): Promise<TargetId>;
+  /** What `initialize` would make or alter. Changes nothing. */
+  plan(): Promise<Initialization>;
+  /** Makes the registry's objects, or brings them up to date; takes over what is there. Doing it twice is doing it once. */
+  initialize(): Promise<Initialization>;
   /** The same bytes under the same name give the version that is already there (`created: false`). */
   register(request: RegisterRequest): Promise<{ version: ModelVersion; created: boolean }>;
   /** The newest version of each name. */

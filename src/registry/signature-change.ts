@@ -9,10 +9,13 @@ import type { ModelVersion } from './registry.js';
  * New categories, other policies for NULL and another order of columns are not: callers name columns, and send text.
  */
 export function signatureChanges(before: Signature, after: Signature): string[] {
-  return [
-    ...sideChanges('input', inputs(before), inputs(after)),
-    ...sideChanges('output', outputs(before), outputs(after)),
-  ];
+  const [old, next] = [callerView(before), callerView(after)];
+  return [...sideChanges('input', old.inputs, next.inputs), ...sideChanges('output', old.outputs, next.outputs)];
+}
+
+/** A signature as its callers see it: the type of each column, and the labels of each output of text. */
+export function callerView(signature: Signature): { inputs: Map<string, string>; outputs: Map<string, string> } {
+  return { inputs: inputs(signature), outputs: outputs(signature) };
 }
 
 /** Throws SIGNATURE_CHANGED when `next` differs from the version that the alias points to now. */

@@ -36,7 +36,7 @@ export const register = defineCommand({
       throw new PredictableError('USAGE', `--name names one model, but ${args.model.length} were given`);
     }
     const { registerFile } = await import('../../registry/register-file.js');
-    return withRegistry(args.registry, 'write', async (registry) => {
+    return withRegistry(args, 'write', async (registry) => {
       const results = [];
       for (const file of args.model) {
         const { name, alias, description, allowUnverified, allowSignatureChange } = args;

@@ -21,7 +21,7 @@ const ALLOW_SIGNATURE_CHANGE = {
 export const list = defineCommand({
   builder: (yargs) => withExamples(yargs.options(REGISTRY), [['list --registry duckdb:models.duckdb', '']]),
   handler: async (args, { output }) =>
-    withRegistry(args.registry, 'read', async (registry) => {
+    withRegistry(args, 'read', async (registry) => {
       const models = await registry.list();
       output.document({ registry: registry.url, models });
       output.line(`${registry.url}: ${plural(models.length, 'model')}`);
@@ -33,7 +33,7 @@ export const list = defineCommand({
 export const show = defineCommand({
   builder: (yargs) => withExamples(yargs.positional('name', NAME).options(REGISTRY), [['show iris@production', '']]),
   handler: async (args, { output }) =>
-    withRegistry(args.registry, 'read', async (registry) => {
+    withRegistry(args, 'read', async (registry) => {
       const { parseReference } = await import('../../registry/reference.js');
       const version = await registry.resolve(parseReference(args.name));
       output.document({ registry: registry.url, model: version });
@@ -45,7 +45,7 @@ export const show = defineCommand({
 export const history = defineCommand({
   builder: (yargs) => withExamples(yargs.positional('name', NAME).options(REGISTRY), [['history iris', '']]),
   handler: async (args, { output }) =>
-    withRegistry(args.registry, 'read', async (registry) => {
+    withRegistry(args, 'read', async (registry) => {
       const [versions, events] = [await registry.versions(args.name), await registry.history(args.name)];
       output.document({ registry: registry.url, versions, events });
       for (const line of versionTable(versions)) output.line(line);
@@ -71,7 +71,7 @@ export const pull = defineCommand({
       [['pull iris@production -o iris.onnx', '']],
     ),
   handler: async (args, { output }) =>
-    withRegistry(args.registry, 'read', async (registry) => {
+    withRegistry(args, 'read', async (registry) => {
       const { parseReference } = await import('../../registry/reference.js');
       const { writeWhole } = await import('../../rows/write-whole.js');
       const { version, bytes } = await registry.read(parseReference(args.name));
@@ -91,7 +91,7 @@ export const promote = defineCommand({
       [['promote iris@3 production', '']],
     ),
   handler: async (args, { output }) =>
-    withRegistry(args.registry, 'write', async (registry) => {
+    withRegistry(args, 'write', async (registry) => {
       const { parseReference } = await import('../../registry/reference.js');
       const { name, version } = await registry.resolve(parseReference(args.name));
       const promoted = await registry.promote(name, version, args.alias, args.allowSignatureChange);
@@ -107,7 +107,7 @@ export const rollback = defineCommand({
       ['rollback iris production', ''],
     ]),
   handler: async (args, { output }) =>
-    withRegistry(args.registry, 'write', async (registry) => {
+    withRegistry(args, 'write', async (registry) => {
       const version = await registry.rollback(args.name, args.alias);
       output.document({ registry: registry.url, model: version });
       output.line(`${args.name}@${args.alias} is version ${version.version} again  (${registry.url})`);
@@ -118,7 +118,7 @@ export const rollback = defineCommand({
 export const remove = defineCommand({
   builder: (yargs) => withExamples(yargs.positional('name', NAME).options(REGISTRY), [['remove iris@2', '']]),
   handler: async (args, { output }) =>
-    withRegistry(args.registry, 'write', async (registry) => {
+    withRegistry(args, 'write', async (registry) => {
       const { PredictableError } = await import('../../errors.js');
       const { parseReference } = await import('../../registry/reference.js');
       const reference = parseReference(args.name);
@@ -147,7 +147,7 @@ export const prune = defineCommand({
       [['prune iris --keep 5 --dry-run', '']],
     ),
   handler: async (args, { output }) =>
-    withRegistry(args.registry, args.dryRun ? 'read' : 'write', async (registry) => {
+    withRegistry(args, args.dryRun ? 'read' : 'write', async (registry) => {
       const gone = await registry.prune(args.name, args.keep, args.dryRun);
       output.document({ registry: registry.url, dryRun: args.dryRun, removed: gone });
       output.line(
@@ -161,7 +161,7 @@ export const prune = defineCommand({
 export const check = defineCommand({
   builder: (yargs) => withExamples(yargs.options(REGISTRY), [['check', '']]),
   handler: async (args, { output }) =>
-    withRegistry(args.registry, 'read', async (registry) => {
+    withRegistry(args, 'read', async (registry) => {
       const results = await registry.check();
       const bad = results.filter(({ ok }) => !ok);
       output.document({ registry: registry.url, results });

@@ -43,9 +43,7 @@ export const score = defineCommand({
       import('../registry-access.js'),
       import('../row-progress.js'),
     ]);
-    const { version, model } = await withRegistry(args.registry, 'read', (registry) =>
-      scoringModel(registry, args.name),
-    );
+    const { version, model } = await withRegistry(args, 'read', (registry) => scoringModel(registry, args.name));
     const database = fileOf(args.registry);
     const progress = rowProgress(output);
     const summary = await scoreRows({
@@ -120,7 +118,7 @@ export const diff = defineCommand({
       import('../diff-text.js'),
     ]);
     const [a, b] = await withRegistry(
-      args.registry,
+      args,
       'read',
       async (registry) => [await scoringModel(registry, args.a), await scoringModel(registry, args.b)] as const,
     );

@@ -31,9 +31,7 @@ export const sql = defineCommand({
       import('../../registry/reference.js'),
       import('../../rows/write-whole.js'),
     ]);
-    const version = await withRegistry(args.registry, 'read', (registry) =>
-      registry.resolve(parseReference(args.name)),
-    );
+    const version = await withRegistry(args, 'read', (registry) => registry.resolve(parseReference(args.name)));
     const { name, version: number, sha256, signature } = version;
     const text = renderPredict({
       name,

@@ -10,6 +10,8 @@ const eventSchema = z.object({
   previous: z.number().int().nullable(),
   action: z.enum(['promote', 'rollback', 'remove', 'register']),
   at: z.string(),
+  // A file has no logins.
+  by: z.null().default(null),
 });
 
 /** The version that the alias points to, or null. */

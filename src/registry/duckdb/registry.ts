@@ -2,18 +2,22 @@
 
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { PredictableError } from '../../errors.js';
+import type { TargetId } from '../../targets/targets.js';
 import { mustBeAdmissible } from '../admission.js';
+import { notFound } from '../not-found.js';
 import { checkAlias } from '../reference.js';
 import type {
   AliasEvent,
   CheckResult,
+  Initialization,
   ModelReference,
   ModelVersion,
   OpenOptions,
   RegisterRequest,
   Registry,
 } from '../registry.js';
-import { rollbackVersion } from '../rollback.js';
+import { mustBeUnused, prunable } from '../removal.js';
+import { versionToRollBackTo } from '../rollback.js';
 import { mustKeepSignature } from '../signature-change.js';
 import { aliasEvents, aliasVersion, moveAlias } from './aliases.js';
 import { checkContents, readContents, sha256Of, writeContents } from './contents.js';
@@ -22,7 +26,6 @@ import {
   deleteVersion,
   insertVersion,
   nextVersion,
-  notFound,
   resolveVersion,
   selectVersions,
   updateVerification,
@@ -33,7 +36,6 @@ const DEFAULT_PATIENCE = 5000;
 
 /** It takes models for every target: it scores them itself, whichever engine they were made for. */
 export class DuckdbRegistry implements Registry {
-  readonly engine = 'embedded';
   readonly #database: DatabaseFile;
 
   constructor(
@@ -42,6 +44,21 @@ export class DuckdbRegistry implements Registry {
     { readOnly = false, patience = DEFAULT_PATIENCE }: OpenOptions = {},
   ) {
     this.#database = { file, readOnly, patience };
+  }
+
+  async engine(): Promise<TargetId> {
+    return 'embedded';
+  }
+
+  async plan(): Promise<Initialization> {
+    const ready = await reading(this.#database, async () => true);
+    return { changes: ready === null ? [`registry in ${this.#database.file}`] : [], adopted: [], left: [] };
+  }
+
+  async initialize(): Promise<Initialization> {
+    const planned = await this.plan();
+    if (planned.changes.length > 0) await writing(this.#database, async () => {});
+    return planned;
   }
 
   async register(request: RegisterRequest): Promise<{ version: ModelVersion; created: boolean }> {
@@ -111,13 +128,8 @@ export class DuckdbRegistry implements Registry {
     return writing(this.#database, async (connection) => {
       const current = await resolveVersion(connection, { name, alias });
       const versions = await selectVersions(connection, 'WHERE m.name = $1', [name]);
-      const existing = new Set(versions.map(({ version }) => version));
-      const version = rollbackVersion(await aliasEvents(connection, name, alias), existing);
-      if (version === null) {
-        throw new PredictableError('MODEL_NOT_FOUND', `${name}@${alias} has no earlier version to go back to`, {
-          hint: `It points to version ${current.version}. Choose one with promote ${name}@VERSION ${alias}.`,
-        });
-      }
+      const events = await aliasEvents(connection, name, alias);
+      const version = versionToRollBackTo(current, alias, versions, events);
       await moveAlias(connection, name, alias, version, 'rollback');
       return resolveVersion(connection, { name, version });
     });
@@ -125,26 +137,17 @@ export class DuckdbRegistry implements Registry {
 
   async remove(name: string, version: number): Promise<void> {
     await writing(this.#database, async (connection) => {
-      const { aliases } = await resolveVersion(connection, { name, version });
-      if (aliases.length > 0) {
-        throw new PredictableError('USAGE', `${name}@${version} is in use: ${aliases.join(', ')} points to it`, {
-          hint: `Put the alias on another version first: promote ${name}@VERSION ${aliases[0]}.`,
-          details: { name, version, aliases },
-        });
-      }
+      mustBeUnused(await resolveVersion(connection, { name, version }));
       await deleteVersion(connection, name, version);
     });
   }
 
   async prune(name: string, keep: number, dryRun: boolean): Promise<ModelVersion[]> {
-    if (!Number.isInteger(keep) || keep < 1) {
-      throw new PredictableError('USAGE', `cannot keep ${keep} versions`, { hint: 'Keep at least 1.' });
-    }
-    const old = (await this.versions(name)).slice(keep).filter(({ aliases }) => aliases.length === 0);
+    const old = prunable(await this.versions(name), keep);
     if (dryRun) return old;
     return writing(this.#database, async (connection) => {
-      const versions = await selectVersions(connection, 'WHERE m.name = $1 ORDER BY m.version DESC', [name]);
-      const gone = versions.slice(keep).filter(({ aliases }) => aliases.length === 0);
+      const newestFirst = 'WHERE m.name = $1 ORDER BY m.version DESC';
+      const gone = prunable(await selectVersions(connection, newestFirst, [name]), keep);
       for (const { version } of gone) await deleteVersion(connection, name, version);
       return gone;
     });

@@ -2,11 +2,10 @@
 
 import type { DuckDBConnection, DuckDBValue } from '@duckdb/node-api';
 import { z } from 'zod';
-import { PredictableError } from '../../errors.js';
 import { signatureSchema } from '../../signature.js';
 import { TARGET_IDS } from '../../targets/targets.js';
 import { type Verification, verificationSchema } from '../../verify/verification.js';
-import { formatReference } from '../reference.js';
+import { notFound } from '../not-found.js';
 import type { ModelReference, ModelVersion } from '../registry.js';
 import { damaged } from './errors.js';
 
@@ -21,6 +20,8 @@ const rowSchema = z.object({
   verification: z.string().transform(parseJson).pipe(verificationSchema).nullable(),
   provenance: z.string().transform(parseJson).pipe(z.record(z.string(), z.unknown())),
   created: z.string(),
+  // A file has no logins.
+  createdBy: z.null().default(null),
   aliases: z
     .string()
     .nullable()
@@ -64,24 +65,6 @@ export async function resolveVersion(connection: DuckDBConnection, reference: Mo
   throw notFound(reference, versions, versions.length > 0 ? [] : await allNames(connection));
 }
 
-/** What there is instead: the versions and aliases of that name, or the names. */
-export function notFound(reference: ModelReference, versions: ModelVersion[], names: string[]): PredictableError {
-  const wanted = formatReference(reference);
-  if (versions.length === 0) {
-    return new PredictableError('MODEL_NOT_FOUND', `there is no model ${reference.name} in this registry`, {
-      hint: names.length === 0 ? 'It has no models yet: register one.' : `It has: ${names.join(', ')}.`,
-      details: { name: reference.name, names },
-    });
-  }
-  const numbers = versions.map(({ version }) => version);
-  const aliases = versions.flatMap((version) => version.aliases);
-  const also = aliases.length === 0 ? 'no aliases' : `aliases ${aliases.join(', ')}`;
-  return new PredictableError('MODEL_NOT_FOUND', `there is no ${wanted}`, {
-    hint: `${reference.name} has versions ${numbers.join(', ')} and ${also}.`,
-    details: { name: reference.name, versions: numbers, aliases },
-  });
-}
-
 async function allNames(connection: DuckDBConnection): Promise<string[]> {
   const result = await connection.runAndReadAll('SELECT DISTINCT name FROM predictable.models ORDER BY name');
   return result.getRowObjects().map((row) => String(row.name));
@@ -100,7 +83,10 @@ export async function nextVersion(connection: DuckDBConnection, name: string): P
   return next;
 }
 
-export async function insertVersion(connection: DuckDBConnection, model: Omit<ModelVersion, 'aliases'>): Promise<void> {
+export async function insertVersion(
+  connection: DuckDBConnection,
+  model: Omit<ModelVersion, 'aliases' | 'createdBy'>,
+): Promise<void> {
   await connection.run('INSERT INTO predictable.models VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)', [
     model.name,
     model.version,

@@ -1,0 +1,63 @@
+/** Aliases: where each points now, and the append-only log of where it pointed. */
+
+import { z } from 'zod';
+import { int, nvarchar, varchar } from '../../server/connection.js';
+import type { AliasEvent } from '../registry.js';
+import type { StatementPlace, Store } from './tables.js';
+
+const eventSchema = z.object({
+  alias: z.string(),
+  version: z.number().int().nullable(),
+  previous: z.number().int().nullable(),
+  action: z.enum(['promote', 'rollback', 'remove', 'register']),
+  at: z.date().transform((date) => date.toISOString()),
+  by: z.string().nullable(),
+});
+
+export function aliasStatements({ tables: { aliases, events }, dialect: { login } }: StatementPlace) {
+  const columns = '[alias], [version], [previous], [action], [happened_at] AS [at], [happened_by] AS [by]';
+  return {
+    version: `SELECT [version] FROM ${aliases} WHERE [name] = @name AND [alias] = @alias;`,
+    insert: `INSERT INTO ${aliases} ([name], [alias], [version]) VALUES (@name, @alias, @version);`,
+    update: `UPDATE ${aliases} SET [version] = @version WHERE [name] = @name AND [alias] = @alias;`,
+    log: `INSERT INTO ${events} ([name], [alias], [version], [previous], [action], [happened_at], [happened_by])
+SELECT @name, @alias, @version, @previous, @action, SYSUTCDATETIME(), ${login};`,
+    events: `SELECT ${columns} FROM ${events} WHERE [name] = @name ORDER BY [event_id] DESC;`,
+  } as const;
+}
+
+/** The version that the alias points to, or null. */
+export async function aliasVersion(store: Store, name: string, alias: string): Promise<number | null> {
+  const [row] = await store.session.query(aliasStatements(store).version, {
+    name: nvarchar(name, 128),
+    alias: nvarchar(alias, 128),
+  });
+  return row === undefined ? null : Number(row.version);
+}
+
+/** Puts the alias on the version and writes that down; nothing when it is there already. */
+export async function moveAlias(
+  store: Store,
+  move: { name: string; alias: string; version: number; action: AliasEvent['action'] },
+): Promise<void> {
+  const statements = aliasStatements(store);
+  const previous = await aliasVersion(store, move.name, move.alias);
+  if (previous === move.version) return;
+  const parameters = {
+    name: nvarchar(move.name, 128),
+    alias: nvarchar(move.alias, 128),
+    version: int(move.version),
+  };
+  await store.session.query(previous === null ? statements.insert : statements.update, parameters);
+  await store.session.query(statements.log, {
+    ...parameters,
+    previous: int(previous),
+    action: varchar(move.action, 16),
+  });
+}
+
+/** Newest first. */
+export async function aliasEvents(store: Store, name: string): Promise<AliasEvent[]> {
+  const rows = await store.session.query(aliasStatements(store).events, { name: nvarchar(name, 128) });
+  return rows.map((row) => eventSchema.parse(row));
+}

@@ -1,0 +1,156 @@
+/** A version's row with its bytes and dictionaries: written once, read back, and held against its sha256 by the server itself. */
+
+import { createHash } from 'node:crypto';
+import { PredictableError } from '../../errors.js';
+import { bigint, int, nvarchar, type Parameters, varbinary, varchar } from '../../server/connection.js';
+import type { Signature } from '../../signature.js';
+import type { RegisterRequest } from '../registry.js';
+import { bindingKey, interfaceKey } from '../signature-keys.js';
+import { LONGEST_VALUE, type StatementPlace, type Store } from './tables.js';
+import type { StoredVersion } from './versions.js';
+
+/** Rows of one INSERT into the dictionaries: a statement takes 2,100 parameters. */
+const ROWS_AT_ONCE = 500;
+
+export function contentStatements({ tables: { models, names, dictionaries }, dialect: { login } }: StatementPlace) {
+  return {
+    /** Holds the name until the transaction ends: one client at a time counts its versions and moves its aliases. */
+    lock: `UPDATE ${names} SET [last_version] = [last_version] WHERE [name] = @name; SELECT @@ROWCOUNT AS [locked];`,
+    firstLock: `INSERT INTO ${names} ([name], [last_version]) VALUES (@name, 0);`,
+    insert: `UPDATE ${names} SET [last_version] = [last_version] + 1 WHERE [name] = @name;
+INSERT INTO ${models} ([data], [description], [name], [version], [sha256], [bytes], [target], [full_description], [signature],
+  [verification], [provenance], [interface_sha256], [binding_sha256], [created_at], [created_by])
+SELECT @data, LEFT(@description, 1000), @name, n.[last_version], @sha256, @bytes, @target, @description, @signature,
+  @verification, @provenance, @interface_sha256, @binding_sha256, SYSUTCDATETIME(), ${login}
+FROM ${names} AS n WHERE n.[name] = @name;
+SELECT m.[id], m.[version], LOWER(CONVERT(varchar(64), HASHBYTES('SHA2_256', m.[data]), 2)) AS [sha256]
+FROM ${models} AS m JOIN ${names} AS n ON n.[name] = m.[name] AND n.[last_version] = m.[version] WHERE m.[name] = @name;`,
+    verification: `UPDATE ${models} SET [verification] = @verification WHERE [id] = @id;`,
+    data: `SELECT [data] FROM ${models} WHERE [id] = @id;`,
+    hash: `SELECT LOWER(CONVERT(varchar(64), HASHBYTES('SHA2_256', [data]), 2)) AS [sha256] FROM ${models} WHERE [id] = @id;`,
+    remove: `DELETE FROM ${dictionaries} WHERE [model_id] = @id; DELETE FROM ${models} WHERE [id] = @id;`,
+    /** `rows` of values, each a row of parameters with its number behind their names. */
+    dictionary: (rows: number) =>
+      `INSERT INTO ${dictionaries} ([model_id], [kind], [column_name], [code], [value])
+${Array.from({ length: rows }, (_, row) => `SELECT @id, @kind${row}, @column${row}, @code${row}, @value${row}`).join('\nUNION ALL ')};`,
+  } as const;
+}
+
+export async function lockName(store: Store, name: string): Promise<void> {
+  const statements = contentStatements(store);
+  const parameters = { name: nvarchar(name, 128) };
+  const [row] = await store.session.query(statements.lock, parameters);
+  // Another client may be first here: then the key is there, the transaction is done again, and finds it.
+  if (Number(row?.locked) === 0) await store.session.query(statements.firstLock, parameters);
+}
+
+/** Returns the new version's number. Throws CHECKSUM_MISMATCH when the server has other bytes than were sent. */
+export async function insertVersion(store: Store, request: RegisterRequest, sha256: string): Promise<number> {
+  const [row] = await store.session.query(contentStatements(store).insert, {
+    name: nvarchar(request.name, 128),
+    data: varbinary(request.bytes),
+    description: nvarchar(request.description),
+    sha256: varchar(sha256, 64),
+    bytes: bigint(request.bytes.length),
+    target: varchar(request.target, 32),
+    ...jsonParameters(request),
+  });
+  if (row?.sha256 !== sha256) throw mismatch(`${request.name}: the server received other bytes than were sent`, sha256);
+  await insertDictionaries(store, Number(row.id), request.signature);
+  return Number(row.version);
+}
+
+export async function updateVerification(
+  store: Store,
+  id: number,
+  verification: RegisterRequest['verification'],
+): Promise<void> {
+  await store.session.query(contentStatements(store).verification, {
+    id: int(id),
+    verification: nvarchar(JSON.stringify(verification)),
+  });
+}
+
+/** The bytes, or CHECKSUM_MISMATCH when they are not those that were registered. */
+export async function readContents(store: Store, { id, name, version, sha256 }: StoredVersion): Promise<Uint8Array> {
+  const [row] = await store.session.query(contentStatements(store).data, { id: int(id) });
+  const data = row?.data;
+  const hash = data instanceof Uint8Array ? createHash('sha256').update(data).digest('hex') : null;
+  if (!(data instanceof Uint8Array) || hash !== sha256) throw changed(name, version, sha256);
+  return data;
+}
+
+/** Whether the stored bytes still have their sha256: worked out by the server, so that they need not travel. */
+export async function isWhole(store: Store, { id, sha256 }: StoredVersion): Promise<boolean> {
+  const [row] = await store.session.query(contentStatements(store).hash, { id: int(id) });
+  return row?.sha256 === sha256;
+}
+
+export async function deleteVersion(store: Store, id: number): Promise<void> {
+  await store.session.query(contentStatements(store).remove, { id: int(id) });
+}
+
+export async function insertDictionaries(store: Store, id: number, signature: Signature): Promise<void> {
+  const entries = dictionaryEntries(signature);
+  for (let start = 0; start < entries.length; start += ROWS_AT_ONCE) {
+    const part = entries.slice(start, start + ROWS_AT_ONCE);
+    const parameters: Parameters = { id: int(id) };
+    for (const [row, { kind, column, code, value }] of part.entries()) {
+      parameters[`kind${row}`] = varchar(kind, 8);
+      parameters[`column${row}`] = nvarchar(column, 128);
+      parameters[`code${row}`] = bigint(code);
+      parameters[`value${row}`] = nvarchar(value, 4000);
+    }
+    await store.session.query(contentStatements(store).dictionary(part.length), parameters);
+  }
+}
+
+export interface DictionaryEntry {
+  kind: 'input' | 'output';
+  column: string;
+  code: number;
+  value: string;
+}
+
+/** Categories and labels as rows. Throws UNSUPPORTED_TYPE for a text that the table cannot hold. */
+export function dictionaryEntries({ inputs, outputs }: Signature): DictionaryEntry[] {
+  const entries = [
+    ...inputs.flatMap(({ name, categories = [] }) =>
+      categories.map((value, code): DictionaryEntry => ({ kind: 'input', column: name, code, value })),
+    ),
+    ...outputs.flatMap(({ name, labels = [] }) =>
+      labels.map((value, code): DictionaryEntry => ({ kind: 'output', column: name, code, value })),
+    ),
+  ];
+  const long = entries.find(({ value }) => value.length > LONGEST_VALUE);
+  if (long === undefined) return entries;
+  throw new PredictableError(
+    'UNSUPPORTED_TYPE',
+    `${long.column} has a value of ${long.value.length} characters; a dictionary on a server holds ${LONGEST_VALUE}`,
+    { hint: 'Shorten the text before training, or keep the model in a duckdb: registry.' },
+  );
+}
+
+/** Columns of a version's row that are worked out from the request. */
+export function jsonParameters({ signature, verification, provenance }: RowFacts): Parameters {
+  return {
+    signature: nvarchar(JSON.stringify(signature)),
+    verification: nvarchar(verification === null ? null : JSON.stringify(verification)),
+    provenance: nvarchar(JSON.stringify(provenance)),
+    interface_sha256: varchar(interfaceKey(signature), 64),
+    binding_sha256: varchar(bindingKey(signature), 64),
+  };
+}
+
+export type RowFacts = Pick<RegisterRequest, 'signature' | 'verification' | 'provenance'>;
+
+export function changed(name: string, version: number, sha256: string): PredictableError {
+  return mismatch(`the stored bytes of ${name}@${version} are not those registered`, sha256);
+}
+
+function mismatch(message: string, sha256: string): PredictableError {
+  return new PredictableError('CHECKSUM_MISMATCH', message, {
+    hint: 'Register the file again; restore the row from a backup when it was registered before.',
+    details: { sha256 },
+  });
+}

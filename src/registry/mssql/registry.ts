@@ -1,0 +1,229 @@
+/** The registry on a SQL server: the embedded one's methods, each one transaction. */
+
+import { createHash } from 'node:crypto';
+import { PredictableError } from '../../errors.js';
+import { nvarchar, type Server, type Session, varchar } from '../../server/connection.js';
+import { type EngineFacts, readEngine } from '../../server/engine.js';
+import { DIALECTS } from '../../sql/dialect.js';
+import type { TargetId } from '../../targets/targets.js';
+import { mustBeAdmissible, mustFitEngine } from '../admission.js';
+import { checkAlias } from '../reference.js';
+import type {
+  AliasEvent,
+  CheckResult,
+  Initialization,
+  ModelReference,
+  ModelVersion,
+  RegisterRequest,
+  Registry,
+} from '../registry.js';
+import { mustBeUnused, prunable } from '../removal.js';
+import { versionToRollBackTo } from '../rollback.js';
+import { mustKeepSignature } from '../signature-change.js';
+import { aliasEvents, aliasVersion, moveAlias } from './aliases.js';
+import {
+  changed,
+  deleteVersion,
+  dictionaryEntries,
+  insertVersion,
+  isWhole,
+  lockName,
+  readContents,
+  updateVerification,
+} from './contents.js';
+import { initialize, mustBeInitialized, planInitialization } from './initialize.js';
+import { type Store, tablesOf } from './tables.js';
+import { resolveVersion, selectVersions, withoutId } from './versions.js';
+
+export class MssqlRegistry implements Registry {
+  readonly url: string;
+  #facts: Promise<EngineFacts> | null = null;
+  #ready: Promise<void> | null = null;
+
+  constructor(
+    readonly server: Server,
+    private readonly readOnly = false,
+  ) {
+    this.url = server.url;
+  }
+
+  /** The engine as it says itself, asked once. */
+  facts(): Promise<EngineFacts> {
+    this.#facts ??= readEngine(this.server);
+    return this.#facts;
+  }
+
+  async engine(): Promise<TargetId> {
+    return (await this.facts()).target;
+  }
+
+  async plan(): Promise<Initialization> {
+    return planInitialization(await this.#store(this.server));
+  }
+
+  async initialize(): Promise<Initialization> {
+    this.#mayWrite();
+    const result = await initialize(this.server, await this.#store(this.server), await this.engine());
+    this.#ready = null;
+    return result;
+  }
+
+  async register(request: RegisterRequest): Promise<{ version: ModelVersion; created: boolean }> {
+    mustBeAdmissible(request);
+    dictionaryEntries(request.signature);
+    mustFitEngine(request, await this.facts());
+    const { name, alias } = request;
+    const sha256 = createHash('sha256').update(request.bytes).digest('hex');
+    return this.#write(true, async (store) => {
+      await lockName(store, name);
+      const parameters = { name: nvarchar(name, 128), sha256: varchar(sha256, 64) };
+      const [known] = await selectVersions(store, 'bySha256', parameters);
+      const version = known?.version ?? (await insertVersion(store, request, sha256));
+      if (known !== undefined && known.verification?.status !== 'passed' && request.verification?.status === 'passed') {
+        await updateVerification(store, known.id, request.verification);
+      }
+      if (alias !== null) {
+        await mustMayMove(store, name, alias, request.signature, request.allowSignatureChange);
+        await moveAlias(store, { name, alias, version, action: 'register' });
+      }
+      return { version: withoutId(await resolveVersion(store, { name, version })), created: known === undefined };
+    });
+  }
+
+  async list(): Promise<ModelVersion[]> {
+    return (await selectVersions(await this.#reading(), 'newest')).map(withoutId);
+  }
+
+  async versions(name: string): Promise<ModelVersion[]> {
+    const store = await this.#reading();
+    const versions = await selectVersions(store, 'ofName', { name: nvarchar(name, 128) });
+    if (versions.length === 0) await resolveVersion(store, { name });
+    return versions.map(withoutId);
+  }
+
+  async resolve(reference: ModelReference): Promise<ModelVersion> {
+    return withoutId(await resolveVersion(await this.#reading(), reference));
+  }
+
+  async read(reference: ModelReference): Promise<{ version: ModelVersion; bytes: Uint8Array }> {
+    const store = await this.#reading();
+    const version = await resolveVersion(store, reference);
+    return { version: withoutId(version), bytes: await readContents(store, version) };
+  }
+
+  async history(name: string): Promise<AliasEvent[]> {
+    const store = await this.#reading();
+    const events = await aliasEvents(store, name);
+    if (events.length === 0) await resolveVersion(store, { name });
+    return events;
+  }
+
+  async promote(name: string, version: number, alias: string, allowSignatureChange: boolean): Promise<ModelVersion> {
+    checkAlias(alias);
+    return this.#write(true, async (store) => {
+      await lockExisting(store, { name, version });
+      const next = await resolveVersion(store, { name, version });
+      await mustMayMove(store, name, alias, next.signature, allowSignatureChange);
+      await moveAlias(store, { name, alias, version, action: 'promote' });
+      return withoutId(await resolveVersion(store, { name, version }));
+    });
+  }
+
+  async rollback(name: string, alias: string): Promise<ModelVersion> {
+    return this.#write(false, async (store) => {
+      await lockExisting(store, { name, alias });
+      const current = await resolveVersion(store, { name, alias });
+      const versions = await selectVersions(store, 'ofName', { name: nvarchar(name, 128) });
+      const events = (await aliasEvents(store, name)).filter((event) => event.alias === alias);
+      const version = versionToRollBackTo(current, alias, versions, events);
+      await moveAlias(store, { name, alias, version, action: 'rollback' });
+      return withoutId(await resolveVersion(store, { name, version }));
+    });
+  }
+
+  async remove(name: string, version: number): Promise<void> {
+    await this.#write(false, async (store) => {
+      await lockExisting(store, { name, version });
+      const found = await resolveVersion(store, { name, version });
+      mustBeUnused(found);
+      await deleteVersion(store, found.id);
+    });
+  }
+
+  async prune(name: string, keep: number, dryRun: boolean): Promise<ModelVersion[]> {
+    const old = prunable(await this.versions(name), keep);
+    if (dryRun) return old;
+    return this.#write(false, async (store) => {
+      await lockExisting(store, { name });
+      const gone = prunable(await selectVersions(store, 'ofName', { name: nvarchar(name, 128) }), keep);
+      for (const { id } of gone) await deleteVersion(store, id);
+      return gone.map(withoutId);
+    });
+  }
+
+  async check(): Promise<CheckResult[]> {
+    const store = await this.#reading();
+    const results: CheckResult[] = [];
+    for (const model of await selectVersions(store, 'all')) {
+      const { name, version, sha256 } = model;
+      const ok = await isWhole(store, model);
+      results.push({ name, version, ok, message: ok ? null : changed(name, version, sha256).message });
+    }
+    return results;
+  }
+
+  async close(): Promise<void> {
+    await this.server.close();
+  }
+
+  /** `repeatable`: doing it twice does no harm, so that a connection lost in the commit needs no answer. */
+  async #write<T>(repeatable: boolean, act: (store: Store) => Promise<T>): Promise<T> {
+    this.#mayWrite();
+    const place = await this.#reading();
+    return this.server.transaction((session) => act({ ...place, session }), { repeatable });
+  }
+
+  /** Any connection, once the registry's objects are known to be there. */
+  async #reading(): Promise<Store> {
+    const store = await this.#store(this.server);
+    this.#ready ??= mustBeInitialized(store, this.server.place);
+    try {
+      await this.#ready;
+    } catch (error) {
+      this.#ready = null;
+      throw error;
+    }
+    return store;
+  }
+
+  async #store(session: Session): Promise<Store> {
+    const { target } = await this.facts();
+    const { schema, table } = this.server.address;
+    return { session, tables: tablesOf(schema, table), dialect: DIALECTS[target] };
+  }
+
+  #mayWrite(): void {
+    if (!this.readOnly) return;
+    throw new PredictableError('PERMISSION_DENIED', `${this.server.place} was opened for reading only`, {
+      hint: 'Open the registry without readOnly.',
+    });
+  }
+}
+
+/** MODEL_NOT_FOUND before anything is locked: a name that is not there must not be made by asking for it. */
+async function lockExisting(store: Store, reference: ModelReference): Promise<void> {
+  await resolveVersion(store, reference);
+  await lockName(store, reference.name);
+}
+
+async function mustMayMove(
+  store: Store,
+  name: string,
+  alias: string,
+  next: RegisterRequest['signature'],
+  allowed: boolean,
+): Promise<void> {
+  const version = await aliasVersion(store, name, alias);
+  if (version === null || allowed) return;
+  mustKeepSignature(alias, await resolveVersion(store, { name, version }), next);
+}
