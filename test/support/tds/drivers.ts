@@ -30,7 +30,7 @@ export async function connect(server: TdsServer, changes: Partial<sql.config> = 
     database: 'models',
     pool: { max: 1 },
     ...changes,
-    options: { encrypt: false, appName: 'predictable test', ...changes.options },
+    options: { encrypt: false, serverName: 'localhost', appName: 'predictable test', ...changes.options },
   });
   closing.push(() => pool.close());
   return pool.connect();

@@ -80,10 +80,12 @@ export async function startTdsServer(options: TdsServerOptions): Promise<TdsServ
     logins: state.logins,
     fault: (fault) => state.faults.arm(fault),
     async close() {
-      const closed = once(server, 'close');
-      server.close();
-      for (const connection of open) connection.drop();
-      await closed;
+      if (server.listening) {
+        const closed = once(server, 'close');
+        server.close();
+        for (const connection of open) connection.drop();
+        await closed;
+      }
       if (failures.length > 0) throw new AggregateError(failures, 'the TDS fixture failed');
     },
   };
