@@ -126,12 +126,22 @@ test.each(['off', 'on'] as const)('an answer is cut in the middle of its rows, T
 
 test('a stalled request runs into its timeout, and the connection serves the next', async () => {
   const server = await start();
-  const pool = await connect(server, { requestTimeout: 100 });
+  const connection = await open(server);
   void server.fault({ when: 'request', do: 'stall' });
-  await expect(pool.query('insert …')).rejects.toMatchObject({ code: 'ETIMEOUT' });
-  await pool.query('select 1');
-  expect(asked(server)).toEqual(['rpc: insert …', 'rpc: select 1']);
-  expect(server.open).toBe(1);
+  const outcomes: unknown[] = [];
+  for (const [text, timeout] of [
+    ['insert …', 100],
+    ['select …', 0],
+  ] as const) {
+    const request = new Request(text, () => undefined);
+    request.setTimeout(timeout);
+    const failed = outcome(request);
+    connection.execSql(request);
+    outcomes.push(await failed);
+  }
+  expect(outcomes).toMatchObject([{ code: 'ETIMEOUT' }, undefined]);
+  expect(asked(server)).toEqual(['rpc: insert …', 'rpc: select …']);
+  expect(server.connections).toBe(1);
 });
 
 test('an answer that trickles in is whole', async () => {
