@@ -29,7 +29,7 @@ export interface TdsServer {
   readonly connections: number;
   /** Open now. */
   readonly open: number;
-  /** All that was asked so far, except for what the drivers do by themselves: see `connection.ts`. */
+  /** All that was asked so far, except for what the drivers do by themselves: see `isDriversOwn`. */
   readonly requests: TdsRequest[];
   readonly logins: LoginRecord[];
   /** Arms a fault; resolves when it first strikes. */

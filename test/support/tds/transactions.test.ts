@@ -31,7 +31,12 @@ describe('transactions', () => {
   });
 
   test('an error that rolls back ends the transaction for the driver too', async () => {
-    const server = await start();
+    const carriedOut: string[] = [];
+    const answer = ({ kind }: TdsRequest) => {
+      carriedOut.push(kind);
+      return {};
+    };
+    const server = await start({ answer });
     const transaction = (await connect(server)).transaction();
     await transaction.begin();
     const struck = server.fault({
@@ -42,6 +47,8 @@ describe('transactions', () => {
     });
     await expect(transaction.request().query('update …')).rejects.toMatchObject({ number: 1205, class: 13 });
     await struck;
+    expect(carriedOut).toEqual(['begin', 'rollback']);
+    expect(asked(server)).toEqual(['begin', 'rpc: update …']);
     await expect(transaction.commit()).rejects.toMatchObject({ code: 'EABORT' });
     await expect(transaction.rollback()).rejects.toMatchObject({ code: 'EABORT' });
   });
