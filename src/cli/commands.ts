@@ -61,6 +61,11 @@ export const COMMANDS: readonly ListedCommand[] = [
     load: async () => (await import('./commands/verify.js')).verify,
   },
   {
+    command: 'init',
+    describe: 'create the registry’s tables on a server, or take over those that are there',
+    load: async () => (await import('./commands/init.js')).init,
+  },
+  {
     command: 'register <model..>',
     describe: 'put converted models into the registry as new versions',
     load: async () => (await import('./commands/register.js')).register,
@@ -88,22 +93,22 @@ export const COMMANDS: readonly ListedCommand[] = [
   {
     command: 'promote <name> <alias>',
     describe: 'point an alias to a version: promote iris@3 production',
-    load: async () => (await import('./commands/registry.js')).promote,
+    load: async () => (await import('./commands/change.js')).promote,
   },
   {
     command: 'rollback <name> <alias>',
     describe: 'put an alias back on the version before',
-    load: async () => (await import('./commands/registry.js')).rollback,
+    load: async () => (await import('./commands/change.js')).rollback,
   },
   {
     command: 'remove <name>',
     describe: 'remove one version: remove iris@2; refused while an alias points to it',
-    load: async () => (await import('./commands/registry.js')).remove,
+    load: async () => (await import('./commands/change.js')).remove,
   },
   {
     command: 'prune <name>',
     describe: 'remove all but the newest versions and those with an alias',
-    load: async () => (await import('./commands/registry.js')).prune,
+    load: async () => (await import('./commands/change.js')).prune,
   },
   {
     command: 'check',

@@ -21,6 +21,7 @@ const versionSchema = z.object({
   verification: verificationSchema.nullable(),
   provenance: z.record(z.string(), z.unknown()),
   created: z.string(),
+  createdBy: z.string().nullable(),
   aliases: z.array(z.string()),
 });
 
@@ -30,6 +31,7 @@ const aliasEventSchema = z.object({
   previous: z.number().int().nullable(),
   action: z.enum(['promote', 'rollback', 'remove', 'register']),
   at: z.string(),
+  by: z.string().nullable(),
 });
 
 const edgeSchema = z.object({
@@ -42,6 +44,9 @@ const registry = z.string();
 const model = z.object({ name: z.string(), version: z.number().int(), sha256 });
 const row = z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()]));
 const oneVersion = z.object({ schema, registry, model: versionSchema });
+/** With `--script`: the files, instead of a change. Null where no server was read for them. */
+const scripts = z.array(z.string()).optional();
+const change = z.object({ schema, registry: registry.nullable(), model: versionSchema.optional(), scripts });
 
 export const DOCUMENTS = {
   error: z.object({ schema, error: errorDocumentSchema }),
@@ -89,18 +94,33 @@ export const DOCUMENTS = {
     warnings: z.array(warningSchema),
   }),
   verify: z.object({ schema, model: z.string(), against: z.string(), verification: verificationSchema }),
+  init: z.object({
+    schema,
+    registry: registry.nullable(),
+    dryRun: z.boolean(),
+    changes: z.array(z.string()),
+    adopted: z.array(versionSchema),
+    left: z.array(z.object({ id: z.number().int(), reason: z.string() })),
+    scripts,
+  }),
   register: z.object({
     schema,
-    registry,
+    registry: registry.nullable(),
+    scripts,
     results: z.array(z.object({ file: z.string(), created: z.boolean(), model: versionSchema })),
   }),
   list: z.object({ schema, registry, models: z.array(versionSchema) }),
   show: oneVersion,
-  promote: oneVersion,
-  rollback: oneVersion,
+  promote: change,
+  rollback: change,
   pull: oneVersion.extend({ output: z.string() }),
   history: z.object({ schema, registry, versions: z.array(versionSchema), events: z.array(aliasEventSchema) }),
-  remove: z.object({ schema, registry, removed: z.object({ name: z.string(), version: z.number().int() }) }),
+  remove: z.object({
+    schema,
+    registry: registry.nullable(),
+    removed: z.object({ name: z.string(), version: z.number().int() }).optional(),
+    scripts,
+  }),
   prune: z.object({ schema, registry, dryRun: z.boolean(), removed: z.array(versionSchema) }),
   check: z.object({
     schema,

@@ -26,6 +26,9 @@ export const REGISTRY = {
   },
 } as const satisfies Record<string, Options>;
 
+/** A version, as an argument. */
+export const NAME = { type: 'string', demandOption: true, describe: 'name, name@3 or name@alias' } as const;
+
 export const ENVIRONMENT = {
   python: { type: 'string', describe: 'interpreter to build environments with', group: 'Python:' },
   wheelhouse: { type: 'string', describe: 'folder of wheels to install from, without an index', group: 'Python:' },

@@ -1,5 +1,6 @@
 /** Opens the registry that a command names, and closes it when the command is done. */
 
+import { PredictableError } from '../errors.js';
 import type { MssqlRegistry } from '../registry/mssql/registry.js';
 import type { Registry } from '../registry/registry.js';
 
@@ -29,6 +30,15 @@ export async function withRegistry<T>(
 /** The registry as one on a server, or null for a file. */
 export function onServer(registry: Registry): MssqlRegistry | null {
   return 'server' in registry ? (registry as MssqlRegistry) : null;
+}
+
+/** Throws USAGE for a registry that is a file. */
+export function mustBeOnServer(registry: Registry): MssqlRegistry {
+  const found = onServer(registry);
+  if (found !== null) return found;
+  throw new PredictableError('USAGE', `${registry.url} is a file; this needs a registry on a server`, {
+    hint: 'Name one with --registry mssql://user@host/database.',
+  });
 }
 
 /** The DuckDB file behind a registry: where `table:NAME` and `--into` look. */

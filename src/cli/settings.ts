@@ -44,7 +44,17 @@ export async function readSettings(argv: string[]): Promise<Record<string, unkno
       hint: `It may set ${[...ALLOWED].join(', ')}. Trust, interpreters and credentials are given on the command line or in the environment.`,
     });
   }
+  mustNotNameServer(file, settings);
   return { ...settings };
+}
+
+/** Whoever names the server gets the password: a file that came with a repository must not. A profile is the user's own. */
+function mustNotNameServer(file: string, settings: object): void {
+  const registry = 'registry' in settings ? settings.registry : undefined;
+  if (typeof registry !== 'string' || registry.startsWith('duckdb:') || !/[:=]/.test(registry)) return;
+  throw new PredictableError('USAGE', `${file} may not say on which server the registry is`, {
+    hint: 'Name a profile there, and write its address into your own profiles.yaml (docs/command-line.md).',
+  });
 }
 
 function namedFile(argv: string[]): string | undefined {

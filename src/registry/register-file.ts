@@ -8,7 +8,7 @@ import { PredictableError } from '../errors.js';
 import { decodeModel } from '../graph/codec.js';
 import { readSignature } from '../graph/signature.js';
 import { TARGET_IDS, type TargetId } from '../targets/targets.js';
-import type { ModelVersion, Registry } from './registry.js';
+import type { ModelVersion, RegisterRequest, Registry } from './registry.js';
 
 export interface RegisterFileOptions {
   name?: string | undefined;
@@ -18,15 +18,20 @@ export interface RegisterFileOptions {
   allowSignatureChange?: boolean | undefined;
 }
 
-/**
- * Throws MISSING_SIGNATURE for a graph that was not normalised, CHECKSUM_MISMATCH when the document beside it describes
- * other bytes, and what the registry throws.
- */
+/** Throws what requestForFile and the registry throw. */
 export async function registerFile(
   file: string,
   registry: Registry,
   options: RegisterFileOptions = {},
 ): Promise<{ version: ModelVersion; created: boolean }> {
+  return registry.register(await requestForFile(file, options));
+}
+
+/**
+ * What a registry is asked for a file. Throws MISSING_SIGNATURE for a graph that was not normalised, CHECKSUM_MISMATCH
+ * when the document beside it describes other bytes.
+ */
+export async function requestForFile(file: string, options: RegisterFileOptions = {}): Promise<RegisterRequest> {
   const bytes = await readFile(file);
   const signature = readSignature(bytes);
   if (signature === null) {
@@ -39,7 +44,7 @@ export async function registerFile(
     );
   }
   const conversion = await readDocument(file, bytes);
-  return registry.register({
+  return {
     name: options.name ?? conversion?.name ?? path.parse(file).name,
     bytes,
     target: conversion?.target ?? targetOf(bytes),
@@ -50,7 +55,7 @@ export async function registerFile(
     alias: options.alias ?? null,
     allowUnverified: options.allowUnverified ?? false,
     allowSignatureChange: options.allowSignatureChange ?? false,
-  });
+  };
 }
 
 async function readDocument(file: string, bytes: Uint8Array): Promise<Conversion | null> {

@@ -3,13 +3,18 @@
 import { describe, expect, test } from 'vitest';
 import type { RegisterRequest, Registry } from '../../src/registry/registry.js';
 import type { Signature } from '../../src/signature.js';
+import type { TargetId } from '../../src/targets/targets.js';
 import type { Verification } from '../../src/verify/verification.js';
+
+export type RegistryTarget = Exclude<TargetId, 'embedded'>;
 
 export interface RegistryUnderTest {
   /** A registry without models. */
   fresh(): Promise<Registry>;
   /** The same registry, as another process would open it. */
   again(registry: Registry): Promise<Registry>;
+  /** What its models are made for. */
+  target: RegistryTarget;
 }
 
 export const passed: Verification = {
@@ -54,23 +59,25 @@ export function request(content: string | Uint8Array, changes: Partial<RegisterR
   };
 }
 
-export function registryContract(title: string, { fresh, again }: RegistryUnderTest): void {
+export function registryContract(title: string, { fresh, again, target }: RegistryUnderTest): void {
+  const registration = (content: string | Uint8Array, changes: Partial<RegisterRequest> = {}) =>
+    request(content, { target, ...changes });
   describe(title, () => {
     test('gives back what was registered, to another process too', async () => {
       const registry = await fresh();
       const before = new Date().toISOString();
-      const { version, created } = await registry.register(request('one', { alias: 'production' }));
+      const { version, created } = await registry.register(registration('one', { alias: 'production' }));
       expect(created).toBe(true);
       expect(version).toMatchObject({
         name: 'iris',
         version: 1,
         sha256: '7692c3ad3540bb803c020b3aee66cd8887123234ea0c6e7143c0add73ff431ed',
         bytes: 3,
-        target: 'sql-edge',
+        target,
         description: "it's a model",
         signature,
         verification: passed,
-        provenance: request('one').provenance,
+        provenance: registration('one').provenance,
         aliases: ['production'],
       });
       expect(version.created >= before).toBe(true);
@@ -82,12 +89,12 @@ export function registryContract(title: string, { fresh, again }: RegistryUnderT
 
     test('counts versions from 1, and takes the same bytes for the same version', async () => {
       const registry = await fresh();
-      await registry.register(request('one'));
-      await registry.register(request('two'));
-      const again = await registry.register(request('one', { alias: 'old' }));
+      await registry.register(registration('one'));
+      await registry.register(registration('two'));
+      const again = await registry.register(registration('one', { alias: 'old' }));
       expect(again.created).toBe(false);
       expect(again.version).toMatchObject({ version: 1, aliases: ['old'] });
-      expect((await registry.register(request('one', { name: 'other' }))).version.version).toBe(1);
+      expect((await registry.register(registration('one', { name: 'other' }))).version.version).toBe(1);
       expect((await registry.versions('iris')).map(({ version }) => version)).toEqual([2, 1]);
       expect((await registry.list()).map(({ name, version }) => [name, version])).toEqual([
         ['iris', 2],
@@ -99,14 +106,14 @@ export function registryContract(title: string, { fresh, again }: RegistryUnderT
 
     test('never gives a number twice', async () => {
       const registry = await fresh();
-      await registry.register(request('one'));
-      await registry.register(request('two'));
+      await registry.register(registration('one'));
+      await registry.register(registration('two'));
       await registry.remove('iris', 2);
-      expect((await registry.register(request('two'))).version.version).toBe(3);
+      expect((await registry.register(registration('two'))).version.version).toBe(3);
       await registry.remove('iris', 3);
       await registry.remove('iris', 1);
       expect(await registry.list()).toEqual([]);
-      expect((await registry.register(request('three'))).version.version).toBe(4);
+      expect((await registry.register(registration('three'))).version.version).toBe(4);
     });
 
     test('says what there is when something is not found', async () => {
@@ -116,7 +123,7 @@ export function registryContract(title: string, { fresh, again }: RegistryUnderT
       await expect(registry.resolve({ name: 'iris' })).rejects.toMatchObject(missing);
       await expect(registry.versions('iris')).rejects.toMatchObject(missing);
       await expect(registry.history('iris')).rejects.toMatchObject(missing);
-      await registry.register(request('one', { alias: 'production' }));
+      await registry.register(registration('one', { alias: 'production' }));
       await expect(registry.resolve({ name: 'Iris' })).rejects.toMatchObject({
         ...missing,
         hint: expect.stringContaining('iris'),
@@ -133,7 +140,7 @@ export function registryContract(title: string, { fresh, again }: RegistryUnderT
 
     test('moves aliases, keeps their history, and goes back step by step', async () => {
       const registry = await fresh();
-      for (const content of ['one', 'two', 'three']) await registry.register(request(content));
+      for (const content of ['one', 'two', 'three']) await registry.register(registration(content));
       await registry.promote('iris', 1, 'production', false);
       await registry.promote('iris', 2, 'production', false);
       await registry.promote('iris', 2, 'production', false);
@@ -161,12 +168,12 @@ export function registryContract(title: string, { fresh, again }: RegistryUnderT
         { ...passed, status: 'failed' },
         { ...passed, status: 'unavailable' },
       ] as const) {
-        await expect(registry.register(request('one', { verification }))).rejects.toMatchObject(refused);
+        await expect(registry.register(registration('one', { verification }))).rejects.toMatchObject(refused);
       }
       expect(await registry.list()).toEqual([]);
-      await registry.register(request('one', { verification: null, allowUnverified: true }));
+      await registry.register(registration('one', { verification: null, allowUnverified: true }));
       expect((await registry.resolve({ name: 'iris' })).verification).toBeNull();
-      await registry.register(request('one'));
+      await registry.register(registration('one'));
       expect((await registry.resolve({ name: 'iris' })).verification).toEqual(passed);
     });
 
@@ -176,8 +183,8 @@ export function registryContract(title: string, { fresh, again }: RegistryUnderT
         inputs: [{ name: 'sepal length', type: 'double', sqlType: 'float', nulls: 'nan' }],
         outputs: signature.outputs,
       };
-      await registry.register(request('one', { alias: 'production' }));
-      const next = request('two', { signature: changed, alias: 'production' });
+      await registry.register(registration('one', { alias: 'production' }));
+      const next = registration('two', { signature: changed, alias: 'production' });
       const refused = {
         code: 'SIGNATURE_CHANGED',
         details: { changes: ['input sepal length was real, is float', 'input city is gone'] },
@@ -192,7 +199,7 @@ export function registryContract(title: string, { fresh, again }: RegistryUnderT
 
     test('refuses to remove a version in use, and prunes around it', async () => {
       const registry = await fresh();
-      for (const content of ['one', 'two', 'three', 'four']) await registry.register(request(content));
+      for (const content of ['one', 'two', 'three', 'four']) await registry.register(registration(content));
       await registry.promote('iris', 1, 'production', false);
       await expect(registry.remove('iris', 1)).rejects.toMatchObject({
         code: 'USAGE',
@@ -208,8 +215,8 @@ export function registryContract(title: string, { fresh, again }: RegistryUnderT
 
     test('passes its own check', async () => {
       const registry = await fresh();
-      await registry.register(request('one'));
-      await registry.register(request(new Uint8Array(9 * 2 ** 20).map((_, index) => index % 251)));
+      await registry.register(registration('one'));
+      await registry.register(registration(new Uint8Array(9 * 2 ** 20).map((_, index) => index % 251)));
       expect(await registry.check()).toEqual([
         { name: 'iris', version: 1, ok: true, message: null },
         { name: 'iris', version: 2, ok: true, message: null },
@@ -220,7 +227,7 @@ export function registryContract(title: string, { fresh, again }: RegistryUnderT
       const registry = await fresh();
       for (const name of ["o'brien", 'a"b', '[x]', 'ÅÄÖ 模型', "'; DROP TABLE models; --"]) {
         const description = `${name}\n$1 %s`;
-        await registry.register(request('one', { name, description, alias: `to ${name}`.slice(0, 20).trim() }));
+        await registry.register(registration('one', { name, description, alias: `to ${name}`.slice(0, 20).trim() }));
         expect(await registry.resolve({ name })).toMatchObject({ name, description });
         expect(await registry.history(name)).toHaveLength(1);
       }
@@ -229,14 +236,14 @@ export function registryContract(title: string, { fresh, again }: RegistryUnderT
 
     test.each(['', 'a@b', ' a', 'a\nb', 'x'.repeat(129)])('refuses the name %j', async (name) => {
       const registry = await fresh();
-      await expect(registry.register(request('one', { name }))).rejects.toMatchObject({ code: 'USAGE' });
+      await expect(registry.register(registration('one', { name }))).rejects.toMatchObject({ code: 'USAGE' });
     });
 
     test('two callers at once get different versions', async () => {
       const registry = await fresh();
       const other = await again(registry);
       const registered = await Promise.all(
-        ['a', 'b', 'c', 'd'].map((content, index) => (index % 2 ? registry : other).register(request(content))),
+        ['a', 'b', 'c', 'd'].map((content, index) => (index % 2 ? registry : other).register(registration(content))),
       );
       expect(registered.map(({ version }) => version.version).sort()).toEqual([1, 2, 3, 4]);
     });

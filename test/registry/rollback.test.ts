@@ -3,7 +3,7 @@ import type { AliasEvent } from '../../src/registry/registry.js';
 import { rollbackVersion } from '../../src/registry/rollback.js';
 
 const events = (...steps: [AliasEvent['action'], number][]): AliasEvent[] =>
-  steps.map(([action, version]) => ({ alias: 'a', action, version, previous: null, at: '' })).reverse();
+  steps.map(([action, version]) => ({ alias: 'a', action, version, previous: null, at: '', by: null })).reverse();
 
 test.each([
   [events(['register', 1]), [1], null],

@@ -1,7 +1,11 @@
+import type { RegisterRequest } from '../../registry/registry.js';
 import { defineCommand } from '../command.js';
 import { EXIT } from '../exit-codes.js';
+import { readyToWrite } from '../initialization.js';
 import { REGISTRY, withExamples } from '../options.js';
-import { withRegistry } from '../registry-access.js';
+import type { Output } from '../output.js';
+import { onServer, withRegistry } from '../registry-access.js';
+import { SCRIPT, writeScript } from '../script-output.js';
 
 export const register = defineCommand({
   builder: (yargs) =>
@@ -24,29 +28,41 @@ export const register = defineCommand({
             default: false,
             describe: 'also when inputs or outputs differ from the version behind the alias',
           },
-        }),
+          init: {
+            type: 'boolean',
+            default: false,
+            describe: 'create the registry’s tables on the server when they are missing',
+            group: 'Registry:',
+          },
+        })
+        .options(SCRIPT),
       [
         ['register out/iris.onnx --alias production', ''],
         ['register out/*.onnx --registry duckdb:models.duckdb', 'several at once'],
+        ['register out/iris.onnx --registry mssql://ml@edge.example/ml', 'on a server'],
+        ['register out/iris.onnx --registry prod --script iris.sql', 'for a DBA'],
       ],
     ),
-  handler: async (args, { output }) => {
+  handler: async (args, { output, signal }) => {
     const { PredictableError } = await import('../../errors.js');
     if (args.name !== undefined && args.model.length > 1) {
       throw new PredictableError('USAGE', `--name names one model, but ${args.model.length} were given`);
     }
-    const { registerFile } = await import('../../registry/register-file.js');
-    return withRegistry(args, 'write', async (registry) => {
+    const { requestForFile } = await import('../../registry/register-file.js');
+    const { name, alias, description, allowUnverified, allowSignatureChange } = args;
+    const request = { name, alias, description, allowUnverified, allowSignatureChange };
+    if (args.script !== undefined) {
+      if (args.model.length > 1) throw new PredictableError('USAGE', '--script writes the SQL for one model at a time');
+      const [file = ''] = args.model;
+      const scripts = await registrationScript(args.script, await requestForFile(file, request), args.registry, output);
+      output.document({ registry: null, results: [], scripts });
+      return EXIT.done;
+    }
+    return withRegistry({ ...args, signal }, 'write', async (registry) => {
+      await readyToWrite(registry, args.init, output);
       const results = [];
       for (const file of args.model) {
-        const { name, alias, description, allowUnverified, allowSignatureChange } = args;
-        const { version, created } = await registerFile(file, registry, {
-          name,
-          alias,
-          description,
-          allowUnverified,
-          allowSignatureChange,
-        });
+        const { version, created } = await registry.register(await requestForFile(file, request));
         results.push({ file, created, model: version });
         const aliases = version.aliases.map((each) => `, @${each}`).join('');
         const what = created ? 'registered as' : 'is already';
@@ -56,8 +72,29 @@ export const register = defineCommand({
       }
       output.document({ registry: registry.url, results });
       const [first] = results;
-      if (first !== undefined) output.next(`predictable score ${first.model.name} --data ROWS.csv -o predictions.csv`);
+      if (first !== undefined) output.next(nextStep(first.model.name, onServer(registry) !== null));
       return EXIT.done;
     });
   },
 });
+
+async function registrationScript(
+  file: string,
+  request: RegisterRequest,
+  registry: string,
+  output: Output,
+): Promise<string[]> {
+  const [{ mustBeAdmissible }, { registerScript }, { scriptPlace }] = await Promise.all([
+    import('../../registry/admission.js'),
+    import('../../registry/mssql/scripts/register.js'),
+    import('../../registry/mssql/scripts/place.js'),
+  ]);
+  mustBeAdmissible(request);
+  return writeScript(file, registerScript(await scriptPlace(registry, request.target), request), output);
+}
+
+function nextStep(name: string, server: boolean): string {
+  return server
+    ? `predictable sql ${name} --data dbo.TABLE -o score.sql`
+    : `predictable score ${name} --data ROWS.csv -o predictions.csv`;
+}

@@ -16,12 +16,18 @@ const eventSchema = z.object({
 
 export function aliasStatements({ tables: { aliases, events }, dialect: { login } }: StatementPlace) {
   const columns = '[alias], [version], [previous], [action], [happened_at] AS [at], [happened_by] AS [by]';
+  const logRow = (
+    version: string,
+    previous: string,
+    action: string,
+  ) => `INSERT INTO ${events} ([name], [alias], [version], [previous], [action], [happened_at], [happened_by])
+SELECT @name, @alias, ${version}, ${previous}, ${action}, SYSUTCDATETIME(), ${login};`;
   return {
     version: `SELECT [version] FROM ${aliases} WHERE [name] = @name AND [alias] = @alias;`,
     insert: `INSERT INTO ${aliases} ([name], [alias], [version]) VALUES (@name, @alias, @version);`,
     update: `UPDATE ${aliases} SET [version] = @version WHERE [name] = @name AND [alias] = @alias;`,
-    log: `INSERT INTO ${events} ([name], [alias], [version], [previous], [action], [happened_at], [happened_by])
-SELECT @name, @alias, @version, @previous, @action, SYSUTCDATETIME(), ${login};`,
+    log: logRow('@version', '@previous', '@action'),
+    logRow,
     events: `SELECT ${columns} FROM ${events} WHERE [name] = @name ORDER BY [event_id] DESC;`,
   } as const;
 }

@@ -13,16 +13,22 @@ import type { StoredVersion } from './versions.js';
 const ROWS_AT_ONCE = 500;
 
 export function contentStatements({ tables: { models, names, dictionaries }, dialect: { login } }: StatementPlace) {
+  const count = `UPDATE ${names} SET [last_version] = [last_version] + 1 WHERE [name] = @name;`;
+  const insertRow = (
+    version: string,
+  ) => `INSERT INTO ${models} ([data], [description], [name], [version], [sha256], [bytes], [target], [full_description], [signature],
+  [verification], [provenance], [interface_sha256], [binding_sha256], [created_at], [created_by])
+SELECT @data, LEFT(@description, 1000), @name, ${version}, @sha256, @bytes, @target, @description, @signature,
+  @verification, @provenance, @interface_sha256, @binding_sha256, SYSUTCDATETIME(), ${login}
+FROM ${names} AS n WHERE n.[name] = @name;`;
   return {
     /** Holds the name until the transaction ends: one client at a time counts its versions and moves its aliases. */
     lock: `UPDATE ${names} SET [last_version] = [last_version] WHERE [name] = @name; SELECT @@ROWCOUNT AS [locked];`,
     firstLock: `INSERT INTO ${names} ([name], [last_version]) VALUES (@name, 0);`,
-    insert: `UPDATE ${names} SET [last_version] = [last_version] + 1 WHERE [name] = @name;
-INSERT INTO ${models} ([data], [description], [name], [version], [sha256], [bytes], [target], [full_description], [signature],
-  [verification], [provenance], [interface_sha256], [binding_sha256], [created_at], [created_by])
-SELECT @data, LEFT(@description, 1000), @name, n.[last_version], @sha256, @bytes, @target, @description, @signature,
-  @verification, @provenance, @interface_sha256, @binding_sha256, SYSUTCDATETIME(), ${login}
-FROM ${names} AS n WHERE n.[name] = @name;
+    count,
+    insertRow,
+    insert: `${count}
+${insertRow('n.[last_version]')}
 SELECT m.[id], m.[version], LOWER(CONVERT(varchar(64), HASHBYTES('SHA2_256', m.[data]), 2)) AS [sha256]
 FROM ${models} AS m JOIN ${names} AS n ON n.[name] = m.[name] AND n.[last_version] = m.[version] WHERE m.[name] = @name;`,
     verification: `UPDATE ${models} SET [verification] = @verification WHERE [id] = @id;`,

@@ -32,7 +32,7 @@ import {
   updateVerification,
 } from './contents.js';
 import { initialize, mustBeInitialized, planInitialization } from './initialize.js';
-import { type Store, tablesOf } from './tables.js';
+import { type StatementPlace, type Store, tablesOf } from './tables.js';
 import { resolveVersion, selectVersions, withoutId } from './versions.js';
 
 export class MssqlRegistry implements Registry {
@@ -55,6 +55,13 @@ export class MssqlRegistry implements Registry {
 
   async engine(): Promise<TargetId> {
     return (await this.facts()).target;
+  }
+
+  /** Where its tables are, and how the engine writes SQL. */
+  async place(): Promise<StatementPlace> {
+    const { target } = await this.facts();
+    const { schema, table } = this.server.address;
+    return { tables: tablesOf(schema, table), dialect: DIALECTS[target] };
   }
 
   async plan(): Promise<Initialization> {
@@ -197,9 +204,7 @@ export class MssqlRegistry implements Registry {
   }
 
   async #store(session: Session): Promise<Store> {
-    const { target } = await this.facts();
-    const { schema, table } = this.server.address;
-    return { session, tables: tablesOf(schema, table), dialect: DIALECTS[target] };
+    return { session, ...(await this.place()) };
   }
 
   #mayWrite(): void {

@@ -23,6 +23,7 @@ afterAll(() => rm(folder, { recursive: true }));
 registryContract('the embedded registry', {
   fresh: () => openRegistry(`duckdb:${newFile()}`),
   again: (registry) => openRegistry(registry.url),
+  target: 'sql-edge',
 });
 
 async function edit(file: string, ...statements: string[]): Promise<void> {

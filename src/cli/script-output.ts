@@ -1,0 +1,32 @@
+/** A change as a script for a DBA, instead of the change itself: FILE, and beside it what takes it back. */
+
+import path from 'node:path';
+import type { ChangeScript } from '../registry/mssql/scripts/text.js';
+import type { Output } from './output.js';
+
+export const SCRIPT = {
+  script: {
+    type: 'string',
+    describe: 'write the SQL to this file instead, with its undo beside it; the server is not changed',
+    group: 'Registry:',
+  },
+} as const;
+
+/** Writes FILE and FILE.undo.sql, and `further` scripts by their ending. Returns the files. */
+export async function writeScript(
+  file: string,
+  { apply, undo }: ChangeScript,
+  output: Output,
+  further: Record<string, string> = {},
+): Promise<string[]> {
+  const { writeWhole } = await import('../rows/write-whole.js');
+  const stem = file.replace(/\.sql$/i, '');
+  const files = { [file]: apply, [`${stem}.undo.sql`]: undo };
+  for (const [ending, text] of Object.entries(further)) files[`${stem}.${ending}.sql`] = text;
+  for (const [name, text] of Object.entries(files)) await writeWhole(name, text);
+  const names = Object.keys(files);
+  output.line(
+    `${output.style('green', '✓')} ${names.map((name) => path.normalize(name)).join(', ')}: nothing was changed`,
+  );
+  return names;
+}
