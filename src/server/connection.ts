@@ -6,6 +6,7 @@ import { PredictableError } from '../errors.js';
 import { packageVersion } from '../paths.js';
 import { formatAddress, type ServerAddress } from './address.js';
 import type { Credentials } from './credentials.js';
+import { DEBUG, refuseDowngrade, serverName } from './encryption.js';
 import { isLost, serverError } from './errors.js';
 import { patiently } from './retry.js';
 
@@ -78,7 +79,6 @@ export class Server implements Session {
       const pool = await this.#connect();
       return patiently(async () => {
         const transaction = pool.transaction();
-        await transaction.begin();
         const result = await this.#within(transaction, act);
         await commit(transaction, repeatable);
         return result;
@@ -119,8 +119,10 @@ export class Server implements Session {
         ask(transaction.request(), text, parameters, this.options.signal),
     };
     try {
+      await transaction.begin();
       return await act(session);
     } catch (error) {
+      // Also after a begin that failed: only this gives the connection back to the pool.
       await transaction.rollback().catch(() => {
         // The server has rolled back already, or the connection is gone, which rolls back too. The first error says why.
       });
@@ -154,9 +156,12 @@ export class Server implements Session {
       requestTimeout: address.requestTimeout,
       pool: { max: this.options.connections ?? MOST_CONNECTIONS, min: 0 },
       ...authentication(address, credentials),
+      ...(address.encrypt ? { beforeConnect: refuseDowngrade } : {}),
       options: {
+        debug: DEBUG,
         encrypt: address.encrypt,
         trustServerCertificate: address.trustServerCertificate,
+        ...serverName(address.host, address.trustServerCertificate),
         appName: applicationName(),
         enableArithAbort: true,
         useUTC: true,
@@ -209,7 +214,7 @@ async function commit(transaction: Transaction, repeatable: boolean): Promise<vo
 async function ask(request: Request, text: string, parameters: Parameters, signal?: AbortSignal): Promise<Row[]> {
   const { default: mssql } = await import('mssql');
   for (const [name, parameter] of Object.entries(parameters)) {
-    request.input(name, typeOf(mssql, parameter), valueOf(parameter));
+    request.input(name, typeOf(mssql, parameter), driverValue(parameter));
   }
   const stop = () => request.cancel();
   signal?.addEventListener('abort', stop, { once: true });
@@ -237,7 +242,7 @@ function typeOf(mssql: typeof import('mssql'), parameter: Parameter): ISqlType {
 }
 
 /** The driver wants a Buffer: a view of the same bytes, not a copy. */
-function valueOf({ value }: Parameter): string | number | Buffer | null {
+function driverValue({ value }: Parameter): string | number | Buffer | null {
   return value instanceof Uint8Array ? Buffer.from(value.buffer, value.byteOffset, value.byteLength) : value;
 }
 

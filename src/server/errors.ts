@@ -22,11 +22,13 @@ const NUMBERS: Record<number, { code: ErrorCode; hint: string }> = {
     hint: 'The server takes no such login: give a user of the server, or authentication=entra.',
   },
   4060: { code: 'LOGIN_FAILED', hint: 'Check the name of the database, and that the login may use it.' },
+  39050: { code: 'OUT_OF_MEMORY', hint: 'Score fewer rows at once, or locally: --engine local.' },
   39051: {
     code: 'CORRUPT_MODEL',
     hint: 'Register the model again; a model for a newer engine looks like this too: predictable inspect says what it needs.',
   },
   39052: { code: 'UNSUPPORTED_MODEL', hint: 'predictable inspect says which engines take the model.' },
+  39093: { code: 'UNSUPPORTED_TYPE', hint: 'PREDICT takes no (max) types. Select fewer --keys, or cast it in a view.' },
   39094: { code: 'MODEL_TOO_LARGE', hint: 'Make the model smaller, or score it locally: --engine local.' },
   39096: {
     code: 'COLUMN_MISMATCH',
@@ -42,8 +44,14 @@ const DENIED = new Set([229, 230, 262, 297, 300, 916, 2760, 15247]);
 export function faultOf(error: unknown): ServerFault | null {
   if (error instanceof PredictableError || !(error instanceof Error)) return null;
   const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
-  const number = 'number' in error && typeof error.number === 'number' ? error.number : null;
+  const number = numberOf(error) ?? ('originalError' in error ? numberOf(error.originalError) : null);
   return code === '' && number === null ? null : { number, code, message: error.message };
+}
+
+/** Errors of a transaction's end have the server's number one level down. */
+function numberOf(error: unknown): number | null {
+  const known = typeof error === 'object' && error !== null && 'number' in error ? error.number : null;
+  return typeof known === 'number' ? known : null;
 }
 
 /** The same statements may succeed when they are sent again, and the server has undone what they did. */
@@ -87,13 +95,23 @@ export function serverError(place: string, error: unknown): unknown {
 }
 
 /** The same for a statement with PREDICT: one that the server cannot even read says that there is no PREDICT (102). */
-export function predictError(place: string, error: unknown): unknown {
-  if (!isSyntax(error)) return serverError(place, error);
-  return new PredictableError('NO_ONNX_PREDICT', `${place} has no PREDICT with ONNX: ${faultOf(error)?.message}`, {
+export function predictError(place: string, thrown: unknown): unknown {
+  const error = driverCause(thrown);
+  const fault = faultOf(error);
+  if (fault === null || !(isSyntax(error) || WITHOUT_ONNX.has(fault.number ?? 0))) return serverError(place, thrown);
+  return new PredictableError('NO_ONNX_PREDICT', `${place} has no PREDICT with ONNX: ${fault.message}`, {
     hint: 'Score its rows with --engine local. predictable doctor --registry says which engine it is.',
-    details: { server: place, number: faultOf(error)?.number },
+    details: { server: place, number: fault.number },
     cause: error,
   });
+}
+
+/** 39054: no such RUNTIME; 39099: not implemented. */
+const WITHOUT_ONNX = new Set([39054, 39099]);
+
+/** The driver's error, also when it was made one of ours already. */
+function driverCause(thrown: unknown): unknown {
+  return thrown instanceof PredictableError && faultOf(thrown.cause) !== null ? thrown.cause : thrown;
 }
 
 function knownNumber({ number, message }: ServerFault): { code: ErrorCode; hint: string } {
@@ -118,7 +136,7 @@ function driverError(place: string, { code, message }: ServerFault, cause: unkno
     return new PredictableError('LOGIN_FAILED', `${place}: ${message}`, options(NUMBERS[18456]?.hint ?? ''));
   }
   if (code === 'ECANCEL') return new PredictableError('CANCELLED', `${place}: interrupted`, { cause });
-  if (/certificate|self[- ]signed|SSL|TLS/i.test(message)) {
+  if (/certificate|self[- ]signed|SSL|TLS|no encryption/i.test(message)) {
     const hint =
       'Give its authority with ?ca=FILE; for a server of your own, ?trustServerCertificate=true takes it unchecked.';
     return new PredictableError('REGISTRY_UNREACHABLE', `${place}: no secure connection: ${message}`, options(hint));
