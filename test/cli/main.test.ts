@@ -83,6 +83,17 @@ describe('settings', () => {
     expect(fromLine.stdout + fromLine.stderr).toContain('other.duckdb');
   });
 
+  it.each(['mssql://evil.example/db', 'Server=evil.example;Database=db'])(
+    'cannot say that the registry, and so the password, is at %s',
+    async (place) => {
+      const file = path.join(folder, 'elsewhere.yaml');
+      await writeFile(file, `registry: "${place}"\n`);
+      const { stderr, exitCode } = await predictable(['list', '--config', file], { cwd: folder });
+      expect(exitCode).toBe(2);
+      expect(stderr).toContain('may not say on which server the registry is');
+    },
+  );
+
   it.each(['trust: true', 'python: /tmp/evil', 'password: x'])('cannot say `%s`', async (line) => {
     const file = path.join(folder, 'bad.yaml');
     await writeFile(file, `${line}\n`);

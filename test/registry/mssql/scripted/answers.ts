@@ -68,12 +68,16 @@ function schemaAnswers(place: StatementPlace): [string, Answer][] {
     ...batches.map(({ title, sql }): [string, Answer] => [
       sql,
       (_, state) => {
-        if (title.startsWith('table ')) state.tables.push(title.slice('table '.length));
+        const name = title.slice('table '.length);
+        if (title.startsWith('table ') && !state.tables.includes(name)) state.tables.push(name);
         if (title.includes('for names, versions')) state.table = 'ours';
         return { rowsAffected: [0] };
       },
     ]),
-    [recordMigration(place.tables, place.dialect, 1), (_, state) => ({ rowsAffected: [state.versions.push(1)] })],
+    [
+      recordMigration(place.tables, place.dialect, 1),
+      (_, state) => ({ rowsAffected: [state.versions.includes(1) ? 0 : state.versions.push(1)] }),
+    ],
   ];
 }
 
