@@ -63,6 +63,6 @@ python3 -m venv "$work/uv"
 "$work/uv/bin/python" -m pip install --quiet --disable-pip-version-check uv
 
 if [ $# -eq 0 ]; then
-  for file in {converters,runtimes}/*/requirements.in; do set -- "$@" "$(dirname "$file")"; done
+  for file in {converters,runtimes,test/support}/*/requirements.in; do set -- "$@" "$(dirname "$file")"; done
 fi
 for folder in "$@"; do lock "$folder"; done
