@@ -29,11 +29,11 @@ FROM ${names} AS n WHERE n.[name] = @name;`;
     insertRow,
     insert: `${count}
 ${insertRow('n.[last_version]')}
-SELECT m.[id], m.[version], LOWER(CONVERT(varchar(64), HASHBYTES('SHA2_256', m.[data]), 2)) AS [sha256]
+SELECT m.[id], m.[version], HASHBYTES('SHA2_256', m.[data]) AS [hash]
 FROM ${models} AS m JOIN ${names} AS n ON n.[name] = m.[name] AND n.[last_version] = m.[version] WHERE m.[name] = @name;`,
     verification: `UPDATE ${models} SET [verification] = @verification WHERE [id] = @id;`,
     data: `SELECT [data] FROM ${models} WHERE [id] = @id;`,
-    hash: `SELECT LOWER(CONVERT(varchar(64), HASHBYTES('SHA2_256', [data]), 2)) AS [sha256] FROM ${models} WHERE [id] = @id;`,
+    hash: `SELECT HASHBYTES('SHA2_256', [data]) AS [hash] FROM ${models} WHERE [id] = @id;`,
     remove: `DELETE FROM ${dictionaries} WHERE [model_id] = @id; DELETE FROM ${models} WHERE [id] = @id;`,
     /** `rows` of values, each a row of parameters with its number behind their names. */
     dictionary: (rows: number) =>
@@ -61,7 +61,9 @@ export async function insertVersion(store: Store, request: RegisterRequest, sha2
     target: varchar(request.target, 32),
     ...jsonParameters(request),
   });
-  if (row?.sha256 !== sha256) throw mismatch(`${request.name}: the server received other bytes than were sent`, sha256);
+  if (row === undefined || hex(row.hash) !== sha256) {
+    throw mismatch(`${request.name}: the server received other bytes than were sent`, sha256);
+  }
   await insertDictionaries(store, Number(row.id), request.signature);
   return Number(row.version);
 }
@@ -89,7 +91,11 @@ export async function readContents(store: Store, { id, name, version, sha256 }: 
 /** Whether the stored bytes still have their sha256: worked out by the server, so that they need not travel. */
 export async function isWhole(store: Store, { id, sha256 }: StoredVersion): Promise<boolean> {
   const [row] = await store.session.query(contentStatements(store).hash, { id: int(id) });
-  return row?.sha256 === sha256;
+  return hex(row?.hash) === sha256;
+}
+
+function hex(hash: unknown): string | null {
+  return hash instanceof Uint8Array ? Buffer.from(hash).toString('hex') : null;
 }
 
 export async function deleteVersion(store: Store, id: number): Promise<void> {

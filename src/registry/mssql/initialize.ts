@@ -54,7 +54,8 @@ async function applyMigrations(store: Store): Promise<void> {
 /** Throws USAGE for a table of that name that is neither ours, nor the quickstart's, nor Azure Data Studio's. */
 function mustBeKnown({ tables }: StatementPlace, state: State): void {
   const has = (name: string) => state[`column_${name}`] !== null;
-  if (state.table_models === null) return;
+  // With the table of versions beside it, it is ours, if only half made.
+  if (state.table_models === null || state.table_versions !== null) return;
   const added = ADDED_COLUMNS.filter(([name]) => has(name)).length;
   const ours = added === ADDED_COLUMNS.length;
   const studio = added === 0 && STUDIO_COLUMNS.every(has);

@@ -71,14 +71,26 @@ WHERE NOT EXISTS (SELECT 1 FROM ${versions} WHERE [version] = ${version});`;
 
 function firstMigration(tables: Tables, dialect: Dialect): Batch[] {
   const { models, schema } = tables;
-  const has = (column: string) => `COL_LENGTH(${quoteText(models)}, ${quoteText(column)}) IS NOT NULL`;
-  const lacks = (column: string) => `COL_LENGTH(${quoteText(models)}, ${quoteText(column)}) IS NULL`;
+  const has = (column: string) => hasColumn(models, column);
+  const lacks = (column: string) => `NOT ${hasColumn(models, column)}`;
   return [
     {
       title: `schema ${schema}`,
       sql: `IF SCHEMA_ID(${quoteText(schema)}) IS NULL EXEC(${quoteText(`CREATE SCHEMA ${quoteIdentifier(schema)}`)});`,
       needed: (known) => !known('schema'),
     },
+    // First, so that what was begun is known again.
+    table(
+      dialect,
+      'versions',
+      tables.versions,
+      [
+        ['version', 'int NOT NULL'],
+        ['applied_at', 'datetime2(3) NOT NULL'],
+        ['applied_by', 'nvarchar(128) NULL'],
+      ],
+      ['version'],
+    ),
     table(dialect, 'models', models, QUICKSTART_COLUMNS, ['id']),
     {
       title: `columns id, data and description of ${models} beside those of Azure Data Studio, and its models in them`,
@@ -92,13 +104,18 @@ function firstMigration(tables: Tables, dialect: Dialect): Batch[] {
     },
     {
       title: `columns of ${models} for names, versions, signatures and proofs`,
-      sql: `IF ${lacks(ADDED_COLUMNS[0]?.[0] ?? '')} ALTER TABLE ${models} ADD
-${ADDED_COLUMNS.map(([column, type]) => `    ${quoteIdentifier(column)} ${type} NULL`).join(',\n')};`,
+      // One at a time: not every engine of the family takes several in one statement.
+      sql: ADDED_COLUMNS.map(
+        ([column, type]) => `IF ${lacks(column)} ALTER TABLE ${models} ADD ${quoteIdentifier(column)} ${type} NULL;`,
+      ).join('\n'),
       needed: (known) => !known('column_name'),
     },
     {
       title: `index of ${models} by name`,
-      sql: `IF NOT EXISTS (SELECT 1 FROM sys.indexes WHERE [name] = N'predictable_name' AND [object_id] = OBJECT_ID(${quoteText(models)}))
+      // By its column: engines may give an index another name than the one asked for.
+      sql: `IF NOT EXISTS (SELECT 1 FROM sys.index_columns AS i JOIN sys.columns AS c
+        ON c.[object_id] = i.[object_id] AND c.[column_id] = i.[column_id]
+        WHERE i.[object_id] = OBJECT_ID(${quoteText(models)}, N'U') AND c.[name] = N'name')
     CREATE INDEX [predictable_name] ON ${models} ([name], [version]);`,
       needed: (known) => !known('column_name'),
     },
@@ -152,18 +169,12 @@ ${ADDED_COLUMNS.map(([column, type]) => `    ${quoteIdentifier(column)} ${type} 
       ],
       ['model_id', 'kind', 'column_name', 'code'],
     ),
-    table(
-      dialect,
-      'versions',
-      tables.versions,
-      [
-        ['version', 'int NOT NULL'],
-        ['applied_at', 'datetime2(3) NOT NULL'],
-        ['applied_by', 'nvarchar(128) NULL'],
-      ],
-      ['version'],
-    ),
   ];
+}
+
+/** Not COL_LENGTH: one engine of the family does not see by it what the same transaction has made. */
+export function hasColumn(table: string, column: string): string {
+  return `EXISTS (SELECT 1 FROM sys.columns WHERE [object_id] = OBJECT_ID(${quoteText(table)}, N'U') AND [name] = ${quoteText(column)})`;
 }
 
 /** As the official quickstart creates its table. */

@@ -1,7 +1,7 @@
 /** Scripts that make the registry's objects, take them away again, and give rights on them to roles. */
 
 import { quoteIdentifier, quoteText } from '../../../sql/quote.js';
-import { ADDED_COLUMNS, migrations, recordMigration } from '../schema.js';
+import { ADDED_COLUMNS, hasColumn, migrations, recordMigration } from '../schema.js';
 import type { StatementPlace } from '../tables.js';
 import { block, type ChangeScript, head, REFUSALS, SETTINGS, script, transaction } from './text.js';
 
@@ -28,14 +28,13 @@ export function initScript(place: StatementPlace): ChangeScript {
 /** Refused while there are models; a table that was there before, with rows of its own, stays. */
 function undoScript({ tables, dialect }: StatementPlace): string {
   const { models, names, aliases, events, dictionaries, versions } = tables;
-  const exists = `OBJECT_ID(${quoteText(models)}, N'U') IS NOT NULL AND COL_LENGTH(${quoteText(models)}, N'name') IS NOT NULL`;
+  const exists = hasColumn(models, 'name');
   const registered = `EXEC(${quoteText(`IF EXISTS (SELECT 1 FROM ${models} WHERE [name] IS NOT NULL) THROW ${REFUSALS.inUse}, N'the registry has models: remove them first', 1;`)});`;
-  const columns = ADDED_COLUMNS.map(([name]) => quoteIdentifier(name)).join(', ');
   const steps = [
     ...block(exists, [
       registered,
       `DROP INDEX [predictable_name] ON ${models};`,
-      `ALTER TABLE ${models} DROP COLUMN ${columns};`,
+      ...ADDED_COLUMNS.map(([name]) => `ALTER TABLE ${models} DROP COLUMN ${quoteIdentifier(name)};`),
     ]),
     ...block(`OBJECT_ID(${quoteText(models)}, N'U') IS NOT NULL`, [
       `IF NOT EXISTS (SELECT 1 FROM ${models}) DROP TABLE ${models};`,
@@ -66,7 +65,7 @@ export function rolesScript({ tables, dialect }: StatementPlace): string {
     ...[registrar, promoter].flatMap((role) => readable.map((table) => grant('SELECT', table, role))),
     '-- registers versions; moves no alias',
     grant('INSERT', models, registrar),
-    `GRANT UPDATE ON OBJECT::${models} ([verification]) TO ${quoteIdentifier(registrar)};`,
+    grant('UPDATE ([verification])', models, registrar),
     grant('INSERT', names, registrar),
     grant('UPDATE', names, registrar),
     grant('INSERT', dictionaries, registrar),

@@ -46,7 +46,7 @@ export function registerScript(place: StatementPlace, request: RegisterRequest):
       ...SETTINGS,
       ...contentVariables(request, sha256),
       ...aliasLines,
-      ...joinParts(name),
+      ...joinParts(name, sha256),
       ...transaction([
         ...lockName(place),
         `DECLARE @version int = (${versionBySha256(place)});`,
@@ -93,7 +93,7 @@ export function removeScript(place: StatementPlace, version: ModelVersion, bytes
       ...parts(bytes),
       ...SETTINGS,
       ...contentVariables({ ...version, bytes }, sha256),
-      ...joinParts(name),
+      ...joinParts(name, sha256),
       ...transaction([
         ...lockName(place),
         number,
@@ -121,17 +121,18 @@ function parts(bytes: Uint8Array): string[] {
 
 const DROP_PARTS = 'DROP TABLE #predictable_parts;';
 
-function joinParts(name: string): string[] {
+function joinParts(name: string, sha256: string): string[] {
   return [
-    'DECLARE @data varbinary(max) = 0x;',
-    'DECLARE @part int = 1;',
+    // Not from 0x on: there is an engine that takes that for four zeros.
+    'DECLARE @data varbinary(max) = (SELECT [data] FROM #predictable_parts WHERE [part] = 1);',
+    'DECLARE @part int = 2;',
     'WHILE @part <= (SELECT MAX([part]) FROM #predictable_parts)',
     'BEGIN',
     '    SET @data = @data + (SELECT [data] FROM #predictable_parts WHERE [part] = @part);',
     '    SET @part = @part + 1;',
     'END;',
     ...refuseIf(
-      "LOWER(CONVERT(varchar(64), HASHBYTES('SHA2_256', @data), 2)) <> @sha256",
+      `HASHBYTES('SHA2_256', @data) <> 0x${sha256}`,
       REFUSALS.changed,
       `the bytes of ${name} in this script are not whole: write it again`,
     ),
@@ -157,7 +158,7 @@ function contentVariables(
 }
 
 /** The program's own statement, and what it checks afterwards. `version`: under this number, not the next one. */
-function insertContents(place: StatementPlace, { name, signature }: Contents, version?: number): string[] {
+function insertContents(place: StatementPlace, { name, bytes, signature }: Contents, version?: number): string[] {
   const { models, names, dictionaries } = place.tables;
   const statements = contentStatements(place);
   const entries = dictionaryEntries(signature);
@@ -176,7 +177,7 @@ function insertContents(place: StatementPlace, { name, signature }: Contents, ve
     declare('new_version', 'int', number),
     declare('id', 'int', `(SELECT m.[id] FROM ${models} AS m WHERE m.[name] = @name AND m.[version] = @new_version)`),
     ...refuseIf(
-      `NOT EXISTS (SELECT 1 FROM ${models} AS m WHERE m.[id] = @id AND LOWER(CONVERT(varchar(64), HASHBYTES('SHA2_256', m.[data]), 2)) = @sha256)`,
+      `NOT EXISTS (SELECT 1 FROM ${models} AS m WHERE m.[id] = @id AND HASHBYTES('SHA2_256', m.[data]) = 0x${sha256Of(bytes)})`,
       REFUSALS.changed,
       `the stored bytes of ${name} are not those of this script`,
     ),

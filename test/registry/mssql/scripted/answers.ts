@@ -206,7 +206,7 @@ function contentAnswers(place: StatementPlace): [string, Answer][] {
         state.models.push({ id, data, version, ...written(parameters, login) });
         return {
           rowsAffected: [1, 1],
-          ...rows({ id: 'int', version: 'int', sha256: 'varchar(64)' }, [{ id, version, sha256: sha256(data) }]),
+          ...rows({ id: 'int', version: 'int', hash: 'varbinary(32)' }, [{ id, version, hash: sha256(data) }]),
         };
       },
     ],
@@ -226,7 +226,7 @@ function contentAnswers(place: StatementPlace): [string, Answer][] {
       statements.hash,
       (parameters, state) => {
         const data = byId(parameters, state)?.data ?? null;
-        return rows({ sha256: 'varchar(64)' }, [{ sha256: data === null ? null : sha256(data) }]);
+        return rows({ hash: 'varbinary(32)' }, [{ hash: data === null ? null : sha256(data) }]);
       },
     ],
     [
@@ -346,6 +346,6 @@ function rows(columns: Record<string, string>, items: object[]): TdsAnswer {
   return { sets: [set] };
 }
 
-function sha256(data: Buffer): string {
-  return createHash('sha256').update(data).digest('hex');
+function sha256(data: Buffer): Buffer {
+  return createHash('sha256').update(data).digest();
 }

@@ -5,6 +5,8 @@ import { type StatementPlace, tablesOf } from '../../../../src/registry/mssql/ta
 import { parseAddress, type ServerAddress } from '../../../../src/server/address.js';
 import { Server } from '../../../../src/server/connection.js';
 import { DIALECTS } from '../../../../src/sql/dialect.js';
+import type { TdsAnswer } from '../../../support/tds/answer.js';
+import type { TdsRequest } from '../../../support/tds/requests.js';
 import { startTdsServer, type TdsServer, type TdsServerOptions } from '../../../support/tds/server.js';
 import { answers, type Engine } from './answers.js';
 import { Memory, type State } from './state.js';
@@ -23,10 +25,17 @@ export interface ScriptedServer {
   close(): Promise<void>;
 }
 
+export interface ScriptedOptions extends Partial<Omit<TdsServerOptions, 'answer'>> {
+  engine?: Engine;
+  /** Answers to what is not the registry's; null for none. */
+  further?: (request: TdsRequest) => TdsAnswer | null | Promise<TdsAnswer | null>;
+}
+
 export async function startScripted({
   engine = EDGE,
+  further = () => null,
   ...options
-}: Partial<TdsServerOptions> & { engine?: Engine } = {}): Promise<ScriptedServer> {
+}: ScriptedOptions = {}): Promise<ScriptedServer> {
   const place: StatementPlace = { tables: tablesOf('dbo', 'models'), dialect: DIALECTS['sql-edge'] };
   const known = answers(place, engine);
   const memory = new Memory();
@@ -39,8 +48,10 @@ export async function startScripted({
       if (request.kind === 'rollback') memory.rollback(session.id);
       if (request.kind !== 'batch' && request.kind !== 'rpc') return {};
       const answer = known.get(request.text);
-      if (answer === undefined) throw new Error(`no answer is scripted for:\n${request.text}`);
-      return answer(request.parameters, memory.state, session.login.user);
+      if (answer !== undefined) return answer(request.parameters, memory.state, session.login.user);
+      const other = await further(request);
+      if (other === null) throw new Error(`no answer is scripted for:\n${request.text}`);
+      return other;
     },
     onDisconnect: (session) => memory.rollback(session.id),
   });
