@@ -163,13 +163,16 @@ function build(values: Map<string, string>, place: Place): ServerAddress {
   if (place.port !== null && !(place.port >= 1 && place.port <= 65535)) throw unusable('its port is no port');
   const table = values.get('table') ?? DEFAULTS.table;
   if (table === '' || table.length > LONGEST_TABLE) throw unusable(`table has 1 to ${LONGEST_TABLE} characters`);
+  const schema = values.get('schema') ?? DEFAULTS.schema;
+  // Neither can be quoted in a script that is reviewed line by line.
+  if (/\p{Cc}/u.test(schema + table)) throw unusable('schema and table have no control characters');
   return {
     ...place,
     authentication: oneOf(values, 'authentication', ['sql', 'entra'] as const) ?? DEFAULTS.authentication,
     encrypt: flag(values, 'encrypt') ?? DEFAULTS.encrypt,
     trustServerCertificate: flag(values, 'trustservercertificate') ?? DEFAULTS.trustServerCertificate,
     ca: values.get('ca') ?? DEFAULTS.ca,
-    schema: values.get('schema') ?? DEFAULTS.schema,
+    schema,
     table,
     connectTimeout: seconds(values, 'connecttimeout') ?? DEFAULTS.connectTimeout,
     requestTimeout: seconds(values, 'requesttimeout') ?? DEFAULTS.requestTimeout,

@@ -32,7 +32,11 @@ export interface ColumnReading {
 }
 
 /** null for a type that has no counterpart. */
-export function readingOf({ type, precision, scale }: Pick<TableColumn, 'type' | 'precision' | 'scale'>): ColumnReading | null {
+export function readingOf({
+  type,
+  precision,
+  scale,
+}: Pick<TableColumn, 'type' | 'precision' | 'scale'>): ColumnReading | null {
   switch (type) {
     case 'tinyint':
     case 'smallint':

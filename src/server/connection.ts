@@ -70,6 +70,20 @@ export class Server implements Session {
     });
   }
 
+  /** The same, for how many rows its last statement wrote. */
+  async execute(text: string): Promise<number> {
+    return this.#guarded(async () => {
+      const request = (await this.#connect()).request();
+      const stop = () => request.cancel();
+      this.options.signal?.addEventListener('abort', stop, { once: true });
+      try {
+        return (await request.batch(text)).rowsAffected.at(-1) ?? 0;
+      } finally {
+        this.options.signal?.removeEventListener('abort', stop);
+      }
+    });
+  }
+
   /**
    * All that `act` does, or nothing. It is done again from its start after a deadlock, or when the connection was lost
    * before the commit; after a loss during the commit only if `repeatable` says that doing it twice does no harm.
@@ -93,17 +107,24 @@ export class Server implements Session {
     request.stream = true;
     request.arrayRowMode = true;
     const rows = request.toReadableStream();
+    // More than one error may come, and the first ends the loop: the others have nobody else to hear them.
+    rows.on('error', () => {});
     const stop = () => request.cancel();
     this.options.signal?.addEventListener('abort', stop, { once: true });
+    let ended = false;
     try {
       request.query(text).catch(() => {
         // The stream reports the same error.
       });
       for await (const row of rows) yield row as unknown[];
+      ended = true;
     } catch (error) {
+      ended = true;
       throw serverError(this.place, error);
     } finally {
       this.options.signal?.removeEventListener('abort', stop);
+      // Whoever reads has had enough: without an end the connection would wait for it for ever.
+      if (!ended) stop();
     }
   }
 

@@ -1,6 +1,6 @@
 /** Scripts that make the registry's objects, take them away again, and give rights on them to roles. */
 
-import { quoteIdentifier, quoteText } from '../../../sql/quote.js';
+import { commentText, quoteIdentifier, quoteText } from '../../../sql/quote.js';
 import { ADDED_COLUMNS, hasColumn, migrations, recordMigration } from '../schema.js';
 import type { StatementPlace } from '../tables.js';
 import { block, type ChangeScript, head, REFUSALS, SETTINGS, script, transaction } from './text.js';
@@ -15,7 +15,7 @@ export const ROLES = {
 export function initScript(place: StatementPlace): ChangeScript {
   const { tables, dialect } = place;
   const steps = migrations(tables, dialect).flatMap(({ version, batches }) => [
-    ...batches.flatMap(({ title, sql }) => [`-- ${title}`, sql]),
+    ...batches.flatMap(({ title, sql }) => [`-- ${commentText(title)}`, sql]),
     recordMigration(tables, dialect, version),
   ]);
   const body = dialect.transactionalDdl ? transaction(steps) : steps;
