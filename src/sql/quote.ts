@@ -3,7 +3,7 @@
 import { PredictableError } from '../errors.js';
 
 /** SQL Server's longest identifier, in UTF-16 units. */
-const LONGEST_IDENTIFIER = 128;
+export const LONGEST_IDENTIFIER = 128;
 
 /** `a]b` → `[a]]b]`. Throws USAGE for a name that no column or table can have. */
 export function quoteIdentifier(name: string): string {
@@ -15,16 +15,20 @@ export function quoteIdentifier(name: string): string {
   return `[${name.replaceAll(']', ']]')}]`;
 }
 
-/** `it's` → `N'it''s'`; several literals joined by + where one could not hold the text. */
+/**
+ * `it's` → `N'it''s'`. Line breaks and NUL are spelled out (`N'a' + NCHAR(10) + N'b'`): an editor or git would change
+ * them in a file, a backslash before one makes T-SQL drop both, and a line that reads GO ends a client's batch.
+ */
 export function quoteText(text: string): string {
-  return (
-    text
-      // A backslash before a line break would make T-SQL drop both.
-      .split(/(?<=\\)(?=[\r\n])/)
-      .map((part) => part.split('\0').map(literal).join(' + NCHAR(0) + '))
-      .join(' + ')
-  );
+  const parts = text.split(/([\0\r\n])/).filter((part) => part !== '');
+  if (parts.length <= 1 && !SPELLED.test(text)) return literal(text);
+  const joined = parts.map((part) => (SPELLED.test(part) ? `NCHAR(${part.charCodeAt(0)})` : literal(part))).join(' + ');
+  // A sum of short texts ends at 4,000 characters without a word, unless its first is of type max.
+  return text.length > LONGEST_SUM ? `CAST(N'' AS nvarchar(max)) + ${joined}` : joined;
 }
+
+const SPELLED = /^[\0\r\n]$/;
+const LONGEST_SUM = 4000;
 
 /** Text in one line of a comment: line breaks and other control characters are spelled out. */
 export function commentText(text: string): string {
