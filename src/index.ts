@@ -31,6 +31,8 @@ export { type DiffOptions, type DiffSummary, diffVersions } from './score/diff.j
 export { type ScoreOptions, type ScoreSummary, score } from './score/score.js';
 export { scoringModel } from './score/scoring-model.js';
 export type { ColumnType, InputColumn, OutputColumn, Signature } from './signature.js';
+export { type AppliedObject, applySql } from './sql/apply.js';
 export { type PredictOptions, renderPredict } from './sql/predict.js';
+export { type RenderedSql, renderSql, type SqlOptions } from './sql/render.js';
 export { TARGETS, type TargetId, type TargetProfile } from './targets/targets.js';
 export type { Verification } from './verify/verification.js';

@@ -48,6 +48,9 @@ const oneVersion = z.object({ schema, registry, model: versionSchema });
 const scripts = z.array(z.string()).optional();
 const change = z.object({ schema, registry: registry.nullable(), model: versionSchema.optional(), scripts });
 
+/** What the text of `sql` makes: names as T-SQL writes them. */
+const sqlObject = z.object({ kind: z.enum(['procedure', 'view', 'table']), name: z.string() });
+
 export const DOCUMENTS = {
   error: z.object({ schema, error: errorDocumentSchema }),
   convert: convertDocumentSchema,
@@ -214,6 +217,8 @@ export const DOCUMENTS = {
     schema,
     model,
     sql: z.string().optional(),
+    objects: z.array(sqlObject).optional(),
+    applied: z.array(sqlObject.extend({ done: z.enum(['created', 'altered', 'kept']) })).optional(),
     output: z.string().optional(),
     check: z.string().optional(),
     upToDate: z.boolean().optional(),

@@ -14,6 +14,8 @@ export interface Dialect {
   keys: boolean;
   /** Whether PREDICT takes its model from a subquery, so that a view may hold it. */
   predictInView: boolean;
+  /** Whether INSERT may follow a WITH; else its rows go through a temporary table. */
+  cteBeforeInsert: boolean;
 }
 
 const SQL_SERVER = {
@@ -22,13 +24,14 @@ const SQL_SERVER = {
   transactionalDdl: true,
   keys: true,
   predictInView: false,
+  cteBeforeInsert: true,
 } as const;
 
 export const DIALECTS: Record<Dialect['target'], Dialect> = {
   'sql-edge': { target: 'sql-edge', ...SQL_SERVER },
   'sql-edge-1': { target: 'sql-edge-1', ...SQL_SERVER },
   'sql-server': { target: 'sql-server', ...SQL_SERVER },
-  // From the vendor's pages on tables, transactions and PREDICT in dedicated SQL pools; never run here.
+  // From the vendor's pages on tables, transactions, common table expressions and PREDICT in dedicated SQL pools; never run here.
   synapse: {
     target: 'synapse',
     login: 'SYSTEM_USER',
@@ -37,5 +40,9 @@ export const DIALECTS: Record<Dialect['target'], Dialect> = {
     transactionalDdl: false,
     keys: false,
     predictInView: true,
+    cteBeforeInsert: false,
   },
 };
+
+/** Where nobody says another: the default target's. */
+export const DEFAULT_DIALECT = DIALECTS['sql-edge'];

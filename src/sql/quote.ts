@@ -30,6 +30,14 @@ export function quoteText(text: string): string {
 const SPELLED = /^[\0\r\n]$/;
 const LONGEST_SUM = 4000;
 
+/** A statement for EXEC, which takes literals and `+` but no NCHAR. Only names in it can have line breaks. */
+export function quoteStatement(text: string): string {
+  return text
+    .split(/(?<=\\)(?=[\r\n])|(?<=[\r\n]\s*)(?=GO\b)/i)
+    .map(literal)
+    .join(' + ');
+}
+
 /** Text in one line of a comment: line breaks and other control characters are spelled out. */
 export function commentText(text: string): string {
   return text.replaceAll(/[\p{Cc}\p{Zl}\p{Zp}\p{Cf}\p{Cs}]/gu, (character) => {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { commentText, parseName, quoteIdentifier, quoteName, quoteText } from '../../src/sql/quote.js';
+import { commentText, parseName, quoteIdentifier, quoteName, quoteStatement, quoteText } from '../../src/sql/quote.js';
 import { tokens } from './tokens.js';
 
 const nasty = fc.oneof(
@@ -77,4 +77,16 @@ test('spells out a NUL, and refuses names that no column has', () => {
   for (const name of ['', 'x'.repeat(129), 'a\0']) {
     expect(() => quoteIdentifier(name)).toThrow(expect.objectContaining({ code: 'USAGE' }));
   }
+});
+
+test('a statement for EXEC is literals alone, none of which has a line that reads GO', () => {
+  fc.assert(
+    fc.property(nasty, (name) => {
+      const statement = `CREATE PROCEDURE ${quoteIdentifier(name)} AS SELECT 'it''s';`;
+      const found = tokens(quoteStatement(statement));
+      expect(found.filter(({ kind, value }) => kind !== 'text' && value !== '+')).toEqual([]);
+      expect(found.flatMap(({ kind, value }) => (kind === 'text' ? [value] : [])).join('')).toBe(statement);
+    }),
+  );
+  expect(quoteStatement('[a\nGO\nb\\\nc]')).toBe("N'[a\n' + N'GO\nb\\' + N'\nc]'");
 });

@@ -1,0 +1,66 @@
+/** Makes procedures and views on the server, batch by batch. */
+
+import { PredictableError } from '../errors.js';
+import type { MssqlRegistry } from '../registry/mssql/registry.js';
+import { nvarchar, type Session } from '../server/connection.js';
+import { WRITTEN_BY } from './head.js';
+import type { SqlObject } from './object.js';
+import type { Form, RenderedSql } from './render.js';
+
+export interface AppliedObject extends SqlObject {
+  done: 'created' | 'altered' | 'kept';
+}
+
+/** The server that the batches go to. */
+export interface BatchServer extends Session {
+  batch(text: string): Promise<unknown>;
+}
+
+/** Throws USAGE for what cannot be made. */
+export function mustBeApplicable(as: Form, checks: boolean): void {
+  if (as === 'script') {
+    throw new PredictableError('USAGE', '--apply makes procedures and views; a script makes nothing', {
+      hint: 'Add --as procedure, or run the model over the rows: predictable score.',
+    });
+  }
+  if (!checks) return;
+  throw new PredictableError('USAGE', '--check looks at a file and --apply changes the server', {
+    hint: 'Run them one after the other.',
+  });
+}
+
+/**
+ * Throws USAGE without a server, FILE_EXISTS for a procedure or view that somebody else wrote, and what the server
+ * refuses. A table that is there is kept.
+ */
+export async function applySql(
+  registry: Pick<MssqlRegistry, 'server'> | { server: BatchServer } | null,
+  { batches, objects }: Pick<RenderedSql, 'batches' | 'objects'>,
+): Promise<AppliedObject[]> {
+  if (registry === null) {
+    throw new PredictableError('USAGE', '--apply needs a registry on a server', {
+      hint: 'Name one with --registry mssql://user@host/database, or write the SQL to a file with -o.',
+    });
+  }
+  const server: BatchServer = registry.server;
+  const applied: AppliedObject[] = [];
+  for (const object of objects) applied.push({ ...object, done: await whatHappensTo(server, object) });
+  for (const batch of batches) await server.batch(batch);
+  return applied;
+}
+
+export const OBJECT_STATEMENT = 'SELECT OBJECT_ID(@name) AS [id], OBJECT_DEFINITION(OBJECT_ID(@name)) AS [definition];';
+
+/** Two bracketed names of 128 characters, each bracket doubled. */
+const LONGEST_NAME = 517;
+
+async function whatHappensTo(server: Session, { kind, name }: SqlObject): Promise<AppliedObject['done']> {
+  const [found] = await server.query(OBJECT_STATEMENT, { name: nvarchar(name, LONGEST_NAME) });
+  if (found === undefined || found.id === null) return 'created';
+  if (kind === 'table') return 'kept';
+  if (typeof found.definition === 'string' && found.definition.includes(WRITTEN_BY)) return 'altered';
+  throw new PredictableError('FILE_EXISTS', `${name} is there already, and predictable did not write it`, {
+    hint: 'Choose another name with --object, or drop it first; this login may also not be allowed to read its text.',
+    details: { object: name },
+  });
+}
