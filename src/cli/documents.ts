@@ -44,6 +44,16 @@ const registry = z.string();
 const model = z.object({ name: z.string(), version: z.number().int(), sha256 });
 const row = z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()]));
 const oneVersion = z.object({ schema, registry, model: versionSchema });
+const outputDiffs = z.array(
+  z.object({
+    name: z.string(),
+    role: z.enum(['label', 'probability', 'score', 'value']),
+    changed: z.number().int(),
+    maxAbsDiff: z.number().nullable(),
+    meanAbsDiff: z.number().nullable(),
+    histogram: z.array(z.object({ above: z.number().nullable(), upTo: z.number().nullable(), rows: z.number().int() })),
+  }),
+);
 /** With `--script`: the files, instead of a change. Null where no server was read for them. */
 const scripts = z.array(z.string()).optional();
 const change = z.object({ schema, registry: registry.nullable(), model: versionSchema.optional(), scripts });
@@ -179,6 +189,7 @@ export const DOCUMENTS = {
     schema,
     registry,
     model,
+    engine: z.enum(['local', 'predict']),
     rows: z.number().int(),
     seconds: z.number(),
     rowsPerSecond: z.number(),
@@ -186,6 +197,19 @@ export const DOCUMENTS = {
     nulls: z.record(z.string(), z.number().int()),
     output: z.string().nullable(),
     preview: z.array(row),
+    leftOut: z.array(z.string()),
+    comparison: z
+      .object({
+        rows: z.number().int(),
+        changedRows: z.number().int(),
+        maxAbsDiff: z.number().nullable(),
+        rtol: z.number(),
+        atol: z.number(),
+        passed: z.boolean(),
+        outputs: outputDiffs,
+        worst: z.array(z.object({ row: z.number().int(), keys: row, local: row, server: row })),
+      })
+      .nullable(),
   }),
   diff: z.object({
     schema,
@@ -195,18 +219,7 @@ export const DOCUMENTS = {
     rows: z.number().int(),
     changedRows: z.number().int(),
     shareChanged: z.number(),
-    outputs: z.array(
-      z.object({
-        name: z.string(),
-        role: z.enum(['label', 'probability', 'score', 'value']),
-        changed: z.number().int(),
-        maxAbsDiff: z.number().nullable(),
-        meanAbsDiff: z.number().nullable(),
-        histogram: z.array(
-          z.object({ above: z.number().nullable(), upTo: z.number().nullable(), rows: z.number().int() }),
-        ),
-      }),
-    ),
+    outputs: outputDiffs,
     onlyInA: z.array(z.string()),
     onlyInB: z.array(z.string()),
     worst: z.array(z.object({ row: z.number().int(), inputs: row, a: row, b: row })),

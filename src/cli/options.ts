@@ -26,6 +26,16 @@ export const REGISTRY = {
   },
 } as const satisfies Record<string, Options>;
 
+/** For commands that need no registry: what it holds beside models. */
+export const SAMPLE_REGISTRY = {
+  registry: {
+    type: 'string',
+    describe: 'registry that the model is for: its server says the target, and has the table of --sample table:NAME',
+    group: 'Registry:',
+  },
+  'password-stdin': REGISTRY['password-stdin'],
+} as const satisfies Record<string, Options>;
+
 /** A version, as an argument. */
 export const NAME = { type: 'string', demandOption: true, describe: 'name, name@3 or name@alias' } as const;
 
@@ -81,7 +91,11 @@ export const NORMALIZATION = {
 } as const satisfies Record<string, Options>;
 
 export const VERIFICATION = {
-  sample: { type: 'string', describe: 'rows like the training data: CSV, Parquet or JSON', group: 'Verification:' },
+  sample: {
+    type: 'string',
+    describe: 'rows like the training data: CSV, Parquet, JSON, or table:NAME of the registry',
+    group: 'Verification:',
+  },
   rtol: { type: 'number', describe: 'relative tolerance (default 1e-4)', group: 'Verification:' },
   atol: { type: 'number', describe: 'absolute tolerance (default 1e-5)', group: 'Verification:' },
 } as const satisfies Record<string, Options>;

@@ -16,8 +16,8 @@ import type { ConverterRequest } from './envelope.js';
 
 export interface OriginalOptions {
   target?: TargetId | undefined;
-  /** Rows like the training data: CSV, Parquet or JSON; the model's sidecar when it is not said. */
-  sample?: string | undefined;
+  /** Rows like the training data: a CSV, Parquet or JSON file, or rows at hand; the model's sidecar when it is not said. */
+  sample?: string | Frame | undefined;
   columns?: string[] | undefined;
   converter?: string | undefined;
   trust?: TrustOptions | undefined;
@@ -44,7 +44,7 @@ export interface Original {
 const SYNTHETIC_ROWS = 500;
 
 /** The rows of a sample that take part: enough to find a rare branch, few enough for a slow kernel method. */
-const MOST_SAMPLE_ROWS = 10_000;
+export const MOST_SAMPLE_ROWS = 10_000;
 
 const SAMPLE_EXTENSIONS = ['csv', 'parquet', 'json'];
 
@@ -102,13 +102,18 @@ export async function requestFor(
   };
 }
 
-/** Base path of a frame file with the sample's rows: the file that the user named, or the model's sidecar. */
-async function readSample(file: string, sample: string | undefined, work: string): Promise<string | null> {
-  const frame = sample === undefined ? await readSidecar(file) : await readTable(sample, { limit: MOST_SAMPLE_ROWS });
+/** Base path of a frame file with the sample's rows: those that the user named, or the model's sidecar. */
+async function readSample(file: string, sample: OriginalOptions['sample'], work: string): Promise<string | null> {
+  const frame = await sampleFrame(file, sample);
   if (frame === null) return null;
   const base = path.join(work, 'sample');
   await writeFrame(base, frame);
   return base;
+}
+
+async function sampleFrame(file: string, sample: OriginalOptions['sample']): Promise<Frame | null> {
+  if (sample === undefined) return readSidecar(file);
+  return typeof sample === 'string' ? readTable(sample, { limit: MOST_SAMPLE_ROWS }) : sample;
 }
 
 /** `model.sample.csv`, `.parquet` or `.json` beside `model.ext`. */

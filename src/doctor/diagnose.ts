@@ -1,14 +1,14 @@
-/** What this machine has of all that predictable can use: one finding a part. */
+/** What this machine and its registry have of all that predictable can use: one finding a part. */
 
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { findInterpreters } from '../environments/interpreters.js';
 import { surveyConverters } from '../environments/survey.js';
-import { asPredictableError } from '../errors.js';
 import { pythonRuntimeState } from '../inference/python-runtime.js';
 import { checkedRuntimes } from '../inference/runtimes.js';
-import { openRegistry } from '../registry/open.js';
+import type { OpenServerOptions } from '../server/open.js';
 import { type RuntimeVersion, TARGETS } from '../targets/targets.js';
+import { diagnoseRegistry } from './registry.js';
 
 export interface Finding {
   part: string;
@@ -18,7 +18,8 @@ export interface Finding {
   hint?: string;
 }
 
-export async function diagnose(registry: string): Promise<Finding[]> {
+/** `options`: how a registry on a server is opened. Errors of the registry are findings. */
+export async function diagnose(registry: string, options: OpenServerOptions = {}): Promise<Finding[]> {
   const parts = await Promise.all([
     node(),
     pythons(),
@@ -26,7 +27,7 @@ export async function diagnose(registry: string): Promise<Finding[]> {
     program('C compiler', 'cc', ['--version'], 'packages that exist as source only need one, e.g. build-essential'),
     environments(),
     runtimes(),
-    registryFinding(registry),
+    diagnoseRegistry(registry, options),
   ]);
   return parts.flat();
 }
@@ -102,16 +103,4 @@ async function foundRuntime(version: RuntimeVersion): Promise<Finding> {
   if (environment.state === 'ready') return { part, state: 'ok', detail: `for verification, ${python}` };
   const hint = 'The first convert for SQL Edge 1.0 or Synapse does it.';
   return { part, state: 'optional', detail: `environment not built, ${python}`, hint };
-}
-
-async function registryFinding(url: string): Promise<Finding[]> {
-  try {
-    const registry = await openRegistry(url, { readOnly: true });
-    const models = await registry.list();
-    await registry.close();
-    return [{ part: 'Registry', state: 'ok', detail: `${registry.url}: ${models.length} models` }];
-  } catch (thrown) {
-    const { message, hint } = asPredictableError(thrown);
-    return [{ part: 'Registry', state: 'missing', detail: message, ...(hint === undefined ? {} : { hint }) }];
-  }
 }

@@ -63,14 +63,18 @@ async function readPlainCsv(source: string, { columns, limit }: ReadOptions): Pr
 async function readThroughDuckdb(source: string, options: ReadOptions): Promise<Frame> {
   const engine = await openEngine();
   try {
-    const opened = await openSource(engine, source, options.database);
-    const chosen = chooseColumns(opened, options.columns);
-    const copy = await copyRows(engine, opened, chosen, options.limit);
-    const plans = await planColumns(engine, copy, chosen, options.types ?? {});
-    return await fetchFrame(engine, copy, plans, opened.title);
+    return await readSource(engine, await openSource(engine, source, options.database), options);
   } finally {
     await engine.close();
   }
+}
+
+/** The same for a source that is open in `engine`. */
+export async function readSource(engine: Engine, source: Source, options: ReadOptions = {}): Promise<Frame> {
+  const chosen = chooseColumns(source, options.columns);
+  const copy = await copyRows(engine, source, chosen, options.limit);
+  const plans = await planColumns(engine, copy, chosen, options.types ?? {});
+  return fetchFrame(engine, copy, plans, source.title);
 }
 
 interface ChosenColumn {

@@ -55,7 +55,7 @@ function tableOf(source: string, database: string | undefined): { file: string; 
   if (source.startsWith('table:')) {
     if (database === undefined) {
       throw new PredictableError('USAGE', `${source} names a table, but no database was given to look for it in`, {
-        hint: 'Write duckdb:FILE#TABLE, or give a duckdb: registry whose file has the table.',
+        hint: 'Write duckdb:FILE#TABLE, or give the --registry whose file or server has the table.',
       });
     }
     return { file: database, name: source.slice('table:'.length) };
@@ -68,16 +68,19 @@ function tableOf(source: string, database: string | undefined): { file: string; 
   return { file: source.slice('duckdb:'.length, hash), name: source.slice(hash + 1) };
 }
 
-function kindOf(file: string): SourceKind {
+/** What the file's ending says, or null when it says nothing. */
+export function kindOfFile(file: string): SourceKind | null {
   const lower = file.toLowerCase();
   const compression = COMPRESSIONS.find((extension) => lower.endsWith(extension)) ?? '';
-  const kind = EXTENSIONS[path.extname(compression === '' ? lower : lower.slice(0, -compression.length))];
-  if (kind === undefined) {
-    throw new PredictableError('USAGE', `${file}: its ending does not say what kind of rows it holds`, {
-      hint: `Rows come from ${FORMS}.`,
-    });
-  }
-  return kind;
+  return EXTENSIONS[path.extname(compression === '' ? lower : lower.slice(0, -compression.length))] ?? null;
+}
+
+function kindOf(file: string): SourceKind {
+  const kind = kindOfFile(file);
+  if (kind !== null) return kind;
+  throw new PredictableError('USAGE', `${file}: its ending does not say what kind of rows it holds`, {
+    hint: `Rows come from ${FORMS}.`,
+  });
 }
 
 /** Looks without opening: closing a file drops every lock that this process holds on it, a registry's included. */

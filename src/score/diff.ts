@@ -1,22 +1,14 @@
 /** Two versions of a model on the same rows: what would change for those who use them. */
 
-import { identifier } from '../rows/duckdb-text.js';
-import { type Engine, openEngine } from '../rows/engine.js';
-import { openSource, type Source } from '../rows/source.js';
+import type { Engine } from '../rows/engine.js';
 import type { Signature } from '../signature.js';
 import { DEFAULT_ATOL, DEFAULT_RTOL } from '../verify/verification.js';
-import {
-  changedSql,
-  compareOutput,
-  distanceSql,
-  type OutputDiff,
-  type OutputPair,
-  pairOutputs,
-  type Tolerance,
-} from './compare-outputs.js';
-import { type Model, mustGoOn, type Predictions, predictRows } from './predictions.js';
-import { type PlainValue, plainRow } from './preview.js';
-import { type ScoreOptions, sessionOptions } from './score.js';
+import { type OutputDiff, type OutputPair, pairOutputs } from './compare-outputs.js';
+import { compareRows } from './compare-rows.js';
+import { type Model, mustGoOn, predictRows } from './predictions.js';
+import type { PlainValue } from './preview.js';
+import { openRows, type ScoreOptions, sessionOptions } from './score.js';
+import { withScoringEngine } from './scoring-engine.js';
 import { stableSource } from './stable-source.js';
 
 export interface DiffOptions
@@ -54,39 +46,28 @@ export interface WorstRow {
   b: Record<string, PlainValue>;
 }
 
-const WORST_ROWS = 10;
-const MEMORY_LIMIT = '400MB';
-
 /** Errors: as score; COLUMN_MISMATCH when the two have no output in common. */
 export async function diffVersions(options: DiffOptions): Promise<DiffSummary> {
   const { signal } = options;
   mustGoOn(signal);
   const pairs = pairOutputs(options.a.signature, options.b.signature);
-  const engine = await openEngine({ memoryLimit: MEMORY_LIMIT });
-  const interrupt = () => engine.connection.interrupt();
-  signal?.addEventListener('abort', interrupt);
-  try {
-    return await diff(engine, pairs, options);
-  } catch (error) {
-    mustGoOn(signal);
-    throw error;
-  } finally {
-    signal?.removeEventListener('abort', interrupt);
-    await engine.close();
-  }
+  return withScoringEngine(signal, (engine) => diff(engine, pairs, options));
 }
 
 async function diff(engine: Engine, pairs: OutputPair[], options: DiffOptions): Promise<DiffSummary> {
-  const source = await stableSource(engine, await openSource(engine, options.data, options.database));
+  const source = await stableSource(engine, await openRows(engine, options));
   const common = { session: sessionOptions(options), signal: options.signal };
   const a = await predictRows(engine, source, options.a, { ...common, map: mapFor(options.a, options) });
   const b = await predictRows(engine, source, options.b, { ...common, map: mapFor(options.b, options) });
   await source.mustBeUnchanged();
-  const both = `${a.table} AS a POSITIONAL JOIN ${b.table} AS b`;
-  const tolerance = { rtol: options.rtol ?? DEFAULT_RTOL, atol: options.atol ?? DEFAULT_ATOL };
-  const outputs: OutputDiff[] = [];
-  for (const pair of pairs) outputs.push(await compareOutput(engine, both, pair, tolerance));
-  const changedRows = await countChanged(engine, both, pairs, tolerance);
+  const { changedRows, outputs, worst } = await compareRows(engine, {
+    a: a.table,
+    b: b.table,
+    pairs,
+    tolerance: { rtol: options.rtol ?? DEFAULT_RTOL, atol: options.atol ?? DEFAULT_ATOL },
+    shown: { relation: source.relation, columns: [...new Set([...a.read, ...b.read])] },
+    worst: options.worst,
+  });
   return {
     rows: a.rows,
     changedRows,
@@ -94,7 +75,7 @@ async function diff(engine: Engine, pairs: OutputPair[], options: DiffOptions): 
     outputs,
     onlyInA: onlyIn(options.a.signature, options.b.signature),
     onlyInB: onlyIn(options.b.signature, options.a.signature),
-    worst: await worstRows(engine, source, a, b, pairs, options.worst ?? WORST_ROWS),
+    worst: worst.map(({ shown: inputs, ...row }) => ({ ...row, inputs })),
   };
 }
 
@@ -106,45 +87,6 @@ function mapFor({ signature }: Model, { a, b, map = {} }: DiffOptions): Record<s
   return Object.fromEntries(
     Object.entries(map).filter(([, input]) => own.has(input.toLowerCase()) || !(has(a, input) || has(b, input))),
   );
-}
-
-async function countChanged(engine: Engine, both: string, pairs: OutputPair[], tolerance: Tolerance): Promise<number> {
-  const labels = pairs.filter(({ isLabel }) => isLabel);
-  const changed = (labels.length > 0 ? labels : pairs).map((pair) => changedSql(pair, tolerance)).join(' OR ');
-  const [row] = await engine.rows(`SELECT count(*) FILTER (${changed}) AS changed FROM ${both}`);
-  return Number(row?.changed ?? 0);
-}
-
-async function worstRows(
-  engine: Engine,
-  source: Source,
-  a: Predictions,
-  b: Predictions,
-  pairs: OutputPair[],
-  limit: number,
-): Promise<WorstRow[]> {
-  const inputs = [...new Set([...a.read, ...b.read])];
-  const exactly: Tolerance = { rtol: 0, atol: 0 };
-  const labels = pairs.filter(({ isLabel }) => isLabel).map((pair) => changedSql(pair, exactly));
-  const distances = pairs.filter(({ isLabel }) => !isLabel).map(distanceSql);
-  const columns = [
-    ...inputs.map((name, index) => `s.${identifier(name)} AS i${index}`),
-    ...pairs.flatMap((pair, index) => [`${pair.a} AS a${index}`, `${pair.b} AS b${index}`]),
-    `${labels.length === 0 ? 'false' : labels.join(' OR ')} AS relabelled`,
-    `greatest(0, ${distances.length === 0 ? '0' : distances.join(', ')}) AS distance`,
-  ];
-  const rows = await engine.rows(
-    `SELECT * FROM (SELECT row_number() OVER () AS position, ${columns.join(', ')}
-       FROM ${source.relation} AS s POSITIONAL JOIN ${a.table} AS a POSITIONAL JOIN ${b.table} AS b)
-     WHERE relabelled OR distance > 0 ORDER BY relabelled DESC, distance DESC, position
-     LIMIT ${Math.max(0, Math.trunc(limit))}`,
-  );
-  return rows.map(plainRow).map((row) => ({
-    row: Number(row.position),
-    inputs: Object.fromEntries(inputs.map((name, index) => [name, row[`i${index}`] ?? null])),
-    a: Object.fromEntries(pairs.map(({ name }, index) => [name, row[`a${index}`] ?? null])),
-    b: Object.fromEntries(pairs.map(({ name }, index) => [name, row[`b${index}`] ?? null])),
-  }));
 }
 
 function onlyIn(here: Signature, there: Signature): string[] {

@@ -2,7 +2,7 @@
 
 import { PredictableError } from '../errors.js';
 import { classOf, type ValueClass } from '../rows/cast.js';
-import { findName, nearestNames } from '../rows/columns.js';
+import { findName, missingColumns, nearestNames } from '../rows/columns.js';
 import type { Source } from '../rows/source.js';
 import type { InputColumn, Signature } from '../signature.js';
 
@@ -15,11 +15,14 @@ export interface Binding {
   type: string;
 }
 
+/** What is known of the data before a row is read. */
+export type DataColumns = Pick<Source, 'title' | 'columns'>;
+
 /**
  * Names match exactly, else ignoring case when only one fits; `map` (column → input) goes first.
  * Throws COLUMN_MISMATCH with everything that is missing or of the wrong type, and the names that may have been meant.
  */
-export function matchColumns(source: Source, signature: Signature, map: Record<string, string> = {}): Binding[] {
+export function matchColumns(source: DataColumns, signature: Signature, map: Record<string, string> = {}): Binding[] {
   const names = source.columns.map(({ name }) => name);
   const mapped = readMap(source, signature, map);
   const complaints: string[] = [];
@@ -47,8 +50,16 @@ export function matchColumns(source: Source, signature: Signature, map: Record<s
   });
 }
 
+/** Columns that go into the result, as the data spells them. Throws COLUMN_MISMATCH when one is not there. */
+export function chooseKeys({ title, columns }: DataColumns, wanted: string[]): string[] {
+  const names = columns.map(({ name }) => name);
+  const missing = wanted.filter((name) => findName(names, name) === undefined);
+  if (missing.length > 0) throw missingColumns(title, missing, names);
+  return [...new Set(wanted.map((name) => findName(names, name) ?? name))];
+}
+
 /** input → column of the data. */
-function readMap(source: Source, signature: Signature, map: Record<string, string>): Map<string, string> {
+function readMap(source: DataColumns, signature: Signature, map: Record<string, string>): Map<string, string> {
   const columns = source.columns.map(({ name }) => name);
   const inputs = signature.inputs.map(({ name }) => name);
   const mapped = new Map<string, string>();

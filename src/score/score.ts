@@ -1,20 +1,24 @@
 /** Rows in, predictions out: streams a file or table through a normalised model, in constant memory. */
 
 import type { SessionOptions } from '../inference/session.js';
-import { findName, missingColumns } from '../rows/columns.js';
-import { type Engine, openEngine } from '../rows/engine.js';
+import type { Engine } from '../rows/engine.js';
 import { openSource, type Source } from '../rows/source.js';
 import type { RuntimeVersion } from '../targets/targets.js';
 import { fileFormat, hasTypes, writeFileOutput } from './file-output.js';
+import { chooseKeys } from './match-columns.js';
 import { type Model, mustGoOn, predictRows } from './predictions.js';
 import { type PlainValue, previewRows } from './preview.js';
 import { resultSql } from './result-sql.js';
+import { withScoringEngine } from './scoring-engine.js';
 import { stableSource } from './stable-source.js';
 import { openTableTarget, type TableOutput, type TableTarget } from './table-output.js';
 
+/** Opens rows that come from elsewhere than a file, such as a server. */
+export type OpenRows = (engine: Engine) => Promise<Source>;
+
 export interface ScoreOptions extends Model {
   /** A CSV, Parquet or JSON file, `duckdb:FILE#TABLE`, or `table:NAME` in `database`. */
-  data: string;
+  data: string | OpenRows;
   /** The DuckDB file that `table:NAME` lies in. */
   database?: string | undefined;
   /** Column of the data → input of the model, where their names differ. */
@@ -47,9 +51,6 @@ export interface ScoreSummary {
   preview: Record<string, PlainValue>[];
 }
 
-/** What does not fit goes to disk, so that the memory does not grow with the rows. */
-const MEMORY_LIMIT = '400MB';
-
 /**
  * Errors: what reading the data throws, COLUMN_MISMATCH, NULL_VALUE, UNKNOWN_CATEGORY, FILE_EXISTS, INFERENCE_FAILED,
  * CANCELLED. After any of them there is no output, and what was there before is as it was.
@@ -58,24 +59,17 @@ export async function score(options: ScoreOptions): Promise<ScoreSummary> {
   const started = performance.now();
   const { output, signal } = options;
   if (output !== undefined && 'file' in output) fileFormat(output.file);
-  mustGoOn(signal);
-  const engine = await openEngine({ memoryLimit: MEMORY_LIMIT });
-  const interrupt = () => engine.connection.interrupt();
-  signal?.addEventListener('abort', interrupt);
-  let target: TableTarget | null = null;
-  try {
-    target = output !== undefined && 'table' in output ? await openTableTarget(engine, output) : null;
-    const summary = await scoreInto(engine, options, target);
-    const seconds = (performance.now() - started) / 1000;
-    return { ...summary, seconds, rowsPerSecond: summary.rows / seconds };
-  } catch (error) {
-    await target?.abandon();
-    mustGoOn(signal);
-    throw error;
-  } finally {
-    signal?.removeEventListener('abort', interrupt);
-    await engine.close();
-  }
+  return withScoringEngine(signal, async (engine) => {
+    const target = output !== undefined && 'table' in output ? await openTableTarget(engine, output) : null;
+    try {
+      const summary = await scoreInto(engine, options, target);
+      const seconds = (performance.now() - started) / 1000;
+      return { ...summary, seconds, rowsPerSecond: summary.rows / seconds };
+    } catch (error) {
+      await target?.abandon();
+      throw error;
+    }
+  });
 }
 
 async function scoreInto(
@@ -84,7 +78,7 @@ async function scoreInto(
   target: TableTarget | null,
 ): Promise<Omit<ScoreSummary, 'seconds' | 'rowsPerSecond'>> {
   const { signature, output, onProgress, signal } = options;
-  const source = await stableSource(engine, await openSource(engine, options.data, options.database));
+  const source = await stableSource(engine, await openRows(engine, options));
   const file = output !== undefined && 'file' in output ? output.file : null;
   const keysFirst = options.keys === undefined ? null : chooseKeys(source, options.keys);
   const predictions = await predictRows(engine, source, options, {
@@ -120,6 +114,10 @@ async function scoreInto(
   };
 }
 
+export function openRows(engine: Engine, { data, database }: Pick<ScoreOptions, 'data' | 'database'>): Promise<Source> {
+  return typeof data === 'string' ? openSource(engine, data, database) : data(engine);
+}
+
 export function sessionOptions({
   runtime = '1.30.0',
   origin,
@@ -128,13 +126,6 @@ export function sessionOptions({
 }: Pick<ScoreOptions, 'runtime' | 'origin' | 'timeout' | 'memory'>): SessionOptions {
   const limits = { ...(timeout === undefined ? {} : { timeout }), ...(memory === undefined ? {} : { memory }) };
   return { runtime, origin, ...limits };
-}
-
-function chooseKeys(source: Source, wanted: string[]): string[] {
-  const names = source.columns.map(({ name }) => name);
-  const missing = wanted.filter((name) => findName(names, name) === undefined);
-  if (missing.length > 0) throw missingColumns(source.title, missing, names);
-  return [...new Set(wanted.map((name) => findName(names, name) ?? name))];
 }
 
 function isConversion(error: unknown): boolean {

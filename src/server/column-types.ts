@@ -25,8 +25,8 @@ export interface ColumnReading {
   arrival: Arrival;
   /** DuckDB's type, to which an arrival of VARCHAR is cast. */
   type: string;
-  /** Style and length of the text as which the server must send it, since the driver would lose digits; null as it is. */
-  asText: { length: number; style: number | null } | null;
+  /** The text as which the server must send it, since the driver would lose digits; null as it is. */
+  asText: { length: number; style?: number; through?: string } | null;
   /** Digits after the point of a number that arrives as VARCHAR. */
   scale: number;
 }
@@ -54,7 +54,8 @@ export function readingOf({
     case 'numeric':
       return decimal(precision, scale);
     case 'money':
-      return decimal(19, 4, FOUR_DIGITS);
+      // Its own text has two digits after the point, whatever style is asked for on some servers.
+      return decimal(19, 4, 'decimal(19, 4)');
     case 'smallmoney':
       return decimal(10, 4);
     case 'char':
@@ -74,9 +75,9 @@ export function readingOf({
     case 'datetime2':
       return spelled(scale > 6 ? 'VARCHAR' : 'TIMESTAMP', 27, ISO);
     case 'time':
-      return spelled(scale > 6 ? 'VARCHAR' : 'TIME', 16, null);
+      return spelled(scale > 6 ? 'VARCHAR' : 'TIME', 16);
     case 'datetimeoffset':
-      return spelled('VARCHAR', 34, null);
+      return spelled('VARCHAR', 34);
     default:
       return null;
   }
@@ -85,8 +86,9 @@ export function readingOf({
 /** `column`, which is quoted, as a query must select it. */
 export function selected(column: string, { asText }: ColumnReading): string {
   if (asText === null) return column;
-  const style = asText.style === null ? '' : `, ${asText.style}`;
-  return `CONVERT(varchar(${asText.length}), ${column}${style})`;
+  const { length, style, through } = asText;
+  const value = through === undefined ? column : `CAST(${column} AS ${through})`;
+  return `CONVERT(varchar(${length}), ${value}${style === undefined ? '' : `, ${style}`})`;
 }
 
 /** The driver's value as its arrival holds it. */
@@ -110,18 +112,17 @@ const ISO = 126;
 const DOUBLE_DIGITS = 15;
 /** Sign, point, 38 digits, and a 0 before the point. */
 const DECIMAL_LENGTH = 41;
-/** Money's own spelling has two digits after the point. */
-const FOUR_DIGITS = 2;
 
 function plain(arrival: Arrival): ColumnReading {
   return { arrival, type: arrival, asText: null, scale: 0 };
 }
 
-function decimal(precision: number, scale: number, style: number | null = null): ColumnReading {
-  const asText = precision > DOUBLE_DIGITS ? { length: DECIMAL_LENGTH, style } : null;
-  return { arrival: 'VARCHAR', type: `DECIMAL(${precision},${scale})`, asText, scale };
+function decimal(precision: number, scale: number, through?: string): ColumnReading {
+  const asText = { length: DECIMAL_LENGTH, ...(through === undefined ? {} : { through }) };
+  const type = `DECIMAL(${precision},${scale})`;
+  return { arrival: 'VARCHAR', type, asText: precision > DOUBLE_DIGITS ? asText : null, scale };
 }
 
-function spelled(type: string, length: number, style: number | null): ColumnReading {
-  return { arrival: 'VARCHAR', type, asText: { length, style }, scale: 0 };
+function spelled(type: string, length: number, style?: number): ColumnReading {
+  return { arrival: 'VARCHAR', type, asText: { length, ...(style === undefined ? {} : { style }) }, scale: 0 };
 }

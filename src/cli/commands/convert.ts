@@ -1,8 +1,11 @@
+import { TARGET_IDS } from '../../targets/targets.js';
 import { list, milliseconds, nullPolicy, trustOptions } from '../arguments.js';
 import { defineCommand } from '../command.js';
 import { withConverters } from '../converters-access.js';
 import { EXIT, exitCodeOf } from '../exit-codes.js';
-import { ENVIRONMENT, NORMALIZATION, TIMEOUT, TRUST, VERIFICATION, withExamples } from '../options.js';
+import { ENVIRONMENT, NORMALIZATION, SAMPLE_REGISTRY, TIMEOUT, TRUST, VERIFICATION, withExamples } from '../options.js';
+
+const { target: _, ...WITHOUT_TARGET } = NORMALIZATION;
 
 export const convert = defineCommand({
   builder: (yargs) =>
@@ -14,8 +17,18 @@ export const convert = defineCommand({
           demandOption: true,
           describe: 'model files; folders are searched',
         })
-        .options(NORMALIZATION)
+        .options(WITHOUT_TARGET)
+        .options({
+          // No default of its own: a registry may say it.
+          target: {
+            choices: TARGET_IDS,
+            defaultDescription: "sql-edge, or the engine of the registry's server",
+            describe: 'engine that the model is for',
+            group: 'Conversion:',
+          },
+        })
         .options(VERIFICATION)
+        .options(SAMPLE_REGISTRY)
         .options(TRUST)
         .options(ENVIRONMENT)
         .options(TIMEOUT)
@@ -40,25 +53,32 @@ export const convert = defineCommand({
         ['convert iris.skops', 'with iris.sample.csv beside it as the sample'],
         ['convert press.joblib --trust --sample press.parquet', 'a pickle that you trust'],
         ['convert models/ --trust-lock trust.lock -o out', 'a folder of reviewed pickles'],
+        [
+          'convert iris.skops --registry mssql://ml@edge/ml --sample table:dbo.flowers',
+          'for that server, with its rows',
+        ],
         ['convert press.joblib --trust --on-null 0 --target sql-edge-1', 'NULL counts as 0; for SQL Edge 1.0'],
       ],
     ),
   handler: async (args, context) =>
     withConverters(args, context, async (converters) => {
-      const [{ convertAll }, { printConversion, printSummary }, { conversionProgress }] = await Promise.all([
-        import('../../convert/convert-all.js'),
-        import('../conversion-text.js'),
-        import('../conversion-progress.js'),
-      ]);
+      const [{ convertAll }, { askRegistry }, { printConversion, printSummary }, { conversionProgress }] =
+        await Promise.all([
+          import('../../convert/convert-all.js'),
+          import('../sample.js'),
+          import('../conversion-text.js'),
+          import('../conversion-progress.js'),
+        ]);
       const { output, signal } = context;
+      const { sample, engine } = await askRegistry({ ...args, signal });
       const titleOf = (id: string | undefined) =>
         converters.manifests.find((each) => each.id === id)?.title ?? 'the original';
       const progress = conversionProgress(output);
       try {
         const results = await convertAll(args.path, converters, {
           out: args.output,
-          target: args.target,
-          sample: args.sample,
+          target: args.target ?? engine ?? 'sql-edge',
+          sample,
           columns: list(args.columns),
           precision: args.precision,
           onNull: nullPolicy(args.onNull),

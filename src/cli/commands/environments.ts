@@ -89,10 +89,17 @@ export const converters = defineCommand({
 });
 
 export const doctor = defineCommand({
-  builder: (yargs) => withExamples(yargs.options(REGISTRY), [['doctor', '']]),
-  handler: async (args, { output }) => {
-    const { diagnose } = await import('../../doctor/diagnose.js');
-    const findings = await diagnose(args.registry);
+  builder: (yargs) =>
+    withExamples(yargs.options(REGISTRY), [
+      ['doctor', ''],
+      ['doctor --registry mssql://ml@edge.plant.example/ml', 'what that server can do'],
+    ]),
+  handler: async (args, { output, signal }) => {
+    const [{ diagnose }, { passwordAsker }] = await Promise.all([
+      import('../../doctor/diagnose.js'),
+      import('../password.js'),
+    ]);
+    const findings = await diagnose(args.registry, { ask: passwordAsker(args.passwordStdin), signal });
     output.document({ findings });
     const rows = findings.map(({ part, state, detail, hint }) => [
       state === 'ok' ? '✓' : state === 'optional' ? '·' : '✗',

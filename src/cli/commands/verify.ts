@@ -2,7 +2,7 @@ import { list, milliseconds, trustOptions } from '../arguments.js';
 import { defineCommand } from '../command.js';
 import { withConverters } from '../converters-access.js';
 import { EXIT } from '../exit-codes.js';
-import { ENVIRONMENT, TARGET, TIMEOUT, TRUST, VERIFICATION, withExamples } from '../options.js';
+import { ENVIRONMENT, SAMPLE_REGISTRY, TARGET, TIMEOUT, TRUST, VERIFICATION, withExamples } from '../options.js';
 import { difference, plural } from '../output.js';
 
 export const verify = defineCommand({
@@ -16,6 +16,7 @@ export const verify = defineCommand({
           converter: { type: 'string', describe: 'the converter to use, where several could' },
         })
         .options(VERIFICATION)
+        .options(SAMPLE_REGISTRY)
         .options(TARGET)
         .options(TRUST)
         .options(ENVIRONMENT)
@@ -24,12 +25,14 @@ export const verify = defineCommand({
     ),
   handler: async (args, context) =>
     withConverters(args, context, async (converters) => {
-      const [{ verifyAgainst }, { worstRows }] = await Promise.all([
+      const [{ verifyAgainst }, { askRegistry }, { worstRows }] = await Promise.all([
         import('../../convert/verify-against.js'),
+        import('../sample.js'),
         import('../conversion-text.js'),
       ]);
       const { output, signal } = context;
-      const { sample, target, converter, rtol, atol } = args;
+      const { target, converter, rtol, atol } = args;
+      const { sample } = await askRegistry({ ...args, signal });
       const verification = await verifyAgainst(args.model, args.against, converters, {
         sample,
         target,

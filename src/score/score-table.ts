@@ -1,0 +1,80 @@
+/** Scores a table of the registry's own server: there, with PREDICT, or here. */
+
+import type { MssqlRegistry } from '../registry/mssql/registry.js';
+import { parseReference } from '../registry/reference.js';
+import type { ModelVersion } from '../registry/registry.js';
+import { mustHavePredict } from '../server/predict-probe.js';
+import type { Comparison } from './comparison.js';
+import { fileFormat } from './file-output.js';
+import { type ScoreOptions, type ScoreSummary, score } from './score.js';
+import { scoreThere } from './score-there.js';
+import { scoringModel } from './scoring-model.js';
+import { neededColumns, openServerTable, readColumns, readServerTable } from './server-table.js';
+
+export interface TableScoreOptions
+  extends Pick<ScoreOptions, 'map' | 'keys' | 'timeout' | 'memory' | 'onProgress' | 'signal'> {
+  registry: MssqlRegistry;
+  /** name, name@3 or name@alias. */
+  name: string;
+  /** The table or view, as T-SQL writes it. */
+  table: string;
+  /** `predict`: the server scores; `local`: its rows are read and scored here. */
+  engine: 'predict' | 'local';
+  /** Without it the predictions are only counted and previewed. A table is one of the server, for `predict` only. */
+  output?: { file: string } | { into: string } | undefined;
+  /** Scores what the server read here too, and holds the two together; for `predict` only. */
+  compare?: boolean | undefined;
+}
+
+export interface TableScoreSummary extends ScoreSummary {
+  version: ModelVersion;
+  engine: TableScoreOptions['engine'];
+  /** null when it was not asked for. */
+  comparison: Comparison | null;
+  /** Columns of the table that are not in the output, since they have no form there. */
+  leftOut: string[];
+}
+
+/**
+ * Errors: as score, and NO_ONNX_PREDICT where the server has no PREDICT. Nothing is scored in another place than was
+ * asked for.
+ */
+export async function scoreTable(options: TableScoreOptions): Promise<TableScoreSummary> {
+  const { output } = options;
+  if (output !== undefined && 'file' in output) fileFormat(output.file);
+  return options.engine === 'local' ? scoreHere(options) : scoreByPredict(options);
+}
+
+async function scoreHere(options: TableScoreOptions): Promise<TableScoreSummary> {
+  const { registry, map, onProgress, output } = options;
+  const { version, model } = await scoringModel(registry, options.name);
+  const table = await openServerTable(registry.server, options.table);
+  const { bindings, keys, leftOut } = neededColumns(table, version.signature, options, () => false);
+  const names = keys.map(({ name }) => name);
+  const columns = readColumns(table, [...names, ...bindings.map(({ column }) => column)]);
+  const summary = await score({
+    ...model,
+    data: (engine) => readServerTable(engine, table, columns, { onRows: (rows) => onProgress?.({ rows }) }),
+    map,
+    keys: names,
+    output: output !== undefined && 'file' in output ? output : undefined,
+    timeout: options.timeout,
+    memory: options.memory,
+    onProgress,
+    signal: options.signal,
+  });
+  return { ...summary, version, engine: 'local', comparison: null, leftOut };
+}
+
+async function scoreByPredict(options: TableScoreOptions): Promise<TableScoreSummary> {
+  const started = performance.now();
+  const { registry, name } = options;
+  await mustHavePredict(registry.server);
+  const { version, model } =
+    options.compare === true
+      ? await scoringModel(registry, name)
+      : { version: await registry.resolve(parseReference(name)), model: null };
+  const scored = await scoreThere(options, version, model);
+  const seconds = (performance.now() - started) / 1000;
+  return { ...scored, version, engine: 'predict', seconds, rowsPerSecond: scored.rows / seconds };
+}

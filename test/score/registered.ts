@@ -1,0 +1,44 @@
+/** A model in the registry of a scripted server, beside a table that it scores. */
+
+import type { MssqlRegistry } from '../../src/registry/mssql/registry.js';
+import type { Model } from '../../src/score/predictions.js';
+import type { Verification } from '../../src/verify/verification.js';
+import { type ScriptedServer, startScripted } from '../registry/mssql/scripted/server.js';
+import { type ServedTable, serve } from './served-table.js';
+
+const VERIFICATION: Verification = {
+  status: 'passed',
+  rows: 1,
+  rowsSource: 'sample',
+  reference: 'native',
+  runtimes: ['1.30.0'],
+  runtimesNotChecked: [],
+  maxAbsDiff: 0,
+  maxRelDiff: 0,
+  labelMismatches: 0,
+  rtol: 1e-4,
+  atol: 1e-5,
+  rounding: { rowsChanged: 0, maxAbsDiff: 0 },
+};
+
+/** The model is called m. */
+export async function serverWith(
+  table: ServedTable,
+  model: Model,
+): Promise<{ server: ScriptedServer; registry: MssqlRegistry }> {
+  const server = await startScripted({ further: serve(table) });
+  const registry = server.registry();
+  await registry.initialize();
+  await registry.register({
+    name: 'm',
+    ...model,
+    target: 'sql-edge',
+    verification: VERIFICATION,
+    provenance: {},
+    description: null,
+    alias: null,
+    allowUnverified: false,
+    allowSignatureChange: false,
+  });
+  return { server, registry };
+}
