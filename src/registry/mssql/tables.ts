@@ -29,8 +29,8 @@ export interface Store extends StatementPlace {
 /** The collation of names and text that must match as Python matches: case and accents count. */
 export const BINARY = 'COLLATE Latin1_General_100_BIN2';
 
-/** The longest category or label that a dictionary holds. */
-export const LONGEST_VALUE = 3999;
+/** The longest category or label that a dictionary holds: a script compares it with a character behind it, in nvarchar. */
+export const LONGEST_VALUE = 3998;
 
 export function tablesOf(schema: string, table: string): Tables {
   const beside = (suffix: string) => quoteName([schema, `${table}_${suffix}`]);
