@@ -13,6 +13,7 @@ import { quoteName } from '../sql/quote.js';
 import { type Comparison, compareWithServer } from './comparison.js';
 import { writeFileOutput } from './file-output.js';
 import { previewRows } from './preview.js';
+import { readingProgress } from './progress.js';
 import { sessionOptions } from './score.js';
 import type { TableScoreOptions, TableScoreSummary } from './score-table.js';
 import { withScoringEngine } from './scoring-engine.js';
@@ -121,9 +122,7 @@ async function streamPredictions(engine: Engine, run: Run, passed: string[], tex
     ...version.signature.outputs.map(outputReading),
   ];
   try {
-    return await streamTable(engine, readings, arriving(table.server.stream(text), readings), (rows) =>
-      options.onProgress?.({ rows }),
-    );
+    return await streamTable(engine, readings, arriving(table.server.stream(text), readings), readingProgress(options));
   } catch (error) {
     throw scriptError(table.server.place, error);
   }

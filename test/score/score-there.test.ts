@@ -193,4 +193,24 @@ describe('a comparison', () => {
     expect(comparison).toMatchObject({ changedRows: 0, passed: true });
     expect(comparison?.maxAbsDiff).toBeCloseTo(1e-4, 6);
   });
+
+  test('of no rows is passed', async () => {
+    const table: ServedTable = {
+      columns: { size: 'float', kind: 'varchar(9)', count: 'int' },
+      rows: [],
+      predictions: { signature: model.signature, rows: [] },
+    };
+    const { comparison, rows } = await run(table, model, { engine: 'predict', compare: true });
+    expect(rows).toBe(0);
+    expect(comparison).toMatchObject({ rows: 0, changedRows: 0, maxAbsDiff: null, passed: true, worst: [] });
+  });
+
+  test.each([
+    [{ engine: 'local', compare: true }],
+    [{ engine: 'local', output: { into: 'dbo.p' } }],
+    [{ engine: 'predict', compare: true, output: { into: 'dbo.p' } }],
+  ] as const)('and a table to keep predictions in do not go with everything: %j', async (options) => {
+    const table: ServedTable = { columns: { x: 'real' }, rows: [] };
+    await expect(run(table, one, options)).rejects.toMatchObject({ code: 'USAGE' });
+  });
 });
