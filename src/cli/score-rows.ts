@@ -5,9 +5,10 @@ import type { MssqlRegistry } from '../registry/mssql/registry.js';
 import { serverTableName } from '../rows/table-name.js';
 import { type DiffSummary, diffVersions } from '../score/diff.js';
 import { type ScoreOptions, score } from '../score/score.js';
-import { scoreTable, type TableScoreSummary } from '../score/score-table.js';
+import { scoreTable } from '../score/score-table.js';
 import { scoringModel } from '../score/scoring-model.js';
 import { openServerTable, readColumns, readServerTable } from '../score/server-table.js';
+import type { TableScoreSummary } from '../score/table-score.js';
 import { fileOf, onServer, type RegistryArguments, withRegistry } from './registry-access.js';
 
 export interface ScoreArguments

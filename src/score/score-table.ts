@@ -1,46 +1,19 @@
 /** Scores a table of the registry's own server: there, with PREDICT, or here. */
 
 import { PredictableError } from '../errors.js';
-import type { MssqlRegistry } from '../registry/mssql/registry.js';
 import { parseReference } from '../registry/reference.js';
-import type { ModelVersion } from '../registry/registry.js';
 import { mustHavePredict } from '../server/predict-probe.js';
-import type { Comparison } from './comparison.js';
 import { fileFormat } from './file-output.js';
 import { readingProgress } from './progress.js';
-import { type ScoreOptions, type ScoreSummary, score } from './score.js';
+import { score } from './score.js';
 import { scoreThere } from './score-there.js';
 import { scoringModel } from './scoring-model.js';
 import { neededColumns, openServerTable, readColumns, readServerTable } from './server-table.js';
-
-export interface TableScoreOptions
-  extends Pick<ScoreOptions, 'map' | 'keys' | 'timeout' | 'memory' | 'onProgress' | 'signal'> {
-  registry: MssqlRegistry;
-  /** name, name@3 or name@alias. */
-  name: string;
-  /** The table or view, as T-SQL writes it. */
-  table: string;
-  /** `predict`: the server scores; `local`: its rows are read and scored here. */
-  engine: 'predict' | 'local';
-  /** Without it the predictions are only counted and previewed. A table is one of the server, for `predict` only. */
-  output?: { file: string } | { into: string } | undefined;
-  /** Scores what the server read here too, and holds the two together; for `predict` only. */
-  compare?: boolean | undefined;
-}
-
-/** Of `predict`, what the server took for unknown or missing is not counted. */
-export interface TableScoreSummary extends ScoreSummary {
-  version: ModelVersion;
-  engine: TableScoreOptions['engine'];
-  /** null when it was not asked for. */
-  comparison: Comparison | null;
-  /** Columns of the table that are not in the output, since they have no form there. */
-  leftOut: string[];
-}
+import type { TableScoreOptions, TableScoreSummary } from './table-score.js';
 
 /**
- * Errors: as score, USAGE for what does not go together, and NO_ONNX_PREDICT where the server has no PREDICT. Nothing is scored in another place than was
- * asked for.
+ * Errors: as score, USAGE for what does not go together, and NO_ONNX_PREDICT where the server has no PREDICT. Nothing is
+ * scored in another place than was asked for.
  */
 export async function scoreTable(options: TableScoreOptions): Promise<TableScoreSummary> {
   const { output } = options;

@@ -15,7 +15,6 @@ import { writeFileOutput } from './file-output.js';
 import { previewRows } from './preview.js';
 import { readingProgress } from './progress.js';
 import { sessionOptions } from './score.js';
-import type { TableScoreOptions, TableScoreSummary } from './score-table.js';
 import { withScoringEngine } from './scoring-engine.js';
 import type { ScoringModel } from './scoring-model.js';
 import { scriptError } from './script-errors.js';
@@ -28,6 +27,7 @@ import {
   relationOf,
   type ServerTable,
 } from './server-table.js';
+import type { TableScoreOptions, TableScoreSummary } from './table-score.js';
 
 type Scored = Omit<TableScoreSummary, 'version' | 'engine' | 'seconds' | 'rowsPerSecond'>;
 

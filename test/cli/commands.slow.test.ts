@@ -125,9 +125,9 @@ it('refuses what nobody verified, and another signature behind an alias', async 
 });
 
 it('moves aliases, with a history', async () => {
-  expect((await ask('promote', ['iris@2', 'production'])).model.version).toBe(2);
+  expect((await ask('promote', ['iris@2', 'production'])).model?.version).toBe(2);
   expect((await ask('show', ['iris@production'])).model.version).toBe(2);
-  expect((await ask('rollback', ['iris', 'production'])).model.version).toBe(1);
+  expect((await ask('rollback', ['iris', 'production'])).model?.version).toBe(1);
   const { events } = await ask('history', ['iris']);
   expect(events.map(({ action, version }) => [action, version])).toEqual([
     ['rollback', 1],

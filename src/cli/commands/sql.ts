@@ -1,8 +1,8 @@
 /** The command that writes SQL for a model, holds a file against it, or makes it on the server. */
 
+import type { AppliedObject } from '../../deploy/apply.js';
+import type { Form, RenderedSql } from '../../deploy/render.js';
 import type { ModelVersion } from '../../registry/registry.js';
-import type { AppliedObject } from '../../sql/apply.js';
-import type { Form, RenderedSql } from '../../sql/render.js';
 import { list, pairs } from '../arguments.js';
 import { defineCommand } from '../command.js';
 import { EXIT } from '../exit-codes.js';
@@ -45,8 +45,8 @@ export const sql = defineCommand({
     ),
   handler: async (args, { output, signal }) => {
     const [{ renderSql }, { applySql, mustBeApplicable }] = await Promise.all([
-      import('../../sql/render.js'),
-      import('../../sql/apply.js'),
+      import('../../deploy/render.js'),
+      import('../../deploy/apply.js'),
     ]);
     const { data, as, object, into, check } = args;
     await mustBePredict(args.engine);

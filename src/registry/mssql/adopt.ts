@@ -4,12 +4,13 @@ import { createHash } from 'node:crypto';
 import { asPredictableError } from '../../errors.js';
 import { columnarSignature } from '../../graph/columnar-signature.js';
 import { bigint, int, nvarchar, type Row, type Server, varchar } from '../../server/connection.js';
+import type { StatementPlace } from '../../sql/registry-tables.js';
 import { TARGETS, type TargetId } from '../../targets/targets.js';
 import { checkName } from '../reference.js';
 import type { Initialization } from '../registry.js';
 import { contentStatements, insertDictionaries, jsonParameters, lockName } from './contents.js';
 import { readState } from './state.js';
-import type { StatementPlace, Store } from './tables.js';
+import type { Store } from './store.js';
 import { resolveVersion, withoutId } from './versions.js';
 
 export function adoptionStatements({ tables: { models, names }, dialect: { login } }: StatementPlace) {

@@ -2,8 +2,9 @@
 
 import { z } from 'zod';
 import { int, nvarchar, varchar } from '../../server/connection.js';
+import type { StatementPlace } from '../../sql/registry-tables.js';
 import type { AliasEvent } from '../registry.js';
-import type { StatementPlace, Store } from './tables.js';
+import type { Store } from './store.js';
 
 const eventSchema = z.object({
   alias: z.string(),

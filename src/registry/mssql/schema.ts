@@ -8,7 +8,7 @@
 
 import type { Dialect } from '../../sql/dialect.js';
 import { quoteIdentifier, quoteStatement, quoteText } from '../../sql/quote.js';
-import { BINARY, type Tables } from './tables.js';
+import { BINARY, type Tables } from '../../sql/registry-tables.js';
 
 export interface Migration {
   version: number;

@@ -1,9 +1,9 @@
 /** Scripts that move an alias: promote and rollback, and what takes a move back. */
 
 import { quoteText } from '../../../sql/quote.js';
+import type { StatementPlace } from '../../../sql/registry-tables.js';
 import { message, throwIf } from '../../../sql/throw.js';
 import { aliasStatements } from '../aliases.js';
-import type { StatementPlace } from '../tables.js';
 import { block, type ChangeScript, declare, head, lockName, SETTINGS, script, transaction } from './text.js';
 
 export interface Promotion {

@@ -1,17 +1,11 @@
 /** Scripts that make the registry's objects, take them away again, and give rights on them to roles. */
 
 import { commentText, quoteIdentifier, quoteStatement, quoteText } from '../../../sql/quote.js';
+import type { StatementPlace } from '../../../sql/registry-tables.js';
+import { ROLES } from '../../../sql/roles.js';
 import { message, throwIf } from '../../../sql/throw.js';
 import { ADDED_COLUMNS, hasColumn, migrations, recordMigration } from '../schema.js';
-import type { StatementPlace } from '../tables.js';
 import { block, type ChangeScript, head, SETTINGS, script, transaction } from './text.js';
-
-/** Who does what; members are added by the owner of the database. */
-export const ROLES = {
-  scorer: 'predictable_scorer',
-  registrar: 'predictable_registrar',
-  promoter: 'predictable_promoter',
-} as const;
 
 export function initScript(place: StatementPlace): ChangeScript {
   const { tables, dialect } = place;

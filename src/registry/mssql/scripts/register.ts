@@ -1,12 +1,13 @@
 /** Scripts that put a version into a registry, and that take one out: the bytes as literals, in parts. */
 
 import { createHash } from 'node:crypto';
+import { bindingKey } from '../../../sql/binding-key.js';
 import { quoteText } from '../../../sql/quote.js';
+import type { StatementPlace } from '../../../sql/registry-tables.js';
 import { message, throwIf } from '../../../sql/throw.js';
 import type { ModelVersion, RegisterRequest } from '../../registry.js';
-import { bindingKey, interfaceKey } from '../../signature-keys.js';
+import { interfaceKey } from '../../signature-change.js';
 import { contentStatements, dictionaryEntries } from '../contents.js';
-import type { StatementPlace } from '../tables.js';
 import { aliasVariables, moveAlias, moveBack } from './alias.js';
 import {
   block,

@@ -3,8 +3,8 @@
 import { PredictableError } from '../errors.js';
 import type { MssqlRegistry } from '../registry/mssql/registry.js';
 import { nvarchar, type Session } from '../server/connection.js';
-import { WRITTEN_BY } from './head.js';
-import type { SqlObject } from './object.js';
+import { WRITTEN_BY } from '../sql/head.js';
+import type { SqlObject } from '../sql/object.js';
 import type { Form, RenderedSql } from './render.js';
 
 export interface AppliedObject extends SqlObject {
