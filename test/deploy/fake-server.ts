@@ -3,7 +3,8 @@
 import { OBJECT_STATEMENT } from '../../src/deploy/apply.js';
 import type { MssqlRegistry } from '../../src/registry/mssql/registry.js';
 import type { ModelVersion, Registry } from '../../src/registry/registry.js';
-import type { Parameters, Row } from '../../src/server/connection.js';
+import type { Row } from '../../src/server/connection.js';
+import type { Parameters } from '../../src/server/parameters.js';
 import { type TableShape, tableStatements } from '../../src/server/table.js';
 import type { Signature } from '../../src/signature.js';
 import { quoteName } from '../../src/sql/quote.js';

@@ -106,19 +106,26 @@ export const prune = defineCommand({
         .options({
           keep: { type: 'number', demandOption: true, describe: 'how many of the newest stay' },
           'dry-run': { type: 'boolean', default: false, describe: 'say what would go, and keep it' },
-        }),
+        })
+        .options(SCRIPT),
       [['prune iris --keep 5 --dry-run', '']],
     ),
-  handler: async (args, { output }) =>
-    withRegistry(args, args.dryRun ? 'read' : 'write', async (registry) => {
-      const gone = await registry.prune(args.name, args.keep, args.dryRun);
-      output.document({ registry: registry.url, dryRun: args.dryRun, removed: gone });
-      output.line(
-        `${args.dryRun ? 'would remove' : 'removed'} ${plural(gone.length, 'version')} of ${args.name}  (${registry.url})`,
-      );
+  handler: async (args, { output }) => {
+    const { name, keep, script } = args;
+    const dryRun = args.dryRun || script !== undefined;
+    return withRegistry(args, dryRun ? 'read' : 'write', async (registry) => {
+      const gone = await registry.prune(name, keep, dryRun);
+      const { url } = registry;
+      if (script !== undefined) {
+        const { pruneScriptFor } = await import('../../registry/mssql/scripts/from-server.js');
+        const scripts = await writeScript(script, await pruneScriptFor(mustBeOnServer(registry), gone), output);
+        output.document({ registry: url, dryRun, removed: gone, scripts });
+      } else output.document({ registry: url, dryRun, removed: gone });
+      output.line(`${dryRun ? 'would remove' : 'removed'} ${plural(gone.length, 'version')} of ${name}  (${url})`);
       if (gone.length > 0) for (const line of versionTable(gone)) output.line(line);
       return EXIT.done;
-    }),
+    });
+  },
 });
 
 async function withVersion(text: string, command: string): Promise<{ name: string; version: number }> {

@@ -3,7 +3,8 @@
 import { createHash } from 'node:crypto';
 import { asPredictableError } from '../../errors.js';
 import { columnarSignature } from '../../graph/columnar-signature.js';
-import { bigint, int, nvarchar, type Row, type Server, varchar } from '../../server/connection.js';
+import type { Row, Server } from '../../server/connection.js';
+import { bigint, int, nvarchar, varchar } from '../../server/parameters.js';
 import type { StatementPlace } from '../../sql/registry-tables.js';
 import { TARGETS, type TargetId } from '../../targets/targets.js';
 import { checkName } from '../reference.js';

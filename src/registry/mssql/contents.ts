@@ -2,7 +2,7 @@
 
 import { createHash } from 'node:crypto';
 import { PredictableError } from '../../errors.js';
-import { bigint, int, nvarchar, type Parameters, varbinary, varchar } from '../../server/connection.js';
+import { bigint, int, nvarchar, type Parameters, varbinary, varchar } from '../../server/parameters.js';
 import type { Signature } from '../../signature.js';
 import { bindingKey } from '../../sql/binding-key.js';
 import { LONGEST_MATCHED } from '../../sql/dictionary.js';

@@ -2,8 +2,9 @@
 
 import { createHash } from 'node:crypto';
 import { PredictableError } from '../../errors.js';
-import { nvarchar, type Server, type Session, varchar } from '../../server/connection.js';
+import type { Server, Session } from '../../server/connection.js';
 import { type EngineFacts, readEngine } from '../../server/engine.js';
+import { nvarchar, varchar } from '../../server/parameters.js';
 import { DIALECTS } from '../../sql/dialect.js';
 import { type StatementPlace, tablesOf } from '../../sql/registry-tables.js';
 import type { TargetId } from '../../targets/targets.js';

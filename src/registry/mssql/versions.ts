@@ -2,7 +2,8 @@
 
 import { z } from 'zod';
 import { PredictableError } from '../../errors.js';
-import { int, nvarchar, type Parameters, type Row } from '../../server/connection.js';
+import type { Row } from '../../server/connection.js';
+import { int, nvarchar, type Parameters } from '../../server/parameters.js';
 import { signatureSchema } from '../../signature.js';
 import type { Tables } from '../../sql/registry-tables.js';
 import { TARGET_IDS } from '../../targets/targets.js';
