@@ -14,7 +14,8 @@ const LARGE = 90 * 2 ** 20;
 const SMALL = 4096;
 /** Of a real server fewer: it may take half a second for each connection. */
 const MANY = { loopback: 1000, real: 100 };
-const INSERT = 'INSERT INTO predictable_bench ([data]) VALUES (@data);';
+const TABLE = `predictable_bench_${process.pid}`;
+const INSERT = `INSERT INTO ${TABLE} ([data]) VALUES (@data);`;
 const ROUNDS = 5;
 
 export async function registering() {
@@ -108,9 +109,7 @@ async function real() {
   const url = formatAddress(address);
   const registry = await openServerRegistry(url);
   await registry.initialize();
-  await registry.server.batch(
-    "IF OBJECT_ID(N'predictable_bench') IS NULL CREATE TABLE predictable_bench ([id] int IDENTITY(1,1) NOT NULL, [data] varbinary(max) NULL);",
-  );
+  await registry.server.batch(`CREATE TABLE ${TABLE} ([id] int IDENTITY(1,1) NOT NULL, [data] varbinary(max) NULL);`);
   const { title, target } = await registry.facts();
   return {
     title: title.slice(0, 40),
@@ -121,8 +120,7 @@ async function real() {
     async close() {
       const { tables } = await registry.place();
       const { schema: _schema, ...named } = tables;
-      for (const table of [...Object.values(named), 'predictable_bench'])
-        await registry.server.batch(`DROP TABLE ${table};`);
+      for (const table of [...Object.values(named), TABLE]) await registry.server.batch(`DROP TABLE ${table};`);
       await registry.close();
     },
   };

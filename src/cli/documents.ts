@@ -126,7 +126,7 @@ export const DOCUMENTS = {
   show: oneVersion,
   promote: change,
   rollback: change,
-  pull: oneVersion.extend({ output: z.string() }),
+  pull: oneVersion.extend({ output: z.string(), files: z.array(z.string()) }),
   history: z.object({ schema, registry, versions: z.array(versionSchema), events: z.array(aliasEventSchema) }),
   remove: z.object({
     schema,

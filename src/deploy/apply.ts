@@ -54,10 +54,13 @@ export async function applySql(
 /**
  * What takes back what the batches make: an object that was altered gets its text of now again, one that was created
  * goes; a table keeps the predictions that are in it. Without a server nothing is known of before: what was made goes.
+ * Throws FILE_EXISTS as applySql does.
  */
 export async function undoSql(server: Session | null, { objects }: Pick<RenderedSql, 'objects'>): Promise<string> {
   const lines: string[] = [];
-  for (const { kind, name } of objects) {
+  for (const object of objects) {
+    const { kind, name } = object;
+    if (server !== null) await whatHappensTo(server, object);
     const before = server === null ? null : await definitionOf(server, name);
     if (kind === 'table') lines.push(`-- ${name} stays, with the predictions that are in it.`);
     else lines.push(before === null ? dropObject(kind, name) : asAlter(before), 'GO');

@@ -83,7 +83,7 @@ it('guards the alias, moves it, and moves it back', async () => {
 });
 
 it('pulls the same bytes, checks them, and removes', async () => {
-  await ask('pull', ['iris@production', '-o', 'pulled.onnx']);
+  expect((await ask('pull', ['iris@production', '-o', 'pulled.onnx'])).files).toEqual(['pulled.onnx', 'pulled.json']);
   expect(await readFile(path.join(cwd, 'pulled.onnx'))).toEqual(await readFile(path.join(cwd, 'iris.onnx')));
   expect((await ask('check', [])).results.every(({ ok }) => ok)).toBe(true);
   await ask('remove', ['iris@2']);

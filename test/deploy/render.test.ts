@@ -149,10 +149,10 @@ describe('--apply', () => {
     expect(await undoSql(null, rendered)).toBe(created);
     server.definitions.set(
       '[ml].[score_churn]',
-      '-- CREATE it\nCREATE PROCEDURE [ml].[score_churn] AS SELECT 1 AS [old];',
+      '-- CREATE it\nCREATE PROCEDURE [ml].[score_churn] AS -- Written by predictable\nSELECT 1 AS [old];',
     );
     expect(await undoSql(server, rendered)).toContain(
-      '-- CREATE it\nALTER PROCEDURE [ml].[score_churn] AS SELECT 1 AS [old];\nGO\n',
+      '-- CREATE it\nALTER PROCEDURE [ml].[score_churn] AS -- Written by predictable\nSELECT 1 AS [old];\nGO\n',
     );
   });
 

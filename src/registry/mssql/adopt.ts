@@ -45,7 +45,11 @@ export async function adoptRows(
     const bytes = found?.data instanceof Uint8Array ? found.data : new Uint8Array();
     try {
       const signature = columnarSignature(bytes, TARGETS[engine]);
-      const facts = { signature, verification: null, provenance: { source: `row ${id} of ${store.tables.models}` } };
+      const facts = {
+        signature,
+        verification: null,
+        provenance: { adopted: true, source: `row ${id} of ${store.tables.models}` },
+      };
       const parameters = {
         id: int(id),
         name: nvarchar(nameOf(row), 128),

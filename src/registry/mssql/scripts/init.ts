@@ -20,12 +20,12 @@ export function initScript(place: StatementPlace): ChangeScript {
   };
 }
 
-/** Refused while there are models; a table that was there before, with rows of its own, stays. */
+/** Refused while there are models that were registered; a table that was there before stays, with the rows that it had. */
 function undoScript({ tables, dialect }: StatementPlace): string {
   const { models, names, aliases, events, dictionaries, versions } = tables;
   const exists = hasColumn(models, 'name');
   const refusal = throwIf(
-    `EXISTS (SELECT 1 FROM ${models} WHERE [name] IS NOT NULL)`,
+    `EXISTS (SELECT 1 FROM ${models} WHERE [name] IS NOT NULL AND [provenance] NOT LIKE N'{"adopted":true%')`,
     'inUse',
     message('the registry has models: remove them first'),
   ).join(' ');

@@ -132,7 +132,7 @@ function joinParts(name: string, sha256: string): string[] {
     '    SET @part = @part + 1;',
     'END;',
     ...throwIf(
-      `HASHBYTES('SHA2_256', @data) <> 0x${sha256}`,
+      `@data IS NULL OR HASHBYTES('SHA2_256', @data) <> 0x${sha256}`,
       'changed',
       message(`the bytes of ${name} in this script are not whole: write it again`),
     ),

@@ -99,7 +99,7 @@ SET XACT_ABORT ON;
 SET NOCOUNT ON;
 IF EXISTS (SELECT 1 FROM sys.columns WHERE [object_id] = OBJECT_ID(N'[dbo].[models]', N'U') AND [name] = N'name')
 BEGIN
-    EXEC(N'IF EXISTS (SELECT 1 FROM [dbo].[models] WHERE [name] IS NOT NULL) BEGIN; THROW 50006, N''the registry has models: remove them first'', 1; END;');
+    EXEC(N'IF EXISTS (SELECT 1 FROM [dbo].[models] WHERE [name] IS NOT NULL AND [provenance] NOT LIKE N''{"adopted":true%'') BEGIN; THROW 50006, N''the registry has models: remove them first'', 1; END;');
     DROP INDEX [predictable_name] ON [dbo].[models];
     ALTER TABLE [dbo].[models] DROP COLUMN [name];
     ALTER TABLE [dbo].[models] DROP COLUMN [version];
@@ -155,7 +155,7 @@ BEGIN
     SET @data = @data + (SELECT [data] FROM #predictable_parts WHERE [part] = @part);
     SET @part = @part + 1;
 END;
-IF HASHBYTES('SHA2_256', @data) <> 0x7692c3ad3540bb803c020b3aee66cd8887123234ea0c6e7143c0add73ff431ed
+IF @data IS NULL OR HASHBYTES('SHA2_256', @data) <> 0x7692c3ad3540bb803c020b3aee66cd8887123234ea0c6e7143c0add73ff431ed
 BEGIN; THROW 50002, N'the bytes of iris in this script are not whole: write it again', 1; END;
 BEGIN TRY
     BEGIN TRANSACTION;
@@ -282,7 +282,7 @@ BEGIN
     SET @data = @data + (SELECT [data] FROM #predictable_parts WHERE [part] = @part);
     SET @part = @part + 1;
 END;
-IF HASHBYTES('SHA2_256', @data) <> 0x7692c3ad3540bb803c020b3aee66cd8887123234ea0c6e7143c0add73ff431ed
+IF @data IS NULL OR HASHBYTES('SHA2_256', @data) <> 0x7692c3ad3540bb803c020b3aee66cd8887123234ea0c6e7143c0add73ff431ed
 BEGIN; THROW 50002, N'the bytes of iris in this script are not whole: write it again', 1; END;
 BEGIN TRY
     BEGIN TRANSACTION;
@@ -624,7 +624,7 @@ BEGIN
     SET @data = @data + (SELECT [data] FROM #predictable_parts WHERE [part] = @part);
     SET @part = @part + 1;
 END;
-IF HASHBYTES('SHA2_256', @data) <> 0xabababababababababababababababababababababababababababababababab
+IF @data IS NULL OR HASHBYTES('SHA2_256', @data) <> 0xabababababababababababababababababababababababababababababababab
 BEGIN; THROW 50002, N'the bytes of iris in this script are not whole: write it again', 1; END;
 BEGIN TRY
     BEGIN TRANSACTION;
