@@ -26,7 +26,7 @@ def rows_to_hold(X: pd.DataFrame, beyond: float) -> pd.DataFrame:
     made = {name: random.uniform(low[name] - beyond * (high - low)[name], (high + beyond * (high - low))[name], MADE_ROWS) for name in X}
     frame = pd.DataFrame(made)
     holes = random.random(frame.shape) < (0.2 if X.isna().any().any() else 0.0)
-    return pd.concat([X.head(KEPT_ROWS), frame.mask(holes)], ignore_index=True)
+    return pd.concat([X.head(KEPT_ROWS if beyond > 0 else 0), frame.mask(holes)], ignore_index=True)
 
 
 def two_classes() -> TrainingData:
@@ -68,7 +68,15 @@ def missing_numbers() -> TrainingData:
     return TrainingData("penguins: numbers, some missing", frame.mask(random.random(frame.shape) < 0.1))
 
 
+def distinct_numbers() -> TrainingData:
+    """No two values alike, so no two rows are equally near."""
+    found = missing_numbers()
+    random = np.random.default_rng(SEED)
+    return TrainingData(f"{found.title}, no two alike", found.X * random.uniform(0.999, 1.001, found.X.shape))
+
+
 KINDS = {
+    "distinct": distinct_numbers,
     "four numbers": four_numbers,
     "iris": lambda: classification_data(""),
     "missing": missing_numbers,

@@ -8,6 +8,8 @@ from typing import Any, Callable
 import numpy as np
 from scipy.special import expit, logit
 
+from added.nodes import Nodes
+
 # Emits one operator: emit(op_type, inputs) -> the output's name; constant(value) -> a name.
 Emit = Callable[[str, list[str]], str]
 Constant = Callable[[float], str]
@@ -57,6 +59,7 @@ def scaled_by(factor: float) -> Callable[[str, Emit, Constant], str]:
     return lambda name, emit, constant: emit("Mul", [name, constant(factor)])
 
 
+SINGLE = {"Asin", "Acos", "Atan", "Sinh", "Cosh", "Asinh", "Acosh", "Atanh"}
 WITH_OPTIONS = {np.clip: {"a_min", "a_max", "min", "max"}, np.round: {"decimals"}, np.around: {"decimals"}}
 
 
@@ -104,6 +107,8 @@ def same_shape(operator: Any) -> None:
 
 
 def convert_function(scope: Any, operator: Any, container: Any) -> None:
+    from skl2onnx.proto import onnx_proto
+
     emit, constant = emitters(scope, container, operator.inputs[0].type)
     names = [value.full_name for value in operator.inputs]
     source = names[0]
@@ -111,8 +116,30 @@ def convert_function(scope: Any, operator: Any, container: Any) -> None:
         source = scope.get_unique_variable_name("joined")
         concat_name = scope.get_unique_operator_name("Concat")
         container.add_node("Concat", names, source, name=concat_name, axis=1, op_version=4)
-    result = apply(operator.raw_operator.func, source, emit, constant, operator.raw_operator.kw_args or {})
+    options = operator.raw_operator.kw_args or {}
+    if element(operator.inputs[0].type) == onnx_proto.TensorProto.DOUBLE:
+        nodes = Nodes(scope, operator, container)
+        nodes.deliver(apply(operator.raw_operator.func, source, double_emitter(nodes), nodes.constant, options))
+        return
+    result = apply(operator.raw_operator.func, source, emit, constant, options)
     add(scope, container, "Identity", [result], operator.outputs[0].full_name)
+
+
+def double_emitter(nodes: Nodes) -> Emit:
+    """Operators without a double kernel in some runtime by others, or in float32 where that only costs digits."""
+    composed = {
+        "Log": nodes.log, "Cos": nodes.cosine, "Tanh": nodes.tanh, "Sigmoid": nodes.sigmoid, "Floor": nodes.floor,
+        "Ceil": lambda name: nodes.emit("Neg", nodes.floor(nodes.emit("Neg", name))),
+        "Tan": lambda name: nodes.emit("Div", nodes.emit("Sin", name), nodes.cosine(name)),
+        "Reciprocal": lambda name: nodes.emit("Div", 1.0, name),
+    }  # fmt: skip
+
+    def emit(operator: str, inputs: list[str]) -> str:
+        if operator in composed:
+            return composed[operator](*inputs)
+        return nodes.single(inputs[0], operator) if operator in SINGLE else nodes.emit(operator, *inputs)
+
+    return emit
 
 
 def indicator_shape(operator: Any) -> None:
@@ -121,20 +148,13 @@ def indicator_shape(operator: Any) -> None:
 
 
 def convert_indicator(scope: Any, operator: Any, container: Any) -> None:
-    from skl2onnx.proto import onnx_proto
-
     indicator = operator.raw_operator
     if len(operator.inputs) != 1 or not np.isnan(indicator.missing_values):
         raise NotImplementedError("it is converted for NaN in one table of numbers only")
-    emit, _ = emitters(scope, container, operator.inputs[0].type)
-    found, index = emit("IsNaN", [operator.inputs[0].full_name]), scope.get_unique_variable_name("at")
-    places = [int(place) for place in indicator.features_]
-    container.add_initializer(index, onnx_proto.TensorProto.INT64, [len(places)], places)
-    cast, chosen = scope.get_unique_variable_name("marks"), operator.outputs[0].full_name
-    cast_name = scope.get_unique_operator_name("Cast")
-    container.add_node("Cast", found, cast, name=cast_name, to=element(operator.inputs[0].type), op_version=9)
-    gather_name = scope.get_unique_operator_name("Gather")
-    container.add_node("Gather", [cast, index], chosen, name=gather_name, axis=1, op_version=1)
+    nodes, source = Nodes(scope, operator, container), operator.inputs[0].full_name
+    # IsNaN has no double kernel.
+    marks = nodes.emit("Cast", nodes.emit("Not", nodes.emit("Equal", source, source)), to=nodes.output_types[0])
+    nodes.emit("Gather", marks, np.asarray(indicator.features_), axis=1, result=operator.outputs[0].full_name)
 
 
 def emitters(scope: Any, container: Any, kind: Any) -> tuple[Emit, Constant]:

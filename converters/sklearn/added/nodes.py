@@ -86,8 +86,8 @@ class Nodes:
         return self.product(name, np.ones((width, 1)))
 
     def product(self, name: str, weights: Term) -> str:
-        """Of two matrices. Gemm: ONNX Runtime joins MatMul with a transposition before it to an operator without double kernel."""
-        return self.emit("Gemm", name, weights)
+        """Of two matrices. Later runtimes join MatMul with a transposition before it to what has no double kernel; 1.5.2 has no Gemm."""
+        return self.emit("Gemm" if self.newer else "MatMul", name, weights)
 
     def nearest(self, distances: str) -> str:
         """[N,K] → the place [N] of the smallest, the first of equals. ArgMin has no double kernel in 1.5.2."""
@@ -99,6 +99,13 @@ class Nodes:
     def cosine(self, name: str) -> str:
         """No runtime of the targets has Cos for double; Sin has it."""
         return self.emit("Sin", self.emit("Add", name, np.pi / 2))
+
+    def floor(self, name: str) -> str:
+        """Floor has no double kernel: a cast cuts towards zero. 1.5.2 computes this wrongly, as it reuses what is still read."""
+        if not self.newer:
+            raise NotImplementedError("rounding down has no double precision in the target's runtime: use --precision float")
+        cut = self.double(self.whole(name))
+        return self.emit("Sub", cut, self.number(self.emit("Less", name, cut)))
 
     def tanh(self, name: str) -> str:
         doubled = self.emit("Exp", self.emit("Add", name, name))

@@ -11,6 +11,10 @@ from added.pieces import found
 from added.registration import add_values
 
 
+# Periods that a value may lie below the first knot; a turn then still has 26 bits behind the point, and B-splines are continuous.
+TURNS = 2.0**26
+
+
 def register() -> None:
     from sklearn.preprocessing import SplineTransformer
 
@@ -61,13 +65,14 @@ def taylor(spline: Any, origins: np.ndarray, order: int) -> np.ndarray:
 
 
 def wrapped(nodes: Nodes, rows: str, splines: list[Any]) -> str:
-    """Into one period. Floor has no double kernel: a cast cuts towards zero."""
+    """Into one period."""
     low = np.array([[spline.t[spline.k] for spline in splines]])
     period = np.array([[spline.t[-spline.k - 1] - spline.t[spline.k] for spline in splines]])
     around = nodes.emit("Sub", rows, low)
     turns = nodes.emit("Div", around, period)
-    cut = nodes.double(nodes.whole(turns))
-    whole = nodes.emit("Sub", cut, nodes.number(nodes.emit("Less", turns, cut)))
+    # A cast cuts towards zero, so first above zero. (To compare with what was cut would be exact, but 1.5.2 computes that wrongly.)
+    cut = nodes.double(nodes.whole(nodes.emit("Add", turns, TURNS)))
+    whole = nodes.emit("Sub", cut, TURNS)
     return nodes.emit("Add", nodes.emit("Sub", around, nodes.emit("Mul", whole, period)), low)
 
 

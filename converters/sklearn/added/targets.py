@@ -9,11 +9,7 @@ import numpy as np
 from added.nodes import Nodes
 from added.quantiles import back as back_from_quantiles
 from added.registration import add_values
-from functions import apply, is_known
-
-# The rest of the elementwise operators has float kernels only.
-DOUBLE_KERNELS = {"Abs", "Add", "Div", "Exp", "Identity", "Mul", "Neg", "Pow", "Sign", "Sin", "Sqrt", "Sub", "Max", "Min"}
-
+from functions import apply, double_emitter, is_known
 
 def register() -> None:
     from sklearn.compose import TransformedTargetRegressor
@@ -42,19 +38,10 @@ def back(nodes: Nodes, values: str, transformer: Any) -> str:
             values = values if step is None or step == "passthrough" else back(nodes, values, step)
         return values
     if kind == "FunctionTransformer" and is_known(transformer.inverse_func, transformer.inv_kw_args):
-        return inverse_function(nodes, values, transformer)
+        return apply(transformer.inverse_func, values, double_emitter(nodes), nodes.constant, transformer.inv_kw_args or {})
     if kind in BACK:
         return BACK[kind](nodes, values, transformer)
     raise NotImplementedError(f"its target's {kind} has no known way back in ONNX: numpy's functions, scalers and power transforms have")
-
-
-def inverse_function(nodes: Nodes, values: str, transformer: Any) -> str:
-    def emit(operator: str, inputs: list[str]) -> str:
-        if operator == "Log":
-            return nodes.log(*inputs)
-        return nodes.emit(operator, *inputs) if operator in DOUBLE_KERNELS else nodes.single(inputs[0], operator)
-
-    return apply(transformer.inverse_func, values, emit, nodes.constant, transformer.inv_kw_args or {})
 
 
 def linear(nodes: Nodes, values: str, factor: Any, offset: Any) -> str:
