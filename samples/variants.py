@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import re
 import warnings
 from pathlib import Path
 from typing import Any
@@ -38,7 +39,12 @@ def fit_and_save(variant: Variant, folder: Path) -> dict[str, Any]:
         model.fit(training.X) if training.y is None else model.fit(training.X, training.y)
     joblib.dump(model, folder / f"{name}.joblib", compress=3)
     rows_to_hold(training.X, INSIDE if kind.endswith(" inside") else BEYOND).to_csv(folder / f"{name}.sample.csv", index=False)
-    return {"name": name, "estimator": " ".join(repr(model).split()), "data": training.title, "expected": expected}
+    return {"name": name, "estimator": shown(model), "data": training.title, "expected": expected}
+
+
+def shown(model: Any) -> str:
+    """On one line, without the addresses of functions."""
+    return re.sub(r" at 0x[0-9a-f]+", "", " ".join(repr(model).split()))
 
 
 if __name__ == "__main__":

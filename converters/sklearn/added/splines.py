@@ -11,10 +11,6 @@ from added.pieces import found
 from added.registration import add_values
 
 
-# Periods that a value may lie below the first knot; a turn then still has 26 bits behind the point, and B-splines are continuous.
-TURNS = 2.0**26
-
-
 def register() -> None:
     from sklearn.preprocessing import SplineTransformer
 
@@ -32,10 +28,12 @@ def convert(nodes: Nodes, model: Any) -> None:
     stretches = [Stretches(spline, model.extrapolation) for spline in model.bsplines_]
     if model.extrapolation == "periodic":
         rows = wrapped(nodes, rows, model.bsplines_)
-    values = evaluated(nodes, rows, stretches, model.bsplines_[0].c.shape[1] - (not model.include_bias))
+    splines = model.bsplines_[0].c.shape[1] - (not model.include_bias)
+    values = evaluated(nodes, rows, stretches, splines)
     if present is not None:
-        values = nodes.emit("Mul", values, nodes.emit("Reshape", present, np.array([-1, len(stretches), 1])))
-    nodes.deliver(nodes.emit("Reshape", values, np.array([-1, model.n_features_out_])))
+        wide = nodes.emit("Gather", present, np.repeat(np.arange(len(stretches)), splines), axis=1)
+        values = nodes.emit("Mul", values, wide)
+    nodes.deliver(values)
 
 
 class Stretches:
@@ -68,26 +66,25 @@ def wrapped(nodes: Nodes, rows: str, splines: list[Any]) -> str:
     """Into one period."""
     low = np.array([[spline.t[spline.k] for spline in splines]])
     period = np.array([[spline.t[-spline.k - 1] - spline.t[spline.k] for spline in splines]])
-    around = nodes.emit("Sub", rows, low)
-    turns = nodes.emit("Div", around, period)
-    # A cast cuts towards zero, so first above zero. (To compare with what was cut would be exact, but 1.5.2 computes that wrongly.)
-    cut = nodes.double(nodes.whole(nodes.emit("Add", turns, TURNS)))
-    whole = nodes.emit("Sub", cut, TURNS)
-    return nodes.emit("Add", nodes.emit("Sub", around, nodes.emit("Mul", whole, period)), low)
+    # fmod takes the dividend's sign.
+    rest = nodes.emit("Mod", nodes.emit("Sub", rows, low), period, fmod=1)
+    rest = nodes.emit("Mod", nodes.emit("Add", rest, period), period, fmod=1)
+    return nodes.emit("Add", rest, low)
 
 
 def evaluated(nodes: Nodes, rows: str, stretches: list[Stretches], splines: int) -> str:
-    """[N,F,splines], by Horner's rule."""
-    longest = max(len(own.origins) for own in stretches)
+    """[N,F·splines], by Horner's rule."""
+    count, longest = len(stretches), max(len(own.origins) for own in stretches)
     place = found(nodes, rows, [own.edges for own in stretches])
-    place = nodes.emit("Add", place, np.arange(len(stretches))[np.newaxis] * longest)
+    place = nodes.emit("Add", place, np.arange(count)[np.newaxis] * longest)
     origins = np.concatenate([np.pad(own.origins, (0, longest - len(own.origins))) for own in stretches])
     apart = nodes.emit("Sub", rows, nodes.emit("Gather", origins, place, axis=0))
-    apart = nodes.emit("Reshape", apart, np.array([-1, len(stretches), 1]))
+    apart = nodes.emit("Gather", apart, np.repeat(np.arange(count), splines), axis=1)
     result = None
     for order in reversed(range(len(stretches[0].coefficients))):
         own = [padded(one.coefficients[order], longest)[:, :splines] for one in stretches]
         term = nodes.emit("Gather", np.concatenate(own), place, axis=0)
+        term = nodes.emit("Reshape", term, np.array([-1, count * splines]))
         result = term if result is None else nodes.emit("Add", nodes.emit("Mul", result, apart), term)
     assert result is not None
     return result
