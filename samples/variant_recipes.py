@@ -13,13 +13,14 @@ from sklearn.covariance import EllipticEnvelope
 from sklearn.dummy import DummyClassifier, DummyRegressor
 from sklearn.ensemble import RandomForestClassifier, StackingClassifier, StackingRegressor, VotingRegressor
 from sklearn.gaussian_process import kernels as gk
-from sklearn.impute import KNNImputer
+from sklearn.experimental import enable_iterative_imputer  # noqa: F401
+from sklearn.impute import IterativeImputer, KNNImputer
 from sklearn.isotonic import IsotonicRegression
 from sklearn.kernel_approximation import AdditiveChi2Sampler, Nystroem, PolynomialCountSketch, RBFSampler, SkewedChi2Sampler
 from sklearn.kernel_ridge import KernelRidge
 from sklearn.linear_model import LinearRegression, LogisticRegression, Ridge
 from sklearn.model_selection import GridSearchCV
-from sklearn.multiclass import OneVsOneClassifier
+from sklearn.multiclass import OneVsOneClassifier, OneVsRestClassifier, OutputCodeClassifier
 from sklearn.multioutput import ClassifierChain, MultiOutputRegressor, RegressorChain
 from sklearn.neighbors import NearestCentroid, RadiusNeighborsClassifier, RadiusNeighborsRegressor
 from sklearn.pipeline import make_pipeline
@@ -37,7 +38,7 @@ Variant = tuple[str, str, Any, str]
 
 
 def variants() -> Iterator[Variant]:
-    for family in (targets, dummies, centres, machines, processes, splines, chains, calibrated, neighbours, samplers, columns):
+    for family in (targets, dummies, centres, machines, processes, splines, chains, calibrated, neighbours, samplers, ensembles, columns):
         yield from family()
 
 
@@ -183,7 +184,9 @@ def calibrated() -> Iterator[Variant]:
         yield f"isotonic-calibration-{name}-two", "two classes", CalibratedClassifierCV(inner, method="isotonic", cv=3), VERIFIED
         yield f"sigmoid-calibration-{name}", "wine", CalibratedClassifierCV(inner, cv=3), VERIFIED
         yield f"sigmoid-calibration-{name}-two", "two classes", CalibratedClassifierCV(inner, cv=3), VERIFIED
-    yield "temperature-calibration", "iris", CalibratedClassifierCV(linear(), method="temperature", cv=3), UNSUPPORTED
+    for name, inner in {"linear": linear(), "forest": forest, "svc": SVC()}.items():
+        yield f"temperature-calibration-{name}", "iris", CalibratedClassifierCV(inner, method="temperature", cv=3), VERIFIED
+        yield f"temperature-calibration-{name}-two", "two classes", CalibratedClassifierCV(inner, method="temperature", cv=3), VERIFIED
     for bounds in ("nan", "clip"):
         yield f"isotonic-{bounds}", "one number", IsotonicRegression(out_of_bounds=bounds), VERIFIED
     yield "isotonic-raise", "one number inside", IsotonicRegression(out_of_bounds="raise"), UNSUPPORTED
@@ -220,6 +223,31 @@ def samplers() -> Iterator[Variant]:
     for kernel in ("rbf", "poly", "sigmoid", "cosine", "laplacian"):
         yield f"nystroem-{kernel}", "numbers", Nystroem(kernel=kernel, n_components=20, random_state=0), VERIFIED
     yield "nystroem-classes", "iris", make_pipeline(Nystroem(gamma=0.2, n_components=30, random_state=0), linear()), VERIFIED
+
+
+def ensembles() -> Iterator[Variant]:
+    from sklearn.linear_model import Perceptron, PoissonRegressor, RidgeClassifier, SGDClassifier
+
+    members = {"linearsvc": LinearSVC(), "svc": SVC(), "ridge": RidgeClassifier(), "sgd": SGDClassifier(random_state=0), "perceptron": Perceptron()}
+    for name, inner in members.items():
+        yield f"one-vs-rest-{name}", "iris", OneVsRestClassifier(inner), VERIFIED
+        yield f"one-vs-rest-{name}-codes", "wine", make_pipeline(StandardScaler(), OneVsRestClassifier(inner)), VERIFIED
+        yield f"one-vs-rest-{name}-two", "two classes", OneVsRestClassifier(inner), VERIFIED
+        yield f"stacking-{name}-two", "two classes", StackingClassifier([("l", linear()), (name, inner)], linear(), cv=3), VERIFIED
+    yield "one-vs-rest-probabilities", "iris", OneVsRestClassifier(linear()), VERIFIED
+    for name, inner in {"linear": linear(), "svc": SVC(), "tree": DecisionTreeClassifier(max_depth=3, random_state=0)}.items():
+        yield f"output-code-{name}", "wine", OutputCodeClassifier(inner, code_size=2, random_state=0), VERIFIED
+    yield "rounds-poisson", "missing", IterativeImputer(PoissonRegressor(alpha=1.0), random_state=0, max_iter=2), VERIFIED
+    yield "one-vs-rest-several", "two targets", OneVsRestClassifier(LinearSVC()), VERIFIED
+    yield "stacking-passthrough", "two classes", StackingClassifier([("svc", SVC()), ("l", linear())], linear(), passthrough=True, cv=3), VERIFIED
+    yield "stacking-three", "iris", StackingClassifier([("svc", SVC()), ("l", linear())], linear(), cv=3), VERIFIED
+    yield "rounds", "missing", IterativeImputer(random_state=0), VERIFIED
+    yield "rounds-marks", "missing", IterativeImputer(random_state=0, add_indicator=True, max_iter=3), VERIFIED
+    yield "rounds-neighbours", "missing", IterativeImputer(random_state=0, n_nearest_features=2, imputation_order="random"), VERIFIED
+    yield "rounds-bounds", "missing", IterativeImputer(random_state=0, min_value=[30, 13, 170, 2700], max_value=[60, 22, 240, 6300]), VERIFIED
+    yield "rounds-trees", "missing", IterativeImputer(DecisionTreeRegressor(max_depth=3, random_state=0), random_state=0, max_iter=4), VERIFIED
+    yield "rounds-sampled", "missing", IterativeImputer(random_state=0, sample_posterior=True), UNSUPPORTED
+    yield "rounds-regression", "missing", make_pipeline(IterativeImputer(random_state=0), StandardScaler()), VERIFIED
 
 
 def columns() -> Iterator[Variant]:

@@ -15,7 +15,7 @@ from anatomy import describe, final
 
 # Of two-class decision functions, the column of the graph's output that holds scikit-learn's one value.
 DECISION_COLUMN = {
-    "LinearSVC": 1, "NuSVC": 0, "OneVsOneClassifier": 1, "PassiveAggressiveClassifier": 1, "Perceptron": 1,
+    "LinearSVC": 1, "NuSVC": 0, "OneVsOneClassifier": 1, "OneVsRestClassifier": 1, "PassiveAggressiveClassifier": 1, "Perceptron": 1,
     "RidgeClassifier": 1, "RidgeClassifierCV": 1, "SGDClassifier": 1, "SVC": 0,
 }  # fmt: skip
 

@@ -182,7 +182,7 @@ def within(model: Any, attribute: str, double: bool) -> Any:
     return result
 
 
-def chain(model: Any, double: bool) -> Any:
+def members(model: Any, double: bool) -> Any:
     result = copy.copy(model)
     result.estimators_ = [prepared(inner, double) for inner in model.estimators_]
     return result
@@ -210,9 +210,13 @@ CHANGES: dict[str, Callable[[Any, bool], Any]] = {
     "FixedThresholdClassifier": lambda model, double: prepared(model.estimator_, double),
     "TunedThresholdClassifierCV": lambda model, double: prepared(model.estimator_, double),
     "TransformedTargetRegressor": lambda model, double: within(model, "regressor_", double),
-    "ClassifierChain": chain,
-    "RegressorChain": chain,
+    "ClassifierChain": members,
+    "RegressorChain": members,
     "KNNImputer": imputer,
+    "IterativeImputer": imputer,
+    "OneVsRestClassifier": members,
+    "OutputCodeClassifier": members,
+    "StackingClassifier": members,
     "FrozenEstimator": lambda model, double: prepared(model.estimator, double),
     "SelfTrainingClassifier": lambda model, double: prepared(model.estimator_, double),
 }

@@ -41,11 +41,6 @@ def reason(step: Any, last: bool) -> tuple[str, str] | None:
     name = type(step).__name__
     if name == "KNeighborsTransformer":
         return "gives a graph of neighbours, which is no table of predictions", "Use KNeighborsClassifier or -Regressor."
-    if name == "OneVsRestClassifier" and not hasattr(step, "predict_proba"):
-        return "over a classifier without probabilities is converted wrongly", "Use one with predict_proba inside."
-    if name == "StackingClassifier" and len(np.ravel(step.classes_)) == 2 and "decision_function" in step.stack_method_:
-        hint = "Wrap the members without probabilities in CalibratedClassifierCV."
-        return "over a two-class member without probabilities gives a graph that fails", hint
     if name.startswith("HistGradientBoosting") and has_categorical_splits(step):
         hint = "Encode the categories with OneHotEncoder or OrdinalEncoder, without categorical_features."
         return "splits on categories, which skl2onnx takes for numbers", hint

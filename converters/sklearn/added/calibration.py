@@ -1,4 +1,4 @@
-"""CalibratedClassifierCV by isotonic regression, of which skl2onnx takes the nearest threshold's value instead of the line between two."""
+"""CalibratedClassifierCV by isotonic regression or temperature. Of the first, skl2onnx takes the nearest threshold's value instead of the line between two."""
 
 from __future__ import annotations
 
@@ -8,26 +8,23 @@ import numpy as np
 
 from added.interpolation import isotonic
 from added.nodes import Nodes
-from added.registration import add_classifier
+from added.registration import add_beside, classifier_shapes
+
+
+# What scikit-learn adds to a probability before its logarithm.
+LEAST = 1e-12
 
 
 def register() -> None:
-    from skl2onnx.common._registration import get_converter
     from sklearn.calibration import CalibratedClassifierCV
 
-    if not hasattr(register, "before"):
-        register.before = get_converter("SklearnCalibratedClassifierCV")
-    add_classifier(CalibratedClassifierCV, lambda nodes, model: convert(nodes, model, register.before))
+    add_beside(CalibratedClassifierCV, lambda model: model.method != "sigmoid", classifier_shapes, convert)
 
 
-def convert(nodes: Nodes, model: Any, before: Any) -> None:
+def convert(nodes: Nodes, model: Any) -> None:
     """The mean of what each calibrated classifier says."""
-    if model.method == "sigmoid":
-        before(nodes.scope, nodes.operator, nodes.container)
-        return
-    if model.method != "isotonic":
-        raise NotImplementedError(f"with the method {model.method} it is not converted: sigmoid and isotonic are")
-    members = [calibrated(nodes, one) for one in model.calibrated_classifiers_]
+    one = {"isotonic": calibrated, "temperature": tempered}[model.method]
+    members = [one(nodes, member) for member in model.calibrated_classifiers_]
     total = members[0]
     for member in members[1:]:
         total = nodes.emit("Add", total, member)
@@ -37,9 +34,7 @@ def convert(nodes: Nodes, model: Any, before: Any) -> None:
 
 
 def calibrated(nodes: Nodes, one: Any) -> str:
-    raw = hasattr(one.estimator, "decision_function")
-    _, found = nodes.predicted(one.estimator, nodes.operator.inputs[0], zipmap=False, raw_scores=raw)
-    scores, count = nodes.double(found), len(one.classes)
+    scores, count = scored(nodes, one.estimator), len(one.classes)
     if count == 2:
         second = isotonic(nodes, nodes.column(scores, 1), one.calibrators[0])
         return nodes.emit("Concat", nodes.emit("Sub", 1.0, second), second, axis=1)
@@ -52,3 +47,22 @@ def calibrated(nodes: Nodes, one: Any) -> str:
     none = nodes.number(nodes.emit("Equal", total, 0.0))
     shares = nodes.emit("Div", joined, nodes.emit("Add", total, none))
     return nodes.emit("Add", shares, nodes.emit("Mul", none, np.full((1, count), 1.0 / count)))
+
+
+def scored(nodes: Nodes, estimator: Any) -> str:
+    """What the classifier decides by, or its probabilities if it has nothing else."""
+    raw = hasattr(estimator, "decision_function")
+    _, found = nodes.predicted(estimator, nodes.operator.inputs[0], zipmap=False, raw_scores=raw)
+    return nodes.double(found)
+
+
+def tempered(nodes: Nodes, one: Any) -> str:
+    """The softmax of scores, or of logarithms of probabilities, divided by a temperature. Of two classes a score stands for both."""
+    scores = scored(nodes, one.estimator)
+    if not hasattr(one.estimator, "decision_function"):
+        # Rounded, 1 − p may be just below zero.
+        scores = nodes.log(nodes.emit("Add", nodes.emit("Max", scores, 0.0), LEAST))
+    elif len(one.classes) == 2:
+        second = nodes.column(scores, 1)
+        scores = nodes.emit("Concat", nodes.emit("Neg", second), second, axis=1)
+    return nodes.emit("Softmax", nodes.emit("Mul", scores, float(one.calibrators[0].beta_)), axis=1)

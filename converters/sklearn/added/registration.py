@@ -8,6 +8,7 @@ import numpy as np
 
 from added.nodes import Nodes, is_text
 
+PREFIX = "Predictable"
 Convert = Callable[[Nodes, Any], None]
 Width = Callable[[Any], int]
 
@@ -25,14 +26,15 @@ def add_values(cls: type, width: Width, convert: Convert, options: tuple[str, ..
 def add_classifier(cls: type, convert: Convert, options: tuple[str, ...] = ()) -> None:
     """Label [N] and probabilities [N, classes]. `options`: those of skl2onnx that it understands beside what all do."""
 
-    def shapes(operator: Any) -> None:
-        from skl2onnx.common.data_types import Int64TensorType, StringTensorType
+    add(cls, classifier_shapes, convert, {name: [False, True] for name in ("zipmap", "nocl", *options)})
 
-        source, classes = operator.inputs[0].type, np.asarray(operator.raw_operator.classes_)
-        operator.outputs[0].type = (StringTensorType if is_text(classes) else Int64TensorType)([source.shape[0]])
-        operator.outputs[1].type = number(source)([source.shape[0], len(classes)])
 
-    add(cls, shapes, convert, {name: [False, True] for name in ("zipmap", "nocl", *options)})
+def classifier_shapes(operator: Any) -> None:
+    from skl2onnx.common.data_types import Int64TensorType, StringTensorType
+
+    source, classes = operator.inputs[0].type, np.asarray(operator.raw_operator.classes_)
+    operator.outputs[0].type = (StringTensorType if is_text(classes) else Int64TensorType)([source.shape[0]])
+    operator.outputs[1].type = number(source)([source.shape[0], len(classes)])
 
 
 def add_labelled(cls: type, width: Width, convert: Convert, column: bool = False) -> None:
@@ -48,6 +50,28 @@ def add_labelled(cls: type, width: Width, convert: Convert, column: bool = False
     add(cls, shapes, convert)
 
 
+def add_beside(cls: type, own: Callable[[Any], bool], shapes: Callable[[Any], None], convert: Convert) -> None:
+    """A classifier that skl2onnx converts, but for models of which `own` says that they are ours."""
+    from skl2onnx._supported_operators import sklearn_operator_name_map
+    from skl2onnx.common._registration import get_converter, get_shape_calculator
+
+    alias = sklearn_operator_name_map[cls]
+    if alias.startswith(PREFIX):
+        return
+    theirs, their_shapes = get_converter(alias), get_shape_calculator(alias)
+
+    def either_shapes(operator: Any) -> None:
+        (shapes if own(operator.raw_operator) else their_shapes)(operator)
+
+    def either(nodes: Nodes, model: Any) -> None:
+        if own(model):
+            convert(nodes, model)
+        else:
+            theirs(nodes.scope, nodes.operator, nodes.container)
+
+    add(cls, either_shapes, either, {name: [False, True] for name in ("zipmap", "nocl", "raw_scores", "output_class_labels")})
+
+
 def number(source: Any) -> type:
     from skl2onnx.common.data_types import DoubleTensorType, FloatTensorType
 
@@ -60,4 +84,4 @@ def add(cls: type, shapes: Callable[[Any], None], convert: Convert, options: dic
     def converter(scope: Any, operator: Any, container: Any) -> None:
         convert(Nodes(scope, operator, container), operator.raw_operator)
 
-    update_registered_converter(cls, f"Predictable{cls.__name__}", shapes, converter, overwrite=True, options=options)
+    update_registered_converter(cls, f"{PREFIX}{cls.__name__}", shapes, converter, overwrite=True, options=options)
