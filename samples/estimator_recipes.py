@@ -86,6 +86,7 @@ RECIPES: dict[str, Callable[[Any], BaseEstimator]] = {
     "RFE": lambda cls: cls(classifier(), n_features_to_select=2),
     "RFECV": lambda cls: cls(classifier(), cv=3),
     "RandomizedSearchCV": lambda cls: cls(classifier(), {"C": [0.1, 1.0]}, n_iter=2, cv=3, random_state=0),
+    "RadiusNeighborsClassifier": lambda cls: cls(outlier_label="most_frequent"),
     "RegressorChain": lambda cls: cls(Ridge(), random_state=0),
     "SelectFromModel": lambda cls: cls(DecisionTreeClassifier(random_state=0)),
     "SelectKBest": lambda cls: cls(k=2),

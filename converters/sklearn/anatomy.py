@@ -34,7 +34,7 @@ def inner_estimators(model: Any) -> list[Any]:
             continue
         if attribute == "calibrated_classifiers_":
             return [calibrated.estimator for calibrated in found]
-        items = found.ravel().tolist() if hasattr(found, "ravel") else found if isinstance(found, list) else [found]
+        items = found.ravel().tolist() if hasattr(found, "ravel") else list(found) if isinstance(found, (list, tuple)) else [found]
         return [item for item in items if hasattr(item, "get_params")]
     return []
 

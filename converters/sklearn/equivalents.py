@@ -38,10 +38,33 @@ def latent(model: Any, _: bool) -> LinearRegression:
     return linear(coefficients, intercept)
 
 
-def constant(model: Any, _: bool) -> LinearRegression:
-    """DummyRegressor."""
-    values = np.ravel(model.constant_)
-    return linear(np.zeros((len(values), model.n_features_in_)), values)
+def random_projection(model: Any, _: bool) -> PCA:
+    """SparseRandomProjection."""
+    return projected(model, dense(model.components_), None)
+
+
+def agglomeration(model: Any, _: bool) -> PCA:
+    """FeatureAgglomeration: the mean of each cluster of columns."""
+    if model.pooling_func is not np.mean:
+        return model
+    members = np.eye(model.n_clusters_)[:, model.labels_]
+    return projected(model, members / members.sum(axis=1, keepdims=True), None)
+
+
+def sparse_components(model: Any, _: bool) -> PCA:
+    """SparsePCA: ridge regression on the components, (x − mean) · Cᵀ · (C·Cᵀ + α·I)⁻¹."""
+    components = model.components_
+    inner = np.linalg.inv(components @ components.T + model.ridge_alpha * np.eye(len(components)))
+    return projected(model, inner @ components, model.mean_)
+
+
+def singular(model: Any, _: bool) -> PCA:
+    """PLSSVD: (x − mean) / deviation · weights."""
+    return projected(model, model.x_weights_.T / model._x_std, model._x_mean)
+
+
+def dense(values: Any) -> np.ndarray:
+    return values.toarray() if hasattr(values, "toarray") else np.asarray(values)
 
 
 def linear(coefficients: np.ndarray, intercept: np.ndarray) -> LinearRegression:
@@ -63,11 +86,15 @@ def selection(model: Any, _: bool) -> VarianceThreshold:
 
 EQUIVALENTS = {
     "CCA": latent,
-    "DummyRegressor": constant,
     "FactorAnalysis": factors,
     "FastICA": projection,
+    "FeatureAgglomeration": agglomeration,
+    "MiniBatchSparsePCA": sparse_components,
     "PLSCanonical": latent,
+    "PLSSVD": singular,
     "RFE": selection,
     "RFECV": selection,
     "SequentialFeatureSelector": selection,
+    "SparsePCA": sparse_components,
+    "SparseRandomProjection": random_projection,
 }

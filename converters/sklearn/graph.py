@@ -79,6 +79,7 @@ def converted(model: Any, copy: Any, types: list[tuple[str, Any]], opsets: dict[
 
 def replace_converters() -> None:
     """Our own in place of those of skl2onnx that are wrong, slow or missing."""
+    import added
     import clusters
     import functions
     import isolation
@@ -86,7 +87,7 @@ def replace_converters() -> None:
     import speed
     import trees
 
-    for module in (clusters, functions, isolation, ordinal, speed, trees):
+    for module in (added, clusters, functions, isolation, ordinal, speed, trees):
         module.register()
 
 

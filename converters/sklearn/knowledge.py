@@ -156,7 +156,7 @@ def is_missing(value: Any) -> bool:
 
 
 def scalar_fate(step: Any) -> str:
-    if isinstance(step, (SimpleImputer, KNNImputer)):
+    if isinstance(step, (SimpleImputer, KNNImputer)) or type(step).__name__ == "IterativeImputer":
         return "cleans" if is_missing(step.missing_values) else "refuses"
     if isinstance(step, FunctionTransformer) and step.func is None and not step.validate:
         return "passes"

@@ -15,12 +15,12 @@ from anatomy import describe, final
 
 # Of two-class decision functions, the column of the graph's output that holds scikit-learn's one value.
 DECISION_COLUMN = {
-    "LinearSVC": 1, "NuSVC": 0, "OneVsOneClassifier": 1, "PassiveAggressiveClassifier": 1, "Perceptron": 1,
+    "LinearSVC": 1, "NuSVC": 0, "OneVsOneClassifier": 1, "OneVsRestClassifier": 1, "PassiveAggressiveClassifier": 1, "Perceptron": 1,
     "RidgeClassifier": 1, "RidgeClassifierCV": 1, "SGDClassifier": 1, "SVC": 0,
 }  # fmt: skip
 
 # Given a table of yes and no, these alone come out as scikit-learn's table of probabilities.
-LABEL_TABLES = {"OneVsRestClassifier"}
+LABEL_TABLES = {"ClassifierChain", "OneVsRestClassifier"}
 
 
 @dataclass
@@ -54,7 +54,9 @@ def found_outputs(model: Any, rows: Any, columns: list[str]) -> list[Output]:
     if is_regressor(last) and hasattr(model, "predict"):
         values = matrix(model.predict(rows))
         return [Output([f"variable{at + 1}" for at in range(values.shape[1])], "value", values, 0)]
-    if is_clusterer(last) and hasattr(model, "predict") and hasattr(model, "transform"):
+    if is_clusterer(last) and hasattr(model, "predict") and not hasattr(model, "transform"):
+        return [whole("label", "label", model.predict(rows), 0)]
+    if is_clusterer(last) and hasattr(model, "predict"):
         distances = matrix(model.transform(rows))
         names = [f"distance_{at}" for at in range(distances.shape[1])]
         return [whole("label", "label", model.predict(rows), 0), Output(names, "score", distances, 1)]
@@ -125,7 +127,7 @@ def check_whole(model: Any, classes: list[np.ndarray]) -> None:
 
 def score_outputs(model: Any, rows: Any, classes: list[np.ndarray]) -> list[Output]:
     """Probabilities if the model has them, else what it decides by; nothing when the graph's second output is neither."""
-    if hasattr(model, "predict_proba"):
+    if hasattr(model, "predict_proba") and getattr(final(model), "multi_class", "") != "one_vs_one":
         shares = model.predict_proba(rows)
         if isinstance(shares, list):
             return [

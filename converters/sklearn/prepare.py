@@ -99,14 +99,14 @@ def is_text(categories: np.ndarray) -> bool:
     return any(isinstance(value, str) for value in categories)
 
 
-def imputer(model: SimpleImputer, _: bool) -> Any:
+def imputer(model: Any, _: bool) -> Any:
     if model.add_indicator:
         # skl2onnx forgets the marks: the same as a union of both.
         plain = copy.copy(model)
         plain.add_indicator = False
         marked = FeatureUnion([("values", plain), ("marks", model.indicator_)])
         return marked
-    if not any(isinstance(value, str) for value in model.statistics_):
+    if not any(isinstance(value, str) for value in getattr(model, "statistics_", ())):
         return model
     result = copy.copy(model)
     if is_missing(model.missing_values) or type(model.missing_values).__name__ == "NAType":
@@ -176,6 +176,18 @@ def with_attributes(result: Any, model: Any, coefficients: np.ndarray) -> Any:
     return result
 
 
+def within(model: Any, attribute: str, double: bool) -> Any:
+    result = copy.copy(model)
+    setattr(result, attribute, prepared(getattr(model, attribute), double))
+    return result
+
+
+def members(model: Any, double: bool) -> Any:
+    result = copy.copy(model)
+    result.estimators_ = [prepared(inner, double) for inner in model.estimators_]
+    return result
+
+
 def by_codes(model: Any, _: bool) -> Any:
     """Labels 0, 1, 2 …: the graph made for others does not load, or gives these anyway."""
     result = copy.copy(model)
@@ -197,7 +209,14 @@ CHANGES: dict[str, Callable[[Any, bool], Any]] = {
     "OneVsOneClassifier": by_codes,
     "FixedThresholdClassifier": lambda model, double: prepared(model.estimator_, double),
     "TunedThresholdClassifierCV": lambda model, double: prepared(model.estimator_, double),
-    "TransformedTargetRegressor": lambda model, double: prepared(model.regressor_, double),
+    "TransformedTargetRegressor": lambda model, double: within(model, "regressor_", double),
+    "ClassifierChain": members,
+    "RegressorChain": members,
+    "KNNImputer": imputer,
+    "IterativeImputer": imputer,
+    "OneVsRestClassifier": members,
+    "OutputCodeClassifier": members,
+    "StackingClassifier": members,
     "FrozenEstimator": lambda model, double: prepared(model.estimator, double),
     "SelfTrainingClassifier": lambda model, double: prepared(model.estimator_, double),
 }

@@ -16,7 +16,7 @@ FLOAT_ONLY = {
     "DecisionTreeClassifier", "DecisionTreeRegressor", "ExtraTreeClassifier", "ExtraTreeRegressor",
     "ExtraTreesClassifier", "ExtraTreesRegressor", "GradientBoostingClassifier", "GradientBoostingRegressor",
     "HistGradientBoostingClassifier", "HistGradientBoostingRegressor", "IsolationForest", "KBinsDiscretizer", "NuSVR",
-    "OneClassSVM", "PolynomialFeatures", "RandomForestClassifier", "RandomForestRegressor", "SVR", "SimpleImputer",
+    "PolynomialFeatures", "RandomForestClassifier", "RandomForestRegressor", "SVR", "SimpleImputer",
     "VotingClassifier", "VotingRegressor",
 }  # fmt: skip
 
@@ -41,25 +41,14 @@ def reason(step: Any, last: bool) -> tuple[str, str] | None:
     name = type(step).__name__
     if name == "KNeighborsTransformer":
         return "gives a graph of neighbours, which is no table of predictions", "Use KNeighborsClassifier or -Regressor."
-    if name == "QuantileTransformer":
-        return "has no exact form in ONNX", "Use RobustScaler, PowerTransformer or KBinsDiscretizer."
-    if name == "RadiusNeighborsClassifier":
-        return "gives a graph that fails on rows without neighbours", "Use KNeighborsClassifier."
-    if name == "CalibratedClassifierCV" and step.method == "isotonic":
-        return "with isotonic calibration is converted wrongly", 'Use CalibratedClassifierCV(method="sigmoid").'
-    if name == "OneVsRestClassifier" and not hasattr(step, "predict_proba"):
-        return "over a classifier without probabilities is converted wrongly", "Use one with predict_proba inside."
-    if name == "StackingClassifier" and len(np.ravel(step.classes_)) == 2 and "decision_function" in step.stack_method_:
-        hint = "Wrap the members without probabilities in CalibratedClassifierCV."
-        return "over a two-class member without probabilities gives a graph that fails", hint
     if name.startswith("HistGradientBoosting") and has_categorical_splits(step):
         hint = "Encode the categories with OneHotEncoder or OrdinalEncoder, without categorical_features."
         return "splits on categories, which skl2onnx takes for numbers", hint
     if name in ("RidgeClassifier", "RidgeClassifierCV") and getattr(step, "_label_binarizer").y_type_.startswith("multil"):
         return "with several targets gives a graph that does not load", "Use MultiOutputClassifier(LogisticRegression())."
-    if isinstance(getattr(step, "classes_", None), list) and name != "MultiOutputClassifier":
+    if isinstance(getattr(step, "classes_", None), list) and name not in ("MultiOutputClassifier", "ClassifierChain"):
         return several_targets(step)
-    if name in THRESHOLDED | {"TransformedTargetRegressor"} and not last:
+    if name in THRESHOLDED and not last:
         return "inside another model is not converted", "Use it as the last step."
     return None
 

@@ -9,7 +9,6 @@ from onnx import TensorProto, helper, numpy_helper
 from predictable_bridge.errors import ConverterError
 
 from anatomy import describe, final
-from functions import apply, is_known
 from outputs import Output
 from refusals import THRESHOLDED
 
@@ -73,8 +72,6 @@ def made(surgery: Surgery, model: Any, output: Output, raw: list[str]) -> str:
     if output.role == "label" and kind == "QuadraticDiscriminantAnalysis":
         # Its label comes as one row.
         return surgery.emit("Reshape", [name, surgery.constant(np.array([-1], dtype=np.int64))])
-    if output.role == "value" and kind == "TransformedTargetRegressor":
-        return back(surgery, last, name)
     if output.member is not None:
         return member(surgery, name, output)
     if output.pick is not None:
@@ -114,27 +111,3 @@ def thresholded(surgery: Surgery, last: Any, output: Output, shares: str) -> str
     if second == 0:
         code = surgery.emit("Sub", [surgery.constant(np.array([1], dtype=np.int64)), code])
     return coded(surgery, last, output, code)
-
-
-def back(surgery: Surgery, last: Any, name: str) -> str:
-    """From the target that the regressor was fitted on to the one that the user knows."""
-    transformer = last.transformer_
-    kind = type(transformer).__name__
-    if kind == "FunctionTransformer" and is_known(transformer.inverse_func) and not transformer.inv_kw_args:
-        return apply(transformer.inverse_func, name, surgery.emit, surgery.constant)
-    if kind == "StandardScaler":
-        scale = transformer.scale_ if transformer.scale_ is not None else np.ones(1)
-        mean = transformer.mean_ if transformer.mean_ is not None else np.zeros(1)
-        return linear(surgery, name, scale, mean)
-    if kind == "MinMaxScaler":
-        return linear(surgery, name, 1 / transformer.scale_, -transformer.min_ / transformer.scale_)
-    if kind == "RobustScaler" and transformer.scale_ is not None and transformer.center_ is not None:
-        return linear(surgery, name, transformer.scale_, transformer.center_)
-    message = f"The target's {kind} of {describe(last)} has no known way back in ONNX."
-    hint = "Use func and inverse_func of numpy (log, log1p, sqrt, exp, expm1, square), or StandardScaler."
-    raise ConverterError("UNSUPPORTED_MODEL", message, hint)
-
-
-def linear(surgery: Surgery, name: str, factor: np.ndarray, offset: np.ndarray) -> str:
-    scaled = surgery.emit("Mul", [name, surgery.constant(np.asarray(factor).astype(surgery.number))])
-    return surgery.emit("Add", [scaled, surgery.constant(np.asarray(offset).astype(surgery.number))])

@@ -154,7 +154,9 @@ def near_thresholds(
     return rows
 
 
-KEPT = ("_fit_X", "X_train_", "X_fit_", "cluster_centers_", "theta_", "means_", "centroids_")
+KEPT = (
+    "_fit_X", "X_train_", "X_fit_", "X_", "cluster_centers_", "subcluster_centers_", "theta_", "means_", "centroids_",
+)  # fmt: skip
 
 
 def kept_rows(estimator: Any, width: int) -> np.ndarray | None:
