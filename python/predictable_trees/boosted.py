@@ -18,7 +18,7 @@ from predictable_trees.trees import Tree
 class Trait:
     """What a booster knows of one of its columns.
 
-    `categories`: of a text column. `codes`: the whole numbers that the booster knows as categories; `exact`: whether no other
+    `categories`: of a text column; `unknown`: what the booster does with another, as the envelope says it. `codes`: the whole numbers that the booster knows as categories; `exact`: whether no other
     number passes for one of them, so that the column has to be a whole number.
     """
 
@@ -26,6 +26,7 @@ class Trait:
     categories: list[str] | None = None
     codes: list[int] | None = None
     exact: bool = False
+    unknown: str = "zeros"
 
 
 @dataclass

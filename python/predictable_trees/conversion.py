@@ -93,7 +93,7 @@ def plan_columns(model: Boosted, request: dict[str, Any], sample: Rows | None) -
 
 def make_column(name: str, at: int, trait: Trait, given: np.ndarray | None, precision: str) -> Column:
     if trait.categories is not None:
-        return Column(name, at, "category", "int64", trait.accepts_missing, trait.categories, "zeros")
+        return Column(name, at, "category", "int64", trait.accepts_missing, trait.categories, trait.unknown)
     if given is not None and given.dtype == object and any(value is not None for value in given):
         message = f"Column {name} holds text in the sample, where the model takes a number."
         raise ConverterError("COLUMN_MISMATCH", message, "Correct the sample: rows as the model was trained on them.")

@@ -86,7 +86,9 @@ export async function findModels(paths: string[], manifests: ConverterManifest[]
 /** A folder's notes and settings have names like models kept as text (.txt, .json): there the content decides. */
 async function mayBeModel(file: string, manifests: ConverterManifest[]): Promise<boolean> {
   const extension = path.extname(file).toLowerCase();
-  const formats = manifests.flatMap((manifest) => manifest.formats).filter((format) => format.extensions.includes(extension));
+  const formats = manifests
+    .flatMap((manifest) => manifest.formats)
+    .filter((format) => format.extensions.includes(extension));
   if (!formats.every(({ recognise }) => recognise.container === 'text')) return true;
   return detect(file, manifests).then(
     () => true,
