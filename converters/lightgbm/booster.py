@@ -31,6 +31,7 @@ class LightGBM(Boosted):
     rounds = False
 
     def __init__(self, booster: lightgbm.Booster, text: TextModel, wrapper: Any | None) -> None:
+        super().__init__()
         self.booster, self.text, self.wrapper = booster, text, wrapper
         name, *settings = text.header.get("objective", "custom").split()
         self.objective, self.settings = name, dict(setting.partition(":")[::2] for setting in settings)

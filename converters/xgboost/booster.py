@@ -28,6 +28,7 @@ class XGBoost(Boosted):
     rounds = True
 
     def __init__(self, booster: xgboost.Booster, document: Document, wrapper: Any | None) -> None:
+        super().__init__()
         self.booster, self.document, self.wrapper = booster, document, wrapper
         self.objective = ALIASES.get(document.objective, document.objective)
         self.title = f"XGBoost ({self.objective})" if wrapper is None else type(wrapper).__name__

@@ -40,13 +40,16 @@ class Output:
 
 
 class Boosted(ABC):
-    """`own`: the names that it was trained with, if any; `rounds`: whether it takes its rows as float32 itself."""
+    """`own`: the names that it was trained with, if any; `rounds`: whether it takes its rows as float32 itself; `notes`: warnings."""
 
     title: str
     own: list[str] | None
     width: int
     rounds: bool
     trees: Sequence[Tree]
+
+    def __init__(self) -> None:
+        self.notes: list[dict[str, str]] = []
 
     @abstractmethod
     def traits(self, sample: list[np.ndarray] | None) -> list[Trait]:

@@ -54,6 +54,7 @@ def predicted(model: Boosted, request: dict[str, Any], warnings: Warnings) -> tu
     """The columns, the reference files, and the outputs as the original gives them on rounded rows."""
     sample = None if request["sample"] is None else read_columns(request["sample"])
     columns, traits = plan_columns(model, request, sample)
+    warnings += model.notes
     if sample is None:
         rows = synthetic_rows(model, columns, traits, request["syntheticRows"])
     else:

@@ -40,6 +40,12 @@ def signed_square(graph: Graph, scores: str) -> str:
     return graph.emit("Mul", [scores, graph.emit("Abs", [scores])])
 
 
+def uncertainty(graph: Graph, scores: str) -> str:
+    """[mean, variance] from the mean and the logarithm of the standard deviation."""
+    mean, spread = (graph.emit("Gather", [scores, graph.constant([at], np.int64)], axis=1) for at in (0, 1))
+    return graph.emit("Concat", [mean, exp(graph, scaled(graph, spread, 2.0))], axis=1)
+
+
 def both_classes(graph: Graph, positive: str) -> str:
     """[1 − p, p] from the probability [N,1] of the second class."""
     negative = graph.emit("Sub", [graph.constant([1.0]), positive])
