@@ -18,7 +18,7 @@ from categories import Categories, read_categories
 from document import Document, export
 from growing import Split, free, symmetric
 from statistic_columns import add_columns
-from target_statistics import Statistic, codes_above, mixed, statistics_of
+from target_statistics import Statistic, codes_above, keys, statistics_of
 
 OBJECTIVES = json.loads((Path(__file__).parent / "objectives.json").read_text("utf-8"))["objectives"]
 
@@ -81,7 +81,7 @@ class CatBoost(Boosted):
         shares = scores if link == "identity" else getattr(links, link)(graph, scores)
         if not isinstance(self.model, catboost.CatBoostClassifier):
             return [shares]
-        if self.document.loss.startswith(("MultiLogloss", "MultiCross")):
+        if self.document.loss in ("MultiLogloss", "MultiCrossEntropy"):
             return [links.above(graph, scores), shares]
         classes = self.model.classes_.tolist()
         if len(self.document.bias) > 1:
@@ -132,10 +132,10 @@ class CatBoost(Boosted):
 
     def is_whole(self, entry: dict[str, Any], numbers: list[int]) -> bool:
         """Whether the sample has every category that the model knows: of those it keeps numbers only."""
-        cat, used = entry["feature_index"], set(entry.get("values", []))
-        tables = [statistic.table for statistic in self.statistics if statistic.is_simple and statistic.cats == [cat]]
-        keys = {mixed(0, number) for number in numbers}
-        return used <= set(numbers) and all(set(table) <= keys for table in tables)
+        if not set(entry.get("values", [])) <= set(numbers):
+            return False
+        mine = [statistic for statistic in self.statistics if entry["feature_index"] in statistic.cats]
+        return all(set(found.table) <= {key for _, key in keys(found, self.hashes)} for found in mine)
 
     def pool(self, categories: list[Categories]) -> catboost.Pool:
         """Rows in which every category of the sample occurs."""

@@ -28,11 +28,11 @@ class Categories:
         """`whole`: whether the model knows no further category. Else one that is not in the sample must not pass for unknown."""
         if not self.is_text:
             if not whole:
-                message = f"The sample lacks some of the numbers that the model knows as categories in column {self.name}."
+                message = f"The sample lacks categories that the model knows, in column {self.name} or one that it is combined with."
                 raise ConverterError("MISSING_SAMPLE", message, HINT)
             return Trait(False, codes=[int(value) for value in self.values], exact=True)
         if not whole:
-            message = f"the model knows categories of column {self.name} that the sample lacks: rows with these predict NULL"
+            message = f"the sample lacks categories that the model knows, in column {self.name} or one combined with it: such rows predict NULL"
             self.notes.append({"code": "CATEGORIES_NOT_IN_SAMPLE", "message": message})
         return Trait(False, categories=self.texts, unknown="zeros" if whole else "error")
 

@@ -8,7 +8,7 @@ import numpy as np
 from onnx import TensorProto
 from predictable_trees.graph import ML, Graph
 
-from target_statistics import Statistic, combinations
+from target_statistics import Statistic, looked_up
 
 if TYPE_CHECKING:
     from booster import CatBoost
@@ -36,7 +36,7 @@ def column(graph: Graph, model: CatBoost, statistic: Statistic) -> str:
         codes = [code for code, known in enumerate(model.hashes[cat]) if known == number] or [-1]
         bit = graph.emit("Equal", [code_of(graph, model, cat), graph.constant(codes, np.int64)])
         place = joined(graph, place, 2, graph.emit("Cast", [bit], to=TensorProto.INT64))
-    return graph.emit("Gather", [graph.constant(combinations(statistic, model.hashes)), place], axis=0)
+    return graph.emit("Gather", [graph.constant(looked_up(statistic, model.hashes)), place], axis=0)
 
 
 def code_of(graph: Graph, model: CatBoost, cat: int) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import itertools
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Iterator
 
 import numpy as np
 from predictable_bridge.errors import ConverterError
@@ -91,19 +91,12 @@ def codes_above(statistic: Statistic, border: float, hashes: list[int]) -> tuple
     return codes, bool(statistic.value(None) > limit)
 
 
-def combinations(statistic: Statistic, hashes: list[list[int]]) -> np.ndarray:
-    """The statistic for every combination: categories in the order of their codes, and last the unknown one, then the bits.
+def keys(statistic: Statistic, hashes: list[list[int]]) -> Iterator[tuple[int, int]]:
+    """(place, hash) of every combination of known categories and bits; the unknown category of a column has its last place.
 
     Raises UNSUPPORTED_MODEL when there are too many.
     """
-    sizes = [len(hashes[cat]) + 1 for cat in statistic.cats]
-    switches = len(statistic.bits) + len(statistic.exact)
-    count = int(np.prod(sizes, dtype=np.float64)) * 2**switches
-    if count > MOST_COMBINATIONS:
-        message = f"A statistic of {len(sizes)} category columns has {count:,} combinations, more than {MOST_COMBINATIONS:,}."
-        raise ConverterError("UNSUPPORTED_MODEL", message, "Train with max_ctr_complexity=1.")
-    unknown = statistic.value(None)
-    found = np.full(count, unknown, dtype=np.float32)
+    sizes, switches, _ = dimensions(statistic, hashes)
     known = [list(enumerate(hashes[cat])) for cat in statistic.cats]
     for chosen in itertools.product(*known):
         key, place = 0, 0
@@ -113,5 +106,25 @@ def combinations(statistic: Statistic, hashes: list[list[int]]) -> np.ndarray:
             whole = key
             for bit in bits:
                 whole = mixed(whole, bit)
-            found[place * 2**switches + at] = statistic.value(whole)
+            yield place * 2**switches + at, whole
+
+
+def dimensions(statistic: Statistic, hashes: list[list[int]]) -> tuple[list[int], int, int]:
+    """Categories a column, bits, and combinations of all."""
+    sizes = [len(hashes[cat]) + 1 for cat in statistic.cats]
+    switches = len(statistic.bits) + len(statistic.exact)
+    count = int(np.prod(sizes, dtype=np.float64)) * 2**switches
+    if count > MOST_COMBINATIONS:
+        message = f"A statistic of {len(sizes)} category columns has {count:,} combinations, more than {MOST_COMBINATIONS:,}."
+        raise ConverterError("UNSUPPORTED_MODEL", message, "Train with max_ctr_complexity=1.")
+    return sizes, switches, count
+
+
+def looked_up(statistic: Statistic, hashes: list[list[int]]) -> np.ndarray:
+    """The statistic for every combination, at its place."""
+    _, _, count = dimensions(statistic, hashes)
+    found = np.full(count, statistic.value(None), dtype=np.float32)
+    for place, key in keys(statistic, hashes):
+        if key in statistic.table:
+            found[place] = statistic.value(key)
     return found
