@@ -22,7 +22,7 @@ def grow(source: TextTree, target: int, factor: float, categories: dict[int, lis
     none = np.zeros(leaves, dtype=np.int64)
     tree = Tree(
         np.concatenate([source.feature, none - 1]),
-        np.concatenate([source.threshold, none]),
+        np.concatenate([around(source.threshold), none]),
         np.concatenate([left, none]),
         np.concatenate([right, none]),
         np.concatenate([missing_left, none]).astype(bool),
@@ -33,6 +33,12 @@ def grow(source: TextTree, target: int, factor: float, categories: dict[int, lis
     for node in np.flatnonzero(special).tolist():
         tree.regions[node] = split(source, node, bool(missing_left[node]), categories.get(int(source.feature[node])))
     return tree
+
+
+def around(thresholds: np.ndarray) -> np.ndarray:
+    """LightGBM reads every value as near to 0 as `ZERO` as 0, so that a threshold among these lies at their edge."""
+    edge = np.where(thresholds >= 0, ZERO, np.nextafter(-ZERO, -np.inf))
+    return np.where(np.abs(thresholds) <= ZERO, edge, thresholds)
 
 
 def split(source: TextTree, node: int, missing_left: bool, values: list[float] | None) -> Regions:
