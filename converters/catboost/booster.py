@@ -18,7 +18,7 @@ from categories import Categories, read_categories
 from document import Document, export
 from growing import Split, free, symmetric
 from statistic_columns import add_columns
-from target_statistics import Statistic, codes_above, keys, statistics_of
+from target_statistics import Statistic, codes_above, is_complete, statistics_of
 
 OBJECTIVES = json.loads((Path(__file__).parent / "objectives.json").read_text("utf-8"))["objectives"]
 
@@ -135,7 +135,7 @@ class CatBoost(Boosted):
         if not set(entry.get("values", [])) <= set(numbers):
             return False
         mine = [statistic for statistic in self.statistics if entry["feature_index"] in statistic.cats]
-        return all(set(found.table) <= {key for _, key in keys(found, self.hashes)} for found in mine)
+        return all(is_complete(found, self.hashes) for found in mine)
 
     def pool(self, categories: list[Categories]) -> catboost.Pool:
         """Rows in which every category of the sample occurs."""

@@ -7,9 +7,8 @@ Python code that CatBoost itself exports (save_model(format="python")).
 
 from __future__ import annotations
 
-import itertools
 from dataclasses import dataclass
-from typing import Any, Iterator
+from typing import Any
 
 import numpy as np
 from predictable_bridge.errors import ConverterError
@@ -18,8 +17,8 @@ MASK = 2**64 - 1
 MULTIPLIER = 0x4906BA494954CB65
 # Marks the free places of CatBoost's hash tables.
 FREE = MASK
-# Entries of all combinations of one statistic: 16 MB of float numbers, a sixth of what a model may have.
-MOST_COMBINATIONS = 2**22
+# Of one statistic: 4 MB of numbers, where a model may have 100 MB and tens of statistics.
+MOST_COMBINATIONS = 2**20
 
 
 @dataclass
@@ -91,40 +90,37 @@ def codes_above(statistic: Statistic, border: float, hashes: list[int]) -> tuple
     return codes, bool(statistic.value(None) > limit)
 
 
-def keys(statistic: Statistic, hashes: list[list[int]]) -> Iterator[tuple[int, int]]:
-    """(place, hash) of every combination of known categories and bits; the unknown category of a column has its last place.
+def keys(statistic: Statistic, hashes: list[list[int]]) -> np.ndarray:
+    """The hash of every combination of known categories and bits: one axis a column, one of two places a bit.
 
     Raises UNSUPPORTED_MODEL when there are too many.
     """
-    sizes, switches, _ = dimensions(statistic, hashes)
-    known = [list(enumerate(hashes[cat])) for cat in statistic.cats]
-    for chosen in itertools.product(*known):
-        key, place = 0, 0
-        for (code, number), size in zip(chosen, sizes):
-            key, place = mixed(key, number), place * size + code
-        for at, bits in enumerate(itertools.product((0, 1), repeat=switches)):
-            whole = key
-            for bit in bits:
-                whole = mixed(whole, bit)
-            yield place * 2**switches + at, whole
-
-
-def dimensions(statistic: Statistic, hashes: list[list[int]]) -> tuple[list[int], int, int]:
-    """Categories a column, bits, and combinations of all."""
-    sizes = [len(hashes[cat]) + 1 for cat in statistic.cats]
-    switches = len(statistic.bits) + len(statistic.exact)
-    count = int(np.prod(sizes, dtype=np.float64)) * 2**switches
+    digits = [np.array(hashes[cat], dtype=np.int64).astype(np.uint64) for cat in statistic.cats]
+    digits += [np.arange(2, dtype=np.uint64)] * (len(statistic.bits) + len(statistic.exact))
+    count = np.prod([len(digit) + 1 for digit in digits], dtype=np.float64)
     if count > MOST_COMBINATIONS:
-        message = f"A statistic of {len(sizes)} category columns has {count:,} combinations, more than {MOST_COMBINATIONS:,}."
+        message = f"A statistic of {len(statistic.cats)} category columns has {count:,.0f} combinations; {MOST_COMBINATIONS:,} are the most."
         raise ConverterError("UNSUPPORTED_MODEL", message, "Train with max_ctr_complexity=1.")
-    return sizes, switches, count
+    found = np.zeros((), dtype=np.uint64)
+    with np.errstate(over="ignore"):
+        for digit in digits:
+            found = np.uint64(MULTIPLIER) * (found[..., None] + np.uint64(MULTIPLIER) * digit)
+    return found
+
+
+def is_complete(statistic: Statistic, hashes: list[list[int]]) -> bool:
+    """Whether the known categories account for all that the model looks up."""
+    return bool(np.isin(np.array(list(statistic.table), dtype=np.uint64), keys(statistic, hashes)).all())
 
 
 def looked_up(statistic: Statistic, hashes: list[list[int]]) -> np.ndarray:
-    """The statistic for every combination, at its place."""
-    _, _, count = dimensions(statistic, hashes)
-    found = np.full(count, statistic.value(None), dtype=np.float32)
-    for place, key in keys(statistic, hashes):
-        if key in statistic.table:
-            found[place] = statistic.value(key)
-    return found
+    """The statistic of every combination, in one row; after the categories of a column comes the unknown one."""
+    known = keys(statistic, hashes)
+    sizes = [size + (axis < len(statistic.cats)) for axis, size in enumerate(known.shape)]
+    found = np.full(sizes, statistic.value(None), dtype=np.float32)
+    table = np.array(sorted(statistic.table), dtype=np.uint64)
+    numbers = np.array([statistic.value(key) for key in sorted(statistic.table)], dtype=np.float32)
+    place = np.minimum(np.searchsorted(table, known), len(table) - 1)
+    inner = tuple(slice(0, size) for size in known.shape)
+    found[inner] = np.where(table[place] == known, numbers[place], found[inner])
+    return found.ravel()

@@ -48,10 +48,6 @@ class XGBoost(Boosted):
         if categories is not None and isinstance(categories[0], str):
             return Trait(True, categories=categories, unknown="error")
         if categories is not None:
-            if any(value != int(value) for value in categories):
-                hint = "Make them text before training: frame[column].astype(str).astype('category')."
-                what = f"Column {(self.own or {at: at + 1})[at]} has categories that are neither text nor whole numbers."
-                raise ConverterError("UNSUPPORTED_TYPE", what, hint)
             return Trait(False, codes=[int(value) for value in categories], exact=True)
         codes = {code for tree in self.trees for node, split in tree.regions.items() if tree.feature[node] == at for code in split.bounds}
         return Trait(True, codes=sorted(int(code) for code in codes) if codes else None)
