@@ -17,8 +17,8 @@ MASK = 2**64 - 1
 MULTIPLIER = 0x4906BA494954CB65
 # Marks the free places of CatBoost's hash tables.
 FREE = MASK
-# Of one statistic: 4 MB of numbers, where a model may have 100 MB and tens of statistics.
-MOST_COMBINATIONS = 2**20
+# Of one statistic: 1 MB of numbers, where a model may have 100 MB and has tens of statistics.
+MOST_COMBINATIONS = 2**18
 
 
 @dataclass

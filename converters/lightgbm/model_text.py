@@ -13,6 +13,8 @@ INTACT_HINT = "Check that the file was copied whole, or save the model again wit
 # More would be a defect of the file: LightGBM's own limit on leaves is 131,072, on features that of an int.
 MOST_LEAVES = 2**20
 MOST_FEATURES = 2**24
+# Later versions end with the parameters of the training, which LightGBM reads without looking for their end.
+WITHOUT_PARAMETERS = ("v1", "v2")
 
 CATEGORICAL, DEFAULT_LEFT = 1, 2
 MISSING_NONE, MISSING_ZERO = 0, 1  # and 2: NaN
@@ -58,7 +60,7 @@ def parse(text: str) -> TextModel:
     """Raises CORRUPT_MODEL."""
     try:
         return parsed(text)
-    except (KeyError, ValueError, IndexError, TypeError, OverflowError) as error:
+    except (KeyError, ValueError, IndexError, TypeError, OverflowError, RecursionError) as error:
         reason = f"{error} is missing" if isinstance(error, KeyError) else str(error)
         raise ConverterError("CORRUPT_MODEL", f"The file is not a whole LightGBM model: {reason}.", INTACT_HINT) from error
 
@@ -69,11 +71,16 @@ def parsed(text: str) -> TextModel:
         raise ValueError("it ends before its trees do")
     head, *blocks = body.split("\nTree=")
     header = entries(head)
+    if header["version"] not in WITHOUT_PARAMETERS and "\nend of parameters" not in rest:
+        raise ValueError("it ends before its parameters do")
     width, per_iteration = int(header["max_feature_idx"]) + 1, int(header["num_tree_per_iteration"])
     if not 0 < width <= MOST_FEATURES or len(header["feature_names"].split(" ")) != width:
         raise ValueError("its feature names are not as many as its features")
-    if len(header["tree_sizes"].split()) != len(blocks) or per_iteration < 1 or len(blocks) % per_iteration:
+    if per_iteration < 1 or len(blocks) % per_iteration or int(header["num_class"]) != per_iteration:
         raise ValueError("it has another number of trees than its head says")
+    # LightGBM jumps from tree to tree by these, without looking.
+    if [int(size) for size in header["tree_sizes"].split()] != [len(f"Tree={block}\n".encode()) for block in blocks]:
+        raise ValueError("its trees are not as long as its head says")
     return TextModel(header, [read_tree(entries(block), width) for block in blocks], categories(rest))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any
 
 import xgboost
@@ -19,6 +20,9 @@ WRAPPERS = {"classifier": xgboost.XGBClassifier, "regressor": xgboost.XGBRegress
 
 def read(request: dict[str, Any]) -> tuple[XGBoost, list[dict[str, str]]]:
     """The model and warnings. Raises CORRUPT_MODEL, UNSUPPORTED_MODEL, UNTRUSTED_ARTIFACT or MISSING_MODULE."""
+    if request["format"] == "xgboost-ubj":
+        # A damaged one crashes XGBoost; of JSON it says so itself.
+        read_document(Path(request["path"]).read_bytes())
     if request["format"] != "xgboost-pickle":
         booster = native(request["path"])
         document = read_document(booster.save_raw("ubj"))
