@@ -7,6 +7,7 @@ from typing import Any
 import catboost as cb
 import numpy as np
 import pandas as pd
+from sklearn.datasets import load_digits
 
 import booster_data as data
 from booster_entry import Entry, Sample
@@ -86,12 +87,23 @@ def remarks() -> Sample:
     return regressor("RMSE", (X, y), cat_features=CATS, text_features=["remark"])
 
 
-def many() -> Sample:
-    """Two columns of more than 500 texts each, and numbers beside them: more combinations than a graph may hold."""
-    X, y = data.cancer()
-    texts = {name: X[name].map(lambda value: f"about {value}") for name in ("mean_area", "area_error")}
-    X = pd.DataFrame({**texts, "mean_texture": X["mean_texture"], "mean_symmetry": X["mean_symmetry"]})
-    return classifier("Logloss", (X, y), cat_features=list(texts), max_ctr_complexity=4, model_size_reg=0, iterations=60, depth=6)
+def pixels() -> tuple[pd.DataFrame, pd.Series]:
+    """Handwritten digits, their middle pixels as texts."""
+    X, y = load_digits(return_X_y=True, as_frame=True)
+    names = [f"pixel_{row}_{column}" for row in (2, 3, 4, 5) for column in (2, 3, 4, 5)]
+    return X[names].map(lambda value: f"grey {value:.0f}"), y > 4
+
+
+def combined(table: tuple[pd.DataFrame, pd.Series]) -> Sample:
+    more = {"max_ctr_complexity": 8, "model_size_reg": 0, "iterations": 30, "depth": 8}
+    return classifier("Logloss", table, cat_features=list(table[0]), **more)
+
+
+def pairs() -> tuple[pd.DataFrame, pd.Series]:
+    """The same pixels two by two: three pairs have more combinations than a graph may hold."""
+    X, y = pixels()
+    names = list(X)
+    return pd.DataFrame({f"{a}_{b[6:]}": X[a] + " " + X[b] for a, b in zip(names[::2], names[1::2])}), y
 
 
 PLAIN = [
@@ -133,7 +145,8 @@ ENTRIES: list[Entry] = [
     Entry("catboost-counters.cbm", "RMSE", lambda: regressor("RMSE", mass(), cat_features=CATS, one_hot_max_size=1, simple_ctr=["Counter", "Buckets", "BinarizedTargetMeanValue"]), ["category statistics"]),
     Entry("catboost-combined.cbm", "RMSE", lambda: regressor("RMSE", mass(), cat_features=CATS, max_ctr_complexity=4, model_size_reg=0, one_hot_max_size=1, iterations=60, depth=6), ["combined categories", "missing values"]),
     Entry("catboost-combined-last.cbm", "MultiClass", lambda: classifier("MultiClass", species(), cat_features=[*CATS, "year"], nan_mode="Max", max_ctr_complexity=4, model_size_reg=0, iterations=60, depth=6), ["combined categories", "number categories", "text labels"]),
-    Entry("catboost-too-many.cbm", "Logloss", many, ["combined categories"], expected="UNSUPPORTED_MODEL"),
+    Entry("catboost-pixels.cbm", "Logloss", lambda: combined(pixels()), ["combined categories"]),
+    Entry("catboost-pixel-pairs.cbm", "Logloss", lambda: combined(pairs()), ["combined categories"], expected="UNSUPPORTED_MODEL"),
     Entry("catboost-remarks.cbm", "RMSE", remarks, expected="UNSUPPORTED_MODEL"),
     Entry("catboost-diagnosis.joblib", "Logloss", lambda: classifier("Logloss", data.diagnosis()), ["text labels"]),
     Entry("catboost-strict.pkl", "Logloss", strict, ["probability threshold", "text labels"]),

@@ -100,7 +100,7 @@ describe('a damaged booster', () => {
   it('that only begins like one is refused', async () => {
     const garbage = Buffer.alloc(4000, 0xa7);
     const results = await ending(
-      new Map([
+      new Map<string, Buffer | string>([
         ['short.cbm', Buffer.from('CBM1')],
         ['long.cbm', Buffer.concat([Buffer.from('CBM1'), Buffer.from([0xff, 0xff, 0xff, 0xff]), garbage])],
         ['noise.cbm', Buffer.concat([Buffer.from('CBM1'), Buffer.from([0x40, 0x0f, 0, 0]), garbage])],
