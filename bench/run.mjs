@@ -2,6 +2,7 @@
 
 import { normalizedModels } from './columns.mjs';
 import { coldConversion, warmConversions } from './conversion.mjs';
+import { registering } from './registry.mjs';
 import { memory, scoring } from './scoring.mjs';
 import { startup } from './startup.mjs';
 
@@ -12,6 +13,7 @@ const BENCHMARKS = {
   columns: normalizedModels,
   score: scoring,
   memory,
+  registry: registering,
 };
 
 const names = process.argv.slice(2);

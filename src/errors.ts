@@ -103,7 +103,7 @@ export function asPredictableError(thrown: unknown): PredictableError {
       cause: thrown,
     });
   }
-  if (code === 'ENOENT') {
+  if (code === 'ENOENT' || code === 'ENOTDIR') {
     return new PredictableError('FILE_NOT_FOUND', message, { hint: 'Check the path.', cause: thrown });
   }
   if (code === 'EACCES' || code === 'EPERM') {

@@ -126,7 +126,7 @@ export const DOCUMENTS = {
   show: oneVersion,
   promote: change,
   rollback: change,
-  pull: oneVersion.extend({ output: z.string() }),
+  pull: oneVersion.extend({ output: z.string(), files: z.array(z.string()) }),
   history: z.object({ schema, registry, versions: z.array(versionSchema), events: z.array(aliasEventSchema) }),
   remove: z.object({
     schema,
@@ -134,7 +134,7 @@ export const DOCUMENTS = {
     removed: z.object({ name: z.string(), version: z.number().int() }).optional(),
     scripts,
   }),
-  prune: z.object({ schema, registry, dryRun: z.boolean(), removed: z.array(versionSchema) }),
+  prune: z.object({ schema, registry, dryRun: z.boolean(), removed: z.array(versionSchema), scripts }),
   check: z.object({
     schema,
     registry,
@@ -235,6 +235,7 @@ export const DOCUMENTS = {
     output: z.string().optional(),
     check: z.string().optional(),
     upToDate: z.boolean().optional(),
+    scripts,
   }),
   demo: z.object({
     schema,

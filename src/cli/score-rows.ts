@@ -5,9 +5,10 @@ import type { MssqlRegistry } from '../registry/mssql/registry.js';
 import { serverTableName } from '../rows/table-name.js';
 import { type DiffSummary, diffVersions } from '../score/diff.js';
 import { type ScoreOptions, score } from '../score/score.js';
-import { scoreTable, type TableScoreSummary } from '../score/score-table.js';
+import { scoreTable } from '../score/score-table.js';
 import { scoringModel } from '../score/scoring-model.js';
 import { openServerTable, readColumns, readServerTable } from '../score/server-table.js';
+import type { TableScoreSummary } from '../score/table-score.js';
 import { fileOf, onServer, type RegistryArguments, withRegistry } from './registry-access.js';
 
 export interface ScoreArguments
@@ -34,14 +35,13 @@ export async function scoreRows(args: ScoreArguments): Promise<ScoredRows> {
   const work = await withRegistry(args, 'read', async (registry) => {
     const server = onServer(registry);
     const table = server === null ? null : await serverTableName(args.data);
-    mustFit(args, server !== null, table !== null);
-    const there = server !== null && table !== null;
-    const scored = there ? await scoreOnServer(args, server, table) : null;
-    const read = there ? null : await scoringModel(registry, args.name);
-    return { url: registry.url, scored, read };
+    if (server !== null && table !== null) {
+      return { url: registry.url, scored: await scoreOnServer(args, server, table) };
+    }
+    mustFitFile(args, server !== null);
+    return { url: registry.url, read: await scoringModel(registry, args.name) };
   });
-  if (work.scored !== null) return { ...work.scored, registry: work.url };
-  if (work.read === null) throw new Error('neither scored nor read');
+  if (work.scored !== undefined) return { ...work.scored, registry: work.url };
   return { ...(await scoreHere(args, work.read)), registry: work.url };
 }
 
@@ -92,27 +92,23 @@ async function scoreHere(
   return { ...summary, version, engine: 'local', comparison: null, leftOut: [] };
 }
 
-function mustFit({ engine, compare, into, data }: ScoreArguments, onServer: boolean, isTable: boolean): void {
-  const predict = engine === 'predict' || (engine === undefined && isTable);
-  if (predict && !isTable) {
-    const why = onServer ? `${data} is a file` : 'the registry is a file';
+/** What is said of a file: a table of the server has its own rules (scoreTable). */
+function mustFitFile({ engine, compare, into, data }: ScoreArguments, onServer: boolean): void {
+  const why = onServer ? `${data} is a file` : 'the registry is a file';
+  if (engine === 'predict') {
     throw usage(`--engine predict scores a table of the registry’s server, and ${why}`, 'Leave it out to score here.');
   }
-  if (compare && !predict) {
-    throw usage('--compare holds what a server predicts against what this machine predicts', COMPARED);
+  if (compare) {
+    const hint = 'For example: predictable score iris --registry prod --data dbo.flowers --compare';
+    throw usage(`--compare scores a table of the registry’s server, and ${why}`, hint);
   }
-  if (compare && into !== undefined) {
-    throw usage('--compare needs the predictions here, and --into leaves them on the server', COMPARED);
-  }
-  if (onServer && into !== undefined && !predict) {
+  if (onServer && into !== undefined) {
     throw usage(
       `--into ${into} is a table of the server, and the rows are scored here`,
       'Write them to a file with -o.',
     );
   }
 }
-
-const COMPARED = 'For example: predictable score iris --registry prod --data dbo.flowers --compare';
 
 function usage(message: string, hint: string): PredictableError {
   return new PredictableError('USAGE', message, { hint });

@@ -2,12 +2,23 @@
 
 import path from 'node:path';
 import type { ChangeScript } from '../registry/mssql/scripts/text.js';
+import { TARGET_IDS } from '../targets/targets.js';
 import type { Output } from './output.js';
 
 export const SCRIPT = {
   script: {
     type: 'string',
     describe: 'write the SQL to this file instead, with its undo beside it; the server is not changed',
+    group: 'Registry:',
+  },
+} as const;
+
+/** Where no server is asked which engine it is. */
+export const SCRIPT_TARGET = {
+  target: {
+    choices: TARGET_IDS.filter((id) => id !== 'embedded'),
+    default: 'sql-edge' as const,
+    describe: 'with --script: the engine that the script is for',
     group: 'Registry:',
   },
 } as const;

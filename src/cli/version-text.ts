@@ -25,7 +25,7 @@ export function versionText(version: ModelVersion): string[] {
   const { signature, verification, provenance } = version;
   return [
     `${version.name}@${version.version}${version.aliases.map((alias) => `  @${alias}`).join('')}`,
-    `  created   ${shortTime(version.created)}`,
+    `  created   ${shortTime(version.created)}${version.createdBy === null ? '' : ` by ${version.createdBy}`}`,
     `  target    ${TARGETS[version.target].title}`,
     `  size      ${size(version.bytes)}, sha256 ${version.sha256}`,
     ...(version.description === null ? [] : [`  model     ${version.description}`]),

@@ -8,15 +8,8 @@ import { pythonRuntimeState } from '../inference/python-runtime.js';
 import { checkedRuntimes } from '../inference/runtimes.js';
 import type { OpenServerOptions } from '../server/open.js';
 import { type RuntimeVersion, TARGETS } from '../targets/targets.js';
+import type { Finding } from './finding.js';
 import { diagnoseRegistry } from './registry.js';
-
-export interface Finding {
-  part: string;
-  /** `optional`: only some converters or targets want it. */
-  state: 'ok' | 'missing' | 'optional';
-  detail: string;
-  hint?: string;
-}
 
 /** `options`: how a registry on a server is opened. Errors of the registry are findings. */
 export async function diagnose(registry: string, options: OpenServerOptions = {}): Promise<Finding[]> {

@@ -8,7 +8,7 @@ import type { Registry } from '../registry/registry.js';
 import type { OpenServerOptions } from '../server/open.js';
 import { PROBE_HINTS, probePredict } from '../server/predict-probe.js';
 import { DIALECTS } from '../sql/dialect.js';
-import type { Finding } from './diagnose.js';
+import type { Finding } from './finding.js';
 
 export async function diagnoseRegistry(url: string, options: OpenServerOptions): Promise<Finding[]> {
   let registry: Registry | null = null;

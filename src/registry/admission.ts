@@ -23,7 +23,7 @@ export function mustFitEngine({ name, target }: Pick<RegisterRequest, 'name' | '
     : 'has no PREDICT with ONNX';
   throw new PredictableError(
     'TARGET_MISMATCH',
-    `${name} was made for ${TARGETS[target].title}; the server is ${engine.title} ${engine.version}, which ${why}`,
+    `${name} was made for ${TARGETS[target].title}; the server is ${engine.title}, which ${why}`,
     {
       hint: `Convert it for this server: predictable convert … --target ${engine.target}`,
       details: { name, target, engine: engine.target, title, version: engine.version },

@@ -6,8 +6,10 @@ import path from 'node:path';
 import { type Conversion, conversionSchema } from '../convert/document.js';
 import { PredictableError } from '../errors.js';
 import { decodeModel } from '../graph/codec.js';
+import { checkContract } from '../graph/contract.js';
+import type { Model } from '../graph/model.js';
 import { readSignature } from '../graph/signature.js';
-import { TARGET_IDS, type TargetId } from '../targets/targets.js';
+import { TARGET_IDS, TARGETS, type TargetId } from '../targets/targets.js';
 import type { ModelVersion, RegisterRequest, Registry } from './registry.js';
 
 export interface RegisterFileOptions {
@@ -29,7 +31,7 @@ export async function registerFile(
 
 /**
  * What a registry is asked for a file. Throws MISSING_SIGNATURE for a graph that was not normalised, CHECKSUM_MISMATCH
- * when the document beside it describes other bytes.
+ * when the document beside it describes other bytes, and what checkContract throws for a model beyond its target's limits.
  */
 export async function requestForFile(file: string, options: RegisterFileOptions = {}): Promise<RegisterRequest> {
   const bytes = await readFile(file);
@@ -44,10 +46,13 @@ export async function requestForFile(file: string, options: RegisterFileOptions 
     );
   }
   const conversion = await readDocument(file, bytes);
+  const model = decodeModel(bytes);
+  const target = conversion?.target ?? targetOf(model);
+  checkContract(model, TARGETS[target], bytes.length);
   return {
     name: options.name ?? conversion?.name ?? path.parse(file).name,
     bytes,
-    target: conversion?.target ?? targetOf(bytes),
+    target,
     signature,
     verification: conversion?.verification ?? null,
     provenance: conversion?.provenance ?? {},
@@ -89,7 +94,7 @@ function parseJson(text: string): unknown {
 }
 
 /** What the graph was normalised for, as it says itself. */
-function targetOf(bytes: Uint8Array): TargetId {
-  const written = decodeModel(bytes).metadata.get('predictable.target');
+function targetOf({ metadata }: Model): TargetId {
+  const written = metadata.get('predictable.target');
   return TARGET_IDS.find((id) => id === written) ?? 'sql-edge';
 }

@@ -2,6 +2,7 @@
 
 import { PredictableError } from '../errors.js';
 import type { Signature } from '../signature.js';
+import { byName, sha256 } from '../sql/binding-key.js';
 import type { ModelVersion } from './registry.js';
 
 /**
@@ -13,8 +14,14 @@ export function signatureChanges(before: Signature, after: Signature): string[] 
   return [...sideChanges('input', old.inputs, next.inputs), ...sideChanges('output', old.outputs, next.outputs)];
 }
 
+/** The same as a hash, so that a server can compare two: equal exactly when signatureChanges finds nothing. */
+export function interfaceKey(signature: Signature): string {
+  const { inputs, outputs } = callerView(signature);
+  return sha256([byName([...inputs]), byName([...outputs])]);
+}
+
 /** A signature as its callers see it: the type of each column, and the labels of each output of text. */
-export function callerView(signature: Signature): { inputs: Map<string, string>; outputs: Map<string, string> } {
+function callerView(signature: Signature): { inputs: Map<string, string>; outputs: Map<string, string> } {
   return { inputs: inputs(signature), outputs: outputs(signature) };
 }
 

@@ -1,52 +1,55 @@
 /** Scores a table of the registry's own server: there, with PREDICT, or here. */
 
-import type { MssqlRegistry } from '../registry/mssql/registry.js';
+import { PredictableError } from '../errors.js';
 import { parseReference } from '../registry/reference.js';
-import type { ModelVersion } from '../registry/registry.js';
 import { mustHavePredict } from '../server/predict-probe.js';
-import type { Comparison } from './comparison.js';
 import { fileFormat } from './file-output.js';
-import { type ScoreOptions, type ScoreSummary, score } from './score.js';
+import { readingProgress } from './progress.js';
+import { score } from './score.js';
 import { scoreThere } from './score-there.js';
 import { scoringModel } from './scoring-model.js';
 import { neededColumns, openServerTable, readColumns, readServerTable } from './server-table.js';
-
-export interface TableScoreOptions
-  extends Pick<ScoreOptions, 'map' | 'keys' | 'timeout' | 'memory' | 'onProgress' | 'signal'> {
-  registry: MssqlRegistry;
-  /** name, name@3 or name@alias. */
-  name: string;
-  /** The table or view, as T-SQL writes it. */
-  table: string;
-  /** `predict`: the server scores; `local`: its rows are read and scored here. */
-  engine: 'predict' | 'local';
-  /** Without it the predictions are only counted and previewed. A table is one of the server, for `predict` only. */
-  output?: { file: string } | { into: string } | undefined;
-  /** Scores what the server read here too, and holds the two together; for `predict` only. */
-  compare?: boolean | undefined;
-}
-
-export interface TableScoreSummary extends ScoreSummary {
-  version: ModelVersion;
-  engine: TableScoreOptions['engine'];
-  /** null when it was not asked for. */
-  comparison: Comparison | null;
-  /** Columns of the table that are not in the output, since they have no form there. */
-  leftOut: string[];
-}
+import type { TableScoreOptions, TableScoreSummary } from './table-score.js';
 
 /**
- * Errors: as score, and NO_ONNX_PREDICT where the server has no PREDICT. Nothing is scored in another place than was
- * asked for.
+ * Errors: as score, USAGE for what does not go together, and NO_ONNX_PREDICT where the server has no PREDICT. Nothing is
+ * scored in another place than was asked for.
  */
 export async function scoreTable(options: TableScoreOptions): Promise<TableScoreSummary> {
   const { output } = options;
+  mustGoTogether(options);
   if (output !== undefined && 'file' in output) fileFormat(output.file);
   return options.engine === 'local' ? scoreHere(options) : scoreByPredict(options);
 }
 
+function mustGoTogether({ engine, output, compare }: TableScoreOptions): void {
+  const into = output !== undefined && 'into' in output ? output.into : null;
+  if (engine === 'local' && compare === true) {
+    throw usage(
+      '--compare holds what the server predicts against what this machine predicts',
+      'Leave --engine local out.',
+    );
+  }
+  if (engine === 'local' && into !== null) {
+    throw usage(
+      `--into ${into} is a table of the server, and the rows are scored here`,
+      'Write them to a file with -o.',
+    );
+  }
+  if (compare === true && into !== null) {
+    throw usage(
+      '--compare needs the predictions here, and --into leaves them on the server',
+      'Write them to a file with -o.',
+    );
+  }
+}
+
+function usage(message: string, hint: string): PredictableError {
+  return new PredictableError('USAGE', message, { hint });
+}
+
 async function scoreHere(options: TableScoreOptions): Promise<TableScoreSummary> {
-  const { registry, map, onProgress, output } = options;
+  const { registry, map, output } = options;
   const { version, model } = await scoringModel(registry, options.name);
   const table = await openServerTable(registry.server, options.table);
   const { bindings, keys, leftOut } = neededColumns(table, version.signature, options, () => false);
@@ -54,13 +57,13 @@ async function scoreHere(options: TableScoreOptions): Promise<TableScoreSummary>
   const columns = readColumns(table, [...names, ...bindings.map(({ column }) => column)]);
   const summary = await score({
     ...model,
-    data: (engine) => readServerTable(engine, table, columns, { onRows: (rows) => onProgress?.({ rows }) }),
+    data: (engine) => readServerTable(engine, table, columns, { onRows: readingProgress(options) }),
     map,
     keys: names,
     output: output !== undefined && 'file' in output ? output : undefined,
     timeout: options.timeout,
     memory: options.memory,
-    onProgress,
+    onProgress: options.onProgress,
     signal: options.signal,
   });
   return { ...summary, version, engine: 'local', comparison: null, leftOut };
@@ -69,11 +72,11 @@ async function scoreHere(options: TableScoreOptions): Promise<TableScoreSummary>
 async function scoreByPredict(options: TableScoreOptions): Promise<TableScoreSummary> {
   const started = performance.now();
   const { registry, name } = options;
-  await mustHavePredict(registry.server);
   const { version, model } =
     options.compare === true
       ? await scoringModel(registry, name)
       : { version: await registry.resolve(parseReference(name)), model: null };
+  await mustHavePredict(registry.server);
   const scored = await scoreThere(options, version, model);
   const seconds = (performance.now() - started) / 1000;
   return { ...scored, version, engine: 'predict', seconds, rowsPerSecond: scored.rows / seconds };

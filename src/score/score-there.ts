@@ -13,8 +13,8 @@ import { quoteName } from '../sql/quote.js';
 import { type Comparison, compareWithServer } from './comparison.js';
 import { writeFileOutput } from './file-output.js';
 import { previewRows } from './preview.js';
+import { readingProgress } from './progress.js';
 import { sessionOptions } from './score.js';
-import type { TableScoreOptions, TableScoreSummary } from './score-table.js';
 import { withScoringEngine } from './scoring-engine.js';
 import type { ScoringModel } from './scoring-model.js';
 import { scriptError } from './script-errors.js';
@@ -27,6 +27,7 @@ import {
   relationOf,
   type ServerTable,
 } from './server-table.js';
+import type { TableScoreOptions, TableScoreSummary } from './table-score.js';
 
 type Scored = Omit<TableScoreSummary, 'version' | 'engine' | 'seconds' | 'rowsPerSecond'>;
 
@@ -121,9 +122,7 @@ async function streamPredictions(engine: Engine, run: Run, passed: string[], tex
     ...version.signature.outputs.map(outputReading),
   ];
   try {
-    return await streamTable(engine, readings, arriving(table.server.stream(text), readings), (rows) =>
-      options.onProgress?.({ rows }),
-    );
+    return await streamTable(engine, readings, arriving(table.server.stream(text), readings), readingProgress(options));
   } catch (error) {
     throw scriptError(table.server.place, error);
   }

@@ -1,26 +1,18 @@
 /** A SQL server in hand: statements with parameters, transactions that are repeated when that is safe, and rows as a stream. */
 
 import { readFile } from 'node:fs/promises';
-import type { ConnectionPool, config, ISqlType, Request, Transaction } from 'mssql';
+import type { ConnectionPool, config, Request, Transaction } from 'mssql';
 import { PredictableError } from '../errors.js';
 import { packageVersion } from '../paths.js';
 import { formatAddress, type ServerAddress } from './address.js';
 import type { Credentials } from './credentials.js';
 import { DEBUG, refuseDowngrade, serverName } from './encryption.js';
 import { isLost, serverError } from './errors.js';
+import { bindParameters, type Parameters } from './parameters.js';
 import { patiently } from './retry.js';
 
 export type SqlValue = string | number | bigint | boolean | Date | Uint8Array | null;
 export type Row = Record<string, unknown>;
-
-/** A parameter with its declared type, so that one statement has one plan, whatever its values. */
-export type Parameter =
-  | { type: 'nvarchar'; length: number | 'max'; value: string | null }
-  | { type: 'varchar'; length: number; value: string | null }
-  | { type: 'int' | 'bigint'; value: number | null }
-  | { type: 'varbinary(max)'; value: Uint8Array | null };
-
-export type Parameters = Record<string, Parameter>;
 
 /** What statements are sent to: a transaction, or any connection of the pool. */
 export interface Session {
@@ -234,9 +226,7 @@ async function commit(transaction: Transaction, repeatable: boolean): Promise<vo
 
 async function ask(request: Request, text: string, parameters: Parameters, signal?: AbortSignal): Promise<Row[]> {
   const { default: mssql } = await import('mssql');
-  for (const [name, parameter] of Object.entries(parameters)) {
-    request.input(name, typeOf(mssql, parameter), driverValue(parameter));
-  }
+  bindParameters(mssql, request, parameters);
   const stop = () => request.cancel();
   signal?.addEventListener('abort', stop, { once: true });
   try {
@@ -245,44 +235,4 @@ async function ask(request: Request, text: string, parameters: Parameters, signa
   } finally {
     signal?.removeEventListener('abort', stop);
   }
-}
-
-function typeOf(mssql: typeof import('mssql'), parameter: Parameter): ISqlType {
-  switch (parameter.type) {
-    case 'nvarchar':
-      return mssql.NVarChar(parameter.length === 'max' ? mssql.MAX : parameter.length);
-    case 'varchar':
-      return mssql.VarChar(parameter.length);
-    case 'int':
-      return mssql.Int();
-    case 'bigint':
-      return mssql.BigInt();
-    case 'varbinary(max)':
-      return mssql.VarBinary(mssql.MAX);
-  }
-}
-
-/** The driver wants a Buffer: a view of the same bytes, not a copy. */
-function driverValue({ value }: Parameter): string | number | Buffer | null {
-  return value instanceof Uint8Array ? Buffer.from(value.buffer, value.byteOffset, value.byteLength) : value;
-}
-
-export function nvarchar(value: string | null, length: number | 'max' = 'max'): Parameter {
-  return { type: 'nvarchar', length, value };
-}
-
-export function varchar(value: string | null, length: number): Parameter {
-  return { type: 'varchar', length, value };
-}
-
-export function int(value: number | null): Parameter {
-  return { type: 'int', value };
-}
-
-export function bigint(value: number | null): Parameter {
-  return { type: 'bigint', value };
-}
-
-export function varbinary(value: Uint8Array | null): Parameter {
-  return { type: 'varbinary(max)', value };
 }

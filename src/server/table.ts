@@ -3,7 +3,8 @@
 import { PredictableError } from '../errors.js';
 import { nearestNames } from '../rows/columns.js';
 import { quoteIdentifier, quoteName } from '../sql/quote.js';
-import { nvarchar, type Row, type Session } from './connection.js';
+import type { Row, Session } from './connection.js';
+import { nvarchar } from './parameters.js';
 
 export interface TableColumn {
   name: string;

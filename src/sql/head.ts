@@ -1,9 +1,9 @@
 /** What a text says about itself in its first lines. */
 
-import { bindingKey } from '../registry/signature-keys.js';
 import type { Signature } from '../signature.js';
 import { TARGETS } from '../targets/targets.js';
 import type { Bound } from './bind.js';
+import { bindingKey } from './binding-key.js';
 import { DEFAULT_DIALECT, type Dialect } from './dialect.js';
 import { commentText } from './quote.js';
 

@@ -1,10 +1,10 @@
 /** The statements that put a model into @model: a fixed version, or whichever an alias points to when they run. */
 
 import { PredictableError } from '../errors.js';
-import type { Tables } from '../registry/mssql/tables.js';
-import { bindingKey } from '../registry/signature-keys.js';
 import type { Signature } from '../signature.js';
+import { bindingKey } from './binding-key.js';
 import { quoteText } from './quote.js';
+import type { Tables } from './registry-tables.js';
 import { message, throwIf } from './throw.js';
 
 export interface ModelRow {

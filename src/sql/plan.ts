@@ -1,12 +1,12 @@
 /** What a script, a procedure and a view have in common: columns bound, the query planned, and the statements around it. */
 
-import type { Tables } from '../registry/mssql/tables.js';
 import { type Bound, bindColumns } from './bind.js';
 import { DEFAULT_DIALECT } from './dialect.js';
 import { checkDictionaries, type Dictionaries, mustBeMatchable } from './dictionary.js';
 import { type Into, planInto } from './into.js';
 import type { ModelRow } from './model-row.js';
-import type { PredictOptions } from './predict.js';
+import type { PredictOptions } from './predict-options.js';
+import type { Tables } from './registry-tables.js';
 import { registryTables } from './registry-tables.js';
 import { planScoring, refuseRows, type Scoring, scoreRows } from './scoring.js';
 

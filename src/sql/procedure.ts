@@ -5,7 +5,8 @@ import { checkInto, createInto, isKnown } from './into.js';
 import { fixedVersion, versionOfAlias } from './model-row.js';
 import { createThenAlter, objectName, type SqlObject } from './object.js';
 import { type PredictPlan, planPredict, scoringStatements, tablesFor } from './plan.js';
-import type { PredictOptions } from './predict.js';
+import type { PredictOptions } from './predict-options.js';
+import { grantToScorers } from './roles.js';
 
 export interface ObjectOptions extends PredictOptions {
   /** What it is called; by default `score_<model>` in the registry's schema. */
@@ -33,7 +34,7 @@ export function renderProcedure(options: ObjectOptions): Batches {
   const keeping = plan.into === null ? [] : ['SET XACT_ABORT ON;', ...checkInto(plan.into)];
   // The head is in the text twice: the server keeps what stands in the procedure.
   const body = [...head, 'SET NOCOUNT ON;', ...keeping, '', ...scoringStatements(options, row, plan)];
-  const procedure = createThenAlter('procedure', object, head, body);
+  const procedure = [...createThenAlter('procedure', object, head, body), `${grantToScorers(object)}\n`];
   const made: SqlObject = { kind: 'procedure', name: object };
   const table = tableOf(plan);
   if (table === null) return { batches: procedure, objects: [made] };

@@ -1,7 +1,40 @@
-/** The registry's tables from the name of the first of them, as a script reads them. */
+/** The registry's tables on a server, by name: one that the official quickstart knows, and those beside it. */
 
-import { type Tables, tablesOf } from '../registry/mssql/tables.js';
-import { parseName, quoteIdentifier } from './quote.js';
+import type { Dialect } from './dialect.js';
+import { parseName, quoteIdentifier, quoteName } from './quote.js';
+
+/** Names as T-SQL writes them, quoted. */
+export interface Tables {
+  schema: string;
+  models: string;
+  names: string;
+  aliases: string;
+  events: string;
+  dictionaries: string;
+  versions: string;
+}
+
+/** What the text of a statement depends on. */
+export interface StatementPlace {
+  tables: Tables;
+  dialect: Dialect;
+}
+
+/** The collation of names and text that must match as Python matches: case and accents count. */
+export const BINARY = 'COLLATE Latin1_General_100_BIN2';
+
+export function tablesOf(schema: string, table: string): Tables {
+  const beside = (suffix: string) => quoteName([schema, `${table}_${suffix}`]);
+  return {
+    schema,
+    models: quoteName([schema, table]),
+    names: beside('names'),
+    aliases: beside('aliases'),
+    events: beside('alias_events'),
+    dictionaries: beside('dictionaries'),
+    versions: beside('schema_versions'),
+  };
+}
 
 /** `models`, `dbo.models` or `db.dbo.models`. */
 export function registryTables(modelsTable: string): Tables {

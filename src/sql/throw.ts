@@ -2,8 +2,16 @@
 
 import { commentText, quoteText } from './quote.js';
 
-/** User-defined errors start at 50000. */
-export const ERRORS = { missing: 50001, changed: 50002, refused: 50003, signature: 50004, noTable: 50005 } as const;
+/** User-defined errors start at 50000; docs/dba.md lists these. */
+export const ERRORS = {
+  missing: 50001,
+  changed: 50002,
+  refused: 50003,
+  signature: 50004,
+  noTable: 50005,
+  inUse: 50006,
+  moved: 50007,
+} as const;
 
 /** A server's message holds 2,048 characters, and each % takes two. */
 const LONGEST_MESSAGE = 1000;

@@ -125,9 +125,9 @@ it('refuses what nobody verified, and another signature behind an alias', async 
 });
 
 it('moves aliases, with a history', async () => {
-  expect((await ask('promote', ['iris@2', 'production'])).model.version).toBe(2);
+  expect((await ask('promote', ['iris@2', 'production'])).model?.version).toBe(2);
   expect((await ask('show', ['iris@production'])).model.version).toBe(2);
-  expect((await ask('rollback', ['iris', 'production'])).model.version).toBe(1);
+  expect((await ask('rollback', ['iris', 'production'])).model?.version).toBe(1);
   const { events } = await ask('history', ['iris']);
   expect(events.map(({ action, version }) => [action, version])).toEqual([
     ['rollback', 1],
@@ -140,6 +140,12 @@ it('gives the file back, byte for byte', async () => {
   const { model } = await ask('pull', ['iris@production', '-o', 'pulled.onnx']);
   expect(model.version).toBe(1);
   expect(await readFile(path.join(cwd, 'pulled.onnx'))).toEqual(await readFile(path.join(cwd, 'out/iris.onnx')));
+  // With its verification: another registry takes it as it is.
+  const elsewhere = await ask('register', ['pulled.onnx', '--registry', 'duckdb:elsewhere.duckdb']);
+  expect(elsewhere.results[0]?.model).toMatchObject({ name: 'iris', verification: { status: 'passed' } });
+  await writeFile(path.join(cwd, 'own.json'), '{"mine": 1}');
+  expect((await ask('pull', ['iris@production', '-o', 'own.onnx'])).files).toEqual(['own.onnx']);
+  expect(await readFile(path.join(cwd, 'own.json'), 'utf8')).toBe('{"mine": 1}');
 });
 
 it('scores a file, with labels as text and the columns that the model does not read', async () => {

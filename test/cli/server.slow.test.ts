@@ -83,7 +83,7 @@ it('guards the alias, moves it, and moves it back', async () => {
 });
 
 it('pulls the same bytes, checks them, and removes', async () => {
-  await ask('pull', ['iris@production', '-o', 'pulled.onnx']);
+  expect((await ask('pull', ['iris@production', '-o', 'pulled.onnx'])).files).toEqual(['pulled.onnx', 'pulled.json']);
   expect(await readFile(path.join(cwd, 'pulled.onnx'))).toEqual(await readFile(path.join(cwd, 'iris.onnx')));
   expect((await ask('check', [])).results.every(({ ok }) => ok)).toBe(true);
   await ask('remove', ['iris@2']);
@@ -118,6 +118,8 @@ it('writes scripts, their undo and the roles, and sends nothing for them', async
   const written = server.state().events.length;
   await ask('rollback', ['iris', 'production', '--script', 'rollback.sql']);
   await ask('remove', ['iris@1', '--script', 'remove.sql']);
+  const pruned = await ask('prune', ['iris', '--keep', '1', '--script', 'prune.sql']);
+  expect(pruned.removed.map(({ version }) => version)).toEqual([1]);
   expect(server.tds.requests.length).toBeGreaterThan(requests);
   expect(server.state().events).toHaveLength(written);
   const files = (await readdir(cwd)).filter((name) => name.endsWith('.sql')).sort();
@@ -127,6 +129,8 @@ it('writes scripts, their undo and the roles, and sends nothing for them', async
     'init.undo.sql',
     'promote.sql',
     'promote.undo.sql',
+    'prune.sql',
+    'prune.undo.sql',
     'register.sql',
     'register.undo.sql',
     'remove.sql',

@@ -4,7 +4,8 @@ import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { MssqlRegistry } from '../../src/registry/mssql/registry.js';
 import type { Model } from '../../src/score/predictions.js';
-import { scoreTable, type TableScoreOptions } from '../../src/score/score-table.js';
+import { scoreTable } from '../../src/score/score-table.js';
+import type { TableScoreOptions } from '../../src/score/table-score.js';
 import { columnFeeds, runGraph } from '../graph/run.js';
 import type { ScriptedServer } from '../registry/mssql/scripted/server.js';
 import type { TdsValue } from '../support/tds/values.js';
@@ -192,5 +193,25 @@ describe('a comparison', () => {
     const { comparison } = await compared(near);
     expect(comparison).toMatchObject({ changedRows: 0, passed: true });
     expect(comparison?.maxAbsDiff).toBeCloseTo(1e-4, 6);
+  });
+
+  test('of no rows is passed', async () => {
+    const table: ServedTable = {
+      columns: { size: 'float', kind: 'varchar(9)', count: 'int' },
+      rows: [],
+      predictions: { signature: model.signature, rows: [] },
+    };
+    const { comparison, rows } = await run(table, model, { engine: 'predict', compare: true });
+    expect(rows).toBe(0);
+    expect(comparison).toMatchObject({ rows: 0, changedRows: 0, maxAbsDiff: null, passed: true, worst: [] });
+  });
+
+  test.each([
+    [{ engine: 'local', compare: true }],
+    [{ engine: 'local', output: { into: 'dbo.p' } }],
+    [{ engine: 'predict', compare: true, output: { into: 'dbo.p' } }],
+  ] as const)('and a table to keep predictions in do not go with everything: %j', async (options) => {
+    const table: ServedTable = { columns: { x: 'real' }, rows: [] };
+    await expect(run(table, one, options)).rejects.toMatchObject({ code: 'USAGE' });
   });
 });

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { declaredType, describeTable, findTable, shortName, tableStatements } from '../../src/server/table.js';
+import { FakeServer } from '../deploy/fake-server.js';
 import { column, people } from '../sql/churn.js';
-import { FakeServer } from '../sql/fake-server.js';
 
 test('describes a table as the server spells it', async () => {
   expect(await describeTable(new FakeServer([people]), ['DBO', 'people'])).toEqual(people);

@@ -2,7 +2,7 @@
 
 import type { TableColumn, TableShape } from '../../src/server/table.js';
 import type { Signature } from '../../src/signature.js';
-import type { PredictOptions } from '../../src/sql/predict.js';
+import type { PredictOptions } from '../../src/sql/predict-options.js';
 import type { Subject } from './forms.js';
 
 export const signature: Signature = {

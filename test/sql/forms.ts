@@ -2,7 +2,8 @@
 
 import { DIALECTS } from '../../src/sql/dialect.js';
 import { joinBatches } from '../../src/sql/object.js';
-import { type PredictOptions, renderPredict } from '../../src/sql/predict.js';
+import { renderPredict } from '../../src/sql/predict.js';
+import type { PredictOptions } from '../../src/sql/predict-options.js';
 import { type ObjectOptions, renderProcedure } from '../../src/sql/procedure.js';
 import { renderView } from '../../src/sql/view.js';
 

@@ -76,7 +76,7 @@ test('a line that reads GO ends no batch: in a value it is taken apart, in a nam
   for (const line of ['a\nGO\nb', 'a\r\n go 5\r\n', '\nGO']) {
     const value = { ...subject, plain: { ...churn, signature: values(line) } };
     const { procedure = '' } = forms(value);
-    expect(procedure.match(/^\s*GO\b/gim)).toHaveLength(2);
+    expect(procedure.match(/^\s*GO\b/gim)).toHaveLength(3);
     const name = { ...subject, plain: { ...churn, keys: [line] } };
     expect(() => forms(name)).toThrow(expect.objectContaining({ code: 'USAGE' }));
   }

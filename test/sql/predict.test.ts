@@ -3,7 +3,8 @@ import type { InputColumn } from '../../src/signature.js';
 import { MOST_WRITTEN } from '../../src/sql/dictionary.js';
 import { objectName } from '../../src/sql/object.js';
 import { outputNames } from '../../src/sql/output-names.js';
-import { type PredictOptions, renderPredict } from '../../src/sql/predict.js';
+import { renderPredict } from '../../src/sql/predict.js';
+import type { PredictOptions } from '../../src/sql/predict-options.js';
 import { churn, signature } from './churn.js';
 
 const CITY = "CAST(s.[city] AS nvarchar(3999)) COLLATE Latin1_General_100_BIN2 + N'|'";

@@ -5,7 +5,7 @@ import { EXIT } from '../exit-codes.js';
 import { NAME, REGISTRY, withExamples } from '../options.js';
 import { plural } from '../output.js';
 import { mustBeOnServer, withRegistry } from '../registry-access.js';
-import { SCRIPT, writeScript } from '../script-output.js';
+import { SCRIPT, SCRIPT_TARGET, writeScript } from '../script-output.js';
 import { versionTable } from '../version-text.js';
 
 const ALIAS = { type: 'string', demandOption: true, describe: 'for example: production' } as const;
@@ -26,13 +26,14 @@ export const promote = defineCommand({
         .positional('alias', ALIAS)
         .options(REGISTRY)
         .options(ALLOW_SIGNATURE_CHANGE)
-        .options(SCRIPT),
+        .options(SCRIPT)
+        .options(SCRIPT_TARGET),
       [
         ['promote iris@3 production', ''],
         ['promote iris@3 production --registry prod --script promote.sql', 'for a DBA'],
       ],
     ),
-  handler: async (args, { output }) => {
+  handler: async (args, { output, signal }) => {
     const { parseReference } = await import('../../registry/reference.js');
     const reference = parseReference(args.name);
     const { alias, allowSignatureChange } = args;
@@ -42,11 +43,16 @@ export const promote = defineCommand({
         import('../../registry/mssql/scripts/place.js'),
       ]);
       const { name, version } = await withVersion(args.name, 'promote --script');
-      const change = promoteScript(await scriptPlace(args.registry), { name, version, alias, allowSignatureChange });
+      const change = promoteScript(await scriptPlace(args.registry, args.target), {
+        name,
+        version,
+        alias,
+        allowSignatureChange,
+      });
       output.document({ registry: null, scripts: await writeScript(args.script, change, output) });
       return EXIT.done;
     }
-    return withRegistry(args, 'write', async (registry) => {
+    return withRegistry({ ...args, signal }, 'write', async (registry) => {
       const { name, version } = await registry.resolve(reference);
       const promoted = await registry.promote(name, version, alias, allowSignatureChange);
       output.document({ registry: registry.url, model: promoted });
@@ -61,8 +67,8 @@ export const rollback = defineCommand({
     withExamples(yargs.positional('name', NAME).positional('alias', ALIAS).options(REGISTRY).options(SCRIPT), [
       ['rollback iris production', ''],
     ]),
-  handler: async (args, { output }) =>
-    withRegistry(args, args.script === undefined ? 'write' : 'read', async (registry) => {
+  handler: async (args, { output, signal }) =>
+    withRegistry({ ...args, signal }, args.script === undefined ? 'write' : 'read', async (registry) => {
       const { name, alias } = args;
       if (args.script !== undefined) {
         const { rollbackScriptFor } = await import('../../registry/mssql/scripts/from-server.js');
@@ -80,9 +86,9 @@ export const rollback = defineCommand({
 export const remove = defineCommand({
   builder: (yargs) =>
     withExamples(yargs.positional('name', NAME).options(REGISTRY).options(SCRIPT), [['remove iris@2', '']]),
-  handler: async (args, { output }) => {
+  handler: async (args, { output, signal }) => {
     const { name, version } = await withVersion(args.name, 'remove');
-    return withRegistry(args, args.script === undefined ? 'write' : 'read', async (registry) => {
+    return withRegistry({ ...args, signal }, args.script === undefined ? 'write' : 'read', async (registry) => {
       if (args.script !== undefined) {
         const { removeScriptFor } = await import('../../registry/mssql/scripts/from-server.js');
         const change = await removeScriptFor(mustBeOnServer(registry), name, version);
@@ -106,19 +112,26 @@ export const prune = defineCommand({
         .options({
           keep: { type: 'number', demandOption: true, describe: 'how many of the newest stay' },
           'dry-run': { type: 'boolean', default: false, describe: 'say what would go, and keep it' },
-        }),
+        })
+        .options(SCRIPT),
       [['prune iris --keep 5 --dry-run', '']],
     ),
-  handler: async (args, { output }) =>
-    withRegistry(args, args.dryRun ? 'read' : 'write', async (registry) => {
-      const gone = await registry.prune(args.name, args.keep, args.dryRun);
-      output.document({ registry: registry.url, dryRun: args.dryRun, removed: gone });
-      output.line(
-        `${args.dryRun ? 'would remove' : 'removed'} ${plural(gone.length, 'version')} of ${args.name}  (${registry.url})`,
-      );
+  handler: async (args, { output, signal }) => {
+    const { name, keep, script } = args;
+    const dryRun = args.dryRun || script !== undefined;
+    return withRegistry({ ...args, signal }, dryRun ? 'read' : 'write', async (registry) => {
+      const gone = await registry.prune(name, keep, dryRun);
+      const { url } = registry;
+      if (script !== undefined) {
+        const { pruneScriptFor } = await import('../../registry/mssql/scripts/from-server.js');
+        const scripts = await writeScript(script, await pruneScriptFor(mustBeOnServer(registry), gone), output);
+        output.document({ registry: url, dryRun, removed: gone, scripts });
+      } else output.document({ registry: url, dryRun, removed: gone });
+      output.line(`${dryRun ? 'would remove' : 'removed'} ${plural(gone.length, 'version')} of ${name}  (${url})`);
       if (gone.length > 0) for (const line of versionTable(gone)) output.line(line);
       return EXIT.done;
-    }),
+    });
+  },
 });
 
 async function withVersion(text: string, command: string): Promise<{ name: string; version: number }> {

@@ -1,10 +1,9 @@
-import { TARGET_IDS } from '../../targets/targets.js';
 import { defineCommand } from '../command.js';
 import { EXIT } from '../exit-codes.js';
 import { initialized, planned } from '../initialization.js';
 import { REGISTRY, withExamples } from '../options.js';
 import { withRegistry } from '../registry-access.js';
-import { SCRIPT, writeScript } from '../script-output.js';
+import { SCRIPT, SCRIPT_TARGET, writeScript } from '../script-output.js';
 
 export const init = defineCommand({
   builder: (yargs) =>
@@ -13,13 +12,9 @@ export const init = defineCommand({
         .options(REGISTRY)
         .options({
           'dry-run': { type: 'boolean', default: false, describe: 'say what would be created, and create nothing' },
-          target: {
-            choices: TARGET_IDS.filter((id) => id !== 'embedded'),
-            default: 'sql-edge' as const,
-            describe: 'with --script: the engine that the script is for',
-          },
         })
-        .options(SCRIPT),
+        .options(SCRIPT)
+        .options(SCRIPT_TARGET),
       [
         ['init --registry mssql://ml@edge.example/ml', 'creates the tables, and says so first'],
         ['init --registry mssql://edge.example/ml --script init.sql', 'for a DBA: also the undo and the roles'],

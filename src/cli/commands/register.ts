@@ -1,4 +1,4 @@
-import type { RegisterRequest } from '../../registry/registry.js';
+import type { RegisterRequest, Registry } from '../../registry/registry.js';
 import { defineCommand } from '../command.js';
 import { EXIT } from '../exit-codes.js';
 import { readyToWrite } from '../initialization.js';
@@ -72,7 +72,7 @@ export const register = defineCommand({
       }
       output.document({ registry: registry.url, results });
       const [first] = results;
-      if (first !== undefined) output.next(nextStep(first.model.name, onServer(registry) !== null));
+      if (first !== undefined) output.next(await nextStep(first.model.name, registry));
       return EXIT.done;
     });
   },
@@ -93,8 +93,11 @@ async function registrationScript(
   return writeScript(file, registerScript(await scriptPlace(registry, request.target), request), output);
 }
 
-function nextStep(name: string, server: boolean): string {
-  return server
-    ? `predictable sql ${name} --data dbo.TABLE -o score.sql`
-    : `predictable score ${name} --data ROWS.csv -o predictions.csv`;
+/** In the database where that can score, else here. */
+async function nextStep(name: string, registry: Registry): Promise<string> {
+  if (onServer(registry) === null) return `predictable score ${name} --data ROWS.csv -o predictions.csv`;
+  const { TARGETS } = await import('../../targets/targets.js');
+  return TARGETS[await registry.engine()].predict
+    ? `predictable sql ${name} --data dbo.TABLE --keys id -o score.sql`
+    : `predictable score ${name} --data dbo.TABLE --engine local -o predictions.csv`;
 }

@@ -9,8 +9,8 @@ import { shortTime, versionTable, versionText } from '../version-text.js';
 
 export const list = defineCommand({
   builder: (yargs) => withExamples(yargs.options(REGISTRY), [['list --registry duckdb:models.duckdb', '']]),
-  handler: async (args, { output }) =>
-    withRegistry(args, 'read', async (registry) => {
+  handler: async (args, { output, signal }) =>
+    withRegistry({ ...args, signal }, 'read', async (registry) => {
       const models = await registry.list();
       output.document({ registry: registry.url, models });
       output.line(`${registry.url}: ${plural(models.length, 'model')}`);
@@ -21,8 +21,8 @@ export const list = defineCommand({
 
 export const show = defineCommand({
   builder: (yargs) => withExamples(yargs.positional('name', NAME).options(REGISTRY), [['show iris@production', '']]),
-  handler: async (args, { output }) =>
-    withRegistry(args, 'read', async (registry) => {
+  handler: async (args, { output, signal }) =>
+    withRegistry({ ...args, signal }, 'read', async (registry) => {
       const { parseReference } = await import('../../registry/reference.js');
       const version = await registry.resolve(parseReference(args.name));
       output.document({ registry: registry.url, model: version });
@@ -33,8 +33,8 @@ export const show = defineCommand({
 
 export const history = defineCommand({
   builder: (yargs) => withExamples(yargs.positional('name', NAME).options(REGISTRY), [['history iris', '']]),
-  handler: async (args, { output }) =>
-    withRegistry(args, 'read', async (registry) => {
+  handler: async (args, { output, signal }) =>
+    withRegistry({ ...args, signal }, 'read', async (registry) => {
       const [versions, events] = [await registry.versions(args.name), await registry.history(args.name)];
       output.document({ registry: registry.url, versions, events });
       for (const line of versionTable(versions)) output.line(line);
@@ -59,13 +59,13 @@ export const pull = defineCommand({
         .options({ output: { type: 'string', alias: 'o', demandOption: true, describe: 'file to write' } }),
       [['pull iris@production -o iris.onnx', '']],
     ),
-  handler: async (args, { output }) =>
-    withRegistry(args, 'read', async (registry) => {
+  handler: async (args, { output, signal }) =>
+    withRegistry({ ...args, signal }, 'read', async (registry) => {
       const { parseReference } = await import('../../registry/reference.js');
-      const { writeWhole } = await import('../../rows/write-whole.js');
+      const { pullFile } = await import('../../registry/pull-file.js');
       const { version, bytes } = await registry.read(parseReference(args.name));
-      await writeWhole(args.output, bytes);
-      output.document({ registry: registry.url, model: version, output: args.output });
+      const files = await pullFile(args.output, version, bytes);
+      output.document({ registry: registry.url, model: version, output: args.output, files });
       output.line(
         `${version.name}@${version.version} → ${args.output}  ${size(bytes.length)}, sha256 ${version.sha256.slice(0, 12)}`,
       );
@@ -75,8 +75,8 @@ export const pull = defineCommand({
 
 export const check = defineCommand({
   builder: (yargs) => withExamples(yargs.options(REGISTRY), [['check', '']]),
-  handler: async (args, { output }) =>
-    withRegistry(args, 'read', async (registry) => {
+  handler: async (args, { output, signal }) =>
+    withRegistry({ ...args, signal }, 'read', async (registry) => {
       const results = await registry.check();
       const bad = results.filter(({ ok }) => !ok);
       output.document({ registry: registry.url, results });

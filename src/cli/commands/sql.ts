@@ -1,14 +1,15 @@
 /** The command that writes SQL for a model, holds a file against it, or makes it on the server. */
 
+import type { AppliedObject } from '../../deploy/apply.js';
+import type { Form, RenderedSql } from '../../deploy/render.js';
 import type { ModelVersion } from '../../registry/registry.js';
-import type { AppliedObject } from '../../sql/apply.js';
-import type { Form, RenderedSql } from '../../sql/render.js';
 import { list, pairs } from '../arguments.js';
 import { defineCommand } from '../command.js';
 import { EXIT } from '../exit-codes.js';
 import { REGISTRY, withExamples } from '../options.js';
 import type { Output } from '../output.js';
 import { onServer, withRegistry } from '../registry-access.js';
+import { SCRIPT, writeScript } from '../script-output.js';
 
 const AS = ['script', 'procedure', 'view', 'function'] as const satisfies readonly Form[];
 
@@ -33,7 +34,9 @@ export const sql = defineCommand({
           apply: { type: 'boolean', default: false, describe: 'make the procedure or view on the server' },
         })
         .conflicts('output', 'check')
-        .options(REGISTRY),
+        .conflicts('script', ['output', 'check'])
+        .options(REGISTRY)
+        .options(SCRIPT),
       [
         ['sql iris@production --data dbo.flowers --keys id -o score_iris.sql', ''],
         ['sql iris@production --data dbo.flowers --check score_iris.sql', 'in CI'],
@@ -41,21 +44,33 @@ export const sql = defineCommand({
           'sql iris@production --data dbo.flowers --as procedure --apply --registry prod',
           'follows the alias from then on',
         ],
+        ['sql iris@production --data dbo.flowers --as procedure --script score_iris.sql', 'for a DBA, with its undo'],
       ],
     ),
   handler: async (args, { output, signal }) => {
-    const [{ renderSql }, { applySql, mustBeApplicable }] = await Promise.all([
-      import('../../sql/render.js'),
-      import('../../sql/apply.js'),
+    const [{ renderSql }, { applySql, mustBeApplicable, undoSql }] = await Promise.all([
+      import('../../deploy/render.js'),
+      import('../../deploy/apply.js'),
     ]);
     const { data, as, object, into, check } = args;
     await mustBePredict(args.engine);
-    if (args.apply) mustBeApplicable(as, check !== undefined);
-    const { rendered, applied } = await withRegistry({ ...args, signal }, 'read', async (registry) => {
+    if (args.apply || args.script !== undefined) mustBeApplicable(as, check !== undefined);
+    const { rendered, applied, undo } = await withRegistry({ ...args, signal }, 'read', async (registry) => {
       const options = { data, as, object, into, keys: list(args.keys), map: pairs(args.map) };
       const rendered = await renderSql(registry, args.name, options);
-      return { rendered, applied: args.apply ? await applySql(onServer(registry), rendered) : undefined };
+      const server = onServer(registry);
+      return {
+        rendered,
+        // A script is written instead of what it says.
+        applied: args.apply && args.script === undefined ? await applySql(server, rendered) : undefined,
+        undo: args.script === undefined ? '' : await undoSql(server?.server ?? null, rendered),
+      };
     });
+    if (args.script !== undefined) {
+      const scripts = await writeScript(args.script, { apply: rendered.text, undo }, output);
+      output.document({ model: shortVersion(rendered.version), objects: rendered.objects, scripts });
+      return EXIT.done;
+    }
     if (check !== undefined) return holdAgainst(check, rendered, output);
     return say(args, rendered, applied, output);
   },

@@ -3,13 +3,15 @@
 import { createHash } from 'node:crypto';
 import { asPredictableError } from '../../errors.js';
 import { columnarSignature } from '../../graph/columnar-signature.js';
-import { bigint, int, nvarchar, type Row, type Server, varchar } from '../../server/connection.js';
+import type { Row, Server } from '../../server/connection.js';
+import { bigint, int, nvarchar, varchar } from '../../server/parameters.js';
+import type { StatementPlace } from '../../sql/registry-tables.js';
 import { TARGETS, type TargetId } from '../../targets/targets.js';
 import { checkName } from '../reference.js';
 import type { Initialization } from '../registry.js';
 import { contentStatements, insertDictionaries, jsonParameters, lockName } from './contents.js';
 import { readState } from './state.js';
-import type { StatementPlace, Store } from './tables.js';
+import type { Store } from './store.js';
 import { resolveVersion, withoutId } from './versions.js';
 
 export function adoptionStatements({ tables: { models, names }, dialect: { login } }: StatementPlace) {
@@ -43,7 +45,11 @@ export async function adoptRows(
     const bytes = found?.data instanceof Uint8Array ? found.data : new Uint8Array();
     try {
       const signature = columnarSignature(bytes, TARGETS[engine]);
-      const facts = { signature, verification: null, provenance: { source: `row ${id} of ${store.tables.models}` } };
+      const facts = {
+        signature,
+        verification: null,
+        provenance: { adopted: true, source: `row ${id} of ${store.tables.models}` },
+      };
       const parameters = {
         id: int(id),
         name: nvarchar(nameOf(row), 128),

@@ -1,9 +1,10 @@
 /** Aliases: where each points now, and the append-only log of where it pointed. */
 
 import { z } from 'zod';
-import { int, nvarchar, varchar } from '../../server/connection.js';
+import { int, nvarchar, varchar } from '../../server/parameters.js';
+import type { StatementPlace } from '../../sql/registry-tables.js';
 import type { AliasEvent } from '../registry.js';
-import type { StatementPlace, Store } from './tables.js';
+import type { Store } from './store.js';
 
 const eventSchema = z.object({
   alias: z.string(),

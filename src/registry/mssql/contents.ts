@@ -2,11 +2,14 @@
 
 import { createHash } from 'node:crypto';
 import { PredictableError } from '../../errors.js';
-import { bigint, int, nvarchar, type Parameters, varbinary, varchar } from '../../server/connection.js';
+import { bigint, int, nvarchar, type Parameters, varbinary, varchar } from '../../server/parameters.js';
 import type { Signature } from '../../signature.js';
+import { bindingKey } from '../../sql/binding-key.js';
+import { LONGEST_MATCHED } from '../../sql/dictionary.js';
+import type { StatementPlace } from '../../sql/registry-tables.js';
 import type { RegisterRequest } from '../registry.js';
-import { bindingKey, interfaceKey } from '../signature-keys.js';
-import { LONGEST_VALUE, type StatementPlace, type Store } from './tables.js';
+import { interfaceKey } from '../signature-change.js';
+import type { Store } from './store.js';
 import type { StoredVersion } from './versions.js';
 
 /** Rows of one INSERT into the dictionaries: a statement takes 2,100 parameters. */
@@ -134,11 +137,11 @@ export function dictionaryEntries({ inputs, outputs }: Signature): DictionaryEnt
       labels.map((value, code): DictionaryEntry => ({ kind: 'output', column: name, code, value })),
     ),
   ];
-  const long = entries.find(({ value }) => value.length > LONGEST_VALUE);
+  const long = entries.find(({ value }) => value.length > LONGEST_MATCHED);
   if (long === undefined) return entries;
   throw new PredictableError(
     'UNSUPPORTED_TYPE',
-    `${long.column} has a value of ${long.value.length} characters; a dictionary on a server holds ${LONGEST_VALUE}`,
+    `${long.column} has a value of ${long.value.length} characters; a dictionary on a server holds ${LONGEST_MATCHED}`,
     { hint: 'Shorten the text before training, or keep the model in a duckdb: registry.' },
   );
 }

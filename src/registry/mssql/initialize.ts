@@ -2,12 +2,13 @@
 
 import { PredictableError } from '../../errors.js';
 import type { Server, Session } from '../../server/connection.js';
+import type { StatementPlace } from '../../sql/registry-tables.js';
 import type { TargetId } from '../../targets/targets.js';
 import type { Initialization } from '../registry.js';
 import { adoptRows } from './adopt.js';
 import { ADDED_COLUMNS, type Batch, migrations, recordMigration, SCHEMA_VERSION, STUDIO_COLUMNS } from './schema.js';
 import { readState, type State, schemaVersion } from './state.js';
-import type { StatementPlace, Store } from './tables.js';
+import type { Store } from './store.js';
 
 /** Throws REGISTRY_NOT_INITIALIZED, and USAGE when a newer program made it. */
 export async function mustBeInitialized(store: Store, place: string): Promise<void> {

@@ -2,9 +2,11 @@
 
 import { createHash } from 'node:crypto';
 import { PredictableError } from '../../errors.js';
-import { nvarchar, type Server, type Session, varchar } from '../../server/connection.js';
+import type { Server, Session } from '../../server/connection.js';
 import { type EngineFacts, readEngine } from '../../server/engine.js';
+import { nvarchar, varchar } from '../../server/parameters.js';
 import { DIALECTS } from '../../sql/dialect.js';
+import { type StatementPlace, tablesOf } from '../../sql/registry-tables.js';
 import type { TargetId } from '../../targets/targets.js';
 import { mustBeAdmissible, mustFitEngine } from '../admission.js';
 import { checkAlias } from '../reference.js';
@@ -32,7 +34,7 @@ import {
   updateVerification,
 } from './contents.js';
 import { initialize, mustBeInitialized, planInitialization } from './initialize.js';
-import { type StatementPlace, type Store, tablesOf } from './tables.js';
+import type { Store } from './store.js';
 import { resolveVersion, selectVersions, withoutId } from './versions.js';
 
 export class MssqlRegistry implements Registry {

@@ -7,8 +7,8 @@
  */
 
 import type { Dialect } from '../../sql/dialect.js';
-import { quoteIdentifier, quoteText } from '../../sql/quote.js';
-import { BINARY, type Tables } from './tables.js';
+import { quoteIdentifier, quoteStatement, quoteText } from '../../sql/quote.js';
+import { BINARY, type Tables } from '../../sql/registry-tables.js';
 
 export interface Migration {
   version: number;
@@ -76,7 +76,7 @@ function firstMigration(tables: Tables, dialect: Dialect): Batch[] {
   return [
     {
       title: `schema ${schema}`,
-      sql: `IF SCHEMA_ID(${quoteText(schema)}) IS NULL EXEC(${quoteText(`CREATE SCHEMA ${quoteIdentifier(schema)}`)});`,
+      sql: `IF SCHEMA_ID(${quoteText(schema)}) IS NULL EXEC(${quoteStatement(`CREATE SCHEMA ${quoteIdentifier(schema)}`)});`,
       needed: (known) => !known('schema'),
     },
     // First, so that what was begun is known again.
@@ -191,11 +191,11 @@ function studioRows(models: string, condition: string): string[] {
     `    IF NOT EXISTS (SELECT 1 FROM sys.default_constraints AS d JOIN sys.columns AS c
         ON c.[object_id] = d.[parent_object_id] AND c.[column_id] = d.[parent_column_id]
         WHERE d.[parent_object_id] = OBJECT_ID(${quoteText(models)}) AND c.[name] = ${quoteText(column)})
-        EXEC(${quoteText(`ALTER TABLE ${models} ADD DEFAULT ${value} FOR ${quoteIdentifier(column)};`)});`;
+        EXEC(${quoteStatement(`ALTER TABLE ${models} ADD DEFAULT ${value} FOR ${quoteIdentifier(column)};`)});`;
   return [
     `IF ${condition}`,
     'BEGIN',
-    `    EXEC(${quoteText(copy)});`,
+    `    EXEC(${quoteStatement(copy)});`,
     fallback('model', '0x'),
     fallback('model_name', "''"),
     'END;',

@@ -3,8 +3,9 @@
 import { PredictableError } from '../../errors.js';
 import type { Row } from '../../server/connection.js';
 import { quoteText } from '../../sql/quote.js';
+import type { StatementPlace } from '../../sql/registry-tables.js';
 import { ADDED_COLUMNS, SCHEMA_VERSION, STUDIO_COLUMNS } from './schema.js';
-import type { StatementPlace, Store } from './tables.js';
+import type { Store } from './store.js';
 
 /** What there is, by the names of the query below: null where it is missing. */
 export type State = Row;

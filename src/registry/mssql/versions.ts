@@ -2,13 +2,15 @@
 
 import { z } from 'zod';
 import { PredictableError } from '../../errors.js';
-import { int, nvarchar, type Parameters, type Row } from '../../server/connection.js';
+import type { Row } from '../../server/connection.js';
+import { int, nvarchar, type Parameters } from '../../server/parameters.js';
 import { signatureSchema } from '../../signature.js';
+import type { Tables } from '../../sql/registry-tables.js';
 import { TARGET_IDS } from '../../targets/targets.js';
 import { verificationSchema } from '../../verify/verification.js';
 import { notFound } from '../not-found.js';
 import type { ModelReference, ModelVersion } from '../registry.js';
-import type { Store, Tables } from './tables.js';
+import type { Store } from './store.js';
 
 /** A version, and its row: the key of its dictionaries and what PREDICT's scripts read. */
 export type StoredVersion = ModelVersion & { id: number };

@@ -3,8 +3,8 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import { contentStatements } from '../../../src/registry/mssql/contents.js';
 import type { MssqlRegistry } from '../../../src/registry/mssql/registry.js';
-import { tablesOf } from '../../../src/registry/mssql/tables.js';
 import { DIALECTS } from '../../../src/sql/dialect.js';
+import { tablesOf } from '../../../src/sql/registry-tables.js';
 import { certificate } from '../../support/tds/certificate.js';
 import type { Fault } from '../../support/tds/faults.js';
 import { request } from '../contract.js';

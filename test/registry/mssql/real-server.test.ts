@@ -9,8 +9,8 @@ import { initScript, rolesScript } from '../../../src/registry/mssql/scripts/ini
 import { registerScript } from '../../../src/registry/mssql/scripts/register.js';
 import { openServerRegistry } from '../../../src/registry/open.js';
 import { formatAddress, parseAddress } from '../../../src/server/address.js';
-import { int, nvarchar, varbinary } from '../../../src/server/connection.js';
 import { openServer } from '../../../src/server/open.js';
+import { int, nvarchar, varbinary } from '../../../src/server/parameters.js';
 import { bytes, node, value } from '../../graph/build.js';
 import { type RegistryTarget, registryContract, request } from '../contract.js';
 

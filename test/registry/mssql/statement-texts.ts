@@ -9,11 +9,11 @@ import { initScript, rolesScript } from '../../../src/registry/mssql/scripts/ini
 import { registerScript, removeScript } from '../../../src/registry/mssql/scripts/register.js';
 import type { ChangeScript } from '../../../src/registry/mssql/scripts/text.js';
 import { stateStatement, versionStatement } from '../../../src/registry/mssql/state.js';
-import { type StatementPlace, tablesOf } from '../../../src/registry/mssql/tables.js';
 import { versionStatements } from '../../../src/registry/mssql/versions.js';
 import type { RegisterRequest } from '../../../src/registry/registry.js';
 import { ENGINE_QUERY } from '../../../src/server/engine.js';
 import { DIALECTS, type Dialect } from '../../../src/sql/dialect.js';
+import { type StatementPlace, tablesOf } from '../../../src/sql/registry-tables.js';
 import { passed, request } from '../contract.js';
 
 export const DIALECT_IDS = Object.keys(DIALECTS) as Dialect['target'][];

@@ -92,3 +92,6 @@ WITH ([label] bigint, [probability] real) AS p;
 COMMIT TRANSACTION;
 DROP TABLE #predict_input;
 GO
+
+IF DATABASE_PRINCIPAL_ID(N'predictable_scorer') IS NOT NULL GRANT EXECUTE ON OBJECT::[dbo].[score_churn] TO [predictable_scorer];
+GO

@@ -58,3 +58,6 @@ SELECT
 FROM PREDICT(MODEL = @model, DATA = predict_input AS d, RUNTIME = ONNX)
 WITH ([label] bigint, [probability] real) AS p;
 GO
+
+IF DATABASE_PRINCIPAL_ID(N'predictable_scorer') IS NOT NULL GRANT EXECUTE ON OBJECT::[dbo].[score_churn] TO [predictable_scorer];
+GO

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Signature } from '../../../src/signature.js';
-import { type PredictOptions, renderPredict } from '../../../src/sql/predict.js';
+import { renderPredict } from '../../../src/sql/predict.js';
+import type { PredictOptions } from '../../../src/sql/predict-options.js';
 import { canParseTsql, parseTsql } from './parse-tsql.js';
 import { RIGHT, WRONG } from './samples.js';
 

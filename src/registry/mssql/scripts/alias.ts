@@ -1,20 +1,10 @@
 /** Scripts that move an alias: promote and rollback, and what takes a move back. */
 
 import { quoteText } from '../../../sql/quote.js';
+import type { StatementPlace } from '../../../sql/registry-tables.js';
+import { message, throwIf } from '../../../sql/throw.js';
 import { aliasStatements } from '../aliases.js';
-import type { StatementPlace } from '../tables.js';
-import {
-  block,
-  type ChangeScript,
-  declare,
-  head,
-  lockName,
-  REFUSALS,
-  refuseIf,
-  SETTINGS,
-  script,
-  transaction,
-} from './text.js';
+import { block, type ChangeScript, declare, head, lockName, SETTINGS, script, transaction } from './text.js';
 
 export interface Promotion {
   name: string;
@@ -39,7 +29,7 @@ export function promoteScript(
       ...variables,
       ...transaction([
         ...lockName(place),
-        ...mustExist(place, `${name}@${version} is not in this registry`),
+        ...mustExist(place, `${name}@${version}`),
         ...moveAlias(place, `${name}@${alias}`, allowSignatureChange),
       ]),
     ),
@@ -64,12 +54,12 @@ export function rollbackScript(
     declare('action', 'varchar(16)', quoteText(action)),
     ...transaction([
       ...lockName(place),
-      ...mustExist(place, `${name}@${version} is not in this registry`),
+      ...mustExist(place, `${name}@${version}`),
       `DECLARE @current int = (${current(place)});`,
-      ...refuseIf(
+      ...throwIf(
         `@current IS NULL OR @current NOT IN (${expected}, ${version})`,
-        REFUSALS.moved,
-        `${name}@${alias} points to another version than when this script was written: write it again`,
+        'moved',
+        message(`${name}@${alias} points to another version than when this script was written: write it again`),
       ),
       ...moveAlias(place, `${name}@${alias}`, true),
     ]),
@@ -97,10 +87,12 @@ export function moveAlias(place: StatementPlace, title: string, allowSignatureCh
     `DECLARE @previous int = (${current(place)});`,
     ...(allowSignatureChange
       ? []
-      : refuseIf(
+      : throwIf(
           `@previous IS NOT NULL AND ${key('@previous')} <> ${key('@version')}`,
-          REFUSALS.signature,
-          `SIGNATURE_CHANGED: the version behind ${title} has other columns. Write the script with --allow-signature-change when callers are ready for it.`,
+          'signature',
+          message(
+            `SIGNATURE_CHANGED: the version behind ${title} has other columns. Write the script with --allow-signature-change when callers are ready for it.`,
+          ),
         )),
     ...block('@previous IS NULL', [statements.insert]),
     ...block('@previous <> @version', [statements.update]),
@@ -116,10 +108,10 @@ export function moveBack({ tables, dialect }: StatementPlace, title: string): st
   return [
     `DECLARE @now int = (${current({ tables, dialect })});`,
     `DECLARE @before int = (SELECT TOP (1) [previous] FROM ${events} WHERE [name] = @name AND [alias] = @alias AND [version] = @version ORDER BY [event_id] DESC);`,
-    ...refuseIf(
+    ...throwIf(
       '@now IS NOT NULL AND @now <> @version AND (@before IS NULL OR @now <> @before)',
-      REFUSALS.moved,
-      `${title} has moved on since: take the later move back first`,
+      'moved',
+      message(`${title} has moved on since: take the later move back first`),
     ),
     ...block('@now = @version AND @before IS NOT NULL', [
       `UPDATE ${aliases} SET [version] = @before WHERE [name] = @name AND [alias] = @alias;`,
@@ -136,10 +128,7 @@ function current({ tables: { aliases } }: StatementPlace): string {
   return `SELECT a.[version] FROM ${aliases} AS a WHERE a.[name] = @name AND a.[alias] = @alias`;
 }
 
-function mustExist({ tables: { models } }: StatementPlace, message: string): string[] {
-  return refuseIf(
-    `NOT EXISTS (SELECT 1 FROM ${models} AS m WHERE m.[name] = @name AND m.[version] = @version)`,
-    REFUSALS.missing,
-    message,
-  );
+function mustExist({ tables: { models } }: StatementPlace, title: string): string[] {
+  const found = `SELECT 1 FROM ${models} AS m WHERE m.[name] = @name AND m.[version] = @version`;
+  return throwIf(`NOT EXISTS (${found})`, 'missing', message(`${title} is not in this registry`));
 }

@@ -1,5 +1,6 @@
 /** Scripts that depend on what is there: the server is read, and not changed. */
 
+import type { ModelVersion } from '../../registry.js';
 import { mustBeUnused } from '../../removal.js';
 import { versionToRollBackTo } from '../../rollback.js';
 import type { MssqlRegistry } from '../registry.js';
@@ -20,4 +21,12 @@ export async function removeScriptFor(registry: MssqlRegistry, name: string, ver
   const found = await registry.read({ name, version });
   mustBeUnused(found.version);
   return removeScript(await registry.place(), found.version, found.bytes);
+}
+
+/** The removals of these versions, one after the other; the undo puts them back in the order in which they went. */
+export async function pruneScriptFor(registry: MssqlRegistry, versions: ModelVersion[]): Promise<ChangeScript> {
+  const scripts: ChangeScript[] = [];
+  for (const { name, version } of versions) scripts.push(await removeScriptFor(registry, name, version));
+  const joined = (part: keyof ChangeScript) => scripts.map((script) => script[part]).join('GO\n');
+  return { apply: joined('apply'), undo: joined('undo') };
 }

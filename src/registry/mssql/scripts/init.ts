@@ -1,16 +1,11 @@
 /** Scripts that make the registry's objects, take them away again, and give rights on them to roles. */
 
-import { commentText, quoteIdentifier, quoteText } from '../../../sql/quote.js';
+import { commentText, quoteIdentifier, quoteStatement, quoteText } from '../../../sql/quote.js';
+import type { StatementPlace } from '../../../sql/registry-tables.js';
+import { ROLES } from '../../../sql/roles.js';
+import { message, throwIf } from '../../../sql/throw.js';
 import { ADDED_COLUMNS, hasColumn, migrations, recordMigration } from '../schema.js';
-import type { StatementPlace } from '../tables.js';
-import { block, type ChangeScript, head, REFUSALS, SETTINGS, script, transaction } from './text.js';
-
-/** Who does what; members are added by the owner of the database. */
-export const ROLES = {
-  scorer: 'predictable_scorer',
-  registrar: 'predictable_registrar',
-  promoter: 'predictable_promoter',
-} as const;
+import { block, type ChangeScript, head, SETTINGS, script, transaction } from './text.js';
 
 export function initScript(place: StatementPlace): ChangeScript {
   const { tables, dialect } = place;
@@ -25,11 +20,17 @@ export function initScript(place: StatementPlace): ChangeScript {
   };
 }
 
-/** Refused while there are models; a table that was there before, with rows of its own, stays. */
+/** Refused while there are models that were registered; a table that was there before stays, with the rows that it had. */
 function undoScript({ tables, dialect }: StatementPlace): string {
   const { models, names, aliases, events, dictionaries, versions } = tables;
   const exists = hasColumn(models, 'name');
-  const registered = `EXEC(${quoteText(`IF EXISTS (SELECT 1 FROM ${models} WHERE [name] IS NOT NULL) THROW ${REFUSALS.inUse}, N'the registry has models: remove them first', 1;`)});`;
+  const refusal = throwIf(
+    `EXISTS (SELECT 1 FROM ${models} WHERE [name] IS NOT NULL AND [provenance] NOT LIKE N'{"adopted":true%')`,
+    'inUse',
+    message('the registry has models: remove them first'),
+  ).join(' ');
+  // In a string: the batch does not compile when the column is not there.
+  const registered = `EXEC(${quoteStatement(refusal)});`;
   const steps = [
     ...block(exists, [
       registered,
@@ -60,7 +61,7 @@ export function rolesScript({ tables, dialect }: StatementPlace): string {
   const steps = [
     ...[scorer, registrar, promoter].map(
       (role) =>
-        `IF DATABASE_PRINCIPAL_ID(${quoteText(role)}) IS NULL EXEC(${quoteText(`CREATE ROLE ${quoteIdentifier(role)}`)});`,
+        `IF DATABASE_PRINCIPAL_ID(${quoteText(role)}) IS NULL EXEC(${quoteStatement(`CREATE ROLE ${quoteIdentifier(role)}`)});`,
     ),
     ...[registrar, promoter].flatMap((role) => readable.map((table) => grant('SELECT', table, role))),
     '-- registers versions; moves no alias',

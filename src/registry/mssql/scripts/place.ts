@@ -4,8 +4,8 @@ import { PredictableError } from '../../../errors.js';
 import { isServerAddress, parseAddress } from '../../../server/address.js';
 import { readProfile } from '../../../server/profiles.js';
 import { DIALECTS } from '../../../sql/dialect.js';
+import { type StatementPlace, tablesOf } from '../../../sql/registry-tables.js';
 import type { TargetId } from '../../../targets/targets.js';
-import { type StatementPlace, tablesOf } from '../tables.js';
 
 /** Throws USAGE for a registry that is a file: nobody reviews SQL for it. */
 export async function scriptPlace(registry: string, target: TargetId = 'sql-edge'): Promise<StatementPlace> {

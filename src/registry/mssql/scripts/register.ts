@@ -1,11 +1,13 @@
 /** Scripts that put a version into a registry, and that take one out: the bytes as literals, in parts. */
 
 import { createHash } from 'node:crypto';
+import { bindingKey } from '../../../sql/binding-key.js';
 import { quoteText } from '../../../sql/quote.js';
+import type { StatementPlace } from '../../../sql/registry-tables.js';
+import { message, throwIf } from '../../../sql/throw.js';
 import type { ModelVersion, RegisterRequest } from '../../registry.js';
-import { bindingKey, interfaceKey } from '../../signature-keys.js';
+import { interfaceKey } from '../../signature-change.js';
 import { contentStatements, dictionaryEntries } from '../contents.js';
-import type { StatementPlace } from '../tables.js';
 import { aliasVariables, moveAlias, moveBack } from './alias.js';
 import {
   block,
@@ -13,8 +15,6 @@ import {
   declare,
   head,
   lockName,
-  REFUSALS,
-  refuseIf,
   SETTINGS,
   script,
   textOrNull,
@@ -131,10 +131,10 @@ function joinParts(name: string, sha256: string): string[] {
     '    SET @data = @data + (SELECT [data] FROM #predictable_parts WHERE [part] = @part);',
     '    SET @part = @part + 1;',
     'END;',
-    ...refuseIf(
-      `HASHBYTES('SHA2_256', @data) <> 0x${sha256}`,
-      REFUSALS.changed,
-      `the bytes of ${name} in this script are not whole: write it again`,
+    ...throwIf(
+      `@data IS NULL OR HASHBYTES('SHA2_256', @data) <> 0x${sha256}`,
+      'changed',
+      message(`the bytes of ${name} in this script are not whole: write it again`),
     ),
   ];
 }
@@ -176,10 +176,10 @@ function insertContents(place: StatementPlace, { name, bytes, signature }: Conte
     ...insert,
     declare('new_version', 'int', number),
     declare('id', 'int', `(SELECT m.[id] FROM ${models} AS m WHERE m.[name] = @name AND m.[version] = @new_version)`),
-    ...refuseIf(
+    ...throwIf(
       `NOT EXISTS (SELECT 1 FROM ${models} AS m WHERE m.[id] = @id AND HASHBYTES('SHA2_256', m.[data]) = 0x${sha256Of(bytes)})`,
-      REFUSALS.changed,
-      `the stored bytes of ${name} are not those of this script`,
+      'changed',
+      message(`the stored bytes of ${name} are not those of this script`),
     ),
     ...chunks.map(
       (chunk) => `INSERT INTO ${dictionaries} ([model_id], [kind], [column_name], [code], [value])
@@ -191,10 +191,10 @@ ${chunk.map(({ kind, column, code, value }) => `SELECT @id, '${kind}', ${quoteTe
 function removeVersion({ tables, dialect }: StatementPlace, title: string): string[] {
   const { models, aliases } = tables;
   return block('@version IS NOT NULL', [
-    ...refuseIf(
+    ...throwIf(
       `EXISTS (SELECT 1 FROM ${aliases} AS a WHERE a.[name] = @name AND a.[version] = @version)`,
-      REFUSALS.inUse,
-      `${title} is in use: an alias points to it. Put the alias on another version first.`,
+      'inUse',
+      message(`${title} is in use: an alias points to it. Put the alias on another version first.`),
     ),
     declare('id', 'int', `(SELECT m.[id] FROM ${models} AS m WHERE m.[name] = @name AND m.[version] = @version)`),
     contentStatements({ tables, dialect }).remove,

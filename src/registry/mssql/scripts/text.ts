@@ -1,16 +1,13 @@
 /** What the scripts for change control are made of: one transaction that is whole or undone, variables, and refusals. */
 
 import { commentText, quoteText } from '../../../sql/quote.js';
-import type { StatementPlace } from '../tables.js';
+import type { StatementPlace } from '../../../sql/registry-tables.js';
 
 /** What a DBA runs, and what takes it back. */
 export interface ChangeScript {
   apply: string;
   undo: string;
 }
-
-/** User-defined errors start at 50000; docs/dba.md lists them. */
-export const REFUSALS = { missing: 50001, changed: 50002, signature: 50004, inUse: 50005, moved: 50006 } as const;
 
 export function head(lines: string[]): string[] {
   return [
@@ -43,11 +40,6 @@ export function declare(name: string, type: string, literal: string): string {
 
 export function textOrNull(text: string | null): string {
   return text === null ? 'NULL' : quoteText(text);
-}
-
-/** THROW takes a literal, and must follow a semicolon. */
-export function refuseIf(condition: string, number: number, message: string): string[] {
-  return [`IF ${condition}`, `BEGIN; THROW ${number}, ${quoteText(commentText(message).slice(0, 1000))}, 1; END;`];
 }
 
 function indent(lines: string[]): string[] {

@@ -1,10 +1,10 @@
 /** A server on loopback that answers the registry's statements, for the real driver, and misbehaves when it is told to. */
 
 import { MssqlRegistry } from '../../../../src/registry/mssql/registry.js';
-import { type StatementPlace, tablesOf } from '../../../../src/registry/mssql/tables.js';
 import { parseAddress, type ServerAddress } from '../../../../src/server/address.js';
 import { Server } from '../../../../src/server/connection.js';
 import { DIALECTS } from '../../../../src/sql/dialect.js';
+import { type StatementPlace, tablesOf } from '../../../../src/sql/registry-tables.js';
 import type { TdsAnswer } from '../../../support/tds/answer.js';
 import type { TdsRequest } from '../../../support/tds/requests.js';
 import { startTdsServer, type TdsServer, type TdsServerOptions } from '../../../support/tds/server.js';

@@ -115,7 +115,7 @@ BEGIN TRY
     BEGIN TRANSACTION;
     IF EXISTS (SELECT 1 FROM sys.columns WHERE [object_id] = OBJECT_ID(N'[dbo].[models]', N'U') AND [name] = N'name')
     BEGIN
-        EXEC(N'IF EXISTS (SELECT 1 FROM [dbo].[models] WHERE [name] IS NOT NULL) THROW 50005, N''the registry has models: remove them first'', 1;');
+        EXEC(N'IF EXISTS (SELECT 1 FROM [dbo].[models] WHERE [name] IS NOT NULL AND [provenance] NOT LIKE N''{"adopted":true%'') BEGIN; THROW 50006, N''the registry has models: remove them first'', 1; END;');
         DROP INDEX [predictable_name] ON [dbo].[models];
         ALTER TABLE [dbo].[models] DROP COLUMN [name];
         ALTER TABLE [dbo].[models] DROP COLUMN [version];
@@ -177,7 +177,7 @@ BEGIN
     SET @data = @data + (SELECT [data] FROM #predictable_parts WHERE [part] = @part);
     SET @part = @part + 1;
 END;
-IF HASHBYTES('SHA2_256', @data) <> 0x7692c3ad3540bb803c020b3aee66cd8887123234ea0c6e7143c0add73ff431ed
+IF @data IS NULL OR HASHBYTES('SHA2_256', @data) <> 0x7692c3ad3540bb803c020b3aee66cd8887123234ea0c6e7143c0add73ff431ed
 BEGIN; THROW 50002, N'the bytes of iris in this script are not whole: write it again', 1; END;
 BEGIN TRY
     BEGIN TRANSACTION;
@@ -248,7 +248,7 @@ BEGIN TRY
         DECLARE @now int = (SELECT a.[version] FROM [dbo].[models_aliases] AS a WHERE a.[name] = @name AND a.[alias] = @alias);
         DECLARE @before int = (SELECT TOP (1) [previous] FROM [dbo].[models_alias_events] WHERE [name] = @name AND [alias] = @alias AND [version] = @version ORDER BY [event_id] DESC);
         IF @now IS NOT NULL AND @now <> @version AND (@before IS NULL OR @now <> @before)
-        BEGIN; THROW 50006, N'iris@production has moved on since: take the later move back first', 1; END;
+        BEGIN; THROW 50007, N'iris@production has moved on since: take the later move back first', 1; END;
         IF @now = @version AND @before IS NOT NULL
         BEGIN
             UPDATE [dbo].[models_aliases] SET [version] = @before WHERE [name] = @name AND [alias] = @alias;
@@ -265,7 +265,7 @@ BEGIN TRY
     IF @version IS NOT NULL
     BEGIN
         IF EXISTS (SELECT 1 FROM [dbo].[models_aliases] AS a WHERE a.[name] = @name AND a.[version] = @version)
-        BEGIN; THROW 50005, N'iris is in use: an alias points to it. Put the alias on another version first.', 1; END;
+        BEGIN; THROW 50006, N'iris is in use: an alias points to it. Put the alias on another version first.', 1; END;
         DECLARE @id int = (SELECT m.[id] FROM [dbo].[models] AS m WHERE m.[name] = @name AND m.[version] = @version);
         DELETE FROM [dbo].[models_dictionaries] WHERE [model_id] = @id; DELETE FROM [dbo].[models] WHERE [id] = @id;
     END;
@@ -304,7 +304,7 @@ BEGIN
     SET @data = @data + (SELECT [data] FROM #predictable_parts WHERE [part] = @part);
     SET @part = @part + 1;
 END;
-IF HASHBYTES('SHA2_256', @data) <> 0x7692c3ad3540bb803c020b3aee66cd8887123234ea0c6e7143c0add73ff431ed
+IF @data IS NULL OR HASHBYTES('SHA2_256', @data) <> 0x7692c3ad3540bb803c020b3aee66cd8887123234ea0c6e7143c0add73ff431ed
 BEGIN; THROW 50002, N'the bytes of iris in this script are not whole: write it again', 1; END;
 BEGIN TRY
     BEGIN TRANSACTION;
@@ -356,7 +356,7 @@ BEGIN TRY
     IF @version IS NOT NULL
     BEGIN
         IF EXISTS (SELECT 1 FROM [dbo].[models_aliases] AS a WHERE a.[name] = @name AND a.[version] = @version)
-        BEGIN; THROW 50005, N'iris is in use: an alias points to it. Put the alias on another version first.', 1; END;
+        BEGIN; THROW 50006, N'iris is in use: an alias points to it. Put the alias on another version first.', 1; END;
         DECLARE @id int = (SELECT m.[id] FROM [dbo].[models] AS m WHERE m.[name] = @name AND m.[version] = @version);
         DELETE FROM [dbo].[models_dictionaries] WHERE [model_id] = @id; DELETE FROM [dbo].[models] WHERE [id] = @id;
     END;
@@ -421,7 +421,7 @@ BEGIN TRY
     DECLARE @now int = (SELECT a.[version] FROM [dbo].[models_aliases] AS a WHERE a.[name] = @name AND a.[alias] = @alias);
     DECLARE @before int = (SELECT TOP (1) [previous] FROM [dbo].[models_alias_events] WHERE [name] = @name AND [alias] = @alias AND [version] = @version ORDER BY [event_id] DESC);
     IF @now IS NOT NULL AND @now <> @version AND (@before IS NULL OR @now <> @before)
-    BEGIN; THROW 50006, N'iris@production has moved on since: take the later move back first', 1; END;
+    BEGIN; THROW 50007, N'iris@production has moved on since: take the later move back first', 1; END;
     IF @now = @version AND @before IS NOT NULL
     BEGIN
         UPDATE [dbo].[models_aliases] SET [version] = @before WHERE [name] = @name AND [alias] = @alias;
@@ -493,7 +493,7 @@ BEGIN TRY
     DECLARE @now int = (SELECT a.[version] FROM [dbo].[models_aliases] AS a WHERE a.[name] = @name AND a.[alias] = @alias);
     DECLARE @before int = (SELECT TOP (1) [previous] FROM [dbo].[models_alias_events] WHERE [name] = @name AND [alias] = @alias AND [version] = @version ORDER BY [event_id] DESC);
     IF @now IS NOT NULL AND @now <> @version AND (@before IS NULL OR @now <> @before)
-    BEGIN; THROW 50006, N'iris@production has moved on since: take the later move back first', 1; END;
+    BEGIN; THROW 50007, N'iris@production has moved on since: take the later move back first', 1; END;
     IF @now = @version AND @before IS NOT NULL
     BEGIN
         UPDATE [dbo].[models_aliases] SET [version] = @before WHERE [name] = @name AND [alias] = @alias;
@@ -530,7 +530,7 @@ BEGIN TRY
     BEGIN; THROW 50001, N'iris@2 is not in this registry', 1; END;
     DECLARE @current int = (SELECT a.[version] FROM [dbo].[models_aliases] AS a WHERE a.[name] = @name AND a.[alias] = @alias);
     IF @current IS NULL OR @current NOT IN (3, 2)
-    BEGIN; THROW 50006, N'iris@production points to another version than when this script was written: write it again', 1; END;
+    BEGIN; THROW 50007, N'iris@production points to another version than when this script was written: write it again', 1; END;
     DECLARE @previous int = (SELECT a.[version] FROM [dbo].[models_aliases] AS a WHERE a.[name] = @name AND a.[alias] = @alias);
     IF @previous IS NULL
     BEGIN
@@ -569,7 +569,7 @@ BEGIN TRY
     BEGIN; THROW 50001, N'iris@3 is not in this registry', 1; END;
     DECLARE @current int = (SELECT a.[version] FROM [dbo].[models_aliases] AS a WHERE a.[name] = @name AND a.[alias] = @alias);
     IF @current IS NULL OR @current NOT IN (2, 3)
-    BEGIN; THROW 50006, N'iris@production points to another version than when this script was written: write it again', 1; END;
+    BEGIN; THROW 50007, N'iris@production points to another version than when this script was written: write it again', 1; END;
     DECLARE @previous int = (SELECT a.[version] FROM [dbo].[models_aliases] AS a WHERE a.[name] = @name AND a.[alias] = @alias);
     IF @previous IS NULL
     BEGIN
@@ -607,7 +607,7 @@ BEGIN TRY
     IF @version IS NOT NULL
     BEGIN
         IF EXISTS (SELECT 1 FROM [dbo].[models_aliases] AS a WHERE a.[name] = @name AND a.[version] = @version)
-        BEGIN; THROW 50005, N'iris@3 is in use: an alias points to it. Put the alias on another version first.', 1; END;
+        BEGIN; THROW 50006, N'iris@3 is in use: an alias points to it. Put the alias on another version first.', 1; END;
         DECLARE @id int = (SELECT m.[id] FROM [dbo].[models] AS m WHERE m.[name] = @name AND m.[version] = @version);
         DELETE FROM [dbo].[models_dictionaries] WHERE [model_id] = @id; DELETE FROM [dbo].[models] WHERE [id] = @id;
     END;
@@ -646,7 +646,7 @@ BEGIN
     SET @data = @data + (SELECT [data] FROM #predictable_parts WHERE [part] = @part);
     SET @part = @part + 1;
 END;
-IF HASHBYTES('SHA2_256', @data) <> 0xabababababababababababababababababababababababababababababababab
+IF @data IS NULL OR HASHBYTES('SHA2_256', @data) <> 0xabababababababababababababababababababababababababababababababab
 BEGIN; THROW 50002, N'the bytes of iris in this script are not whole: write it again', 1; END;
 BEGIN TRY
     BEGIN TRANSACTION;

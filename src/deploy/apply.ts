@@ -2,9 +2,11 @@
 
 import { PredictableError } from '../errors.js';
 import type { MssqlRegistry } from '../registry/mssql/registry.js';
-import { nvarchar, type Session } from '../server/connection.js';
-import { WRITTEN_BY } from './head.js';
-import type { SqlObject } from './object.js';
+import type { Session } from '../server/connection.js';
+import { nvarchar } from '../server/parameters.js';
+import { WRITTEN_BY } from '../sql/head.js';
+import type { SqlObject } from '../sql/object.js';
+import { quoteText } from '../sql/quote.js';
 import type { Form, RenderedSql } from './render.js';
 
 export interface AppliedObject extends SqlObject {
@@ -47,6 +49,38 @@ export async function applySql(
   for (const object of objects) applied.push({ ...object, done: await whatHappensTo(server, object) });
   for (const batch of batches) await server.batch(batch);
   return applied;
+}
+
+/**
+ * What takes back what the batches make: an object that was altered gets its text of now again, one that was created
+ * goes; a table keeps the predictions that are in it. Without a server nothing is known of before: what was made goes.
+ * Throws FILE_EXISTS as applySql does.
+ */
+export async function undoSql(server: Session | null, { objects }: Pick<RenderedSql, 'objects'>): Promise<string> {
+  const lines: string[] = [];
+  for (const object of objects) {
+    const { kind, name } = object;
+    if (server !== null) await whatHappensTo(server, object);
+    const before = server === null ? null : await definitionOf(server, name);
+    if (kind === 'table') lines.push(`-- ${name} stays, with the predictions that are in it.`);
+    else lines.push(before === null ? dropObject(kind, name) : asAlter(before), 'GO');
+  }
+  return `${lines.join('\n')}\n`;
+}
+
+function dropObject(kind: 'procedure' | 'view', name: string): string {
+  const type = kind === 'view' ? 'V' : 'P';
+  return `IF OBJECT_ID(${quoteText(name)}, N'${type}') IS NOT NULL DROP ${kind.toUpperCase()} ${name};`;
+}
+
+/** The server keeps the text as CREATE, whatever it was altered by; ALTER keeps the grants. Comments may stand before it. */
+function asAlter(definition: string): string {
+  return definition.trim().replace(/^((?:--[^\n]*\n|\/\*[\s\S]*?\*\/|\s)*)CREATE\b/i, '$1ALTER');
+}
+
+async function definitionOf(server: Session, name: string): Promise<string | null> {
+  const [found] = await server.query(OBJECT_STATEMENT, { name: nvarchar(name, LONGEST_NAME) });
+  return typeof found?.definition === 'string' ? found.definition : null;
 }
 
 export const OBJECT_STATEMENT = 'SELECT OBJECT_ID(@name) AS [id], OBJECT_DEFINITION(OBJECT_ID(@name)) AS [definition];';

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { applySql, mustBeApplicable } from '../../src/sql/apply.js';
-import { type RenderedSql, renderSql, type SqlOptions } from '../../src/sql/render.js';
+import { applySql, mustBeApplicable, undoSql } from '../../src/deploy/apply.js';
+import { type RenderedSql, renderSql, type SqlOptions } from '../../src/deploy/render.js';
 import type { TargetId } from '../../src/targets/targets.js';
-import { column, people, signature } from './churn.js';
+import { column, people, signature } from '../sql/churn.js';
 import { FakeServer, fakeRegistry } from './fake-server.js';
 
 const options: SqlOptions = { data: 'people', map: { years: 'age' } };
@@ -113,13 +113,16 @@ describe('--apply', () => {
     ]);
     expect(server.batches).toEqual(rendered.batches);
     expect(rendered.text).toBe(rendered.batches.map((batch) => `${batch}GO\n`).join('\n'));
-    expect(server.batches.at(-1)).toMatch(/^ALTER PROCEDURE \[ml\]\.\[score_churn\]\n/);
+    expect(server.batches.at(-2)).toMatch(/^ALTER PROCEDURE \[ml\]\.\[score_churn\]\n/);
+    expect(server.batches.at(-1)).toMatch(
+      /GRANT EXECUTE ON OBJECT::\[ml\]\.\[score_churn\] TO \[predictable_scorer\];$/m,
+    );
   });
 
   test('alters what predictable wrote, keeps tables, and leaves what others wrote alone', async () => {
     const server = new FakeServer([people]);
     const rendered = await render('churn', { as: 'procedure', into: 'dbo.kept', object: 'dbo.score' }, server);
-    server.definitions.set('[dbo].[kept]', null).set('[dbo].[score]', rendered.batches.at(-1) ?? '');
+    server.definitions.set('[dbo].[kept]', null).set('[dbo].[score]', rendered.batches.at(-2) ?? '');
     expect((await apply(server, rendered)).map(({ done }) => done)).toEqual(['kept', 'altered']);
     server.batches.length = 0;
     server.definitions.set('[dbo].[score]', 'CREATE PROCEDURE score AS SELECT 1;');
@@ -133,6 +136,24 @@ describe('--apply', () => {
     const [, stub = ''] = /EXEC\(N'(.*)'\);/.exec(rendered.batches[0] ?? '') ?? [];
     server.definitions.set('[ml].[score_churn]', stub.replaceAll("''", "'"));
     expect((await apply(server, rendered)).map(({ done }) => done)).toEqual(['altered']);
+  });
+
+  test('is taken back: what was created goes, what was altered gets its text again and keeps its grants', async () => {
+    const server = new FakeServer([people]);
+    const rendered = await render('churn', { as: 'procedure', into: 'dbo.kept' }, server);
+    const created = await undoSql(server, rendered);
+    expect(created).toContain(
+      "IF OBJECT_ID(N'[ml].[score_churn]', N'P') IS NOT NULL DROP PROCEDURE [ml].[score_churn];\nGO\n",
+    );
+    expect(created).toContain('-- [dbo].[kept] stays');
+    expect(await undoSql(null, rendered)).toBe(created);
+    server.definitions.set(
+      '[ml].[score_churn]',
+      '-- CREATE it\nCREATE PROCEDURE [ml].[score_churn] AS -- Written by predictable\nSELECT 1 AS [old];',
+    );
+    expect(await undoSql(server, rendered)).toContain(
+      '-- CREATE it\nALTER PROCEDURE [ml].[score_churn] AS -- Written by predictable\nSELECT 1 AS [old];\nGO\n',
+    );
   });
 
   test('needs a server', async () => {

@@ -1,14 +1,7 @@
-/** A signature as a hash, so that a server can compare two without reading them. */
+/** What a procedure has written into it of a model's signature, as a hash: a server compares it without reading it. */
 
 import { createHash } from 'node:crypto';
 import type { Signature } from '../signature.js';
-import { callerView } from './signature-change.js';
-
-/** What callers of a model notice: equal exactly when signatureChanges finds nothing. */
-export function interfaceKey(signature: Signature): string {
-  const { inputs, outputs } = callerView(signature);
-  return hash([sorted(inputs), sorted(outputs)]);
-}
 
 /**
  * What a script that scores has written into it, the values of categories and labels aside: names and types of columns,
@@ -22,17 +15,15 @@ export function bindingKey({ inputs, outputs }: Signature): string {
     categories === undefined ? null : (unknown ?? 'error'),
   ]);
   const written = outputs.map(({ name, sqlType, labels }) => [name, sqlType, labels !== undefined]);
-  return hash([byName(read), byName(written)]);
+  return sha256([byName(read), byName(written)]);
 }
 
-function hash(value: unknown): string {
+/** Of the JSON of plain data. */
+export function sha256(value: unknown): string {
   return createHash('sha256').update(JSON.stringify(value)).digest('hex');
 }
 
-function sorted(columns: Map<string, string>): [string, string][] {
-  return byName([...columns]);
-}
-
-function byName<T extends unknown[]>(columns: T[]): T[] {
+/** Rows by their first element: the order of columns does not matter to who names them. */
+export function byName<T extends unknown[]>(columns: T[]): T[] {
   return columns.toSorted(([a], [b]) => (String(a) < String(b) ? -1 : 1));
 }

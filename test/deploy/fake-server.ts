@@ -1,12 +1,14 @@
 /** A registry on a server that knows some tables and notes what is sent to it: the statements are not carried out. */
 
+import { OBJECT_STATEMENT } from '../../src/deploy/apply.js';
+import type { MssqlRegistry } from '../../src/registry/mssql/registry.js';
 import type { ModelVersion, Registry } from '../../src/registry/registry.js';
-import type { Parameters, Row } from '../../src/server/connection.js';
+import type { Row } from '../../src/server/connection.js';
+import type { Parameters } from '../../src/server/parameters.js';
 import { type TableShape, tableStatements } from '../../src/server/table.js';
 import type { Signature } from '../../src/signature.js';
-import { OBJECT_STATEMENT } from '../../src/sql/apply.js';
 import { quoteName } from '../../src/sql/quote.js';
-import type { TargetId } from '../../src/targets/targets.js';
+import { TARGETS, type TargetId } from '../../src/targets/targets.js';
 
 export class FakeServer {
   readonly place = 'edge.plant.example/ml';
@@ -67,8 +69,14 @@ export function fakeRegistry(
     createdBy: null,
     aliases: ['production'],
   };
-  const registry: Partial<Registry> = {
+  const registry: Partial<Registry> & Partial<Pick<MssqlRegistry, 'facts'>> = {
     engine: async () => engine,
+    facts: async () => ({
+      title: TARGETS[engine].title,
+      version: '1',
+      target: engine === 'embedded' ? 'sql-edge' : engine,
+      documented: true,
+    }),
     resolve: async () => version,
     ...(server === undefined ? {} : { server }),
   };

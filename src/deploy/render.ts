@@ -5,15 +5,17 @@ import type { MssqlRegistry } from '../registry/mssql/registry.js';
 import { formatReference, parseReference } from '../registry/reference.js';
 import type { ModelVersion, Registry } from '../registry/registry.js';
 import { missingColumns } from '../rows/columns.js';
+import type { EngineFacts } from '../server/engine.js';
 import { describeTable, findTable, shortName, type TableShape } from '../server/table.js';
+import { DIALECTS, type Dialect } from '../sql/dialect.js';
+import { joinBatches, type SqlObject } from '../sql/object.js';
+import { intoColumns } from '../sql/plan.js';
+import { renderPredict } from '../sql/predict.js';
+import type { PredictOptions } from '../sql/predict-options.js';
+import { type ObjectOptions, renderProcedure } from '../sql/procedure.js';
+import { parseName, quoteName } from '../sql/quote.js';
+import { renderView } from '../sql/view.js';
 import { TARGETS, type TargetId } from '../targets/targets.js';
-import { DIALECTS, type Dialect } from './dialect.js';
-import { joinBatches, type SqlObject } from './object.js';
-import { intoColumns } from './plan.js';
-import { type PredictOptions, renderPredict } from './predict.js';
-import { type ObjectOptions, renderProcedure } from './procedure.js';
-import { parseName, quoteName } from './quote.js';
-import { renderView } from './view.js';
 
 export const FORMS = ['script', 'procedure', 'view', 'function'] as const;
 export type Form = (typeof FORMS)[number];
@@ -44,9 +46,10 @@ export async function renderSql(registry: Registry, name: string, options: SqlOp
   const { as = 'script' } = options;
   if (as === 'function') throw noFunction();
   const reference = parseReference(name);
-  const server = 'server' in registry ? (registry as MssqlRegistry).server : null;
+  const there = 'server' in registry ? (registry as MssqlRegistry) : null;
+  const server = there?.server ?? null;
+  if (there !== null) mustHavePredict(await there.facts(), there.server.place);
   const engine = await registry.engine();
-  if (server !== null) mustHavePredict(engine, server.place);
   const version = await registry.resolve(reference);
   const dialect = dialectFor(server === null ? version.target : engine, formatReference(reference));
   const table = server === null ? null : await describeTable(server, parseName(options.data));
@@ -83,16 +86,12 @@ function renderAs(as: Exclude<Form, 'function'>, options: ObjectOptions): Omit<R
   return { text: joinBatches(made.batches), ...made };
 }
 
-function mustHavePredict(engine: TargetId, place: string): void {
-  if (TARGETS[engine].predict) return;
-  throw new PredictableError(
-    'NO_ONNX_PREDICT',
-    `${place} is ${TARGETS[engine].title}, which has no PREDICT with ONNX`,
-    {
-      hint: NO_PREDICT_HINT,
-      details: { engine },
-    },
-  );
+function mustHavePredict({ target, title }: EngineFacts, place: string): void {
+  if (TARGETS[target].predict) return;
+  throw new PredictableError('NO_ONNX_PREDICT', `${place} is ${title}, which has no PREDICT with ONNX`, {
+    hint: NO_PREDICT_HINT,
+    details: { engine: target, title },
+  });
 }
 
 /** A file's models go to the engine that they were made for. */
@@ -102,12 +101,12 @@ function dialectFor(target: TargetId, reference: string): Dialect {
   throw new PredictableError(
     'NO_ONNX_PREDICT',
     `${reference} was made for ${TARGETS[id].title}, which has no PREDICT with ONNX`,
-    { hint: NO_PREDICT_HINT, details: { target } },
+    { hint: `${NO_PREDICT_HINT} For PREDICT, convert it with --target sql-edge.`, details: { target } },
   );
 }
 
 const NO_PREDICT_HINT =
-  'Score the rows locally: predictable score. Plain T-SQL, --engine plain, is coming. For PREDICT, convert the model with --target sql-edge.';
+  'Score the rows here: predictable score … --engine local. Plain T-SQL, --engine plain, is coming.';
 
 /** A table that is there already is not altered: it must have what the script writes. */
 function mustHaveColumns(into: TableShape | null, needed: string[]): void {
