@@ -49,9 +49,8 @@ function choose(file: string, content: Content, candidates: Candidate[], extensi
     return best;
   }
   // A pickle whose classes give nothing away (compressed, or no model at all): the name says what to try.
-  const [byName] = named.filter(
-    ({ format }) => format.recognise.container === content.container && format.recognise.root === undefined,
-  );
+  const possible = named.filter(({ format }) => format.recognise.container === content.container);
+  const byName = possible.find(({ format }) => format.recognise.root === undefined) ?? possible[0];
   if (byName !== undefined && content.container === 'pickle') return byName;
   throw unrecognised(file, content, named, candidates);
 }

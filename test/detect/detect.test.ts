@@ -112,6 +112,12 @@ describe('detect', () => {
     expect((await detect(file, manifests)).converter.id).toBe(converter);
   });
 
+  it('takes a pickle that only Python can open for scikit-learn, unless it is told otherwise', async () => {
+    const file = await save('packed.joblib', Buffer.from('BZh91AY&SY', 'latin1'));
+    expect((await detect(file, manifests)).converter.id).toBe('sklearn');
+    expect((await detect(file, manifests, 'lightgbm')).format.id).toBe('lightgbm-pickle');
+  });
+
   it('leaves a pipeline that ends in a booster to scikit-learn', async () => {
     const file = await save(
       'pipeline.pkl',
