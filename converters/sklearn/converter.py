@@ -13,13 +13,15 @@ import_sklearn()
 import numpy as np  # noqa: E402
 from predictable_bridge.errors import ConverterError  # noqa: E402
 from predictable_bridge.frames import read_columns, write_frame  # noqa: E402
+from predictable_bridge.outputs import output_columns, output_facts, with_free_names  # noqa: E402
+from predictable_bridge.rows import Rows, rounded, sample_rows  # noqa: E402
 
 from anatomy import describe, steps  # noqa: E402
 from columns import Plan, plan_columns  # noqa: E402
 from graph import input_facts, make_graph  # noqa: E402
 from loading import load  # noqa: E402
-from outputs import Output, predict_outputs, with_free_names  # noqa: E402
-from rows import Rows, native_input, rounded, sample_rows  # noqa: E402
+from outputs import Output, predict_outputs  # noqa: E402
+from rows import native_input  # noqa: E402
 from synthetic import synthetic_rows  # noqa: E402
 
 SINGLE_PRECISION = ("sklearn.tree.", "sklearn.ensemble._forest", "sklearn.ensemble._gb", "sklearn.ensemble._iforest")
@@ -72,10 +74,10 @@ def predicted(model: Any, request: dict[str, Any], warnings: list[dict[str, str]
         rows, outputs = first_predicted(model, plan, synthetic_rows(model, plan, request["syntheticRows"]))
     else:
         source = "sample"
-        rows, found = sample_rows(plan, sample)
+        rows, found = sample_rows(plan.columns, sample)
         warnings += found
-        outputs = original(model, plan, rounded(plan, rows)[0], names)
-    changed = rounded(plan, rows)[1]
+        outputs = original(model, plan, rounded(plan.columns, rows)[0], names)
+    changed = rounded(plan.columns, rows)[1]
     warnings += with_free_names(outputs, names)
     folder = Path(request["work"])
     write_frame(str(folder / "rows"), rows)
@@ -91,7 +93,7 @@ def first_predicted(model: Any, plan: Plan, candidates: Iterator[Rows]) -> tuple
     failure: ConverterError | None = None
     for rows in candidates:
         try:
-            return rows, original(model, plan, rounded(plan, rows)[0], [column.name for column in plan.columns])
+            return rows, original(model, plan, rounded(plan.columns, rows)[0], [column.name for column in plan.columns])
         except ConverterError as error:
             if error.code != "COLUMN_MISMATCH":
                 raise
@@ -124,15 +126,6 @@ def unrounded(model: Any, plan: Plan, rows: Rows, outputs: list[Output], folder:
         output.names = named.names
     write_frame(str(folder / "unrounded"), output_columns(exact))
     return str(folder / "unrounded")
-
-
-def output_columns(outputs: list[Output]) -> dict[str, np.ndarray]:
-    return {name: output.values[:, at] for output in outputs for at, name in enumerate(output.names)}
-
-
-def output_facts(output: Output, tensor: str) -> dict[str, Any]:
-    facts: dict[str, Any] = {"tensor": tensor, "names": output.names, "role": output.role}
-    return facts if output.labels is None else {**facts, "labels": output.labels}
 
 
 def versions() -> dict[str, str]:

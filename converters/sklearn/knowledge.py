@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
+from predictable_bridge.rows import is_missing
 from sklearn.compose import ColumnTransformer
 from sklearn.impute import KNNImputer, SimpleImputer
 from sklearn.preprocessing import FunctionTransformer
@@ -149,10 +150,6 @@ def encoder_fate(encoder: Any, at: int) -> str:
 
 def takes_unknown(encoder: Any) -> bool:
     return getattr(encoder, "handle_unknown", "error") not in ("error",)
-
-
-def is_missing(value: Any) -> bool:
-    return value is None or isinstance(value, (float, np.floating)) and np.isnan(value)
 
 
 def scalar_fate(step: Any) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 from predictable_bridge.errors import ConverterError
+from predictable_bridge.outputs import class_names
 from sklearn.base import is_classifier, is_clusterer, is_outlier_detector, is_regressor
 from sklearn.feature_selection import SelectorMixin
 
@@ -152,15 +153,6 @@ def score_outputs(model: Any, rows: Any, classes: list[np.ndarray]) -> list[Outp
     return [Output(class_names("score", classes[0]), "score", scores, 1)]
 
 
-def class_names(prefix: str, classes: np.ndarray, target: str = "") -> list[str]:
-    stem = f"{prefix}_{target}_" if target else f"{prefix}_"
-    return [f"{stem}{class_text(value)}" for value in classes]
-
-
-def class_text(value: Any) -> str:
-    return str(int(value)) if isinstance(value, (bool, np.bool_, float, np.floating)) else str(value)
-
-
 def matrix(values: Any) -> np.ndarray:
     dense = values.toarray() if hasattr(values, "toarray") else np.asarray(values)
     return dense.reshape(-1, 1) if dense.ndim == 1 else dense.reshape(len(dense), -1)
@@ -168,19 +160,3 @@ def matrix(values: Any) -> np.ndarray:
 
 def unsupported(model: Any, what: str) -> ConverterError:
     return ConverterError("UNSUPPORTED_MODEL", f"{describe(model)} {what}.", "Train it with labels that are text or whole numbers.")
-
-
-def with_free_names(outputs: list[Output], columns: list[str]) -> list[dict[str, str]]:
-    """Makes output names differ from the columns' and from each other by more than case; says which it changed."""
-    taken, found = {name.casefold() for name in columns}, []
-    for output in outputs:
-        for at, name in enumerate(output.names):
-            free, number = name, 2
-            while free.casefold() in taken:
-                free, number = f"{name}_{number}", number + 1
-            if free != name:
-                message = f"output {name} is called {free}, since that name is taken (names ignore case)"
-                found.append({"code": "OUTPUT_RENAMED", "message": message})
-            taken.add(free.casefold())
-            output.names[at] = free
-    return found

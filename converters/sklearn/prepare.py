@@ -6,6 +6,9 @@ import copy
 from typing import Any, Callable
 
 import numpy as np
+from predictable_bridge.columns import MISSING_TEXT
+from predictable_bridge.rows import is_missing
+from predictable_bridge.thresholds import rounded_down
 from sklearn.compose import ColumnTransformer
 from sklearn.ensemble import VotingClassifier, VotingRegressor
 from sklearn.impute import SimpleImputer
@@ -14,9 +17,8 @@ from sklearn.pipeline import FeatureUnion, Pipeline
 from sklearn.preprocessing import FunctionTransformer
 
 from anatomy import is_passed
-from columns import MISSING_TEXT
 from equivalents import EQUIVALENTS
-from knowledge import is_missing, places
+from knowledge import places
 
 
 def prepared(model: Any, double: bool) -> Any:
@@ -128,15 +130,6 @@ def with_thresholds(tree: Any) -> Any:
     result.nodes = tree.nodes.copy()
     result.nodes["num_threshold"] = rounded_down(tree.nodes["num_threshold"])
     return result
-
-
-def rounded_down(values: np.ndarray) -> np.ndarray:
-    """The largest float32 not above each value, as float64."""
-    with np.errstate(over="ignore"):
-        near = values.astype(np.float32)
-    above = near.astype(np.float64) > values
-    near[above] = np.nextafter(near[above], np.float32(-np.inf))
-    return near.astype(np.float64)
 
 
 def bins(model: Any, double: bool) -> Any:

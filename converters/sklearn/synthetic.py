@@ -7,6 +7,7 @@ from typing import Any, Iterator
 import numpy as np
 from predictable_bridge.errors import ConverterError
 from predictable_bridge.frames import text_array
+from predictable_bridge.thresholds import near_thresholds
 from sklearn.compose import ColumnTransformer
 from sklearn.pipeline import Pipeline
 
@@ -135,23 +136,6 @@ def tree_thresholds(estimator: Any) -> Iterator[tuple[np.ndarray, np.ndarray]]:
     for tree in trees:
         inner = tree.tree_.feature >= 0
         yield tree.tree_.feature[inner], tree.tree_.threshold[inner]
-
-
-def near_thresholds(
-    trees: list[tuple[np.ndarray, np.ndarray]], width: int, count: int, random: np.random.Generator
-) -> np.ndarray:
-    """Values on both sides of thresholds, near and far, so that every branch is taken by some row."""
-    features = np.concatenate([feature for feature, _ in trees])
-    thresholds = np.concatenate([threshold for _, threshold in trees])
-    rows = random.standard_normal((count, width))
-    for at in range(width):
-        own = np.unique(thresholds[(features == at) & np.isfinite(thresholds)])
-        if own.size == 0:
-            continue
-        spread = (own[-1] - own[0]) or max(abs(own[0]), 1.0)
-        step = random.choice([-0.5, -0.01, -1e-6, 0.0, 1e-6, 0.01, 0.5], count)
-        rows[:, at] = random.choice(own, count) + step * spread
-    return rows
 
 
 KEPT = (

@@ -4,6 +4,7 @@ import { mkdir, readdir, stat } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import type { ConverterManifest } from '../converters/manifest.js';
+import { detect } from '../detect/detect.js';
 import { asPredictableError, PredictableError } from '../errors.js';
 import { writeWhole } from '../rows/write-whole.js';
 import { TARGETS } from '../targets/targets.js';
@@ -11,6 +12,9 @@ import type { Verification } from '../verify/verification.js';
 import { type ConvertedModel, type ConvertOptions, conversionDocument, convertModel } from './convert.js';
 import type { Converters } from './converters.js';
 import type { Conversion } from './document.js';
+
+/** `model.sample.json` and `model.reference.json` lie beside a model. */
+const SIDECAR = /\.(sample|reference)\.[^.]+$/i;
 
 export interface ConvertAllOptions extends ConvertOptions {
   /** Folder of the results; created when needed. */
@@ -62,10 +66,13 @@ export async function findModels(paths: string[], manifests: ConverterManifest[]
       continue;
     }
     const inside = await readdir(entry, { recursive: true, withFileTypes: true });
-    const models = inside
+    const candidates = inside
       .filter((item) => item.isFile() && extensions.has(path.extname(item.name).toLowerCase()))
+      .filter((item) => !SIDECAR.test(item.name))
       .map((item) => path.join(item.parentPath, item.name))
       .sort();
+    const are = await Promise.all(candidates.map((file) => mayBeModel(file, manifests)));
+    const models = candidates.filter((_, index) => are[index]);
     if (models.length === 0) {
       throw new PredictableError('FILE_NOT_FOUND', `there is no model file in ${entry}`, {
         hint: `Looked for ${[...extensions].sort().join(', ')}.`,
@@ -74,6 +81,19 @@ export async function findModels(paths: string[], manifests: ConverterManifest[]
     found.push(...models);
   }
   return found;
+}
+
+/** A folder's notes and settings have names like models kept as text (.txt, .json): there the content decides. */
+async function mayBeModel(file: string, manifests: ConverterManifest[]): Promise<boolean> {
+  const extension = path.extname(file).toLowerCase();
+  const formats = manifests
+    .flatMap((manifest) => manifest.formats)
+    .filter((format) => format.extensions.includes(extension));
+  if (!formats.every(({ recognise }) => recognise.container === 'text')) return true;
+  return detect(file, manifests).then(
+    () => true,
+    (error: unknown) => !(error instanceof PredictableError && error.code === 'CORRUPT_MODEL'),
+  );
 }
 
 function nameModels(files: string[], name: string | undefined): { file: string; name: string }[] {

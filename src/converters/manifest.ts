@@ -10,6 +10,8 @@ const recognitionSchema = z.object({
   container: z.enum(['pickle', 'zip', 'text', 'binary', 'directory']),
   /** Pickles: one of these top-level modules is named in it. */
   modules: z.array(z.string()).optional(),
+  /** Pickles: the object itself is of one of these top-level modules, whatever it holds. */
+  root: z.array(z.string()).optional(),
   /** Zips and directories: these members are in it. */
   members: z.array(z.string()).optional(),
   /** Text and binary: a regular expression over the first 4,096 bytes, read as Latin-1. */

@@ -40,7 +40,7 @@ export async function detect(file: string, manifests: ConverterManifest[], conve
 
 function choose(file: string, content: Content, candidates: Candidate[], extension: string): Candidate {
   const named = candidates.filter(({ format }) => format.extensions.includes(extension));
-  const recognised = candidates.filter(({ format }) => recognises(format, content));
+  const recognised = byRoot(candidates.filter(({ format }) => recognises(format, content)));
   const both = recognised.filter((candidate) => named.includes(candidate));
   const [best, ...others] = both.length > 0 ? both : recognised;
   if (best !== undefined) {
@@ -49,7 +49,8 @@ function choose(file: string, content: Content, candidates: Candidate[], extensi
     return best;
   }
   // A pickle whose classes give nothing away (compressed, or no model at all): the name says what to try.
-  const [byName] = named.filter(({ format }) => format.recognise.container === content.container);
+  const possible = named.filter(({ format }) => format.recognise.container === content.container);
+  const byName = possible.find(({ format }) => format.recognise.root === undefined) ?? possible[0];
   if (byName !== undefined && content.container === 'pickle') return byName;
   throw unrecognised(file, content, named, candidates);
 }
@@ -58,7 +59,10 @@ function recognises({ recognise }: ModelFormat, content: Content): boolean {
   if (recognise.container !== content.container) return false;
   switch (content.container) {
     case 'pickle':
-      return recognise.modules?.some((name) => content.modules?.some((module) => isWithin(module, name))) ?? true;
+      return (
+        (recognise.modules?.some((name) => content.modules?.some((module) => isWithin(module, name))) ?? true) &&
+        (recognise.root?.some((name) => isWithin(content.modules?.[0] ?? '', name)) ?? true)
+      );
     case 'zip':
     case 'directory':
       return recognise.members?.every((member) => content.members.includes(member)) ?? true;
@@ -66,6 +70,12 @@ function recognises({ recognise }: ModelFormat, content: Content): boolean {
     case 'binary':
       return recognise.pattern !== undefined && new RegExp(recognise.pattern).test(content.head);
   }
+}
+
+/** A wrapper of another library names scikit-learn too: what the object itself is says more than what it holds. */
+function byRoot(recognised: Candidate[]): Candidate[] {
+  const roots = recognised.filter(({ format }) => format.recognise.root !== undefined);
+  return roots.length > 0 ? roots : recognised;
 }
 
 function isWithin(module: string, name: string): boolean {

@@ -10,9 +10,9 @@ const GLOBAL_PROTOCOL_4 =
   /\x8c.([A-Za-z_][\w.]{0,120})(?:\x94|q.|r.{4})?\x8c.([A-Za-z_][\w.]{0,120})(?:\x94|q.|r.{4})?\x93/gs;
 const GLOBAL_PROTOCOL_2 = /c([A-Za-z_][\w.]{0,120})\n([A-Za-z_][\w.]{0,120})\n/g;
 
-/** Dotted names of modules, sorted, each once. */
+/** Dotted names of modules in the order of the file, each once. A pickled object's own class comes first. */
 export function modulesNamed(bytes: Buffer): string[] {
-  return [...new Set(globalsNamed(bytes).map(({ module }) => module))].sort();
+  return [...new Set(globalsNamed(bytes).map(({ module }) => module))];
 }
 
 /** Every `module.name` that the pickle would import, in the order of the file. */

@@ -19,8 +19,14 @@ afterAll(() => rm(folder, { recursive: true }));
 /** `pickle.dumps` of a class by reference, protocol 4 or 2. */
 function pickleOf(module: string, name: string, protocol: 2 | 4): Buffer {
   if (protocol === 2) return Buffer.from(`\x80\x02c${module}\n${name}\nq\x00.`, 'latin1');
+  return pickleOfAll([module, name]);
+}
+
+/** Of several classes, one after the other: of an object comes its own first, then what it holds. */
+function pickleOfAll(...classes: [module: string, name: string][]): Buffer {
   const short = (text: string) => `\x8c${String.fromCharCode(text.length)}${text}\x94`;
-  return Buffer.from(`\x80\x04${short(module)}${short(name)}\x93\x94.`, 'latin1');
+  const globals = classes.map(([module, name]) => `${short(module)}${short(name)}\x93\x94`);
+  return Buffer.from(`\x80\x04${globals.join('')}.`, 'latin1');
 }
 
 async function save(name: string, bytes: Buffer | string): Promise<string> {
@@ -94,8 +100,46 @@ describe('detect', () => {
     expect((await failure(path.join(folder, 'none.joblib'))).code).toBe('FILE_NOT_FOUND');
   });
 
+  it.each([
+    ['lightgbm.sklearn', 'LGBMClassifier', 'lightgbm'],
+    ['xgboost.core', 'Booster', 'xgboost'],
+    ['catboost.core', 'CatBoostRegressor', 'catboost'],
+  ])('takes a pickled %s.%s for what it is, though it names scikit-learn too', async (module, name, converter) => {
+    const file = await save(
+      `${converter}.joblib`,
+      pickleOfAll([module, name], ['sklearn.preprocessing._label', 'LabelEncoder']),
+    );
+    expect((await detect(file, manifests)).converter.id).toBe(converter);
+  });
+
+  it('takes a pickle that only Python can open for scikit-learn, unless it is told otherwise', async () => {
+    const file = await save('packed.joblib', Buffer.from('BZh91AY&SY', 'latin1'));
+    expect((await detect(file, manifests)).converter.id).toBe('sklearn');
+    expect((await detect(file, manifests, 'lightgbm')).format.id).toBe('lightgbm-pickle');
+  });
+
+  it('leaves a pipeline that ends in a booster to scikit-learn', async () => {
+    const file = await save(
+      'pipeline.pkl',
+      pickleOfAll(['sklearn.pipeline', 'Pipeline'], ['lightgbm.sklearn', 'LGBMRegressor']),
+    );
+    expect((await detect(file, manifests)).converter.id).toBe('sklearn');
+  });
+
+  it.each([
+    ['model.txt', 'tree\nversion=v4\nnum_class=1\n', 'lightgbm-text'],
+    ['windows.txt', 'tree\r\nversion=v3\r\n', 'lightgbm-text'],
+    ['model.json', '{"learner":{"attributes":{}', 'xgboost-json'],
+    ['indented.json', '{\n  "version": [\n    3,\n    2', 'xgboost-json'],
+    ['model.ubj', '{L\0\0\0\0\0\0\0\x07learner{', 'xgboost-ubj'],
+    ['model.cbm', 'CBM1\x98\x1c\0\0', 'catboost-cbm'],
+  ])('tells %s from how it begins', async (name, content, format) => {
+    const file = await save(name, Buffer.from(content, 'latin1'));
+    expect((await detect(file, manifests)).format.id).toBe(format);
+  });
+
   it('does not choose between two converters', async () => {
-    const [sklearn] = manifests;
+    const sklearn = manifests.find(({ id }) => id === 'sklearn');
     if (sklearn === undefined) throw new Error('no converter');
     const rival = {
       ...sklearn,

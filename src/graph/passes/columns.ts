@@ -149,7 +149,7 @@ function makeColumn(draft: Draft, name: string, element: ElementType, edge: Colu
       : null,
   });
   if (type === element) return tensor;
-  if ((type === 'int64' || type === 'int32') && element === 'float') {
+  if ((type === 'int64' || type === 'int32') && element === 'float' && !isCode) {
     draft.warnings.push({
       code: 'INTEGER_ROUNDING',
       message: `Column ${name} is ${type}, but the model computes in float: whole numbers beyond 16,777,216 are rounded.`,

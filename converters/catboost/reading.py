@@ -1,0 +1,63 @@
+"""Loads a CatBoost model from its own format or from a pickle."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import catboost
+from predictable_bridge.errors import ConverterError
+from predictable_bridge.unpickle import Library, load_pickle
+
+from booster import OBJECTIVES, CatBoost
+from document import INTACT_HINT, export
+
+LIBRARY = Library("CatBoost", "catboost")
+MAGIC = b"CBM1"
+# Of each kind of prediction, the estimator that gives it.
+ESTIMATORS = {"probability": catboost.CatBoostClassifier, "value": catboost.CatBoostRegressor, "score": catboost.CatBoostRanker}
+
+
+def read(request: dict[str, Any]) -> tuple[CatBoost, list[dict[str, str]]]:
+    """The model and warnings. Raises CORRUPT_MODEL, UNSUPPORTED_MODEL, UNTRUSTED_ARTIFACT or MISSING_MODULE."""
+    work = request["work"]
+    if request["format"] == "catboost-cbm":
+        return estimator(request["path"], work), []
+    model = load_pickle(request, LIBRARY)
+    if not isinstance(model, catboost.CatBoost):
+        kind = f"{type(model).__module__}.{type(model).__qualname__}"
+        hint = "Save the fitted estimator by itself: joblib.dump(model, path)."
+        raise ConverterError("UNSUPPORTED_MODEL", f"The file holds a {kind}, not a CatBoost model.", hint)
+    if not model.is_fitted():
+        message = f"{type(model).__name__} is not fitted: it was saved before fit() was called."
+        raise ConverterError("UNSUPPORTED_MODEL", message, "Fit the model, then save it.")
+    if isinstance(model, tuple(ESTIMATORS.values())):
+        return CatBoost(model, export(model, work), work), []
+    path = str(Path(work) / "model.cbm")
+    model.save_model(path)
+    return estimator(path, work), []
+
+
+def estimator(path: str, work: str) -> CatBoost:
+    """A model without an estimator gets the one that its loss function is for, so that it predicts labels and probabilities."""
+    check(path)
+    document = export(native(catboost.CatBoost, path), work)
+    role = OBJECTIVES.get(document.loss, {}).get("role", "value")
+    return CatBoost(native(ESTIMATORS[role], path), document, work)
+
+
+def check(path: str) -> None:
+    """The head says how long the model is; CatBoost itself may crash on a damaged one."""
+    with open(path, "rb") as file:
+        head = file.read(8)
+    size = int.from_bytes(head[4:8], "little")
+    if head[:4] != MAGIC or size > Path(path).stat().st_size - 8:
+        raise ConverterError("CORRUPT_MODEL", "The file is not a whole CatBoost model: it ends too early.", INTACT_HINT)
+
+
+def native(kind: Any, path: str) -> Any:
+    try:
+        return kind().load_model(path)
+    except catboost.CatBoostError as error:
+        reason = str(error).splitlines()[0]
+        raise ConverterError("CORRUPT_MODEL", f"CatBoost cannot read the file: {reason}", INTACT_HINT) from error

@@ -1,0 +1,96 @@
+"""The columns that a model takes: their facts as the envelope wants them, and names that hold in SQL."""
+
+from __future__ import annotations
+
+import difflib
+from dataclasses import dataclass
+from typing import Any, Mapping
+
+import numpy as np
+
+from predictable_bridge.errors import ConverterError
+
+# Stands for missing text inside the graph: no real category begins with a control character.
+MISSING_TEXT = "\u0001missing"
+
+
+@dataclass
+class Column:
+    """`at`: its place in the model's rows. `none`: whether the model's missing text is None, not NaN."""
+
+    name: str
+    at: int
+    kind: str
+    type: str
+    accepts_missing: bool
+    categories: list[str] | None = None
+    unknown: str | None = None
+    none: bool = False
+
+    def facts(self) -> dict[str, Any]:
+        facts = {"name": self.name, "kind": self.kind, "type": self.type, "acceptsMissing": self.accepts_missing}
+        if self.kind == "category":
+            missing = MISSING_TEXT if self.accepts_missing else None
+            facts |= {"categories": self.categories, "missingText": missing, "unknown": self.unknown}
+        return facts
+
+
+def column_names(
+    title: str, own: list[str] | None, count: int | None, given: list[str] | None, sample: Mapping[str, np.ndarray] | None
+) -> list[str]:
+    """The user's names, else the model's `own`, else the sample's header; raises MISSING_COLUMNS, _MISMATCH or NAME_COLLISION.
+
+    `title`: the model in one line; `count`: how many columns it takes, if it tells.
+    """
+    if given is not None:
+        if count is not None and len(given) != count:
+            message = f"The model takes {count} columns, but {len(given)} names were given."
+            raise ConverterError("COLUMN_MISMATCH", message, "Name each column once, in the order of training.", found=given)
+        return unique(given)
+    if own is not None:
+        return unique(own)
+    needed = "its columns" if count is None else f"its {count} columns"
+    hint = "Give them in the order of training with --columns a,b,c, or a sample whose header names them with --sample."
+    if sample is None:
+        message = f"{title} was fitted without column names, so {needed} cannot be named."
+        raise ConverterError("MISSING_COLUMNS", message, hint, needed=count)
+    if count is not None and len(sample) != count:
+        message = (
+            f"{title} was fitted without column names and takes {count} columns; the sample has {len(sample)}: "
+            f"{', '.join(sample)}."
+        )
+        raise ConverterError("COLUMN_MISMATCH", message, "Say which they are, in the order of training: --columns a,b,c.")
+    return unique(list(sample))
+
+
+def unique(names: list[str]) -> list[str]:
+    """T-SQL's names ignore case, so two columns must differ by more."""
+    seen: dict[str, str] = {}
+    for name in names:
+        if name.casefold() in seen:
+            message = f"Two columns have the same name: {seen[name.casefold()]} and {name}."
+            raise ConverterError("NAME_COLLISION", message, "Give other names with --columns a,b,c.")
+        seen[name.casefold()] = name
+    return list(names)
+
+
+def check_sample(expected: list[str], found: list[str]) -> None:
+    missing = [name for name in expected if name not in found]
+    if not missing:
+        return
+    lower = {name.casefold(): name for name in found}
+    nearest = {}
+    for name in missing:
+        close = difflib.get_close_matches(name.casefold(), lower, n=1, cutoff=0.6)
+        if close:
+            nearest[name] = lower[close[0]]
+    named = ", ".join(f"{name} (perhaps {nearest[name]})" if name in nearest else name for name in missing[:10])
+    more = f" and {len(missing) - 10} more" if len(missing) > 10 else ""
+    raise ConverterError(
+        "COLUMN_MISMATCH",
+        f"The sample lacks {len(missing)} of the model's {len(expected)} columns: {named}{more}.",
+        "Rename the sample's columns, map them with --map column=input, or name the model's with --columns.",
+        expected=expected,
+        found=found,
+        nearest=nearest,
+    )

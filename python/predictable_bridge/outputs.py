@@ -1,0 +1,41 @@
+"""What a model gives out: how its columns are called, and their facts as the envelope wants them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+
+def with_free_names(outputs: list[Any], columns: list[str]) -> list[dict[str, str]]:
+    """Makes output names differ from the columns' and from each other by more than case; says which it changed."""
+    taken, found = {name.casefold() for name in columns}, []
+    for output in outputs:
+        for at, name in enumerate(output.names):
+            free, number = name, 2
+            while free.casefold() in taken:
+                free, number = f"{name}_{number}", number + 1
+            if free != name:
+                message = f"output {name} is called {free}, since that name is taken (names ignore case)"
+                found.append({"code": "OUTPUT_RENAMED", "message": message})
+            taken.add(free.casefold())
+            output.names[at] = free
+    return found
+
+
+def class_names(prefix: str, classes: np.ndarray, target: str = "") -> list[str]:
+    stem = f"{prefix}_{target}_" if target else f"{prefix}_"
+    return [f"{stem}{class_text(value)}" for value in classes]
+
+
+def class_text(value: Any) -> str:
+    return str(int(value)) if isinstance(value, (bool, np.bool_, float, np.floating)) else str(value)
+
+
+def output_columns(outputs: list[Any]) -> dict[str, np.ndarray]:
+    return {name: output.values[:, at] for output in outputs for at, name in enumerate(output.names)}
+
+
+def output_facts(output: Any, tensor: str) -> dict[str, Any]:
+    facts: dict[str, Any] = {"tensor": tensor, "names": output.names, "role": output.role}
+    return facts if output.labels is None else {**facts, "labels": output.labels}

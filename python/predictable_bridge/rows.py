@@ -1,0 +1,86 @@
+"""The rows that the original predicts: from the sample, checked, and rounded to what the columns hold."""
+
+from __future__ import annotations
+
+from typing import Any, Dict, Iterator, Mapping
+
+import numpy as np
+
+from predictable_bridge.columns import Column
+from predictable_bridge.errors import ConverterError
+from predictable_bridge.frames import text_array
+
+SAMPLE_LIMIT = 10_000
+Rows = Dict[str, np.ndarray]
+
+
+def sample_rows(columns: list[Column], sample: Mapping[str, np.ndarray]) -> tuple[Rows, list[dict[str, str]]]:
+    """Rows by column: float64, int64, or text with None where it is missing. Raises COLUMN_MISMATCH or NULL_VALUE."""
+    warnings: list[dict[str, str]] = []
+    total = len(next(iter(sample.values()))) if sample else 0
+    if total > SAMPLE_LIMIT:
+        message = f"the sample has {total:,} rows: the first {SAMPLE_LIMIT:,} are used"
+        warnings.append({"code": "SAMPLE_TRUNCATED", "message": message})
+    rows = {column.name: typed(column, sample[column.name][:SAMPLE_LIMIT]) for column in columns}
+    return usable(columns, rows, warnings), warnings
+
+
+def typed(column: Column, values: np.ndarray) -> np.ndarray:
+    if column.kind == "category":
+        return text_array([category_text(column, value) for value in values.tolist()])
+    return values.astype(np.float64)
+
+
+def category_text(column: Column, value: Any) -> str | None:
+    """A column of codes kept as text comes out of a CSV file as numbers."""
+    if is_missing(value):
+        return None
+    if isinstance(value, float) and value.is_integer() and str(value) not in (column.categories or []):
+        return str(int(value))
+    return str(value)
+
+
+def usable(columns: list[Column], rows: Rows, warnings: list[dict[str, str]]) -> Rows:
+    """Without the rows on which the original itself would fail; they prove nothing."""
+    count = len(next(iter(rows.values())))
+    keep = np.ones(count, dtype=bool)
+    for column in columns:
+        for bad, why in refused(column, rows[column.name]):
+            if bad.any():
+                message = f"{int(bad.sum())} of {count} sample rows are left out: column {column.name} {why}"
+                warnings.append({"code": "SAMPLE_ROWS_LEFT_OUT", "message": message})
+                keep &= ~bad
+    if count and not keep.any():
+        message = "No row of the sample can be predicted by the model: " + "; ".join(entry["message"] for entry in warnings)
+        raise ConverterError("NULL_VALUE", message, "Give a sample with rows like those that the model was trained on.")
+    kept = {name: values[keep] for name, values in rows.items()}
+    whole = [column.name for column in columns if column.type == "int64" and column.kind == "number"]
+    return {name: values.astype(np.int64) if name in whole else values for name, values in kept.items()}
+
+
+def refused(column: Column, values: np.ndarray) -> Iterator[tuple[np.ndarray, str]]:
+    category = column.kind == "category"
+    missing = np.array([value is None for value in values], dtype=bool) if category else np.isnan(values)
+    if not column.accepts_missing:
+        yield missing, "is missing there, which the model does not take"
+    if category and column.unknown == "error":
+        known = set(column.categories or [])
+        unknown = np.array([value is not None and value not in known for value in values], dtype=bool)
+        yield unknown, "has a value there that the model has not seen"
+    if not category and column.type == "int64":
+        yield ~missing & (values != np.floor(values)), "is not a whole number there"
+
+
+def rounded(columns: list[Column], rows: Rows) -> tuple[Rows, bool]:
+    """Each number as its column can hold it, and whether that changed any."""
+    result, changed = dict(rows), False
+    for column in columns:
+        if column.type == "float" and column.kind == "number":
+            values = rows[column.name].astype(np.float32).astype(np.float64)
+            changed = changed or not np.array_equal(values, rows[column.name], equal_nan=True)
+            result[column.name] = values
+    return result, changed
+
+
+def is_missing(value: Any) -> bool:
+    return value is None or isinstance(value, (float, np.floating)) and np.isnan(value)

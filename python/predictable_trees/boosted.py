@@ -1,0 +1,106 @@
+"""A trained booster as the conversion sees it: columns, predictions of the original, and the graph that must agree with them."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from dataclasses import dataclass
+from typing import Any, Iterator, Sequence
+
+import numpy as np
+from predictable_bridge.errors import ConverterError
+from predictable_bridge.outputs import class_names
+
+from predictable_trees.graph import Graph
+from predictable_trees.trees import Tree
+
+
+@dataclass
+class Trait:
+    """What a booster knows of one of its columns.
+
+    `categories`: of a text column; `unknown`: what the booster does with another, as the envelope says it. `codes`: the whole numbers that the booster knows as categories; `exact`: whether no other
+    number passes for one of them, so that the column has to be a whole number.
+    """
+
+    accepts_missing: bool
+    categories: list[str] | None = None
+    codes: list[int] | None = None
+    exact: bool = False
+    unknown: str = "zeros"
+
+
+@dataclass
+class Output:
+    """`values`: [rows, len(names)]; text labels stay text."""
+
+    names: list[str]
+    role: str
+    values: np.ndarray
+    labels: list[str] | None = None
+
+
+class Boosted(ABC):
+    """`own`: the names that it was trained with, if any; `rounds`: whether it takes its rows as float32 itself; `notes`: warnings."""
+
+    title: str
+    own: list[str] | None
+    width: int
+    rounds: bool
+    trees: Sequence[Tree]
+
+    def __init__(self) -> None:
+        self.notes: list[dict[str, str]] = []
+
+    @abstractmethod
+    def traits(self, sample: list[np.ndarray] | None) -> list[Trait]:
+        """What is known of each column; called first. `sample`: their values, which may tell what the model does not."""
+
+    @abstractmethod
+    def predict(self, columns: list[np.ndarray]) -> list[Output]:
+        """What the original predicts; numbers as float64, text with None where it is missing."""
+
+    @abstractmethod
+    def write(self, graph: Graph) -> list[str]:
+        """Writes the graph; returns the tensor of each output of `predict`, in the same order."""
+
+    @abstractmethod
+    def libraries(self) -> dict[str, str]:
+        """The version of the library that predicts."""
+
+    def thresholds(self) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+        """(feature, threshold) of the inner nodes, tree by tree."""
+        for tree in self.trees:
+            inner = tree.feature >= 0
+            inner[list(tree.regions)] = False
+            yield tree.feature[inner], tree.threshold[inner]
+
+
+def values(found: Any, role: str = "value", name: str = "variable") -> Output:
+    """Numbers as the booster gives them: variable1, variable2 …, as the scikit-learn converter calls them; a lone score is `score`."""
+    table = columns_of(found)
+    if role == "score":
+        return Output(["score"] if table.shape[1] == 1 else [f"score_{at}" for at in range(table.shape[1])], role, table)
+    return Output([f"{name}{at + 1}" for at in range(table.shape[1])], role, table)
+
+
+def probabilities(found: Any, classes: Sequence[Any]) -> Output:
+    """Of the classes; a lone column is the last one's."""
+    table = columns_of(found)
+    return Output(class_names("probability", np.array(classes, dtype=object)[-table.shape[1] :]), "probability", table)
+
+
+def labels(found: Any, classes: Sequence[Any]) -> Output:
+    """Raises UNSUPPORTED_MODEL for labels that are neither text nor whole numbers."""
+    table = columns_of(found)
+    names = ["label"] if table.shape[1] == 1 else [f"label_{at + 1}" for at in range(table.shape[1])]
+    if any(isinstance(value, str) for value in classes):
+        return Output(names, "label", table.astype(object), [str(value) for value in classes])
+    if any(float(value) != int(value) for value in classes):
+        hint = "Train it with labels that are text or whole numbers."
+        raise ConverterError("UNSUPPORTED_MODEL", "The classifier has labels that are not whole numbers.", hint)
+    return Output(names, "label", table.astype(np.float64).astype(np.int64))
+
+
+def columns_of(found: Any) -> np.ndarray:
+    table = np.asarray(found)
+    return table.reshape(-1, 1) if table.ndim == 1 else table.reshape(len(table), -1)

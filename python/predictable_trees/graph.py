@@ -1,0 +1,122 @@
+"""An ONNX graph being written: one matrix of columns, tree ensembles, and the few operators around them."""
+
+from __future__ import annotations
+
+from typing import Any, Sequence
+
+import numpy as np
+from onnx import AttributeProto, GraphProto, ModelProto, NodeProto, TensorProto, helper, numpy_helper
+from predictable_bridge.errors import ConverterError
+from predictable_bridge.thresholds import rounded_down
+
+from predictable_trees.trees import Tree, expanded
+
+INPUT = "X"
+ML = "ai.onnx.ml"
+# Before it, tree ensembles have no double thresholds.
+ML_WITH_DOUBLE = 3
+
+
+class Graph:
+    """`matrix`: the columns [N,F]; `double`: whether they are. Scores are float in any case: the operator gives no other."""
+
+    def __init__(self, width: int, request: dict[str, Any]) -> None:
+        self.opsets, self.ir = request["opsets"], request["ir"]
+        self.double = request["precision"] == "double"
+        if self.double and self.opsets[ML] < ML_WITH_DOUBLE:
+            message = f"Double columns need version {ML_WITH_DOUBLE} of {ML}; the target has {self.opsets[ML]}."
+            raise ConverterError("UNSUPPORTED_TYPE", message, "Use --precision float, or --target sql-edge.")
+        self.graph = GraphProto(name="predictable")
+        self.count = 0
+        element = TensorProto.DOUBLE if self.double else TensorProto.FLOAT
+        self.graph.input.append(helper.make_tensor_value_info(INPUT, element, ["N", width]))
+        self.matrix = INPUT
+
+    def emit(self, operator: str, inputs: list[str], domain: str = "", **attributes: Any) -> str:
+        result = self.fresh()
+        self.graph.node.append(helper.make_node(operator, inputs, [result], name=result, domain=domain, **attributes))
+        return result
+
+    def constant(self, values: Any, dtype: Any = np.float32) -> str:
+        name = self.fresh()
+        self.graph.initializer.append(numpy_helper.from_array(np.asarray(values, dtype=dtype), name))
+        return name
+
+    def output(self, tensor: str, integers: bool = False) -> str:
+        element = TensorProto.INT64 if integers else TensorProto.FLOAT
+        self.graph.output.append(helper.make_tensor_value_info(tensor, element, None))
+        return tensor
+
+    def round_input(self) -> None:
+        """For originals that take their rows as float32, whatever they are given."""
+        if self.double:
+            self.matrix, self.double = self.emit("Cast", [self.matrix], to=TensorProto.FLOAT), False
+
+    def trees(self, trees: Sequence[Tree], targets: int, strict: bool) -> str:
+        """The sums of the trees' values [N,targets]. `strict`: whether they compare with < instead of ≤."""
+        node = NodeProto(op_type="TreeEnsembleRegressor", domain=ML, name=self.fresh())
+        node.input.append(self.matrix)
+        node.output.append(node.name)
+        write_trees(node, [expanded(tree, strict, self.double) for tree in trees], strict, self.double)
+        node.attribute.append(helper.make_attribute("n_targets", targets))
+        self.graph.node.append(node)
+        return node.name
+
+    def model(self) -> ModelProto:
+        opsets = [helper.make_opsetid(domain, self.opsets[domain]) for domain in ("", ML)]
+        return helper.make_model(self.graph, opset_imports=opsets, ir_version=self.ir, producer_name="predictable")
+
+    def fresh(self) -> str:
+        self.count += 1
+        return f"t{self.count}"
+
+
+def write_trees(node: NodeProto, trees: Sequence[Tree], strict: bool, double: bool) -> None:
+    """Whole columns at a time: a large ensemble has a million nodes."""
+    sizes = [len(tree.feature) for tree in trees]
+    feature = np.concatenate([tree.feature for tree in trees])
+    inner = feature >= 0
+    threshold = np.concatenate([tree.threshold for tree in trees]).astype(np.float64)
+    if not (strict or double):
+        threshold = rounded_down(threshold)
+
+    def of_inner(name: str) -> np.ndarray:
+        return np.where(inner, np.concatenate([getattr(tree, name) for tree in trees]), 0)
+
+    add_ints(node, "nodes_treeids", np.repeat(np.arange(len(trees)), sizes))
+    add_ints(node, "nodes_nodeids", np.concatenate([np.arange(size) for size in sizes]))
+    add_ints(node, "nodes_featureids", np.where(inner, feature, 0))
+    add_ints(node, "nodes_truenodeids", of_inner("left"))
+    add_ints(node, "nodes_falsenodeids", of_inner("right"))
+    add_ints(node, "nodes_missing_value_tracks_true", of_inner("missing_left"))
+    branch, leaf = b"BRANCH_LT" if strict else b"BRANCH_LEQ", b"LEAF"
+    modes = AttributeProto(name="nodes_modes", type=AttributeProto.STRINGS)
+    modes.strings.extend(branch if is_inner else leaf for is_inner in inner.tolist())
+    node.attribute.append(modes)
+    add_numbers(node, "nodes_values", np.where(inner, threshold, 0.0), double)
+    write_leaves(node, trees, double)
+
+
+def write_leaves(node: NodeProto, trees: Sequence[Tree], double: bool) -> None:
+    ids = [np.flatnonzero(tree.feature < 0) for tree in trees]
+    counts = [len(found) * len(tree.targets) for found, tree in zip(ids, trees)]
+    add_ints(node, "target_treeids", np.repeat(np.arange(len(trees)), counts))
+    add_ints(node, "target_nodeids", np.concatenate([np.repeat(found, len(tree.targets)) for found, tree in zip(ids, trees)]))
+    add_ints(node, "target_ids", np.concatenate([np.tile(tree.targets, len(found)) for found, tree in zip(ids, trees)]))
+    add_numbers(node, "target_weights", np.concatenate([tree.values[found].ravel() for found, tree in zip(ids, trees)]), double)
+
+
+def add_ints(node: NodeProto, name: str, values: np.ndarray) -> None:
+    attribute = AttributeProto(name=name, type=AttributeProto.INTS)
+    attribute.ints.extend(values.astype(np.int64).tolist())
+    node.attribute.append(attribute)
+
+
+def add_numbers(node: NodeProto, name: str, values: np.ndarray, double: bool) -> None:
+    if double:
+        tensor = numpy_helper.from_array(values.astype(np.float64), name)
+        node.attribute.append(AttributeProto(name=f"{name}_as_tensor", type=AttributeProto.TENSOR, t=tensor))
+        return
+    attribute = AttributeProto(name=name, type=AttributeProto.FLOATS)
+    attribute.floats.extend(values.astype(np.float32).tolist())
+    node.attribute.append(attribute)

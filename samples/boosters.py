@@ -1,0 +1,62 @@
+"""Trains the sample boosters, one for each objective and feature, and saves each with the rows that it was trained on.
+
+    python samples/boosters.py FOLDER [--only NAME ...]
+
+writes the models with their `<name>.sample.csv`, and `boosters.json`: what each of them shows and how it should end.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import pickle
+import warnings
+from pathlib import Path
+from typing import Any
+
+# Models this small are slower on several threads than on one; read when the libraries are imported.
+os.environ.setdefault("OMP_NUM_THREADS", "1")
+
+import joblib  # noqa: E402
+
+import catboost_samples  # noqa: E402
+import lightgbm_samples  # noqa: E402
+import xgboost_samples  # noqa: E402
+
+LIBRARIES = {"lightgbm": lightgbm_samples, "xgboost": xgboost_samples, "catboost": catboost_samples}
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--only", nargs="*", help="names of models; without it, all")
+    arguments = parser.parse_args()
+    arguments.folder.mkdir(parents=True, exist_ok=True)
+    warnings.simplefilter("ignore")
+    rows = []
+    for library, samples in LIBRARIES.items():
+        for entry in samples.ENTRIES:
+            path = arguments.folder / entry.file
+            if arguments.only and path.stem not in arguments.only:
+                continue
+            model, sample = entry.train()
+            save(model, path)
+            sample.to_csv(arguments.folder / f"{path.stem}.sample.csv", index=False)
+            facts = {name: getattr(entry, name) for name in ("file", "objective", "features", "precision", "expected")}
+            rows.append({"id": path.stem, "library": library, **facts})
+    document = {"schema": 1, "boosters": rows}
+    (arguments.folder / "boosters.json").write_text(json.dumps(document, indent=2) + "\n", "utf-8")
+
+
+def save(model: Any, path: Path) -> None:
+    if path.suffix == ".joblib":
+        joblib.dump(model, path, compress=3)
+    elif path.suffix == ".pkl":
+        path.write_bytes(pickle.dumps(model))
+    else:
+        model.save_model(str(path))
+
+
+if __name__ == "__main__":
+    main()

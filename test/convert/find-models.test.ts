@@ -1,0 +1,40 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { findModels } from '../../src/convert/convert-all.js';
+import { readManifests } from '../../src/converters/manifest.js';
+
+const FILES = {
+  'press.txt': 'tree\nversion=v4\n',
+  'notes.txt': 'the press was trained in May',
+  'press.sample.json': '[]',
+  'oven.json': '{"learner":{"attributes":{}',
+  'oven.reference.json': '{"learner":{}}',
+  'out/iris.json': '{\n  "schema": 1,\n  "source": "iris.joblib"',
+  'deep/weld.cbm': 'CBM1',
+  'deep/weld.md': 'about the weld',
+};
+
+let folder: string;
+
+beforeAll(async () => {
+  folder = await mkdtemp(path.join(tmpdir(), 'find-models-'));
+  for (const [name, content] of Object.entries(FILES)) {
+    await mkdir(path.dirname(path.join(folder, name)), { recursive: true });
+    await writeFile(path.join(folder, name), content);
+  }
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+describe('findModels', () => {
+  it('takes the models of a folder, and neither its notes nor our own documents', async () => {
+    const found = await findModels([folder], await readManifests());
+    expect(found.map((file) => path.relative(folder, file))).toEqual(['deep/weld.cbm', 'oven.json', 'press.txt']);
+  });
+
+  it('takes a file that is named as it is', async () => {
+    const notes = path.join(folder, 'notes.txt');
+    expect(await findModels([notes], await readManifests())).toEqual([notes]);
+  });
+});

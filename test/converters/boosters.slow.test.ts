@@ -1,0 +1,132 @@
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { convertAll } from '../../src/convert/convert-all.js';
+import type { Conversion } from '../../src/convert/document.js';
+import { readManifests } from '../../src/converters/manifest.js';
+import { packageRoot } from '../../src/paths.js';
+import { expectPage, markdownTable } from '../generated-page.js';
+import { type Prepared, prepare } from './prepared.js';
+
+interface Entry {
+  id: string;
+  library: string;
+  file: string;
+  objective: string;
+  features: string[];
+  precision: 'float' | 'double';
+  /** `verified`, or the code that refuses it. */
+  expected: string;
+}
+
+const LIBRARIES = ['lightgbm', 'xgboost', 'catboost'];
+
+let prepared: Prepared;
+let entries: Entry[];
+const results = new Map<string, Conversion>();
+
+beforeAll(async () => {
+  prepared = await prepare('lightgbm');
+  const { folder, converters, python } = prepared;
+  await python('boosters.py', folder);
+  entries = JSON.parse(await readFile(path.join(folder, 'boosters.json'), 'utf8')).boosters;
+  for (const precision of ['float', 'double'] as const) {
+    const files = entries.filter((entry) => entry.precision === precision).map(({ file }) => path.join(folder, file));
+    const options = { out: path.join(folder, 'out'), trust: { all: true }, precision };
+    for (const result of await convertAll(files, converters, options)) results.set(result.name, result);
+  }
+});
+afterAll(() => prepared.close());
+
+const outcome = (result: Conversion | undefined) => (result?.status === 'converted' ? 'verified' : result?.error?.code);
+
+describe('the sample boosters', () => {
+  it('each end as they should: verified, or refused by name', () => {
+    expect(entries.map(({ id }) => [id, outcome(results.get(id))])).toEqual(
+      entries.map(({ id, expected }) => [id, expected]),
+    );
+  });
+
+  it('were held against the library that made them on their own rows, in both runtimes', () => {
+    for (const { name, verification, status } of results.values()) {
+      if (status !== 'converted') continue;
+      expect(verification, name).toMatchObject({
+        status: 'passed',
+        rowsSource: 'sample',
+        reference: 'native',
+        runtimes: ['1.30.0', '1.12.1'],
+        labelMismatches: 0,
+      });
+    }
+  });
+
+  it.each(LIBRARIES)('show every objective and feature that the converter of %s declares', async (library) => {
+    const file = path.join(packageRoot, 'converters', library, 'objectives.json');
+    const declared: { objectives: Record<string, unknown>; features: string[] } = JSON.parse(
+      await readFile(file, 'utf8'),
+    );
+    const own = entries.filter((entry) => entry.library === library && entry.expected === 'verified');
+    const objectives = new Set(own.map(({ objective }) => objective));
+    const features = new Set(own.flatMap((entry) => entry.features));
+    expect([...objectives].sort()).toEqual(Object.keys(declared.objectives).sort());
+    expect([...features].sort()).toEqual([...declared.features].sort());
+  });
+
+  it('cover every format that their converters declare', async () => {
+    const manifests = (await readManifests()).filter(({ id }) => LIBRARIES.includes(id));
+    const declared = manifests.flatMap(({ formats }) => formats.map(({ id }) => id));
+    const shown = new Set([...results.values()].map(({ format }) => format));
+    expect(declared.filter((id) => !shown.has(id))).toEqual([]);
+  });
+
+  it('keep their columns of double, and say when real columns cost something', () => {
+    const double = results.get('lightgbm-missing-double');
+    expect(double?.inputs?.every(({ type }) => type === 'double')).toBe(true);
+    expect(double?.verification?.rounding.rowsChanged).toBe(0);
+  });
+
+  it('know their text categories, and take no other for one of them', () => {
+    const inputs = results.get('catboost-statistics')?.inputs ?? [];
+    expect(inputs.find(({ name }) => name === 'island')).toMatchObject({
+      type: 'int64',
+      categories: ['Biscoe', 'Dream', 'Torgersen'],
+      unknown: 'zeros',
+    });
+    expect(results.get('xgboost-species')?.inputs?.find(({ name }) => name === 'island')).toMatchObject({
+      categories: ['Biscoe', 'Dream', 'Torgersen'],
+      unknown: 'null',
+    });
+  });
+
+  it('stand in the documentation with what was measured', async () => {
+    const rows = entries.map(({ id, objective, features }) => {
+      const result = results.get(id);
+      const columns = result?.inputs === undefined ? '' : `${result.inputs.length} → ${result.outputs?.length}`;
+      const difference = result?.status === 'converted' ? largest(result) : '';
+      return [id, objective, features.join(', '), columns, outcome(result) ?? '', difference];
+    });
+    await expectPage(
+      'boosters.md',
+      `# LightGBM, XGBoost and CatBoost
+
+Generated by \`test/converters/boosters.slow.test.ts\`: \`samples/boosters.py\` trains a small model for every objective and feature that the
+converters declare (\`objectives.json\` in their folders) on real data; each is converted for SQL Edge 2.0 and held against the library's own
+predictions in ONNX Runtime 1.30.0 and 1.12.1, without a changed label. *Difference*: no prediction differs by more, absolutely or
+relatively. Not one converts and predicts otherwise; what is refused is refused with the code that stands here.
+
+A raw booster gives what its own \`predict\` gives: values, scores, or the probability of the second class or of each. A wrapper, a JSON or
+UBJSON file that a wrapper of XGBoost saved, and a .cbm file give labels and probabilities.
+
+CatBoost keeps only hashes of its categories: a model with category columns needs a sample in which every category occurs.
+
+${markdownTable(['model', 'objective', 'features', 'columns in → out', 'result', 'difference'], rows)}
+`,
+    );
+  });
+});
+
+/** The power of ten that bounds it: the digits behind differ from processor to processor. */
+function largest({ verification }: Conversion): string {
+  const difference = Math.min(verification?.maxAbsDiff ?? 0, verification?.maxRelDiff ?? 0);
+  return difference === 0 ? '0' : `≤ 1e${Math.ceil(Math.log10(difference))}`;
+}
