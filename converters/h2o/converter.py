@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 from predictable_bridge.errors import ConverterError
 from predictable_bridge.tabular.answer import Model, converted, referred
 from predictable_bridge.tabular.columns import Column, column_names
+from predictable_bridge.tabular.outputs import Output
 
 from forest import Forest, read_forest
 from linear import Linear, read_linear
@@ -47,7 +49,8 @@ def model_of(request: dict[str, Any]) -> Model:
         build=lambda graph, given: build(graph, mojo, inside, given),
         made_up=lambda count: synthetic_rows(inside, columns, count),
         libraries={"h2o": native.version, "java": native.java},
-        warnings=list(inside.warnings),
+        undecided=ties if mojo.classes > 2 and inside.kind != "glm" else None,
+        undecided_by="H2O chooses by a hash of the row",
     )
 
 
@@ -65,6 +68,12 @@ def understood(mojo: Mojo) -> Forest | Linear:
         message = f"{mojo.name} encodes its categories as {mojo.text('_genmodel_encoding')}, which is not converted."
         raise ConverterError("UNSUPPORTED_MODEL", message, "Train with categorical_encoding AUTO.")
     return read(mojo)
+
+
+def ties(outputs: list[Output]) -> np.ndarray:
+    """Rows on which no class is likelier than all others (GenModel.getPredictionMultinomial)."""
+    shares = np.sort(outputs[1].values, axis=1)
+    return shares[:, -1] == shares[:, -2]
 
 
 REFUSED = {"offset_column": "has an offset column", "fold_column_used": "uses a fold column"}

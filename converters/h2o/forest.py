@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from predictable_bridge.errors import ConverterError
 from predictable_bridge.tabular.forest import Tree
@@ -29,7 +29,6 @@ class Forest:
     outputs: list[int]
     questions: Questions
     accepts_missing: bool = True
-    warnings: list[dict[str, str]] = field(default_factory=list)
 
 
 def read_forest(mojo: Mojo) -> Forest:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 from predictable_bridge.errors import ConverterError
@@ -25,7 +25,6 @@ class Linear:
     means: list[float]
     accepts_missing: bool
     kind: str = "glm"
-    warnings: list[dict[str, str]] = field(default_factory=list)
 
 
 def read_linear(mojo: Mojo) -> Linear:

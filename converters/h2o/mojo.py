@@ -12,7 +12,7 @@ from typing import Any
 from predictable_bridge.errors import ConverterError
 
 # What a MOJO may unpack to: a zip of a few kilobytes can hold gigabytes of zeros.
-MOST_BYTES = 2 * 2**30
+MOST_BYTES = 2**30
 INTACT_HINT = "Check that the file was copied whole, or download the MOJO again."
 
 

@@ -75,9 +75,11 @@ def linear_sums(graph: Graph, linear: Linear, columns: list[Column], inputs: lis
         total = graph.emit("Add", [total, graph.emit("Gather", [graph.constant(effects), flat], axis=0)])
     if len(linear.slopes) == 0:
         return total
-    numbers = graph.cast(graph.join(inputs[len(linear.levels) :]), "double")
+    given = graph.join(inputs[len(linear.levels) :])
+    numbers = graph.cast(given, "double")
     if linear.accepts_missing:
-        numbers = graph.emit("Where", [graph.emit("IsNaN", [numbers]), graph.constant([linear.means]), numbers])
+        # ONNX Runtime has IsNaN for float alone.
+        numbers = graph.emit("Where", [graph.emit("IsNaN", [given]), graph.constant([linear.means]), numbers])
     return graph.emit("Add", [graph.emit("MatMul", [numbers, graph.constant(linear.slopes)]), total])
 
 

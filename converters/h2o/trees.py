@@ -56,6 +56,9 @@ def read_trees(mojo: Mojo, groups: int, each: int) -> tuple[list[Tree], list[int
     if version < 1.2:
         message = f"{mojo.name} is a MOJO of version {version}, whose trees are stored in an older form."
         raise ConverterError("UNSUPPORTED_MODEL", message, "Download the MOJO from H2O 3.16 or newer.")
+    held = max((group for _, group in mojo.trees), default=-1) + 1
+    if held != groups or not mojo.trees:
+        raise corrupt(mojo.name, f"it says {groups} trees a class and holds {held}")
     questions = Questions(mojo.features)
     trees, outputs = [], []
     for output in range(each):
@@ -69,8 +72,6 @@ def read_trees(mojo: Mojo, groups: int, each: int) -> tuple[list[Tree], list[int
             except (struct.error, RecursionError, IndexError) as error:
                 raise corrupt(mojo.name, f"tree {group} of class {output} cannot be read ({error})") from error
             outputs.append(output)
-    if not trees:
-        raise corrupt(mojo.name, "it has no trees")
     if len(questions.places) > MOST_QUESTIONS:
         message = f"{mojo.name} asks {len(questions.places):,} different sets of categories."
         raise ConverterError("MODEL_TOO_LARGE", message, "Train fewer or flatter trees, or encode the categories beforehand.")

@@ -8,8 +8,6 @@ from pathlib import Path
 from typing import Any, Callable
 
 import numpy as np
-from onnx import TensorProto
-
 from predictable_bridge.frames import write_frame
 from predictable_bridge.tabular.columns import Column, read_sample
 from predictable_bridge.tabular.graph import Graph
@@ -22,7 +20,8 @@ from predictable_bridge.tabular.rows import Rows, rounded, sample_rows
 class Model:
     """`predict`: the original's own predictions. `build`: writes the nodes. `made_up`: rows where there is no sample.
 
-    `wider`: whether the original works with more digits than a real column holds.
+    `wider`: whether the original works with more digits than a real column holds. `undecided`: rows whose label the
+    original draws between classes that are equally likely, as a mask; `undecided_by` says how.
     """
 
     title: str
@@ -33,6 +32,8 @@ class Model:
     libraries: dict[str, str]
     warnings: list[dict[str, str]] = field(default_factory=list)
     wider: bool = True
+    undecided: Callable[[list[Output]], np.ndarray] | None = None
+    undecided_by: str = ""
 
 
 def converted(model: Model, request: dict[str, Any]) -> dict[str, Any]:
@@ -68,6 +69,8 @@ def predicted(model: Model, request: dict[str, Any]) -> tuple[dict[str, Any], li
         source = "sample"
     seen, changed = rounded(model.columns, rows)
     outputs = model.predict(seen)
+    if model.undecided is not None:
+        rows, seen, outputs = decided(model, rows, seen, outputs)
     model.warnings += with_free_names(outputs, [column.name for column in model.columns])
     folder = Path(request["work"])
     write_frame(str(folder / "rows"), rows)
@@ -83,4 +86,17 @@ def predicted(model: Model, request: dict[str, Any]) -> tuple[dict[str, Any], li
     return reference, outputs
 
 
-FLOAT, DOUBLE, INT64, STRING = TensorProto.FLOAT, TensorProto.DOUBLE, TensorProto.INT64, TensorProto.STRING
+def decided(model: Model, rows: Rows, seen: Rows, outputs: list[Output]) -> tuple[Rows, Rows, list[Output]]:
+    """Without the rows that the original decides by a draw, which no table of numbers repeats."""
+    drawn = model.undecided(outputs)  # type: ignore[misc]
+    if not drawn.any() or drawn.all():
+        return rows, seen, outputs
+    message = (
+        f"{int(drawn.sum())} of {len(drawn)} rows are left out: two classes are equally likely there, between which "
+        f"{model.undecided_by}; the ONNX model takes the first"
+    )
+    model.warnings.append({"code": "LABEL_TIES", "message": message})
+    for output in outputs:
+        output.values = output.values[~drawn]
+    kept = ({name: values[~drawn] for name, values in table.items()} for table in (rows, seen))
+    return (*kept, outputs)  # type: ignore[return-value]
