@@ -36,6 +36,8 @@ export interface Original {
   ready: ReadyConverter;
   /** Base path of a frame file with the sample's rows. */
   sample: string | null;
+  /** What the original predicted for the sample's rows, as the user wrote it down; its columns are named as the outputs. */
+  expected: Frame | null;
   /** A folder that goes when the work is done. */
   work: string;
 }
@@ -59,9 +61,10 @@ export async function withOriginal<T>(
   const folder = await mkdtemp(path.join(tmpdir(), 'predictable-'));
   try {
     const admitted = await admit(detected, options.trust ?? {}, folder);
-    const [ready, sample] = await Promise.all([
+    const [ready, sample, expected] = await Promise.all([
       converters.prepare(detected.converter),
       readSample(file, options.sample, folder),
+      readSidecar(file, 'reference'),
     ]);
     return await work({
       ...admitted,
@@ -71,6 +74,7 @@ export async function withOriginal<T>(
       converter: detected.converter,
       ready,
       sample,
+      expected,
       work: folder,
     });
   } finally {
@@ -104,19 +108,19 @@ export async function requestFor(
 
 /** Base path of a frame file with the sample's rows: the file that the user named, or the model's sidecar. */
 async function readSample(file: string, sample: string | undefined, work: string): Promise<string | null> {
-  const frame = sample === undefined ? await readSidecar(file) : await readTable(sample, { limit: MOST_SAMPLE_ROWS });
+  const frame = sample === undefined ? await readSidecar(file, 'sample') : await readTable(sample, { limit: MOST_SAMPLE_ROWS });
   if (frame === null) return null;
   const base = path.join(work, 'sample');
   await writeFrame(base, frame);
   return base;
 }
 
-/** `model.sample.csv`, `.parquet` or `.json` beside `model.ext`. */
-async function readSidecar(file: string): Promise<Frame | null> {
+/** `model.sample.csv`, `.parquet` or `.json` beside `model.ext`; `model.reference.csv` and so on. */
+async function readSidecar(file: string, kind: 'sample' | 'reference'): Promise<Frame | null> {
   const stem = path.join(path.dirname(file), path.parse(file).name);
   for (const extension of SAMPLE_EXTENSIONS) {
     try {
-      return await readTable(`${stem}.sample.${extension}`, { limit: MOST_SAMPLE_ROWS });
+      return await readTable(`${stem}.${kind}.${extension}`, { limit: MOST_SAMPLE_ROWS });
     } catch (error) {
       if (!(error instanceof PredictableError && error.code === 'FILE_NOT_FOUND')) throw error;
     }
