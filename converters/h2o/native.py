@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import csv
-import os
-import re
-import shutil
 import subprocess
 from importlib.metadata import version
 from pathlib import Path
@@ -13,6 +10,7 @@ from typing import Any
 
 import numpy as np
 from predictable_bridge.errors import ConverterError
+from predictable_bridge.java import find_java
 from predictable_bridge.tabular.columns import Column
 from predictable_bridge.tabular.outputs import Output, label, probabilities, value
 from predictable_bridge.tabular.rows import Rows
@@ -26,7 +24,7 @@ class Native:
     def __init__(self, request: dict[str, Any], mojo: Mojo, columns: list[Column]) -> None:
         self.path, self.work = request["path"], Path(request["work"])
         self.mojo, self.columns = mojo, columns
-        self.command, self.java = find_java()
+        self.command, self.java = find_java("H2O's own scorer, which predicts the reference,")
         self.version = version("h2o")
 
     def outputs(self, rows: Rows) -> list[Output]:
@@ -72,15 +70,3 @@ def jar_path() -> str:
 
     return str(Path(h2o.__file__).parent / "backend" / "bin" / "h2o.jar")
 
-
-def find_java() -> tuple[str, str]:
-    """The command and its version. Raises JAVA_NOT_FOUND."""
-    home = os.environ.get("JAVA_HOME")
-    command = shutil.which("java", path=os.path.join(home, "bin")) if home else None
-    command = command or shutil.which("java")
-    if command is None:
-        message = "H2O's own scorer, which predicts the reference, needs Java, and there is none on the PATH or at JAVA_HOME."
-        raise ConverterError("JAVA_NOT_FOUND", message, "Install a Java runtime, version 8 to 17 (for example openjdk-17-jre-headless).")
-    said = subprocess.run([command, "-version"], capture_output=True, text=True, stdin=subprocess.DEVNULL)
-    found = re.search(r'version "([^"]+)"', said.stderr + said.stdout)
-    return command, found[1] if found else "unknown"

@@ -4,6 +4,7 @@ import { mkdir, readdir, stat } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import type { ConverterManifest } from '../converters/manifest.js';
+import { isModelFolder } from '../detect/detect.js';
 import { asPredictableError, PredictableError } from '../errors.js';
 import { writeWhole } from '../rows/write-whole.js';
 import { TARGETS } from '../targets/targets.js';
@@ -61,11 +62,7 @@ export async function findModels(paths: string[], manifests: ConverterManifest[]
       found.push(entry);
       continue;
     }
-    const inside = await readdir(entry, { recursive: true, withFileTypes: true });
-    const models = inside
-      .filter((item) => item.isFile() && extensions.has(path.extname(item.name).toLowerCase()))
-      .map((item) => path.join(item.parentPath, item.name))
-      .sort();
+    const models = (await modelsWithin(entry, extensions, manifests)).sort();
     if (models.length === 0) {
       throw new PredictableError('FILE_NOT_FOUND', `there is no model file in ${entry}`, {
         hint: `Looked for ${[...extensions].sort().join(', ')}.`,
@@ -74,6 +71,23 @@ export async function findModels(paths: string[], manifests: ConverterManifest[]
     found.push(...models);
   }
   return found;
+}
+
+/** A folder that is a model is not searched. */
+async function modelsWithin(
+  folder: string,
+  extensions: ReadonlySet<string>,
+  manifests: ConverterManifest[],
+): Promise<string[]> {
+  const entries = await readdir(folder, { withFileTypes: true });
+  const names = entries.map(({ name }) => name);
+  if (isModelFolder(names, manifests)) return [folder];
+  const found = entries.map(async (entry) => {
+    const inside = path.join(folder, entry.name);
+    if (entry.isDirectory()) return modelsWithin(inside, extensions, manifests);
+    return entry.isFile() && extensions.has(path.extname(entry.name).toLowerCase()) ? [inside] : [];
+  });
+  return (await Promise.all(found)).flat();
 }
 
 function nameModels(files: string[], name: string | undefined): { file: string; name: string }[] {

@@ -16,13 +16,17 @@ MISSING_TEXT = "\u0001missing"
 
 @dataclass
 class Column:
-    """`type`: of the SQL column. `unknown`, of text: what the original does with a value that it has not seen."""
+    """`type`: of the SQL column. `unknown`, of text: what the original does with a value that it has not seen.
+
+    `within`: the values outside of which the original stops with an error.
+    """
 
     name: str
     type: str = "float"
     accepts_missing: bool = False
     categories: list[str] | None = None
     unknown: str = "error"
+    within: tuple[float, float] | None = None
 
     @property
     def text(self) -> bool:

@@ -71,10 +71,15 @@ def leaves(graph: Graph, matrix: str, trees: list[Tree], places: Mapping[int, in
     return graph.cast(found, "double")
 
 
-def rounded_down(threshold: float) -> float:
-    """x ≤ t of a double t, for an x that is a float32: t may be rounded down, never up."""
-    single = np.float32(threshold)
-    return float(np.nextafter(single, np.float32(-np.inf)) if float(single) > threshold else single)
+def leaf_rows(graph: Graph, matrix: str, trees: list[Tree], rows: list[np.ndarray]) -> str:
+    """[N, trees, K] in double: of each tree the row of its leaf, for leaves that float32 does not hold.
+
+    `rows`: of each tree [its leaves, K]; a leaf's own number in `tree.leaf` is the place of its row.
+    """
+    starts = np.cumsum([0, *(len(own) for own in rows[:-1])])
+    places = graph.cast(leaves(graph, matrix, trees), "int64")
+    places = graph.emit("Add", [places, graph.constant(starts, np.int64)])
+    return graph.emit("Gather", [graph.constant(np.concatenate(rows)), places], axis=0)
 
 
 ATTRIBUTES = (

@@ -43,7 +43,9 @@ def made_up(columns: list[Column], count: int, number: Callable[[Column, np.rand
             known = column.categories + (["\u0001never seen"] if column.unknown == "zeros" else [])
             values = text_array([known[at % len(known)] for at in random.permutation(count)]) if known else text_array([None] * count)
         else:
-            values = number(column, random).astype(np.int64 if column.type == "int64" else np.float64)
+            values = number(column, random)
+            values = values if column.within is None else np.clip(values, *column.within)
+            values = values.astype(np.int64 if column.type == "int64" else np.float64)
         if column.accepts_missing:
             values[random.random(count) < MISSING_SHARE] = None if column.text else np.nan
         rows[column.name] = values
@@ -99,3 +101,7 @@ def refused(column: Column, values: np.ndarray) -> Iterator[tuple[np.ndarray, st
         yield unknown, "has a value there that the model has not seen"
     if not column.text and column.type == "int64":
         yield ~missing & (values != np.floor(values)), "is not a whole number there"
+    if column.within is not None:
+        low, high = column.within
+        outside = ~missing & ((values < low) | (values > high))
+        yield outside, f"is outside of {low:g} to {high:g} there, where the model stops"
