@@ -98,7 +98,7 @@ def level_codes(graph: Graph, column: Column, name: str, missing: int) -> str:
 
 def linked(graph: Graph, link: str, sums: str) -> str:
     if link == "logit":
-        return graph.emit("Sigmoid", [sums])
+        return graph.sigmoid(sums)
     if link == "log":
         return graph.emit("Min", [graph.emit("Exp", [sums]), graph.constant([LARGEST])])
     if link == "inverse":

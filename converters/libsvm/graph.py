@@ -43,7 +43,7 @@ def kernel(graph: Graph, machine: Machine, rows: str) -> str:
     scaled = graph.emit("Mul", [products, graph.constant([machine.gamma])])
     shifted = graph.emit("Add", [scaled, graph.constant([machine.coef0])])
     if machine.kernel == "sigmoid":
-        return graph.emit("Tanh", [shifted])
+        return graph.tanh(shifted)
     return graph.emit("Pow", [shifted, graph.constant([float(machine.degree)])])
 
 
@@ -74,7 +74,7 @@ def voted(graph: Graph, machine: Machine, positive: str) -> str:
 def probability(graph: Graph, machine: Machine, decisions: str) -> str:
     """Platt's sigmoid 1/(1 + exp(A·d + B)) for each pair, coupled when there are more than two classes."""
     scaled = graph.emit("Mul", [decisions, graph.constant(-machine.prob_a)])
-    shares = graph.emit("Sigmoid", [graph.emit("Sub", [scaled, graph.constant(machine.prob_b)])])
+    shares = graph.sigmoid(graph.emit("Sub", [scaled, graph.constant(machine.prob_b)]))
     # Clip has double kernels in every runtime only since 1.6; Min and Max have them all along.
     shares = graph.emit("Max", [shares, graph.constant([LEAST_SHARE])])
     shares = graph.emit("Min", [shares, graph.constant([1 - LEAST_SHARE])])

@@ -35,7 +35,7 @@ def logistic(context: Context, stage: Stage) -> Results:
     # The threshold is asked of the margin, as LogisticRegressionModel.raw2prediction does.
     with np.errstate(divide="ignore"):
         at = float(np.log(threshold / (1 - threshold))) if threshold < 1 else np.inf
-    shares = two_shares(graph, graph.emit("Sigmoid", [margins]))
+    shares = two_shares(graph, graph.sigmoid(margins))
     return [(above(graph, margins, at), TensorProto.INT64), (shares, TensorProto.DOUBLE)]
 
 
@@ -74,7 +74,7 @@ def boosted_classes(context: Context, stage: Stage) -> Results:
     votes, weights = tree_votes(context, stage)
     graph = context.graph
     margin = weighted(graph, votes, weights)
-    shares = two_shares(graph, graph.emit("Sigmoid", [graph.emit("Mul", [margin, graph.constant([2.0])])]))
+    shares = two_shares(graph, graph.sigmoid(graph.emit("Mul", [margin, graph.constant([2.0])])))
     if stage.params.get("thresholds"):
         return decided(graph, stage, shares)
     return [(above(graph, margin, 0.0), TensorProto.INT64), (shares, TensorProto.DOUBLE)]

@@ -64,10 +64,11 @@ def nodes_of(context: Context, stage: Stage) -> list[dict[int, Any]]:
 def weights_of(context: Context, stage: Stage, count: int) -> np.ndarray:
     if stage.kind in ALONE:
         return np.ones(1)
-    found = sorted(context.data.rows(stage, "treesMetadata"), key=lambda row: row["treeID"])
+    # Number, metadata and weight; Spark 4.3 gives the columns no names of their own.
+    found = sorted(context.data.rows(stage, "treesMetadata"), key=lambda row: row[0])
     if len(found) != count:
         raise corrupt(context.data.name, f"it has {len(found)} weights for {count} trees")
-    return np.array([row["weights"] for row in found], dtype=np.float64)
+    return np.array([row[2] for row in found], dtype=np.float64)
 
 
 def make_tree(context: Context, stage: Stage, nodes: dict[int, Any], questions: Questions, shares: bool) -> tuple[Tree, np.ndarray]:

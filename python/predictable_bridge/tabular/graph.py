@@ -61,6 +61,17 @@ class Graph:
             return self.emit("ReduceSum", [name, self.whole(axis)], keepdims=1)
         return self.emit("ReduceSum", [name], axes=[axis], keepdims=1)
 
+    def sigmoid(self, name: str) -> str:
+        """1 / (1 + exp(−x)) in double: ONNX Runtime 1.5 has Sigmoid and Tanh for float alone."""
+        grown = self.emit("Exp", [self.emit("Neg", [name])])
+        return self.emit("Div", [self.constant([1.0]), self.emit("Add", [self.constant([1.0]), grown])])
+
+    def tanh(self, name: str) -> str:
+        """2 · sigmoid(2x) − 1."""
+        doubled = self.emit("Mul", [name, self.constant([2.0])])
+        stretched = self.emit("Mul", [self.sigmoid(doubled), self.constant([2.0])])
+        return self.emit("Sub", [stretched, self.constant([1.0])])
+
     def input(self, name: str, kind: int, width: int = 1) -> str:
         self.inputs.append(helper.make_tensor_value_info(name, kind, [None, width]))
         return name
