@@ -15,6 +15,7 @@ from pyspark.ml import classification as c
 from pyspark.ml import clustering as k
 from pyspark.ml import feature as f
 from pyspark.ml import regression as r
+from pyspark.ml.linalg import Vectors
 from pyspark.sql import SparkSession
 
 DATA = Path(__file__).parent / "data" / "penguins.csv"
@@ -69,6 +70,16 @@ def pipelines() -> dict[str, list[Any]]:
             f.VectorAssembler(inputCols=["bill", *NUMBERS[1:]], outputCol="features"),
             r.DecisionTreeRegressor(**BODY, **SMALL),
         ],
+        "linear-binary": [
+            f.Binarizer(inputCol="bill_length_mm", outputCol="long", threshold=44.0),
+            f.VectorAssembler(inputCols=["long", *NUMBERS[1:]], outputCol="features"),
+            r.LinearRegression(**BODY),
+        ],
+        "linear-weighted": scaled(
+            raw,
+            f.ElementwiseProduct(inputCol="raw", outputCol="features", scalingVec=Vectors.dense([1.0, 0.5, 0.01])),
+            r.LinearRegression(**BODY),
+        ),
         "logistic-two": [two, numbers, c.LogisticRegression(**SEX)],
         "logistic-threshold": [two, numbers, c.LogisticRegression(**SEX, threshold=0.3)],
         "logistic-multinomial": [label, numbers, c.LogisticRegression(**SPECIES, regParam=0.01)],

@@ -1,4 +1,4 @@
-"""Columns of a CoreML model's inputs: a number or text is one, a vector is as many as it is long."""
+"""Columns of a CoreML model's inputs: a number is one, a vector is as many as it is long."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from typing import Any
 from predictable_bridge.errors import ConverterError
 from predictable_bridge.tabular.columns import Column, column_names, distinct
 
-from spec import parts, title_of
+from spec import title_of
 
-WHAT = {"imageType": "an image", "dictionaryType": "a dictionary", "sequenceType": "a sequence"}
+WHAT = {"stringType": "text", "imageType": "an image", "dictionaryType": "a dictionary", "sequenceType": "a sequence"}
 
 
 @dataclass
@@ -32,7 +32,7 @@ def plan_inputs(spec: Any, request: dict[str, Any]) -> list[Input]:
         names = column_names(title_of(spec), request, count=sum(widths))
     inputs, at = [], 0
     for feature, count in zip(features, widths):
-        inputs.append(Input(feature.name, [column(spec, feature, name) for name in names[at : at + count]]))
+        inputs.append(Input(feature.name, [column(feature, name) for name in names[at : at + count]]))
         at += count
     return inputs
 
@@ -43,41 +43,29 @@ def input_facts(inputs: list[Input]) -> list[dict[str, Any]]:
 
 def column_types(inputs: list[Input]) -> list[tuple[str, Any]]:
     """Without these, onnxmltools takes one row at a time."""
-    from onnxmltools.convert.common.data_types import FloatTensorType, Int64TensorType, StringTensorType
+    from onnxmltools.convert.common.data_types import FloatTensorType, Int64TensorType
 
     types = []
     for given in inputs:
-        first = given.columns[0]
-        kind = StringTensorType if first.text else Int64TensorType if first.type == "int64" else FloatTensorType
+        kind = Int64TensorType if given.columns[0].type == "int64" else FloatTensorType
         types.append((given.tensor, kind([None, len(given.columns)])))
     return types
 
 
-def column(spec: Any, feature: Any, name: str) -> Column:
+def column(feature: Any, name: str) -> Column:
     kind = feature.type.WhichOneof("Type")
     if kind == "int64Type":
         return Column(name, "int64")
-    if kind == "stringType":
-        return Column(name, "int64", categories=categories(spec, feature.name))
     return Column(name)
-
-
-def categories(spec: Any, name: str) -> list[str]:
-    for part in parts(spec):
-        kind = part.WhichOneof("Type")
-        if kind == "oneHotEncoder" and part.description.input[0].name == name:
-            return [str(text) for text in part.oneHotEncoder.stringCategories.vector]
-    message = f"The column {name} is text, and the model does not say which texts it knows."
-    raise ConverterError("UNSUPPORTED_MODEL", message, "Put a one-hot encoder in front of it.")
 
 
 def width(feature: Any, request: dict[str, Any]) -> int:
     kind = feature.type.WhichOneof("Type")
-    if kind in ("doubleType", "int64Type", "stringType"):
+    if kind in ("doubleType", "int64Type"):
         return 1
     name = os.path.basename(request["path"])
     if kind != "multiArrayType":
-        message = f"{name} takes {WHAT.get(kind, kind)} as {feature.name}: SQL columns are numbers and categories."
+        message = f"{name} takes {WHAT.get(kind, kind)} as {feature.name}: columns of numbers are converted."
         raise ConverterError("UNSUPPORTED_MODEL", message, "Use a model of numbers.")
     shape = list(feature.type.multiArrayType.shape)
     if len(shape) != 1 or shape[0] < 1:

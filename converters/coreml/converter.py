@@ -42,7 +42,7 @@ def convert(request: dict[str, Any]) -> dict[str, Any]:
     else:
         rows, warnings = sample_rows(columns, read_sample(request))
         source = "sample"
-    outputs, predicted, left_out = meant(outputs, evaluate(onnx_model, inputs, rounded(columns, rows)[0], outputs))
+    outputs, predicted, left_out = meant(spec, outputs, evaluate(onnx_model, inputs, rounded(columns, rows)[0], outputs))
     warnings += left_out
     warnings += with_free_names(predicted, [column.name for column in columns])
     folder = Path(request["work"])

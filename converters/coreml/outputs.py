@@ -11,7 +11,7 @@ from predictable_bridge.tabular.outputs import Output
 from predictable_bridge.tabular.rows import Rows
 
 from columns import Input, numbered
-from spec import labels_of
+from spec import labels_of, parts
 
 
 # What float32 leaves of a sum of shares.
@@ -72,11 +72,14 @@ def evaluate(onnx_model: Any, inputs: list[Input], rows: Rows, outputs: list[Fou
     return [output(found, np.asarray(values), len(next(iter(rows.values())))) for found, values in zip(outputs, results)]
 
 
-def meant(outputs: list[Found], predicted: list[Output]) -> tuple[list[Found], list[Output], list[dict[str, str]]]:
+def meant(spec: Any, outputs: list[Found], predicted: list[Output]) -> tuple[list[Found], list[Output], list[dict[str, str]]]:
     """Without probabilities that are none: coremltools writes forests whose shares add up to the number of trees.
 
     Whether CoreML divides them cannot be found out here; their label is the same either way.
     """
+    # Of support vectors, onnx's evaluator itself gives shares that do not add up.
+    if not any(part.WhichOneof("Type") == "treeEnsembleClassifier" for part in parts(spec)):
+        return outputs, predicted, []
     odd = [at for at, given in enumerate(predicted) if given.role == "probability" and not adds_up(given.values)]
     if not odd:
         return outputs, predicted, []
@@ -93,8 +96,7 @@ def adds_up(shares: np.ndarray) -> bool:
 
 def feed(given: Input, rows: Rows) -> np.ndarray:
     values = np.column_stack([rows[column.name] for column in given.columns])
-    first = given.columns[0]
-    return values if first.text else values.astype(np.int64 if first.type == "int64" else np.float32)
+    return values.astype(np.int64 if given.columns[0].type == "int64" else np.float32)
 
 
 def output(found: Found, values: np.ndarray, rows: int) -> Output:

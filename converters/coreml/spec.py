@@ -25,10 +25,7 @@ CONVERTED = {
     "scaler": "scaler",
     "normalizer": "normalizer",
     "imputer": "imputer",
-    "oneHotEncoder": "one-hot encoder",
     "featureVectorizer": "feature vectorizer",
-    "arrayFeatureExtractor": "feature extractor",
-    "identity": "identity",
 }
 # x ≤ t and x > t hold for the same float32 when t is rounded down; x < t and x ≥ t when it is rounded up.
 ROUNDED_DOWN = (0, 3)

@@ -79,7 +79,7 @@ def linear_sums(graph: Graph, linear: Linear, columns: list[Column], inputs: lis
     numbers = graph.cast(given, "double")
     if linear.accepts_missing:
         # ONNX Runtime has IsNaN for float alone.
-        numbers = graph.emit("Where", [graph.emit("IsNaN", [given]), graph.constant([linear.means]), numbers])
+        numbers = graph.either(graph.emit("IsNaN", [given]), graph.constant([linear.means]), numbers, len(linear.means))
     return graph.emit("Add", [graph.emit("MatMul", [numbers, graph.constant(linear.slopes)]), total])
 
 
@@ -105,7 +105,7 @@ def linked(graph: Graph, link: str, sums: str) -> str:
         negative = graph.emit("Less", [sums, graph.constant([0.0])])
         low = graph.emit("Min", [sums, graph.constant([-SMALLEST_INVERSE])])
         high = graph.emit("Max", [sums, graph.constant([SMALLEST_INVERSE])])
-        return graph.emit("Div", [graph.constant([1.0]), graph.emit("Where", [negative, low, high])])
+        return graph.emit("Div", [graph.constant([1.0]), graph.either(negative, low, high, 1)])
     return sums
 
 
@@ -129,16 +129,16 @@ def raw_probabilities(graph: Graph, mojo: Mojo, inside: Forest | Linear, sums: s
     if isinstance(inside, Forest) and inside.each == 1:
         first = started(graph, inside, sums)
         sums = graph.join([first, graph.emit("Neg", [first])])
-    return softmax(graph, sums)
+    return softmax(graph, sums, mojo.classes)
 
 
 def started(graph: Graph, inside: Forest | Linear, sums: str) -> str:
     return graph.emit("Add", [sums, graph.constant([inside.start])]) if isinstance(inside, Forest) else sums
 
 
-def softmax(graph: Graph, sums: str) -> str:
+def softmax(graph: Graph, sums: str, classes: int) -> str:
     """By hand: Softmax has no double kernel in every runtime."""
-    most = graph.emit("ReduceMax", [sums], axes=[1], keepdims=1)
+    most = graph.most(sums, classes)
     return share_of_total(graph, graph.emit("Exp", [graph.emit("Sub", [sums, most])]))
 
 

@@ -79,4 +79,6 @@ def unless_stopped(context: Context, name: str, kind: int) -> str:
     if kind == TensorProto.INT64:
         flat = graph.emit("Reshape", [stopped, graph.whole(-1)])
         return graph.emit("Where", [flat, graph.whole(-1), name])
-    return graph.emit("Where", [stopped, graph.constant([np.nan]), name])
+    # 0/0 is NaN.
+    kept = graph.emit("Sub", [graph.constant([1.0]), graph.cast(stopped, "double")])
+    return graph.emit("Add", [name, graph.emit("Div", [graph.constant([0.0]), kept])])

@@ -37,7 +37,7 @@ def model_of(request: dict[str, Any]) -> Model:
     flow = plan(stages, data, request)
     native = Native(spark, request["path"], flow, Path(request["work"]))
     return Model(
-        title=f"Spark ML Pipeline({', '.join(stage.kind.removesuffix('Model') for stage in flow.needed)})",
+        title=f"Spark ML Pipeline({', '.join(stage.kind.removesuffix('Model') for stage in flow.shown)})",
         columns=flow.columns,
         predict=native.outputs,
         build=lambda graph, columns: build(graph, columns, flow, data),

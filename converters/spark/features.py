@@ -51,7 +51,7 @@ def buckets(context: Context, stage: Stage) -> None:
         reached = graph.cast(graph.emit("Not", [graph.emit("Less", [value, inner])]), "float")
         bucket = graph.cast(graph.total(reached), "double")
         if stage.params["handleInvalid"] == "keep":
-            bucket = graph.emit("Where", [missing(context, value), graph.constant([float(len(splits) - 1)]), bucket])
+            bucket = graph.either(missing(context, value), graph.constant([float(len(splits) - 1)]), bucket, 1)
         context.values[output] = bucket
         if np.isfinite(splits[0]):
             context.stopped.append(graph.emit("Less", [value, graph.constant([splits[0]])]))
@@ -65,7 +65,7 @@ def imputed(context: Context, stage: Stage) -> None:
     for name, output in zip(stage.inputs, stage.outputs):
         value = context.values[name]
         gone = missing(context, value) if np.isnan(placeholder) else graph.emit("Equal", [value, graph.constant([placeholder])])
-        context.values[output] = graph.emit("Where", [gone, graph.constant([float(surrogates[name])]), value])
+        context.values[output] = graph.either(gone, graph.constant([float(surrogates[name])]), value, 1)
 
 
 def missing(context: Context, value: str) -> str:
@@ -125,7 +125,7 @@ def min_max(context: Context, stage: Stage) -> None:
 
 
 def normalized(context: Context, stage: Stage) -> None:
-    """Divided by its norm; a row of zeros stays."""
+    """Divided by its norm."""
     graph, value, p = context.graph, context.values[stage.inputs[0]], float(str(stage.params["p"]).replace("Infinity", "inf"))
     size = graph.emit("Abs", [value])
     if np.isinf(p):
@@ -134,8 +134,8 @@ def normalized(context: Context, stage: Stage) -> None:
         powers = size if p == 1 else graph.emit("Pow", [size, graph.constant([p])])
         norm = graph.total(powers)
         norm = norm if p == 1 else graph.emit("Pow", [norm, graph.constant([1 / p])])
-    zero = graph.emit("Equal", [norm, graph.constant([0.0])])
-    norm = graph.emit("Where", [zero, graph.constant([1.0]), norm])
+    # A row of zeros has no length, and is divided by 1.
+    norm = graph.emit("Add", [norm, graph.cast(graph.emit("Equal", [norm, graph.constant([0.0])]), "double")])
     context.values[stage.outputs[0]] = graph.emit("Div", [value, norm])
 
 

@@ -29,6 +29,10 @@ class Flow:
     vector: str | None
 
     @property
+    def shown(self) -> list[Stage]:
+        return self.needed if self.named is None else [*self.needed, self.named]
+
+    @property
     def outputs(self) -> list[str]:
         """Of a pipeline without a predictor."""
         return self.needed[-1].outputs

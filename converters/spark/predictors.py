@@ -29,7 +29,7 @@ def logistic(context: Context, stage: Stage) -> Results:
     row, graph = context.data.row(stage), context.graph
     margins = affine(context, stage, row["coefficientMatrix"].toArray().T, row["interceptVector"].toArray())
     if row["isMultinomial"]:
-        most = graph.emit("ReduceMax", [margins], axes=[1], keepdims=1)
+        most = graph.most(margins, int(row["numClasses"]))
         return decided(graph, stage, share_of_total(graph, graph.emit("Exp", [graph.emit("Sub", [margins, most])])))
     threshold = binary_threshold(stage)
     # The threshold is asked of the margin, as LogisticRegressionModel.raw2prediction does.

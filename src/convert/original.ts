@@ -108,7 +108,8 @@ export async function requestFor(
 
 /** Base path of a frame file with the sample's rows: the file that the user named, or the model's sidecar. */
 async function readSample(file: string, sample: string | undefined, work: string): Promise<string | null> {
-  const frame = sample === undefined ? await readSidecar(file, 'sample') : await readTable(sample, { limit: MOST_SAMPLE_ROWS });
+  const frame =
+    sample === undefined ? await readSidecar(file, 'sample') : await readTable(sample, { limit: MOST_SAMPLE_ROWS });
   if (frame === null) return null;
   const base = path.join(work, 'sample');
   await writeFrame(base, frame);

@@ -6,11 +6,20 @@ import type { Signature } from '../signature.js';
 import { expectedColumn } from '../verify/compare.js';
 
 /** Throws MISSING_SAMPLE without rows that they belong to, and COLUMN_MISMATCH unless there is one number a row and output. */
-export function mustFitReference(file: Frame, rows: Frame, rowsSource: 'sample' | 'synthetic', signature: Signature): void {
+export function mustFitReference(
+  file: Frame,
+  rows: Frame,
+  rowsSource: 'sample' | 'synthetic',
+  signature: Signature,
+): void {
   if (rowsSource !== 'sample') {
-    throw new PredictableError('MISSING_SAMPLE', 'there are expected predictions beside the model, but not the rows they are for', {
-      hint: 'Put the rows beside them as <name>.sample.csv, or name them with --sample.',
-    });
+    throw new PredictableError(
+      'MISSING_SAMPLE',
+      'there are expected predictions beside the model, but not the rows they are for',
+      {
+        hint: 'Put the rows beside them as <name>.sample.csv, or name them with --sample.',
+      },
+    );
   }
   if (file.rows !== rows.rows) {
     throw new PredictableError(

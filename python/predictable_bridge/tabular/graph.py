@@ -13,6 +13,9 @@ from predictable_bridge.tabular.columns import Column
 ML = "ai.onnx.ml"
 TYPES = {"float": TensorProto.FLOAT, "double": TensorProto.DOUBLE, "int32": TensorProto.INT32, "int64": TensorProto.INT64}
 
+# Targets that load this opset run an ONNX Runtime with double kernels for all that is used here.
+WITH_MORE_KERNELS = 13
+
 
 class Graph:
     """`opsets`: the newest of each domain that the target loads; operators are written in the form of those."""
@@ -60,6 +63,22 @@ class Graph:
         if self.opsets[""] >= 13:
             return self.emit("ReduceSum", [name, self.whole(axis)], keepdims=1)
         return self.emit("ReduceSum", [name], axes=[axis], keepdims=1)
+
+    def most(self, name: str, width: int) -> str:
+        """The largest of each row, [N,1] of [N,width] in double; ONNX Runtime 1.5 has ReduceMax for float alone."""
+        if self.opsets[""] >= WITH_MORE_KERNELS:
+            return self.emit("ReduceMax", [name], axes=[1], keepdims=1)
+        return self.emit("Max", [self.column(name, at) for at in range(width)])
+
+    def either(self, mask: str, one: str, other: str, width: int) -> str:
+        """`one` where the mask [N,width] holds, else `other`, NaN or not; ONNX Runtime 1.5 has no Where in double."""
+        if self.opsets[""] >= WITH_MORE_KERNELS:
+            return self.emit("Where", [mask, one, other])
+        shape = self.emit("Shape", [mask])
+        both = self.emit("Concat", [self.emit("Expand", [value, shape]) for value in (other, one)], axis=1)
+        place = self.emit("Mul", [self.cast(mask, "int64"), self.whole(width)])
+        place = self.emit("Add", [place, self.constant([list(range(width))], np.int64)])
+        return self.emit("GatherElements", [both, place], axis=1)
 
     def sigmoid(self, name: str) -> str:
         """1 / (1 + exp(−x)) in double: ONNX Runtime 1.5 has Sigmoid and Tanh for float alone."""
