@@ -143,7 +143,10 @@ def softmax(graph: Graph, sums: str, classes: int) -> str:
 
 
 def share_of_total(graph: Graph, values: str) -> str:
-    return graph.emit("Div", [values, graph.total(values)])
+    """A row of zeros stays."""
+    total = graph.total(values)
+    nothing = graph.cast(graph.emit("Equal", [total, graph.constant([0.0])]), "double")
+    return graph.emit("Div", [values, graph.emit("Add", [total, nothing])])
 
 
 def label(graph: Graph, mojo: Mojo, shares: str) -> str:

@@ -24,6 +24,11 @@ def predict(request: dict[str, Any]) -> dict[str, Any]:
     return referred(model_of(request), request)
 
 
+def warm() -> None:
+    """Imports what a conversion otherwise imports late, so that a new environment has it compiled."""
+    import libsvm.svm  # noqa: F401
+
+
 def model_of(request: dict[str, Any]) -> Model:
     machine = parse(request["path"])
     # Columns behind the last index of the file are 0 in every support vector; only the user knows that they are there.

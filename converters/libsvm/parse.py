@@ -56,14 +56,16 @@ def parse(path: str) -> Machine:
         coef0=parameters.get("coef0", 0.0),
         classes=classes,
         rho=numbers(path, header, "rho", pairs),
-        labels=[int(value) for value in numbers(path, header, "label", classes)] if kind in CLASSIFIERS else [],
-        counts=[int(value) for value in numbers(path, header, "nr_sv", classes)] if kind in CLASSIFIERS else [],
+        labels=wholes(path, header, "label", classes) if kind in CLASSIFIERS else [],
+        counts=wholes(path, header, "nr_sv", classes) if kind in CLASSIFIERS else [],
         prob_a=numbers(path, header, "probA", pairs) if "probA" in header else None,
         prob_b=numbers(path, header, "probB", pairs) if "probB" in header else None,
         marks=numbers(path, header, "prob_density_marks", MARKS) if "prob_density_marks" in header else None,
         vectors=vectors,
         coefficients=coefficients,
     )
+    if machine.degree < 0:
+        raise corrupt(path, f"its polynomial has the degree {machine.degree}")
     if kind in CLASSIFIERS and (sum(machine.counts) != total or min(machine.counts) < 0):
         raise corrupt(path, f"the support vectors of its classes ({machine.counts}) are not {total} together")
     return machine
@@ -72,7 +74,7 @@ def parse(path: str) -> Machine:
 def read_header(path: str, lines: list[str]) -> dict[str, list[str]]:
     header = {}
     for line in lines:
-        name, *values = line.split()  or [""]
+        name, *values = line.split() or [""]
         if not values or name in header:
             raise corrupt(path, f"its header has the line {line[:60]!r}")
         header[name] = values
@@ -125,12 +127,19 @@ def numbers(path: str, header: dict[str, list[str]], name: str, count: int) -> n
     return values
 
 
+def wholes(path: str, header: dict[str, list[str]], name: str, count: int) -> list[int]:
+    values = numbers(path, header, name, count)
+    if not np.array_equal(values, np.floor(values)):
+        raise corrupt(path, f"{name} is {' '.join(header[name])[:60]}, which are no whole numbers")
+    return [int(value) for value in values]
+
+
 def number(path: str, header: dict[str, list[str]], name: str) -> float:
     return float(numbers(path, header, name, 1)[0])
 
 
 def whole(path: str, header: dict[str, list[str]], name: str) -> int:
-    return int(number(path, header, name))
+    return wholes(path, header, name, 1)[0]
 
 
 def corrupt(path: str, why: str, **details: Any) -> ConverterError:

@@ -29,6 +29,12 @@ def predict(request: dict[str, Any]) -> dict[str, Any]:
     return referred(model_of(request), request)
 
 
+def warm() -> None:
+    """Imports what a conversion otherwise imports late, so that a new environment has it compiled."""
+    import pyspark.ml.functions  # noqa: F401
+    import pyspark.sql  # noqa: F401
+
+
 def model_of(request: dict[str, Any]) -> Model:
     stages = read_stages(request["path"])
     check(stages)
