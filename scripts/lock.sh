@@ -28,24 +28,25 @@ interpreter() { # MINOR
   done
 }
 
-passes() { # PYTHON LOCK
+passes() { # PYTHON LOCK SOURCE_ONLY
   rm -rf "$work/try"
   "$1" -m venv "$work/try"
   "$work/try/bin/python" -m pip install --quiet --disable-pip-version-check --no-compile \
-    --require-hashes --only-binary :all: --requirement "$2" && "$work/try/bin/python" -m pip check
+    --require-hashes --only-binary :all: ${3:+--no-binary "$3"} --requirement "$2" && "$work/try/bin/python" -m pip check
 }
 
 lock() { # FOLDER
-  local folder=${1%/} manifest min max tested=()
+  local folder=${1%/} manifest min max sources tested=()
   manifest=$(ls "$folder"/{converter,runtime}.json 2>/dev/null || true)
   read -r min max < <(node -p "const {min, max} = require('./$manifest').environment.python; min + ' ' + max")
+  sources=$(node -p "require('./$manifest').environment.sourceOnly.join()")
   "$work/uv/bin/uv" pip compile --quiet --universal --python-version "$min" --generate-hashes \
     --no-header --no-annotate --no-emit-index-url --no-emit-find-links "$folder/requirements.in" --output-file "$work/lock" >/dev/null
   for minor in $(minor_versions "$min" "$max"); do
     python=$(interpreter "$minor")
     if [ -z "$python" ]; then
       echo "$1: no Python $minor here, so not tried with it" >&2
-    elif passes "$python" "$work/lock" >&2; then
+    elif passes "$python" "$work/lock" "$sources" >&2; then
       tested+=("$minor")
     else
       echo "$1: can't be installed with Python $minor" >&2

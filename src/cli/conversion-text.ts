@@ -59,11 +59,18 @@ function describeVerification({ verification }: Conversion, title: string): stri
   const source = verification.rowsSource === 'sample' ? 'of the sample' : 'made up from what the model knows';
   const unchecked = verification.runtimesNotChecked.map((runtime) => `; ONNX Runtime ${runtime} not checked`).join('');
   const status = verification.status === 'passed' ? 'verified' : 'compared';
+  const against = AGAINST[verification.reference] ?? title;
   return [
-    `${status} against ${title} on ${plural(verification.rows, 'row')} ${source}, in ONNX Runtime ${verification.runtimes.join(' and ')}${unchecked}:`,
+    `${status} against ${against} on ${plural(verification.rows, 'row')} ${source}, in ONNX Runtime ${verification.runtimes.join(' and ')}${unchecked}:`,
     `max difference ${difference(verification.maxAbsDiff)}, ${plural(verification.labelMismatches, 'label')} changed`,
   ];
 }
+
+/** What the predictions were held against where the original itself did not predict. */
+const AGAINST: Partial<Record<Verification['reference'], string>> = {
+  file: 'the expected predictions beside the model',
+  onnx: 'the raw ONNX graph alone',
+};
 
 function describeInputs(inputs: InputColumn[]): string {
   const types = new Map<string, string[]>();

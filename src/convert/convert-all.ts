@@ -4,7 +4,7 @@ import { mkdir, readdir, stat } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import type { ConverterManifest } from '../converters/manifest.js';
-import { detect } from '../detect/detect.js';
+import { detect, isModelFolder } from '../detect/detect.js';
 import { asPredictableError, PredictableError } from '../errors.js';
 import { writeWhole } from '../rows/write-whole.js';
 import { TARGETS } from '../targets/targets.js';
@@ -65,14 +65,7 @@ export async function findModels(paths: string[], manifests: ConverterManifest[]
       found.push(entry);
       continue;
     }
-    const inside = await readdir(entry, { recursive: true, withFileTypes: true });
-    const candidates = inside
-      .filter((item) => item.isFile() && extensions.has(path.extname(item.name).toLowerCase()))
-      .filter((item) => !SIDECAR.test(item.name))
-      .map((item) => path.join(item.parentPath, item.name))
-      .sort();
-    const are = await Promise.all(candidates.map((file) => mayBeModel(file, manifests)));
-    const models = candidates.filter((_, index) => are[index]);
+    const models = (await modelsWithin(entry, extensions, manifests)).sort();
     if (models.length === 0) {
       throw new PredictableError('FILE_NOT_FOUND', `there is no model file in ${entry}`, {
         hint: `Looked for ${[...extensions].sort().join(', ')}.`,
@@ -94,6 +87,24 @@ async function mayBeModel(file: string, manifests: ConverterManifest[]): Promise
     () => true,
     (error: unknown) => !(error instanceof PredictableError && error.code === 'CORRUPT_MODEL'),
   );
+}
+
+/** A folder that is a model is not searched. */
+async function modelsWithin(
+  folder: string,
+  extensions: ReadonlySet<string>,
+  manifests: ConverterManifest[],
+): Promise<string[]> {
+  const entries = await readdir(folder, { withFileTypes: true });
+  const names = entries.map(({ name }) => name);
+  if (isModelFolder(names, manifests)) return [folder];
+  const found = entries.map(async (entry) => {
+    const inside = path.join(folder, entry.name);
+    if (entry.isDirectory()) return modelsWithin(inside, extensions, manifests);
+    const named = entry.isFile() && extensions.has(path.extname(entry.name).toLowerCase()) && !SIDECAR.test(entry.name);
+    return named && (await mayBeModel(inside, manifests)) ? [inside] : [];
+  });
+  return (await Promise.all(found)).flat();
 }
 
 function nameModels(files: string[], name: string | undefined): { file: string; name: string }[] {
@@ -130,7 +141,8 @@ async function convertOne(
   try {
     options.signal?.throwIfAborted();
     const converted = await convertModel(file, converters, options);
-    const passed = converted.verification.status === 'passed';
+    // Where only the raw graph could be asked, nothing speaks against the model: a warning says so, and registries refuse it.
+    const passed = converted.verification.status !== 'failed';
     const document: Conversion = {
       ...begun,
       ...conversionDocument(converted),

@@ -137,7 +137,11 @@ async function attempt(
   );
   const runtimes = await preparing;
   const verification = await timed(timings, 'verify', () =>
-    verifyAgainstReference(normalized, converted.reference, runtimes, { ...options, origin: 'made' }),
+    verifyAgainstReference(normalized, converted.reference, runtimes, {
+      ...options,
+      origin: 'made',
+      file: original.expected,
+    }),
   );
   return {
     bytes: normalized.bytes,
@@ -151,7 +155,7 @@ async function attempt(
     normalized,
     verification,
     provenance,
-    warnings: [...converted.warnings, ...normalized.warnings, ...runtimes.warnings, ...roundingWarning(verification)],
+    warnings: [...converted.warnings, ...normalized.warnings, ...runtimes.warnings, ...warningsOf(verification)],
     timings,
   };
 }
@@ -188,6 +192,17 @@ function metadataOf(provenance: ConversionProvenance, converted: Converted): Rec
     libraries: JSON.stringify(provenance.libraries),
     version: provenance.predictable,
   };
+}
+
+function warningsOf(verification: Verification): Warning[] {
+  return [...referenceWarning(verification), ...roundingWarning(verification)];
+}
+
+function referenceWarning({ status }: Verification): Warning[] {
+  if (status !== 'unavailable') return [];
+  const message =
+    'not verified: the original framework cannot predict on this machine; put what it predicts for the rows of <name>.sample.csv into <name>.reference.csv';
+  return [{ code: 'NOT_VERIFIED', message }];
 }
 
 function roundingWarning({ rounding }: Verification): Warning[] {

@@ -64,6 +64,8 @@ export type OutputFacts = z.infer<typeof outputFactsSchema>;
 
 /** Where the reference rows are: base paths of frame files. */
 export const referenceSchema = z.object({
+  /** Who predicted: the original framework, or, where it cannot be run, the raw graph alone. */
+  by: z.enum(['native', 'onnx']).default('native'),
   /** The original rows, one column a model column. */
   rows: z.string(),
   rowsSource: z.enum(['sample', 'synthetic']),

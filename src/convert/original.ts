@@ -36,6 +36,8 @@ export interface Original {
   ready: ReadyConverter;
   /** Base path of a frame file with the sample's rows. */
   sample: string | null;
+  /** What the original predicted for the sample's rows, as the user wrote it down; its columns are named as the outputs. */
+  expected: Frame | null;
   /** A folder that goes when the work is done. */
   work: string;
 }
@@ -59,9 +61,10 @@ export async function withOriginal<T>(
   const folder = await mkdtemp(path.join(tmpdir(), 'predictable-'));
   try {
     const admitted = await admit(detected, options.trust ?? {}, folder);
-    const [ready, sample] = await Promise.all([
+    const [ready, sample, expected] = await Promise.all([
       converters.prepare(detected.converter),
       readSample(file, options.sample, folder),
+      readSidecar(file, 'reference'),
     ]);
     return await work({
       ...admitted,
@@ -71,6 +74,7 @@ export async function withOriginal<T>(
       converter: detected.converter,
       ready,
       sample,
+      expected,
       work: folder,
     });
   } finally {
@@ -112,16 +116,16 @@ async function readSample(file: string, sample: OriginalOptions['sample'], work:
 }
 
 async function sampleFrame(file: string, sample: OriginalOptions['sample']): Promise<Frame | null> {
-  if (sample === undefined) return readSidecar(file);
+  if (sample === undefined) return readSidecar(file, 'sample');
   return typeof sample === 'string' ? readTable(sample, { limit: MOST_SAMPLE_ROWS }) : sample;
 }
 
-/** `model.sample.csv`, `.parquet` or `.json` beside `model.ext`. */
-async function readSidecar(file: string): Promise<Frame | null> {
+/** `model.sample.csv`, `.parquet` or `.json` beside `model.ext`; `model.reference.csv` and so on. */
+async function readSidecar(file: string, kind: 'sample' | 'reference'): Promise<Frame | null> {
   const stem = path.join(path.dirname(file), path.parse(file).name);
   for (const extension of SAMPLE_EXTENSIONS) {
     try {
-      return await readTable(`${stem}.sample.${extension}`, { limit: MOST_SAMPLE_ROWS });
+      return await readTable(`${stem}.${kind}.${extension}`, { limit: MOST_SAMPLE_ROWS });
     } catch (error) {
       if (!(error instanceof PredictableError && error.code === 'FILE_NOT_FOUND')) throw error;
     }

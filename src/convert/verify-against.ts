@@ -5,6 +5,7 @@ import { PredictableError } from '../errors.js';
 import { readSignature } from '../graph/signature.js';
 import type { Runtimes } from '../inference/runtimes.js';
 import type { SessionOptions } from '../inference/session.js';
+import type { Frame } from '../rows/frame.js';
 import { readFrame } from '../rows/frame-file.js';
 import type { Signature } from '../signature.js';
 import type { Verification } from '../verify/verification.js';
@@ -12,6 +13,7 @@ import { verify } from '../verify/verify.js';
 import type { Converters } from './converters.js';
 import { predictedSchema, type Reference } from './envelope.js';
 import { type OriginalOptions, requestFor, withOriginal } from './original.js';
+import { mustFitReference } from './reference-file.js';
 
 export interface VerifyOptions extends OriginalOptions {
   rtol?: number | undefined;
@@ -44,29 +46,38 @@ export async function verifyAgainst(
     const request = await requestFor(original, 'predict', precision, options);
     const answer = await original.ready.pool.call(request, { timeout: options.timeout, signal: options.signal });
     const { reference } = predictedSchema.parse(answer);
-    return verifyAgainstReference({ bytes, signature }, reference, await runtimes, { ...options, origin: 'foreign' });
+    return verifyAgainstReference({ bytes, signature }, reference, await runtimes, {
+      ...options,
+      origin: 'foreign',
+      file: original.expected,
+    });
   });
 }
 
-/** The same for predictions that are there already. */
+/**
+ * The same for predictions that are there already. Where the original framework could not predict, `file` decides: the
+ * predictions that the user has.
+ */
 export async function verifyAgainstReference(
   { bytes, signature }: { bytes: Uint8Array; signature: Signature },
   reference: Reference,
   { runtimes, runtimesNotChecked }: Runtimes,
-  options: VerifyOptions & { origin: SessionOptions['origin'] },
+  options: VerifyOptions & { origin: SessionOptions['origin']; file: Frame | null },
 ): Promise<Verification> {
   const [rows, expected, expectedUnrounded] = await Promise.all([
     readFrame(reference.rows),
     readFrame(reference.expected),
     reference.expectedUnrounded === null ? null : readFrame(reference.expectedUnrounded),
   ]);
+  const file = reference.by === 'onnx' ? options.file : null;
+  if (file !== null) mustFitReference(file, rows, reference.rowsSource, signature);
   return verify({
     bytes,
     signature,
     rows,
     rowsSource: reference.rowsSource,
-    reference: 'native',
-    expected,
+    reference: file === null ? reference.by : 'file',
+    expected: file ?? expected,
     expectedUnrounded,
     runtimes,
     runtimesNotChecked,

@@ -1,6 +1,7 @@
 /** What a file holds, told from its bytes alone: pickle, zip, text, folder or something else. Nothing is executed. */
 
 import { open, readdir, stat } from 'node:fs/promises';
+import { join } from 'node:path';
 import zlib from 'node:zlib';
 import { PredictableError } from '../errors.js';
 import { modulesNamed } from './pickle-modules.js';
@@ -39,7 +40,7 @@ export async function readContent(path: string): Promise<Content> {
   const info = await stat(path).catch((cause: unknown) => {
     throw new PredictableError('FILE_NOT_FOUND', `there is no file ${path}`, { hint: 'Check the path.', cause });
   });
-  if (info.isDirectory()) return { container: 'directory', members: await readdir(path), size: 0 };
+  if (info.isDirectory()) return { container: 'directory', members: await readdir(path), size: await sizeOf(path) };
   const { size } = info;
   const bytes = await readHead(path, Math.min(size, PICKLE_BYTES));
   if (size === 0) {
@@ -48,6 +49,14 @@ export async function readContent(path: string): Promise<Content> {
   if (startsWith(bytes, ZIP_MAGIC)) return { container: 'zip', members: await zipMembers(path), size };
   if (isPickle(bytes)) return { container: 'pickle', compression: null, modules: modulesNamed(bytes), size };
   return compressedPickle(bytes, size) ?? plain(bytes.subarray(0, HEAD_BYTES), size);
+}
+
+/** The bytes of all files within. */
+async function sizeOf(folder: string): Promise<number> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  const files = entries.filter((entry) => entry.isFile());
+  const infos = await Promise.all(files.map((entry) => stat(join(entry.parentPath, entry.name))));
+  return infos.reduce((total, { size }) => total + size, 0);
 }
 
 function compressedPickle(bytes: Buffer, size: number): Content | undefined {

@@ -78,6 +78,12 @@ function byRoot(recognised: Candidate[]): Candidate[] {
   return roots.length > 0 ? roots : recognised;
 }
 
+/** Whether a folder with these members is itself a model, rather than a folder of models. */
+export function isModelFolder(members: string[], manifests: ConverterManifest[]): boolean {
+  const content: Content = { container: 'directory', members, size: 0 };
+  return manifests.some(({ formats }) => formats.some((format) => recognises(format, content)));
+}
+
 function isWithin(module: string, name: string): boolean {
   return module === name || module.startsWith(`${name}.`);
 }

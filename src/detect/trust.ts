@@ -2,7 +2,7 @@
 
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { constants, copyFile, readFile, writeFile } from 'node:fs/promises';
+import { constants, copyFile, cp, lstat, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { PredictableError } from '../errors.js';
@@ -28,11 +28,23 @@ export async function sha256OfFile(file: string): Promise<string> {
   return hash.digest('hex');
 }
 
+/** The sha256 of a model: of a folder, that of the list of its files with theirs, as sha256sum would print it, sorted. */
+export async function sha256OfModel(model: string): Promise<string> {
+  if (!(await stat(model)).isDirectory()) return sha256OfFile(model);
+  const entries = await readdir(model, { recursive: true, withFileTypes: true });
+  const files = entries.filter((entry) => entry.isFile()).map((entry) => path.join(entry.parentPath, entry.name));
+  const named = files.map((file) => ({ file, name: path.relative(model, file).split(path.sep).join('/') }));
+  named.sort((a, b) => (a.name < b.name ? -1 : 1));
+  const hash = createHash('sha256');
+  for (const { file, name } of named) hash.update(`${await sha256OfFile(file)}  ${name}\n`);
+  return hash.digest('hex');
+}
+
 /** Writes trust.lock: one `<sha256>  <path>` a line, as sha256sum prints it, sorted by path, paths relative to the lock. */
 export async function writeTrustLock(files: string[], lock: string): Promise<{ path: string; sha256: string }[]> {
   const folder = path.dirname(path.resolve(lock));
   const entries = await Promise.all(
-    files.map(async (file) => ({ path: path.relative(folder, path.resolve(file)), sha256: await sha256OfFile(file) })),
+    files.map(async (file) => ({ path: path.relative(folder, path.resolve(file)), sha256: await sha256OfModel(file) })),
   );
   entries.sort((a, b) => (a.path < b.path ? -1 : 1));
   const lines = entries.map(({ path: file, sha256 }) => `${sha256}  ${file.split(path.sep).join('/')}`);
@@ -67,14 +79,27 @@ export async function admit(
   folder: string,
 ): Promise<{ path: string; sha256: string; trusted: boolean }> {
   const copy = path.join(folder, path.basename(detected.path));
-  await copyFile(detected.path, copy, constants.COPYFILE_FICLONE);
-  const sha256 = await sha256OfFile(copy);
+  if (detected.format.recognise.container === 'directory') await copyFolder(detected.path, copy);
+  else await copyFile(detected.path, copy, constants.COPYFILE_FICLONE);
+  const sha256 = await sha256OfModel(copy);
   const trusted =
     trust.all === true ||
     (trust.sha256?.some((sum) => sum.toLowerCase() === sha256) ?? false) ||
     (trust.lock !== undefined && (await readTrustLock(trust.lock)).has(sha256));
   if (!trusted && detected.format.loading === 'executes-code') throw untrusted(detected, sha256);
   return { path: copy, sha256, trusted };
+}
+
+/** Plain files only: a link could lead anywhere. */
+async function copyFolder(from: string, to: string): Promise<void> {
+  await cp(from, to, {
+    recursive: true,
+    mode: constants.COPYFILE_FICLONE,
+    filter: async (source) => {
+      const info = await lstat(source);
+      return info.isFile() || info.isDirectory();
+    },
+  });
 }
 
 function untrusted({ path: file, format, modules }: Detected, sha256: string): PredictableError {

@@ -66,6 +66,10 @@ function shorten(line: string): string {
   return flat.length <= LONGEST_LINE ? flat : `${flat.slice(0, LONGEST_LINE)}…`;
 }
 
+/** What setuptools says when it finds no compiler, or one that fails; on Windows it is another sentence. */
+const NO_COMPILER =
+  /error: (?:command|\[Errno 2\] No such file or directory:) '[^']*(?:cc|\+\+|clang|cl\.exe)'|Microsoft Visual C\+\+ .* is required/;
+
 function hintFor(lines: string[]): string {
   const text = lines.join('\n');
   if (/Retrying \(Retry|NewConnectionError|NameResolutionError|Temporary failure in name resolution/.test(text)) {
@@ -73,6 +77,9 @@ function hintFor(lines: string[]): string {
   }
   if (text.includes('DO NOT MATCH THE HASHES')) {
     return 'A package is not the one that was locked: the index or the wheelhouse holds a changed file. Nothing was installed.';
+  }
+  if (NO_COMPILER.test(text)) {
+    return 'A package of it exists as source only: install a C++ compiler (build-essential, the Xcode command line tools, or the Visual Studio Build Tools).';
   }
   if (text.includes('ResolutionImpossible') || text.includes('conflicting dependencies')) {
     return "Your packages ask for versions that the converter's lock does not have: loosen their requirements.";

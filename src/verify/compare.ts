@@ -62,7 +62,7 @@ function compareLabels(
     const same =
       labels === undefined
         ? Number(expected.values[row]) === Number(got[row])
-        : expected.values[row] === labels[Number(got[row])];
+        : String(expected.values[row]) === labels[Number(got[row])];
     if (!same) outside.push({ row, excess: Number.POSITIVE_INFINITY });
   }
   return { ...NOTHING, labelMismatches: outside.length, outside };

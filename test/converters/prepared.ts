@@ -9,8 +9,8 @@ import { packageRoot } from '../../src/paths.js';
 
 export interface Prepared {
   converters: Converters;
-  /** Runs a Python script of `samples/` in the converter's environment. */
-  python: (script: string, ...args: string[]) => Promise<void>;
+  /** Runs a Python script of `samples/` in the converter's environment; what it printed. */
+  python: (script: string, ...args: string[]) => Promise<string>;
   folder: string;
   close: () => Promise<void>;
 }
@@ -25,7 +25,8 @@ export async function prepare(converter = 'sklearn'): Promise<Prepared> {
     converters,
     folder,
     python: async (script, ...args) => {
-      await execa(environment.python, [path.join(packageRoot, 'samples', script), ...args]);
+      const { stdout } = await execa(environment.python, [path.join(packageRoot, 'samples', script), ...args]);
+      return stdout;
     },
     close: async () => {
       await converters.close();

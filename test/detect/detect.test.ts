@@ -1,8 +1,9 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import zlib from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { findModels } from '../../src/convert/convert-all.js';
 import { type ConverterManifest, readManifests } from '../../src/converters/manifest.js';
 import { detect } from '../../src/detect/detect.js';
 import { PredictableError } from '../../src/errors.js';
@@ -152,5 +153,35 @@ describe('detect', () => {
       hint: 'Say which: --converter sklearn',
     });
     expect((await detect(file, [sklearn, rival], 'rival')).converter.id).toBe('rival');
+  });
+});
+
+describe('models of other families', () => {
+  it('are told by how they begin, whatever their name', async () => {
+    const libsvm = await save('m.txt', 'svm_type c_svc\nkernel_type rbf\n');
+    const coreml = await save('m.bin', Buffer.from('\x08\x01\x12\x20\x0a\x0e\x0a\x01x\x1a\x09', 'latin1'));
+    expect((await detect(libsvm, manifests)).converter.id).toBe('libsvm');
+    expect((await detect(coreml, manifests)).converter.id).toBe('coreml');
+  });
+
+  it('leave ONNX alone, which begins almost like CoreML', async () => {
+    const file = await save('m.onnx', Buffer.from('\x08\x08\x12\x08skl2onnx\x1a\x06', 'latin1'));
+    const error = await failure(file);
+    expect(error.code).toBe('UNKNOWN_FORMAT');
+    expect(error.hint).toContain('ONNX already');
+  });
+
+  it('may be folders, which are found as one model and not searched', async () => {
+    const model = path.join(folder, 'zoo', 'spark.v2');
+    await mkdir(path.join(model, 'metadata'), { recursive: true });
+    await mkdir(path.join(model, 'stages'));
+    await writeFile(path.join(model, 'stages', 'inside.joblib'), 'no model of its own');
+    await writeFile(path.join(folder, 'zoo', 'b.joblib'), 'x');
+    expect(await findModels([path.join(folder, 'zoo')], manifests)).toEqual([
+      path.join(folder, 'zoo', 'b.joblib'),
+      model,
+    ]);
+    const detected = await detect(model, manifests);
+    expect(detected).toMatchObject({ bytes: 19, format: { id: 'spark-pipeline' } });
   });
 });

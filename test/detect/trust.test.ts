@@ -1,10 +1,10 @@
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readManifests } from '../../src/converters/manifest.js';
 import { type Detected, detect } from '../../src/detect/detect.js';
-import { admit, readTrustLock, sha256OfFile, writeTrustLock } from '../../src/detect/trust.js';
+import { admit, readTrustLock, sha256OfFile, sha256OfModel, writeTrustLock } from '../../src/detect/trust.js';
 
 const PICKLE = Buffer.from('\x80\x02csklearn.svm._classes\nSVC\nq\x00.', 'latin1');
 
@@ -50,6 +50,22 @@ describe('admit', () => {
     await expect(admit({ ...pickle, path: changed }, { lock }, work)).rejects.toMatchObject({
       code: 'UNTRUSTED_ARTIFACT',
     });
+  });
+});
+
+describe('a folder that is a model', () => {
+  it('is copied whole, without links, and known by all its files', async () => {
+    const model = path.join(folder, 'pipeline');
+    await mkdir(path.join(model, 'metadata'), { recursive: true });
+    await mkdir(path.join(model, 'stages'));
+    await writeFile(path.join(model, 'metadata', 'part-0'), '{}');
+    await symlink('/etc/hostname', path.join(model, 'stages', 'link'));
+    const detected = await detect(model, await readManifests());
+    const { path: copy, sha256 } = await admit(detected, {}, work);
+    expect(await readdir(copy, { recursive: true })).toEqual(['metadata', 'stages', path.join('metadata', 'part-0')]);
+    expect(sha256).toBe(await sha256OfModel(model));
+    await writeFile(path.join(model, 'metadata', 'part-0'), '{ }');
+    expect(await sha256OfModel(model)).not.toBe(sha256);
   });
 });
 

@@ -33,3 +33,12 @@ it('tells a full disk and a missing network apart from a missing package', () =>
   ];
   expect(pipError('tabular', offline, 'log').hint).toContain('--wheelhouse');
 });
+
+it.each([
+  "      error: [Errno 2] No such file or directory: '/usr/bin/g++'",
+  "      error: command 'gcc' failed: No such file or directory",
+  '      error: Microsoft Visual C++ 14.0 or greater is required.',
+])('names the compiler that a source package lacks: %s', (line) => {
+  const lines = [line, '  ERROR: Failed building wheel for libsvm-official'];
+  expect(pipError('LibSVM', lines, 'log').hint).toContain('C++ compiler');
+});

@@ -46,10 +46,16 @@ export const verify = defineCommand({
       });
       output.document({ model: args.model, against: args.against, verification });
       const passed = verification.status === 'passed';
+      const said =
+        verification.status === 'unavailable'
+          ? 'agrees with the raw graph alone; nothing is known of what'
+          : passed
+            ? 'predicts what'
+            : 'does not predict what';
       const mark = passed ? output.style('green', '✓') : output.style('red', '✗');
       const runtimes = verification.runtimes.join(' and ');
       output.line(
-        `${mark} ${args.model} ${passed ? 'predicts what' : 'does not predict what'} ${args.against} predicts: ${plural(verification.rows, 'row')}, in ONNX Runtime ${runtimes}`,
+        `${mark} ${args.model} ${said} ${args.against} predicts: ${plural(verification.rows, 'row')}, in ONNX Runtime ${runtimes}`,
       );
       output.line(
         `  max difference ${difference(verification.maxAbsDiff)}, ${plural(verification.labelMismatches, 'label')} changed`,

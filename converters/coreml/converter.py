@@ -1,0 +1,73 @@
+"""The CoreML converter: an .mlmodel to raw ONNX with onnxmltools. CoreML predicts on macOS only, so the reference comes
+from the user, or is the raw graph in onnx's own evaluator, which then proves nothing about the original."""
+
+from __future__ import annotations
+
+import platform
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from quiet import import_onnxmltools
+
+import_onnxmltools()
+
+from predictable_bridge.errors import ConverterError  # noqa: E402
+from predictable_bridge.frames import write_frame  # noqa: E402
+from predictable_bridge.tabular.columns import read_sample  # noqa: E402
+from predictable_bridge.tabular.outputs import output_columns, with_free_names  # noqa: E402
+from predictable_bridge.tabular.rows import made_up, rounded, sample_rows  # noqa: E402
+
+from columns import column_types, input_facts, plan_inputs  # noqa: E402
+from graph import make_graph  # noqa: E402
+from outputs import evaluate, find_outputs, meant  # noqa: E402
+from spec import read_spec, title_of  # noqa: E402
+
+LIBRARIES = ("coremltools", "onnxmltools", "onnx", "numpy")
+
+
+def convert(request: dict[str, Any]) -> dict[str, Any]:
+    """The answer is `convertedSchema` of src/convert/envelope.ts."""
+    if request["precision"] == "double":
+        message = "CoreML's own networks and trees have no double precision in ONNX."
+        raise ConverterError("UNSUPPORTED_TYPE", message, "Use --precision float.")
+    spec = read_spec(request["path"])
+    inputs = plan_inputs(spec, request)
+    columns = [column for given in inputs for column in given.columns]
+    onnx_model = make_graph(spec, column_types(inputs), request)
+    outputs = find_outputs(spec, onnx_model)
+    if request["sample"] is None:
+        warnings, source = [], "synthetic"
+        rows = made_up(columns, request["syntheticRows"], lambda column, random: random.standard_normal(request["syntheticRows"]) * 2)
+    else:
+        rows, warnings = sample_rows(columns, read_sample(request))
+        source = "sample"
+    outputs, predicted, left_out = meant(spec, outputs, evaluate(onnx_model, inputs, rounded(columns, rows)[0], outputs))
+    warnings += left_out
+    warnings += with_free_names(predicted, [column.name for column in columns])
+    folder = Path(request["work"])
+    write_frame(str(folder / "rows"), rows)
+    write_frame(str(folder / "expected"), output_columns(predicted))
+    (folder / "raw.onnx").write_bytes(onnx_model.SerializeToString(deterministic=True))
+    return {
+        "model": title_of(spec),
+        "libraries": {"python": platform.python_version(), **{name: version(name) for name in LIBRARIES}},
+        "onnx": str(folder / "raw.onnx"),
+        "columns": [column.facts() for column in columns],
+        "inputs": input_facts(inputs),
+        "outputs": [output.facts(found.tensor) for output, found in zip(predicted, outputs)],
+        "reference": {
+            "by": "onnx",
+            "rows": str(folder / "rows"),
+            "rowsSource": source,
+            "expected": str(folder / "expected"),
+            "expectedUnrounded": None,
+        },
+        "warnings": warnings,
+    }
+
+
+def predict(request: dict[str, Any]) -> dict[str, Any]:
+    """The answer is `predictedSchema` of src/convert/envelope.ts."""
+    answer = convert(request)
+    return {"reference": answer["reference"], "warnings": answer["warnings"]}

@@ -1,0 +1,57 @@
+"""The LibSVM converter: a .model file, read by ourselves, to raw ONNX; libsvm itself predicts the reference."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from predictable_bridge.tabular.answer import Model, converted, referred
+from predictable_bridge.tabular.columns import Column, column_names
+from predictable_bridge.tabular.rows import Rows, made_up, matrix
+
+from graph import build
+from machine import Machine
+from native import Native
+from parse import parse
+
+
+def convert(request: dict[str, Any]) -> dict[str, Any]:
+    """The answer is `convertedSchema` of src/convert/envelope.ts."""
+    return converted(model_of(request), request)
+
+
+def predict(request: dict[str, Any]) -> dict[str, Any]:
+    """The answer is `predictedSchema` of src/convert/envelope.ts."""
+    return referred(model_of(request), request)
+
+
+def warm() -> None:
+    """Imports what a conversion otherwise imports late, so that a new environment has it compiled."""
+    import libsvm.svm  # noqa: F401
+
+
+def model_of(request: dict[str, Any]) -> Model:
+    machine = parse(request["path"])
+    # Columns behind the last index of the file are 0 in every support vector; only the user knows that they are there.
+    names = column_names(machine.title, request, count=machine.width, more=True)
+    precision = "double" if request["precision"] == "double" else "float"
+    columns = [Column(name, precision) for name in names]
+    native = Native(request["path"], machine)
+    return Model(
+        title=machine.title,
+        columns=columns,
+        predict=lambda rows: native.outputs(matrix(columns, rows)),
+        build=lambda graph, given: build(graph, machine.widened(len(given)), given),
+        made_up=lambda count: near_vectors(machine.widened(len(columns)), columns, count),
+        libraries={"libsvm": native.version},
+    )
+
+
+def near_vectors(machine: Machine, columns: list[Column], count: int) -> Rows:
+    """Each value from some support vector, moved by a part of the column's spread: both sides of every boundary."""
+    at = {column.name: index for index, column in enumerate(columns)}
+
+    def number(column: Column, random: Any) -> Any:
+        found = machine.vectors[:, at[column.name]]
+        return random.choice(found, count) + random.standard_normal(count) * (0.3 * found.std() + 1e-3)
+
+    return made_up(columns, count, number)

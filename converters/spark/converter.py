@@ -1,0 +1,64 @@
+"""The Spark ML converter: a PipelineModel folder to raw ONNX, written by ourselves; Spark itself predicts the reference."""
+
+from __future__ import annotations
+
+import os
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from predictable_bridge.errors import ConverterError
+from predictable_bridge.tabular.answer import Model, converted, referred
+
+from build import build
+from data import Data
+from flow import plan
+from folder import Stage, read_stages
+from native import Native
+from session import session
+from synthetic import synthetic_rows
+
+
+def convert(request: dict[str, Any]) -> dict[str, Any]:
+    """The answer is `convertedSchema` of src/convert/envelope.ts."""
+    return converted(model_of(request), request)
+
+
+def predict(request: dict[str, Any]) -> dict[str, Any]:
+    """The answer is `predictedSchema` of src/convert/envelope.ts."""
+    return referred(model_of(request), request)
+
+
+def warm() -> None:
+    """Imports what a conversion otherwise imports late, so that a new environment has it compiled."""
+    import pyspark.ml.functions  # noqa: F401
+    import pyspark.sql  # noqa: F401
+
+
+def model_of(request: dict[str, Any]) -> Model:
+    stages = read_stages(request["path"])
+    check(stages)
+    spark, java = session()
+    data = Data(spark, os.path.basename(request["path"]))
+    flow = plan(stages, data, request)
+    native = Native(spark, request["path"], flow, Path(request["work"]))
+    return Model(
+        title=f"Spark ML Pipeline({', '.join(stage.kind.removesuffix('Model') for stage in flow.shown)})",
+        columns=flow.columns,
+        predict=native.outputs,
+        build=lambda graph, columns: build(graph, columns, flow, data),
+        made_up=lambda count: synthetic_rows(flow, data, count),
+        libraries={"pyspark": version("pyspark"), "java": java},
+    )
+
+
+def check(stages: list[Stage]) -> None:
+    """What cannot be told apart from a prediction of its own. Raises UNSUPPORTED_MODEL."""
+    for stage in stages:
+        if stage.kind == "IndexToString" and not stage.params.get("labels"):
+            message = "IndexToString takes its labels from the training data's metadata, which the saved model does not hold."
+            raise ConverterError("UNSUPPORTED_MODEL", message, "Give it the labels: IndexToString(labels=…).", stage=stage.kind)
+        if stage.params.get("predictionCol") == "":
+            message = f"{stage.kind} gives no prediction: its predictionCol is empty."
+            raise ConverterError("UNSUPPORTED_MODEL", message, "Name a predictionCol, and save the model again.", stage=stage.kind)
+

@@ -1,0 +1,122 @@
+"""An ONNX graph that is written node by node: names are numbered, constants are shared, the result declares what it needs."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, Mapping
+
+import numpy as np
+from onnx import TensorProto, helper, numpy_helper
+
+from predictable_bridge.tabular.columns import Column
+
+ML = "ai.onnx.ml"
+TYPES = {"float": TensorProto.FLOAT, "double": TensorProto.DOUBLE, "int32": TensorProto.INT32, "int64": TensorProto.INT64}
+
+# Targets that load this opset run an ONNX Runtime with double kernels for all that is used here.
+WITH_MORE_KERNELS = 13
+
+
+class Graph:
+    """`opsets`: the newest of each domain that the target loads; operators are written in the form of those."""
+
+    def __init__(self, opsets: Mapping[str, int], ir: int) -> None:
+        self.opsets, self.ir, self.count = dict(opsets), ir, 0
+        self.nodes: list[Any] = []
+        self.initializers: list[Any] = []
+        self.inputs: list[Any] = []
+        self.shared: dict[tuple[str, tuple[int, ...], bytes], str] = {}
+
+    def emit(self, operator: str, inputs: list[str], domain: str = "", **attributes: Any) -> str:
+        return self.emit_all(operator, inputs, 1, domain, **attributes)[0]
+
+    def emit_all(self, operator: str, inputs: list[str], outputs: int, domain: str = "", **attributes: Any) -> list[str]:
+        names = [self.fresh() for _ in range(outputs)]
+        node = helper.make_node(operator, inputs, names, name=f"{names[0]}_{operator}", domain=domain, **attributes)
+        self.nodes.append(node)
+        return names
+
+    def constant(self, values: Any, dtype: Any = np.float64) -> str:
+        array = np.ascontiguousarray(np.asarray(values, dtype=dtype)).reshape(np.shape(values))
+        key = (array.dtype.str, array.shape, array.tobytes())
+        if key not in self.shared:
+            self.shared[key] = name = self.fresh()
+            self.initializers.append(numpy_helper.from_array(array, name))
+        return self.shared[key]
+
+    def whole(self, *values: int) -> str:
+        """A vector of int64, as axes and shapes are given."""
+        return self.constant(list(values), np.int64)
+
+    def cast(self, name: str, to: str) -> str:
+        return self.emit("Cast", [name], to=TYPES[to])
+
+    def column(self, name: str, index: int) -> str:
+        """[N,1] of [N,K]."""
+        return self.emit("Gather", [name, self.whole(index)], axis=1)
+
+    def join(self, names: list[str]) -> str:
+        return names[0] if len(names) == 1 else self.emit("Concat", names, axis=1)
+
+    def total(self, name: str, axis: int = 1) -> str:
+        """The sum over an axis, which stays; its axes are an input since opset 13."""
+        if self.opsets[""] >= 13:
+            return self.emit("ReduceSum", [name, self.whole(axis)], keepdims=1)
+        return self.emit("ReduceSum", [name], axes=[axis], keepdims=1)
+
+    def most(self, name: str, width: int) -> str:
+        """The largest of each row, [N,1] of [N,width] in double; ONNX Runtime 1.5 has ReduceMax for float alone."""
+        if self.opsets[""] >= WITH_MORE_KERNELS:
+            return self.emit("ReduceMax", [name], axes=[1], keepdims=1)
+        return self.emit("Max", [self.column(name, at) for at in range(width)])
+
+    def either(self, mask: str, one: str, other: str, width: int) -> str:
+        """`one` where the mask [N,width] holds, else `other`, NaN or not; ONNX Runtime 1.5 has no Where in double."""
+        if self.opsets[""] >= WITH_MORE_KERNELS:
+            return self.emit("Where", [mask, one, other])
+        shape = self.emit("Shape", [mask])
+        both = self.emit("Concat", [self.emit("Expand", [value, shape]) for value in (other, one)], axis=1)
+        place = self.emit("Mul", [self.cast(mask, "int64"), self.whole(width)])
+        place = self.emit("Add", [place, self.constant([list(range(width))], np.int64)])
+        return self.emit("GatherElements", [both, place], axis=1)
+
+    def sigmoid(self, name: str) -> str:
+        """1 / (1 + exp(−x)) in double: ONNX Runtime 1.5 has Sigmoid and Tanh for float alone."""
+        grown = self.emit("Exp", [self.emit("Neg", [name])])
+        return self.emit("Div", [self.constant([1.0]), self.emit("Add", [self.constant([1.0]), grown])])
+
+    def tanh(self, name: str) -> str:
+        """2 · sigmoid(2x) − 1."""
+        doubled = self.emit("Mul", [name, self.constant([2.0])])
+        stretched = self.emit("Mul", [self.sigmoid(doubled), self.constant([2.0])])
+        return self.emit("Sub", [stretched, self.constant([1.0])])
+
+    def input(self, name: str, kind: int, width: int = 1) -> str:
+        self.inputs.append(helper.make_tensor_value_info(name, kind, [None, width]))
+        return name
+
+    def fresh(self) -> str:
+        self.count += 1
+        return f"t{self.count}"
+
+    def write(self, path: Path, outputs: list[tuple[str, int]]) -> str:
+        results = [helper.make_tensor_value_info(name, kind, [None, None]) for name, kind in outputs]
+        graph = helper.make_graph(self.nodes, "predictable", self.inputs, results, self.initializers)
+        imports = [helper.make_opsetid(domain, version) for domain, version in sorted(self.opsets.items())]
+        model = helper.make_model(graph, opset_imports=imports, ir_version=self.ir)
+        path.write_bytes(model.SerializeToString(deterministic=True))
+        return str(path)
+
+
+def column_inputs(graph: Graph, columns: list[Column]) -> tuple[dict[str, str], list[dict[str, Any]]]:
+    """One `[None,1]` input a column, by the column's name, and the facts about them."""
+    tensors = {}
+    for at, column in enumerate(columns):
+        tensors[column.name] = graph.input(f"c{at}", TensorProto.STRING if column.text else TYPES[column.type])
+    return tensors, [{"tensor": tensors[column.name], "columns": [column.name]} for column in columns]
+
+
+def matrix_input(graph: Graph, columns: list[Column]) -> tuple[str, list[dict[str, Any]]]:
+    """One `[None,F]` input of numbers of one type, and the facts about it."""
+    tensor = graph.input("X", TYPES[columns[0].type], len(columns))
+    return tensor, [{"tensor": tensor, "columns": [column.name for column in columns]}]

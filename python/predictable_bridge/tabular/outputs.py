@@ -1,0 +1,58 @@
+"""What a model predicts, and how each of its outputs is called."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+
+@dataclass
+class Output:
+    """`values`: [rows, len(names)]; text labels as text, with `labels` in the order of their codes."""
+
+    names: list[str]
+    role: str
+    values: np.ndarray
+    labels: list[str] | None = None
+
+    def facts(self, tensor: str) -> dict[str, Any]:
+        facts: dict[str, Any] = {"tensor": tensor, "names": self.names, "role": self.role}
+        return facts if self.labels is None else {**facts, "labels": self.labels}
+
+
+def label(values: np.ndarray, labels: list[str] | None = None) -> Output:
+    """Codes of text labels, or whole numbers."""
+    codes = np.asarray(values).reshape(-1, 1).astype(np.int64)
+    if labels is None:
+        return Output(["label"], "label", codes)
+    return Output(["label"], "label", np.array(labels, dtype=object)[codes], labels)
+
+
+def probabilities(values: np.ndarray, classes: list[Any]) -> Output:
+    return Output([f"probability_{name}" for name in classes], "probability", np.asarray(values))
+
+
+def value(values: np.ndarray, role: str = "value", name: str = "variable1") -> Output:
+    return Output([name], role, np.asarray(values).reshape(-1, 1))
+
+
+def with_free_names(outputs: list[Output], columns: list[str]) -> list[dict[str, str]]:
+    """Makes output names differ from the columns' and from each other by more than case; says which it changed."""
+    taken, found = {name.casefold() for name in columns}, []
+    for output in outputs:
+        for at, name in enumerate(output.names):
+            free, number = name, 2
+            while free.casefold() in taken:
+                free, number = f"{name}_{number}", number + 1
+            if free != name:
+                message = f"output {name} is called {free}, since that name is taken (names ignore case)"
+                found.append({"code": "OUTPUT_RENAMED", "message": message})
+            taken.add(free.casefold())
+            output.names[at] = free
+    return found
+
+
+def output_columns(outputs: list[Output]) -> dict[str, np.ndarray]:
+    return {name: output.values[:, at] for output in outputs for at, name in enumerate(output.names)}
