@@ -16,9 +16,9 @@ from sklearn.ensemble import (
     RandomForestClassifier,
     StackingClassifier,
 )
-from sklearn.gaussian_process import GaussianProcessClassifier
 from sklearn.impute import SimpleImputer
 from sklearn.linear_model import LinearRegression, LogisticRegression, Ridge
+from sklearn.manifold import Isomap
 from sklearn.multioutput import MultiOutputRegressor
 from sklearn.neural_network import MLPClassifier
 from sklearn.pipeline import make_pipeline
@@ -136,9 +136,9 @@ def iris_skops() -> Sample:
     return make_pipeline(StandardScaler(), LogisticRegression(max_iter=500)).fit(X, y), X
 
 
-def iris_gaussian() -> Sample:
-    X, y = iris()
-    return GaussianProcessClassifier(random_state=0).fit(X, y), X
+def iris_isomap() -> Sample:
+    X, _ = iris()
+    return Isomap(n_components=2).fit(X), X
 
 
 MODELS: dict[str, Callable[[], Sample]] = {
@@ -157,5 +157,5 @@ MODELS: dict[str, Callable[[], Sample]] = {
     "digits-mlp": digits_mlp,
     "iris-tree": iris_pickle,
     "iris-linear": iris_skops,
-    "iris-gaussian": iris_gaussian,
+    "iris-isomap": iris_isomap,
 }
