@@ -14,7 +14,7 @@ from build import build
 from data import Data
 from flow import plan
 from folder import Stage, read_stages
-from native import Native
+from native import Native, load
 from session import session
 from synthetic import synthetic_rows
 
@@ -39,9 +39,10 @@ def model_of(request: dict[str, Any]) -> Model:
     stages = read_stages(request["path"])
     check(stages)
     spark, java = session()
+    model = load(request["path"])
     data = Data(spark, os.path.basename(request["path"]))
     flow = plan(stages, data, request)
-    native = Native(spark, request["path"], flow, Path(request["work"]))
+    native = Native(spark, model, flow, Path(request["work"]))
     return Model(
         title=f"Spark ML Pipeline({', '.join(stage.kind.removesuffix('Model') for stage in flow.shown)})",
         columns=flow.columns,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 from typing import Any
 
@@ -13,14 +14,23 @@ from predictable_bridge.tabular.rows import Rows, matrix
 
 from build import names_of
 from flow import Flow
+from folder import corrupt
+
+
+def load(path: str) -> Any:
+    """Raises CORRUPT_MODEL. The classes that the folder names must have been checked: loading looks them up."""
+    from pyspark.ml import PipelineModel
+
+    try:
+        return PipelineModel.load(path)
+    except Exception as error:
+        lines = [line for line in str(error).splitlines() if line.strip()] or [type(error).__name__]
+        raise corrupt(os.path.basename(path), f"Spark itself cannot load it ({lines[0][:200]})") from error
 
 
 class Native:
-    def __init__(self, spark: Any, path: str, flow: Flow, work: Path) -> None:
-        from pyspark.ml import PipelineModel
-
-        self.spark, self.flow, self.work = spark, flow, work
-        self.model = PipelineModel.load(path)
+    def __init__(self, spark: Any, model: Any, flow: Flow, work: Path) -> None:
+        self.spark, self.model, self.flow, self.work = spark, model, flow, work
 
     def outputs(self, rows: Rows) -> list[Output]:
         last, named = self.flow.last, self.flow.named

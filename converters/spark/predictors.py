@@ -91,13 +91,14 @@ def nearest(context: Context, stage: Stage) -> Results:
     found = sorted(context.data.rows(stage), key=lambda row: row["clusterIdx"])
     centres = np.array([row["clusterCenter"].toArray() for row in found])
     if stage.params["distanceMeasure"] == "cosine":
-        centres = centres / np.linalg.norm(centres, axis=1, keepdims=True)
         # A row's own length makes all its similarities longer alike.
-        distances = graph.emit("MatMul", [rows, graph.constant(-centres.T)])
+        centres = centres / np.linalg.norm(centres, axis=1, keepdims=True)
+        nearness = graph.emit("MatMul", [rows, graph.constant(centres.T)])
     else:
-        products = graph.emit("MatMul", [rows, graph.constant(-2 * centres.T)])
-        distances = graph.emit("Add", [products, graph.constant((centres**2).sum(axis=1).reshape(1, -1))])
-    return [(graph.emit("ArgMin", [distances], axis=1, keepdims=0), TensorProto.INT64)]
+        # −‖x − c‖² without ‖x‖², which is the same for all centres.
+        products = graph.emit("MatMul", [rows, graph.constant(2 * centres.T)])
+        nearness = graph.emit("Sub", [products, graph.constant((centres**2).sum(axis=1).reshape(1, -1))])
+    return [(graph.emit("ArgMax", [nearness], axis=1, keepdims=0), TensorProto.INT64)]
 
 
 def decided(graph: Graph, stage: Stage, shares: str) -> Results:

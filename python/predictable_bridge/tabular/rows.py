@@ -36,7 +36,10 @@ def sample_rows(columns: list[Column], sample: Mapping[str, np.ndarray]) -> tupl
 
 
 def made_up(columns: list[Column], count: int, number: Callable[[Column, np.random.Generator], np.ndarray]) -> Rows:
-    """`number` makes the values of a column of numbers; categories are each of the known, and now and then one that is not."""
+    """`number` makes the values of a column of numbers; categories are each of the known, and now and then one that is not.
+
+    Numbers are such as their column holds: what rounding costs is only worth saying of real rows.
+    """
     random, rows = np.random.default_rng(SEED), {}
     for column in columns:
         if column.categories is not None:
@@ -45,6 +48,7 @@ def made_up(columns: list[Column], count: int, number: Callable[[Column, np.rand
         else:
             values = number(column, random)
             values = values if column.within is None else np.clip(values, *column.within)
+            values = values.astype(np.float32) if column.type == "float" else values
             values = values.astype(np.int64 if column.type == "int64" else np.float64)
         if column.accepts_missing:
             values[random.random(count) < MISSING_SHARE] = None if column.text else np.nan
