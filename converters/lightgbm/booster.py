@@ -16,7 +16,7 @@ from predictable_trees import links
 from predictable_trees.boosted import Boosted, Output, Trait, labels, probabilities, values
 from predictable_trees.graph import Graph
 
-from categories import category_columns, pandas_values, trait_of
+from categories import category_columns, pandas_values, traits_of
 from growing import grow, with_linear_leaves
 from model_text import TextModel
 
@@ -53,7 +53,7 @@ class LightGBM(Boosted):
         factor = per_iteration / len(self.text.trees) if averaged else 1.0
         self.trees = [grow(tree, at % per_iteration, factor, stand_for) for at, tree in enumerate(self.text.trees)]
         self.factor = factor
-        return [trait_of(self.text, at, self.lists.get(at)) for at in range(self.width)]
+        return traits_of(self.text, self.lists)
 
     def predict(self, columns: list[np.ndarray]) -> list[Output]:
         with warnings.catch_warnings():

@@ -50,18 +50,23 @@ def pandas_values(categories: list[Any]) -> list[float]:
     return [float(at if isinstance(value, str) else value) for at, value in enumerate(categories)]
 
 
-def trait_of(text: TextModel, at: int, categories: list[Any] | None) -> Trait:
-    if categories is not None:
-        if all(isinstance(value, str) for value in categories):
-            return Trait(True, categories=categories)
-        return Trait(False, codes=categories, exact=True)
-    codes: set[int] = set()
-    taken = True
+def traits_of(text: TextModel, lists: dict[int, list[Any]]) -> list[Trait]:
+    """`lists`: the categories of the columns that were categories of pandas."""
+    codes: dict[int, set[int]] = {}
+    made_up: set[int] = set()
     for tree in text.trees:
-        nodes = np.flatnonzero(tree.feature == at)
-        is_set = (tree.decision[nodes] & CATEGORICAL) > 0
-        for node in nodes[is_set].tolist():
-            codes.update(tree.codes(node))
+        is_set = (tree.decision & CATEGORICAL) > 0
+        for node in np.flatnonzero(is_set).tolist():
+            codes.setdefault(int(tree.feature[node]), set()).update(tree.codes(node))
         # Trees that saw no missing value take one for 0, which is made up.
-        taken = taken and bool(np.all(is_set | ((tree.decision[nodes] >> 2) & 3 != MISSING_NONE)))
-    return Trait(taken, codes=[*sorted(codes), max(codes) + 1] if codes else None)
+        made_up.update(tree.feature[~is_set & ((tree.decision >> 2) & 3 == MISSING_NONE)].tolist())
+    return [trait(lists.get(at), codes.get(at), at not in made_up) for at in range(text.width)]
+
+
+def trait(categories: list[Any] | None, codes: set[int] | None, accepts_missing: bool) -> Trait:
+    if categories is None:
+        # One code more than there are, for rows that are made up.
+        return Trait(accepts_missing, codes=[*sorted(codes), max(codes) + 1] if codes else None)
+    if all(isinstance(value, str) for value in categories):
+        return Trait(True, categories=categories)
+    return Trait(False, codes=categories, exact=True)

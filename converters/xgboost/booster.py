@@ -41,16 +41,18 @@ class XGBoost(Boosted):
         best = None if self.wrapper is None else getattr(self.wrapper, "best_iteration", None) if self.stopped() else None
         linear = self.document.booster == "gblinear"
         self.trees = [] if linear else grow(self.document, None if best is None else best + 1)
-        return [self.trait(at) for at in range(self.width)]
+        codes: dict[int, set[int]] = {}
+        for tree in self.trees:
+            for node, split in tree.regions.items():
+                codes.setdefault(int(tree.feature[node]), set()).update(int(bound) for bound in split.bounds)
+        return [self.trait(self.document.enc[at], codes.get(at)) for at in range(self.width)]
 
-    def trait(self, at: int) -> Trait:
-        categories = self.document.enc[at]
+    def trait(self, categories: list[Any] | None, codes: set[int] | None) -> Trait:
         if categories is not None and isinstance(categories[0], str):
             return Trait(True, categories=categories, unknown="error")
         if categories is not None:
             return Trait(False, codes=[int(value) for value in categories], exact=True)
-        codes = {code for tree in self.trees for node, split in tree.regions.items() if tree.feature[node] == at for code in split.bounds}
-        return Trait(True, codes=sorted(int(code) for code in codes) if codes else None)
+        return Trait(True, codes=sorted(codes) if codes else None)
 
     def predict(self, columns: list[np.ndarray]) -> list[Output]:
         with warnings.catch_warnings():

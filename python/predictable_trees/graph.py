@@ -23,9 +23,6 @@ class Graph:
     def __init__(self, width: int, request: dict[str, Any]) -> None:
         self.opsets, self.ir = request["opsets"], request["ir"]
         self.double = request["precision"] == "double"
-        if self.double and self.opsets[ML] < ML_WITH_DOUBLE:
-            message = f"Double columns need version {ML_WITH_DOUBLE} of {ML}; the target has {self.opsets[ML]}."
-            raise ConverterError("UNSUPPORTED_TYPE", message, "Use --precision float, or --target sql-edge.")
         self.graph = GraphProto(name="predictable")
         self.count = 0
         element = TensorProto.DOUBLE if self.double else TensorProto.FLOAT
@@ -54,6 +51,9 @@ class Graph:
 
     def trees(self, trees: Sequence[Tree], targets: int, strict: bool) -> str:
         """The sums of the trees' values [N,targets]. `strict`: whether they compare with < instead of ≤."""
+        if self.double and self.opsets[ML] < ML_WITH_DOUBLE:
+            message = f"Double thresholds need version {ML_WITH_DOUBLE} of {ML}; the target has {self.opsets[ML]}."
+            raise ConverterError("UNSUPPORTED_TYPE", message, "Use --precision float, or --target sql-edge.")
         node = NodeProto(op_type="TreeEnsembleRegressor", domain=ML, name=self.fresh())
         node.input.append(self.matrix)
         node.output.append(node.name)
