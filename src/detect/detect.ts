@@ -3,7 +3,9 @@
 import path from 'node:path';
 import type { ConverterManifest, ModelFormat } from '../converters/manifest.js';
 import { PredictableError } from '../errors.js';
+import type { Compression } from './compression.js';
 import { type Content, readContent } from './content.js';
+import { isWithin } from './pickle-modules.js';
 
 export interface Detected {
   path: string;
@@ -11,6 +13,8 @@ export interface Detected {
   converter: ConverterManifest;
   /** Python modules that a pickle names; null when it is compressed in a way that only Python reads. */
   modules: string[] | null;
+  /** How a pickle is compressed. */
+  compression: Compression | undefined;
   bytes: number;
 }
 
@@ -34,6 +38,7 @@ export async function detect(file: string, manifests: ConverterManifest[], conve
     path: file,
     ...chosen,
     modules: content.container === 'pickle' ? content.modules : null,
+    compression: content.container === 'pickle' ? content.compression : undefined,
     bytes: content.size,
   };
 }
@@ -42,7 +47,7 @@ function choose(file: string, content: Content, candidates: Candidate[], extensi
   const named = candidates.filter(({ format }) => format.extensions.includes(extension));
   const recognised = candidates.filter(({ format }) => recognises(format, content));
   const both = recognised.filter((candidate) => named.includes(candidate));
-  const [best, ...others] = both.length > 0 ? both : recognised;
+  const [best, ...others] = ofOutermost(content, both.length > 0 ? both : recognised);
   if (best !== undefined) {
     const rivals = others.filter(({ converter }) => converter.id !== best.converter.id);
     if (rivals.length > 0) throw ambiguous(file, [best, ...rivals]);
@@ -68,8 +73,14 @@ function recognises({ recognise }: ModelFormat, content: Content): boolean {
   }
 }
 
-function isWithin(module: string, name: string): boolean {
-  return module === name || module.startsWith(`${name}.`);
+/** Of several formats that a pickle could be, that of the object itself: a pipeline also names what its steps are from. */
+function ofOutermost(content: Content, candidates: Candidate[]): Candidate[] {
+  const [outermost] = content.container === 'pickle' ? (content.modules ?? []) : [];
+  if (outermost === undefined) return candidates;
+  const fitting = candidates.filter(({ format }) =>
+    format.recognise.modules?.some((name) => isWithin(outermost, name)),
+  );
+  return fitting.length > 0 ? fitting : candidates;
 }
 
 function ambiguous(file: string, candidates: Candidate[]): PredictableError {
