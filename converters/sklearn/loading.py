@@ -5,25 +5,31 @@ from __future__ import annotations
 import importlib
 import sys
 import warnings
-from typing import Any
+from contextlib import contextmanager
+from typing import Any, Iterator
 
 from predictable_bridge.errors import ConverterError
 from predictable_bridge.pickles import inspect_pickle
+from renewal import provide_names, renew
 
 OWN_PACKAGE_HINT = (
     "Give the package that defines it with --wheel FILE or --requirements FILE; "
     "classes of a notebook or script must be moved into a module first."
 )
+# What comes with the environment: a name that these do not have is one of another version.
+LIBRARIES = ("sklearn", "numpy", "scipy", "pandas", "joblib")
 INTACT_HINT = "Check that the file was copied whole, or save the model again with joblib.dump(model, path)."
 
 
 def load(request: dict[str, Any]) -> tuple[Any, list[dict[str, str]]]:
     """The estimator and warnings. Raises UNTRUSTED_ARTIFACT, CORRUPT_MODEL, MISSING_MODULE or UNSUPPORTED_MODEL."""
-    with warnings.catch_warnings(record=True) as caught:
-        warnings.simplefilter("always")
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
         model = load_skops(request) if request["format"] == "sklearn-skops" else load_pickle(request)
     check_fitted(model)
-    return model, version_warnings(caught)
+    if is_of_another_version(request):
+        renew(model)
+    return model, version_warnings(request)
 
 
 def load_skops(request: dict[str, Any]) -> Any:
@@ -42,6 +48,8 @@ def load_pickle(request: dict[str, Any]) -> Any:
         )
     import joblib
 
+    if is_of_another_version(request):
+        provide_names()
     try:
         return joblib.load(path)
     except ModuleNotFoundError as error:
@@ -49,59 +57,94 @@ def load_pickle(request: dict[str, Any]) -> Any:
             # Boosting of scikit-learn before 1.9 names this module by its short name.
             sys.modules["_loss"] = importlib.import_module("sklearn._loss._loss")
             return load_pickle(request)
-        raise missing(path, error.name or str(error)) from error
+        raise missing(request, error.name or str(error)) from error
     except (AttributeError, ImportError) as error:
-        raise unresolved(path, error) from error
+        raise unresolved(request, error) from error
     except (FileNotFoundError, PermissionError, MemoryError):
         raise
     except Exception as error:
-        raise unreadable(path, error) from error
+        raise unreadable(request, error) from error
 
 
-def missing(path: str, module: str) -> ConverterError:
-    if module.split(".")[0] == "sklearn":
-        return version_error(path, f"needs {module}, which this scikit-learn does not have")
+def missing(request: dict[str, Any], module: str) -> ConverterError:
+    path = request["path"]
+    if module.split(".")[0] in LIBRARIES:
+        return version_error(request, f"needs {module}, which is not in this environment's {module.split('.')[0]}")
     needed = [name for name in inspect_pickle(path).globals if name.startswith(f"{module}.")]
     what = f"{needed[0]}, but the module {module}" if needed else f"the module {module}, which"
     message = f"{path} needs {what} is not installed."
     return ConverterError("MISSING_MODULE", message, OWN_PACKAGE_HINT, module=module, names=needed)
 
 
-def unresolved(path: str, error: Exception) -> ConverterError:
+def unresolved(request: dict[str, Any], error: Exception) -> ConverterError:
     """A name that its module does not have: a class of `__main__`, or of another version of a package."""
+    path = request["path"]
     for name in inspect_pickle(path).globals:
         module, _, attribute = name.rpartition(".")
         try:
             found = importlib.import_module(module)
         except ImportError:
-            return missing(path, module)
+            return missing(request, module)
         if not hasattr(found, attribute.split(".")[0]):
-            if module.split(".")[0] == "sklearn":
-                return version_error(path, f"needs {name}, which this scikit-learn does not have")
+            if module.split(".")[0] in LIBRARIES:
+                return version_error(request, f"needs {name}, which is not in this environment's {module.split('.')[0]}")
             message = f"{path} needs {name}, which cannot be imported: {error}"
             return ConverterError("MISSING_MODULE", message, OWN_PACKAGE_HINT, module=module, name=name)
-    return unreadable(path, error)
+    return unreadable(request, error)
 
 
-def unreadable(path: str, error: Exception) -> ConverterError:
-    facts = inspect_pickle(path)
-    if facts.complete:
-        return version_error(path, f"could not be rebuilt ({type(error).__name__}: {error})")
+def unreadable(request: dict[str, Any], error: Exception) -> ConverterError:
+    path = request["path"]
+    if inspect_pickle(path).complete:
+        return version_error(request, f"could not be rebuilt ({first_line(error)})")
     message = f"{path} is not a whole pickle: {type(error).__name__}: {error}"
     return ConverterError("CORRUPT_MODEL", message, INTACT_HINT)
 
 
-def version_error(path: str, what: str) -> ConverterError:
+@contextmanager
+def blaming_version(request: dict[str, Any]) -> Iterator[None]:
+    """An attribute that is missing in a model of another version is that version's: it loaded, but it cannot predict."""
+    try:
+        yield
+    except Exception as error:
+        stale = next((cause for cause in causes(error) if isinstance(cause, AttributeError)), None)
+        if stale is None or not is_of_another_version(request):
+            raise
+        raise version_error(request, f"cannot predict here ({first_line(stale)})") from error
+
+
+def causes(error: BaseException | None) -> Iterator[BaseException]:
+    while error is not None:
+        yield error
+        error = error.__cause__
+
+
+def version_error(request: dict[str, Any], what: str) -> ConverterError:
+    """`anotherVersion`: the orchestrator tries the next of the converter's environments."""
     import sklearn
 
-    saved = inspect_pickle(path).versions.get("scikit-learn", "another version of scikit-learn")
+    path, installed = request["path"], sklearn.__version__
+    saved = request["savedBy"] or "another version of scikit-learn"
     return ConverterError(
         "UNSUPPORTED_MODEL",
-        f"{path} was saved by scikit-learn {saved} and {what}; this environment has scikit-learn {sklearn.__version__}.",
-        f"Load it with scikit-learn {saved}, and save it again from {sklearn.__version__} after training there.",
+        f"{path} was saved by scikit-learn {saved} and {what}; this environment has scikit-learn {installed}.",
+        "Train the model again with a newer scikit-learn, and save it there.",
         saved=saved,
-        installed=sklearn.__version__,
+        installed=installed,
+        anotherVersion=is_of_another_version(request),
     )
+
+
+def is_of_another_version(request: dict[str, Any]) -> bool:
+    """Patch versions of one minor version read each other's files."""
+    import sklearn
+
+    saved = request["savedBy"]
+    return saved is not None and saved.split(".")[:2] != sklearn.__version__.split(".")[:2]
+
+
+def first_line(error: BaseException) -> str:
+    return f"{type(error).__name__}: {str(error).strip().splitlines()[0] if str(error).strip() else ''}"
 
 
 def check_fitted(model: Any) -> None:
@@ -121,12 +164,11 @@ def check_fitted(model: Any) -> None:
         raise ConverterError("UNSUPPORTED_MODEL", message, "Fit the model, then save it.") from error
 
 
-def version_warnings(caught: list[warnings.WarningMessage]) -> list[dict[str, str]]:
-    from sklearn.exceptions import InconsistentVersionWarning
+def version_warnings(request: dict[str, Any]) -> list[dict[str, str]]:
+    import sklearn
 
-    for entry in caught:
-        if isinstance(entry.message, InconsistentVersionWarning):
-            saved, current = entry.message.original_sklearn_version, entry.message.current_sklearn_version
-            message = f"saved by scikit-learn {saved}, loaded by {current}: verified against what {current} predicts"
-            return [{"code": "SKLEARN_VERSION", "message": message}]
-    return []
+    saved, current = request["savedBy"], sklearn.__version__
+    if saved is None or saved == current:
+        return []
+    message = f"saved with scikit-learn {saved}, loaded with {current}: verified against what {current} predicts"
+    return [{"code": "SKLEARN_VERSION", "message": message}]
