@@ -6,6 +6,7 @@ import importlib
 import sys
 import warnings
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any, Iterator
 
 from predictable_bridge.errors import ConverterError
@@ -17,7 +18,7 @@ OWN_PACKAGE_HINT = (
     "classes of a notebook or script must be moved into a module first."
 )
 # What comes with the environment: a name that these do not have is one of another version.
-LIBRARIES = ("sklearn", "numpy", "scipy", "pandas", "joblib")
+LIBRARIES = ("sklearn", "numpy", "scipy", "pandas", "joblib", "_loss")
 INTACT_HINT = "Check that the file was copied whole, or save the model again with joblib.dump(model, path)."
 
 
@@ -43,7 +44,7 @@ def load_pickle(request: dict[str, Any]) -> Any:
     if not request["trusted"]:
         raise ConverterError(
             "UNTRUSTED_ARTIFACT",
-            f"{path} is a pickle: loading it runs whatever code it contains, so it is only loaded when you vouch for it.",
+            f"{file_name(request)} is a pickle: loading it runs whatever code it contains, so it is only loaded when you vouch for it.",
             "If you know where the file comes from: --trust, or `predictable trust` to write its checksum to trust.lock.",
         )
     import joblib
@@ -67,19 +68,17 @@ def load_pickle(request: dict[str, Any]) -> Any:
 
 
 def missing(request: dict[str, Any], module: str) -> ConverterError:
-    path = request["path"]
     if module.split(".")[0] in LIBRARIES:
-        return version_error(request, f"needs {module}, which is not in this environment's {module.split('.')[0]}")
-    needed = [name for name in inspect_pickle(path).globals if name.startswith(f"{module}.")]
+        return version_error(request, f"needs {module}, which is not there")
+    needed = [name for name in inspect_pickle(request["path"]).globals if name.startswith(f"{module}.")]
     what = f"{needed[0]}, but the module {module}" if needed else f"the module {module}, which"
-    message = f"{path} needs {what} is not installed."
+    message = f"{file_name(request)} needs {what} is not installed."
     return ConverterError("MISSING_MODULE", message, OWN_PACKAGE_HINT, module=module, names=needed)
 
 
 def unresolved(request: dict[str, Any], error: Exception) -> ConverterError:
     """A name that its module does not have: a class of `__main__`, or of another version of a package."""
-    path = request["path"]
-    for name in inspect_pickle(path).globals:
+    for name in inspect_pickle(request["path"]).globals:
         module, _, attribute = name.rpartition(".")
         try:
             found = importlib.import_module(module)
@@ -87,30 +86,34 @@ def unresolved(request: dict[str, Any], error: Exception) -> ConverterError:
             return missing(request, module)
         if not hasattr(found, attribute.split(".")[0]):
             if module.split(".")[0] in LIBRARIES:
-                return version_error(request, f"needs {name}, which is not in this environment's {module.split('.')[0]}")
-            message = f"{path} needs {name}, which cannot be imported: {error}"
+                return version_error(request, f"needs {name}, which is not there")
+            message = f"{file_name(request)} needs {name}, which cannot be imported: {error}"
             return ConverterError("MISSING_MODULE", message, OWN_PACKAGE_HINT, module=module, name=name)
     return unreadable(request, error)
 
 
 def unreadable(request: dict[str, Any], error: Exception) -> ConverterError:
-    path = request["path"]
-    if inspect_pickle(path).complete:
+    if inspect_pickle(request["path"]).complete:
         return version_error(request, f"could not be rebuilt ({first_line(error)})")
-    message = f"{path} is not a whole pickle: {type(error).__name__}: {error}"
+    message = f"{file_name(request)} is not a whole pickle: {type(error).__name__}: {error}"
     return ConverterError("CORRUPT_MODEL", message, INTACT_HINT)
 
 
 @contextmanager
 def blaming_version(request: dict[str, Any]) -> Iterator[None]:
-    """An attribute that is missing in a model of another version is that version's: it loaded, but it cannot predict."""
+    """A model of another version may load and lack what this one's predict needs: then it is the version that is wrong."""
     try:
         yield
     except Exception as error:
-        stale = next((cause for cause in causes(error) if isinstance(cause, AttributeError)), None)
+        stale = next((cause for cause in causes(error) if is_stale(cause)), None)
         if stale is None or not is_of_another_version(request):
             raise
         raise version_error(request, f"cannot predict here ({first_line(stale)})") from error
+
+
+def is_stale(error: BaseException) -> bool:
+    """An attribute that its fit did not set, or arrays laid out as another compiled version has them."""
+    return isinstance(error, AttributeError) or "Buffer dtype mismatch" in str(error)
 
 
 def causes(error: BaseException | None) -> Iterator[BaseException]:
@@ -123,11 +126,11 @@ def version_error(request: dict[str, Any], what: str) -> ConverterError:
     """`anotherVersion`: the orchestrator tries the next of the converter's environments."""
     import sklearn
 
-    path, installed = request["path"], sklearn.__version__
+    installed = sklearn.__version__
     saved = request["savedBy"] or "another version of scikit-learn"
     return ConverterError(
         "UNSUPPORTED_MODEL",
-        f"{path} was saved by scikit-learn {saved} and {what}; this environment has scikit-learn {installed}.",
+        f"{file_name(request)} was saved by scikit-learn {saved} and {what}; this environment has scikit-learn {installed}.",
         "Train the model again with a newer scikit-learn, and save it there.",
         saved=saved,
         installed=installed,
@@ -141,6 +144,11 @@ def is_of_another_version(request: dict[str, Any]) -> bool:
 
     saved = request["savedBy"]
     return saved is not None and saved.split(".")[:2] != sklearn.__version__.split(".")[:2]
+
+
+def file_name(request: dict[str, Any]) -> str:
+    """As the user knows it: what is loaded is a copy in another folder."""
+    return Path(request["path"]).name
 
 
 def first_line(error: BaseException) -> str:

@@ -32,8 +32,13 @@ def renew(model: Any) -> None:
 
 
 def imputer(part: Any) -> None:
-    """From 1.8 on, fit keeps the type of its rows under a second name."""
-    if hasattr(part, "_fit_dtype") and not hasattr(part, "_fill_dtype"):
+    """From 1.1 on, fit keeps the type of its rows, of which only "object or number" matters; from 1.8 on, under two names."""
+    if not hasattr(part, "_fit_dtype"):
+        part._fit_dtype = part.statistics_.dtype
+    if not hasattr(part, "keep_empty_features"):
+        # Before 1.2 there was no choice.
+        part.keep_empty_features = False
+    if not hasattr(part, "_fill_dtype"):
         part._fill_dtype = part._fit_dtype
 
 

@@ -69,24 +69,20 @@ export async function withOriginal<T>(
     const admitted = await admit(detected, options.trust ?? {}, folder);
     const { converter, format, bytes } = detected;
     const origin = await readOrigin(admitted.path, detected);
+    const environments = environmentsFor(file, converter, origin);
     const reading = readSample(file, options.sample, folder);
-    // It is awaited when an environment is there; until then its error waits too.
-    reading.catch(() => undefined);
-    return await inNearest(environmentsFor(file, converter, origin), async (environment) => {
-      const ready = await converters.prepare(converter, environment);
-      const sample = await reading;
-      return work({
-        ...admitted,
-        file,
-        bytes,
-        format: format.id,
-        converter,
-        savedBy: origin.savedBy,
-        ready,
-        sample,
-        work: folder,
+    // Its error is the conversion's as soon as an environment is there, and nobody's when none is.
+    const read = reading.then(Boolean, () => false);
+    try {
+      return await inNearest(environments, async (environment) => {
+        const ready = await converters.prepare(converter, environment);
+        const sample = await reading;
+        const { savedBy } = origin;
+        return work({ ...admitted, file, bytes, format: format.id, converter, savedBy, ready, sample, work: folder });
       });
-    });
+    } finally {
+      await read;
+    }
   } finally {
     await rm(folder, { recursive: true, force: true });
   }

@@ -3,6 +3,9 @@
 import type { ConverterEnvironment } from '../converters/manifest.js';
 import { PredictableError } from '../errors.js';
 
+/** Files that were tried in three environments did not load in the others either; each may have to be built first. */
+const MOST_TRIED = 3;
+
 /**
  * `environments`: nearest first. Throws the first error that another environment cannot change; when none could do it,
  * what the nearest said, since its versions are those that the file is from.
@@ -18,11 +21,12 @@ export async function inNearest<T>(
     } catch (error) {
       if (!(error instanceof PredictableError && givesWay(error))) throw error;
       failures.push(error);
+      if (failures.filter(({ code }) => code !== 'PYTHON_NOT_FOUND').length >= MOST_TRIED) break;
     }
   }
   const [nearest] = failures;
   if (nearest === undefined) throw new PredictableError('INTERNAL', 'there was no environment to work in');
-  throw withTried(nearest, environments);
+  throw withTried(nearest, environments.slice(0, failures.length));
 }
 
 /** A converter says `anotherVersion` when the file fails to load or predict because its libraries were others. */
