@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type ConverterManifest, readManifests } from '../../src/converters/manifest.js';
 import { detect } from '../../src/detect/detect.js';
 import { PredictableError } from '../../src/errors.js';
+import { pickleOf, savedModel } from './pickles.js';
 
 let folder: string;
 let manifests: ConverterManifest[];
@@ -15,13 +16,6 @@ beforeAll(async () => {
   manifests = await readManifests();
 });
 afterAll(() => rm(folder, { recursive: true }));
-
-/** `pickle.dumps` of a class by reference, protocol 4 or 2. */
-function pickleOf(module: string, name: string, protocol: 2 | 4): Buffer {
-  if (protocol === 2) return Buffer.from(`\x80\x02c${module}\n${name}\nq\x00.`, 'latin1');
-  const short = (text: string) => `\x8c${String.fromCharCode(text.length)}${text}\x94`;
-  return Buffer.from(`\x80\x04${short(module)}${short(name)}\x93\x94.`, 'latin1');
-}
 
 async function save(name: string, bytes: Buffer | string): Promise<string> {
   const file = path.join(folder, name);
@@ -92,6 +86,23 @@ describe('detect', () => {
 
   it('refuses a file that is not there', async () => {
     expect((await failure(path.join(folder, 'none.joblib'))).code).toBe('FILE_NOT_FOUND');
+  });
+
+  it('takes a pickle for what it is itself, whatever its parts are from', async () => {
+    const [sklearn] = manifests;
+    if (sklearn === undefined) throw new Error('no converter');
+    const formats = sklearn.formats.map((format) => ({
+      ...format,
+      id: `rival-${format.id}`,
+      recognise: { ...format.recognise, modules: ['lightgbm'] },
+    }));
+    const both: ConverterManifest[] = [{ ...sklearn, id: 'rival', formats }, sklearn];
+    const pipeline = ['sklearn.pipeline', 'Pipeline'] as [string, string];
+    const booster = ['lightgbm.sklearn', 'LGBMClassifier'] as [string, string];
+    const whole = await save('whole.joblib', savedModel([pipeline, booster]));
+    expect((await detect(whole, both)).converter.id).toBe('sklearn');
+    const alone = await save('alone.joblib', savedModel([booster, ['sklearn.preprocessing._label', 'LabelEncoder']]));
+    expect((await detect(alone, both)).converter.id).toBe('rival');
   });
 
   it('does not choose between two converters', async () => {
