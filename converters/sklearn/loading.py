@@ -29,7 +29,8 @@ def load(request: dict[str, Any]) -> tuple[Any, list[dict[str, str]]]:
         model = load_skops(request) if request["format"] == "sklearn-skops" else load_pickle(request)
     check_fitted(model)
     if is_of_another_version(request):
-        renew(model)
+        with blaming_version(request):
+            renew(model)
     return model, version_warnings(request)
 
 
