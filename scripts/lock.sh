@@ -2,13 +2,15 @@
 # Locks the requirements of a converter or a runtime anew: every package that requirements.in leads to, with the hashes
 # of all its builds.
 #
-#   scripts/lock.sh [FOLDER...]        e.g. converters/sklearn; default: all that have a requirements.in
+#   scripts/lock.sh [FOLDER...]        e.g. converters/sklearn/environments/1.5; default: all that have a requirements.in
 #
-# For developers, after a change of a requirements.in. Needs a network, and as many of the Python versions that
-# converter.json or runtime.json names as can be had (on the PATH or in pyenv's folder): the lock is installed with each
-# of them, the requirements are checked with `pip check`, and the head of the lock says which ones passed.
+# For developers, after a change of a requirements.in. Needs a network, and as many of the Python versions that the
+# manifest with this lock (converter.json or runtime.json) names as can be had (on the PATH or in pyenv's folder): the
+# lock is installed with each of them, the requirements are checked with `pip check`, and the head of the lock says which
+# ones passed.
 # An index of your own goes into UV_INDEX_URL and PIP_INDEX_URL; it is not written into the lock.
 set -euo pipefail
+shopt -s nullglob
 cd "$(dirname "$0")/.."
 
 work=$(mktemp -d)
@@ -28,6 +30,21 @@ interpreter() { # MINOR
   done
 }
 
+environment_facts() { # FOLDER: `MIN MAX SOURCE_ONLY` of the environment whose lock lies there
+  node -e '
+    const { readFileSync } = require("node:fs");
+    const path = require("node:path");
+    const [folder, ...manifests] = process.argv.slice(1);
+    const lock = path.resolve(folder, "requirements.lock");
+    const named = manifests.flatMap((manifest) => {
+      const { environment, environments = [environment] } = JSON.parse(readFileSync(manifest, "utf8"));
+      return environments.filter((each) => path.resolve(path.dirname(manifest), each.lock) === lock);
+    });
+    if (named.length === 0) throw new Error(`no manifest names ${lock}`);
+    console.log(named[0].python.min, named[0].python.max, named[0].sourceOnly.join());
+  ' "$1" {converters,runtimes,test/support}/*/{converter,runtime}.json
+}
+
 passes() { # PYTHON LOCK SOURCE_ONLY
   rm -rf "$work/try"
   "$1" -m venv "$work/try"
@@ -36,10 +53,8 @@ passes() { # PYTHON LOCK SOURCE_ONLY
 }
 
 lock() { # FOLDER
-  local folder=${1%/} manifest min max sources tested=()
-  manifest=$(ls "$folder"/{converter,runtime}.json 2>/dev/null || true)
-  read -r min max < <(node -p "const {min, max} = require('./$manifest').environment.python; min + ' ' + max")
-  sources=$(node -p "require('./$manifest').environment.sourceOnly.join()")
+  local folder=${1%/} min max sources tested=()
+  read -r min max sources < <(environment_facts "$folder")
   "$work/uv/bin/uv" pip compile --quiet --universal --python-version "$min" --generate-hashes \
     --no-header --no-annotate --no-emit-index-url --no-emit-find-links "$folder/requirements.in" --output-file "$work/lock" >/dev/null
   for minor in $(minor_versions "$min" "$max"); do
@@ -64,6 +79,6 @@ python3 -m venv "$work/uv"
 "$work/uv/bin/python" -m pip install --quiet --disable-pip-version-check uv
 
 if [ $# -eq 0 ]; then
-  for file in {converters,runtimes,test/support}/*/requirements.in; do set -- "$@" "$(dirname "$file")"; done
+  for file in {converters,converters/*/environments,runtimes,test/support}/*/requirements.in; do set -- "$@" "$(dirname "$file")"; done
 fi
 for folder in "$@"; do lock "$folder"; done

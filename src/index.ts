@@ -6,7 +6,7 @@ export { Converters, type ConvertersOptions } from './convert/converters.js';
 export type { Conversion } from './convert/document.js';
 export { type NormalizeFileOptions, normalizeFile } from './convert/normalize-file.js';
 export { type VerifyOptions, verifyAgainst } from './convert/verify-against.js';
-export { type ConverterManifest, readManifests } from './converters/manifest.js';
+export { type ConverterManifest, environmentOf, readManifests } from './converters/manifest.js';
 export { type DemoOptions, type DemoRow, demo } from './demo/demo.js';
 export { type AppliedObject, applySql } from './deploy/apply.js';
 export { type RenderedSql, renderSql, type SqlOptions } from './deploy/render.js';

@@ -21,6 +21,7 @@ it('exports this list, and nothing by accident', () => {
       'diffVersions',
       'downloadWheels',
       'ensureEnvironment',
+      'environmentOf',
       'inspect',
       'normalizeFile',
       'openRegistry',

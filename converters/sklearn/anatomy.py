@@ -6,7 +6,6 @@ from typing import Any, Iterator
 
 from sklearn.compose import ColumnTransformer
 from sklearn.pipeline import FeatureUnion, Pipeline
-from sklearn.utils import get_tags
 
 # Attributes under which a fitted meta-estimator keeps the fitted estimators that get the same rows as itself.
 INNER = ("best_estimator_", "estimator_", "regressor_", "estimators_", "calibrated_classifiers_")
@@ -33,7 +32,7 @@ def inner_estimators(model: Any) -> list[Any]:
         if found is None or isinstance(found, str):
             continue
         if attribute == "calibrated_classifiers_":
-            return [calibrated.estimator for calibrated in found]
+            return [getattr(calibrated, "estimator", None) or calibrated.base_estimator for calibrated in found]
         items = found.ravel().tolist() if hasattr(found, "ravel") else list(found) if isinstance(found, (list, tuple)) else [found]
         return [item for item in items if hasattr(item, "get_params")]
     return []
@@ -82,10 +81,3 @@ def describe(model: Any) -> str:
         return f"{name}({', '.join(describe(step) for _, step in model.transformer_list if not is_passed(step))})"
     best = getattr(model, "best_estimator_", None)
     return f"{name}({describe(best)})" if best is not None else name
-
-
-def allows_nan(estimator: Any) -> bool:
-    try:
-        return bool(get_tags(estimator).input_tags.allow_nan)
-    except Exception:  # noqa: BLE001 - a class of the user's own may not have tags; then it is taken at its strictest
-        return False

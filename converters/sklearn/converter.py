@@ -19,7 +19,7 @@ from predictable_bridge.rows import Rows, rounded, sample_rows  # noqa: E402
 from anatomy import describe, steps  # noqa: E402
 from columns import Plan, plan_columns  # noqa: E402
 from graph import input_facts, make_graph  # noqa: E402
-from loading import load  # noqa: E402
+from loading import blaming_version, load  # noqa: E402
 from outputs import Output, predict_outputs  # noqa: E402
 from rows import native_input  # noqa: E402
 from synthetic import synthetic_rows  # noqa: E402
@@ -30,7 +30,8 @@ SINGLE_PRECISION = ("sklearn.tree.", "sklearn.ensemble._forest", "sklearn.ensemb
 def convert(request: dict[str, Any]) -> dict[str, Any]:
     """The answer is `convertedSchema` of src/convert/envelope.ts."""
     model, warnings = load(request)
-    plan, reference, outputs = predicted(model, request, warnings)
+    with blaming_version(request):
+        plan, reference, outputs = predicted(model, request, warnings)
     onnx_model, tensors = make_graph(model, plan, request, outputs)
     path = str(Path(request["work"]) / "raw.onnx")
     Path(path).write_bytes(onnx_model.SerializeToString(deterministic=True))
@@ -49,7 +50,8 @@ def convert(request: dict[str, Any]) -> dict[str, Any]:
 def predict(request: dict[str, Any]) -> dict[str, Any]:
     """The answer is `predictedSchema` of src/convert/envelope.ts."""
     model, warnings = load(request)
-    _, reference, _ = predicted(model, request, warnings)
+    with blaming_version(request):
+        _, reference, _ = predicted(model, request, warnings)
     return {"reference": reference, "warnings": warnings}
 
 
@@ -99,7 +101,7 @@ def first_predicted(model: Any, plan: Plan, candidates: Iterator[Rows]) -> tuple
                 raise
             failure = error
     message = f"No rows can be made up for {describe(model)}: {failure.message if failure else 'nothing is known of them'}"
-    raise ConverterError("MISSING_SAMPLE", message, "Give rows as the model was trained on: --sample FILE.")
+    raise ConverterError("MISSING_SAMPLE", message, "Give rows as the model was trained on: --sample FILE.") from failure
 
 
 def original(model: Any, plan: Plan, rows: Rows, names: list[str]) -> list[Output]:

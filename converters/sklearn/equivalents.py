@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+from predictable_bridge.errors import ConverterError
 from sklearn.decomposition import PCA
 from sklearn.feature_selection import VarianceThreshold
 from sklearn.linear_model import LinearRegression
@@ -33,7 +34,8 @@ def projected(model: Any, components: np.ndarray, mean: np.ndarray | None) -> PC
 
 def latent(model: Any, _: bool) -> LinearRegression:
     """CCA, PLSCanonical: (x − mean) · coefᵀ + intercept."""
-    coefficients = np.asarray(model.coef_)
+    # Before 1.3 the coefficients were for scaled columns.
+    coefficients = model._coef_ / model._x_std if hasattr(model, "_coef_") else np.asarray(model.coef_)
     intercept = np.asarray(model.intercept_) - coefficients @ np.asarray(model._x_mean)
     return linear(coefficients, intercept)
 

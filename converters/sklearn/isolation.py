@@ -15,7 +15,8 @@ class DepthTree:
     def __init__(self, tree: Any, features: np.ndarray, lengths: np.ndarray) -> None:
         self.node_count, self.threshold = tree.node_count, tree.threshold
         self.children_left, self.children_right = tree.children_left, tree.children_right
-        self.missing_go_to_left = tree.missing_go_to_left
+        if hasattr(tree, "missing_go_to_left"):
+            self.missing_go_to_left = tree.missing_go_to_left
         self.feature = np.where(tree.feature >= 0, features[np.maximum(tree.feature, 0)], 0)
         self.value = np.asarray(lengths, dtype=np.float64).reshape(-1, 1, 1)
 
@@ -51,9 +52,10 @@ def convert(scope: Any, operator: Any, container: Any) -> None:
     attributes = get_default_tree_regressor_attribute_pairs()
     attributes["name"] = scope.get_unique_operator_name("TreeEnsembleRegressor")
     attributes["n_targets"] = 1
-    lengths = zip(forest.estimators_, forest.estimators_features_, forest._decision_path_lengths, forest._average_path_length_per_tree)
-    for at, (tree, features, depth, rest) in enumerate(lengths):
-        add_tree(attributes, False, DepthTree(tree.tree_, features, depth + rest - 1.0), at, 1.0, 0, False, True, np.float32)
+    for at, (member, features) in enumerate(zip(forest.estimators_, forest.estimators_features_)):
+        tree = member.tree_
+        lengths = node_depths(tree) + _average_path_length(tree.n_node_samples) - 1.0
+        add_tree(attributes, False, DepthTree(tree, features, lengths), at, 1.0, 0, False, True, np.float32)
 
     def emit(name: str, inputs: list[str], result: str | None = None, version: int = 7, **more: Any) -> str:
         output = result or scope.get_unique_variable_name(name.lower())
@@ -77,3 +79,12 @@ def convert(scope: Any, operator: Any, container: Any) -> None:
     outlier = emit("Cast", [below], to=onnx_proto.TensorProto.INT64, version=9)
     twice = emit("Add", [outlier, outlier])
     emit("Sub", [constant(1, onnx_proto.TensorProto.INT64), twice], operator.outputs[0].full_name)
+
+
+def node_depths(tree: Any) -> np.ndarray:
+    """The root's is 1. From 1.3 on scikit-learn keeps them itself; children come after their parent."""
+    depths = np.ones(tree.node_count)
+    for node, (left, right) in enumerate(zip(tree.children_left, tree.children_right)):
+        if left > node:
+            depths[[left, right]] = depths[node] + 1.0
+    return depths

@@ -11,7 +11,8 @@ from sklearn.compose import ColumnTransformer
 from sklearn.impute import KNNImputer, SimpleImputer
 from sklearn.preprocessing import FunctionTransformer
 
-from anatomy import allows_nan, inner_estimators, is_passed, steps
+from anatomy import inner_estimators, is_passed, steps
+from kinds import allows_nan
 
 TEXT_READERS = {"CountVectorizer", "TfidfVectorizer", "HashingVectorizer"}
 # They look at each column by itself and keep their order and number.

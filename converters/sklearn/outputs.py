@@ -9,10 +9,11 @@ from typing import Any
 import numpy as np
 from predictable_bridge.errors import ConverterError
 from predictable_bridge.outputs import class_names
-from sklearn.base import is_classifier, is_clusterer, is_outlier_detector, is_regressor
+from sklearn.base import is_classifier, is_outlier_detector, is_regressor
 from sklearn.feature_selection import SelectorMixin
 
 from anatomy import describe, final
+from kinds import is_clusterer
 
 # Of two-class decision functions, the column of the graph's output that holds scikit-learn's one value.
 DECISION_COLUMN = {

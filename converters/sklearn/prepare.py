@@ -188,6 +188,11 @@ def by_codes(model: Any, _: bool) -> Any:
     return result
 
 
+def first_of(model: Any, *names: str) -> Any:
+    """The attribute under the name that this version has."""
+    return next(getattr(model, name) for name in names if hasattr(model, name))
+
+
 CHANGES: dict[str, Callable[[Any, bool], Any]] = {
     **EQUIVALENTS,
     "SimpleImputer": imputer,
@@ -211,5 +216,5 @@ CHANGES: dict[str, Callable[[Any, bool], Any]] = {
     "OutputCodeClassifier": members,
     "StackingClassifier": members,
     "FrozenEstimator": lambda model, double: prepared(model.estimator, double),
-    "SelfTrainingClassifier": lambda model, double: prepared(model.estimator_, double),
+    "SelfTrainingClassifier": lambda model, double: prepared(first_of(model, "estimator_", "base_estimator_"), double),
 }

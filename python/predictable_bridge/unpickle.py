@@ -5,7 +5,8 @@ from __future__ import annotations
 import importlib
 import sys
 from dataclasses import dataclass, field
-from typing import Any, Dict
+from pathlib import Path
+from typing import Any, Dict, Tuple
 
 from predictable_bridge.errors import ConverterError
 from predictable_bridge.pickles import inspect_pickle
@@ -19,81 +20,110 @@ INTACT_HINT = "Check that the file was copied whole, or save the model again wit
 
 @dataclass(frozen=True)
 class Library:
-    """The library that a pickle is of: its name, its module, and modules that older versions called otherwise."""
+    """The library that a pickle is of: its name, its module, and modules that older versions called otherwise.
+
+    `companions`: modules that come with it, so that a name that they do not have is one of another version.
+    """
 
     title: str
     module: str
     aliases: Dict[str, str] = field(default_factory=dict)
+    companions: Tuple[str, ...] = ()
+
+    def has(self, module: str) -> bool:
+        return module.split(".")[0] in (self.module, *self.aliases, *self.companions)
 
 
 def load_pickle(request: dict[str, Any], library: Library) -> Any:
     """Raises UNTRUSTED_ARTIFACT, CORRUPT_MODEL, MISSING_MODULE or UNSUPPORTED_MODEL."""
-    path = request["path"]
     if not request["trusted"]:
         raise ConverterError(
             "UNTRUSTED_ARTIFACT",
-            f"{path} is a pickle: loading it runs whatever code it contains, so it is only loaded when you vouch for it.",
+            f"{file_name(request)} is a pickle: loading it runs whatever code it contains, so it is only loaded when you vouch for it.",
             "If you know where the file comes from: --trust, or `predictable trust` to write its checksum to trust.lock.",
         )
     import joblib
 
     try:
-        return joblib.load(path)
+        return joblib.load(request["path"])
     except ModuleNotFoundError as error:
         alias = library.aliases.get(error.name or "")
         if alias is not None and error.name not in sys.modules:
-            sys.modules[str(error.name)] = importlib.import_module(alias)
+            try:
+                sys.modules[str(error.name)] = importlib.import_module(alias)
+            except ImportError:
+                raise missing(request, str(error.name), library) from error
             return load_pickle(request, library)
-        raise missing(path, error.name or str(error), library) from error
+        raise missing(request, error.name or str(error), library) from error
     except (AttributeError, ImportError) as error:
-        raise unresolved(path, error, library) from error
+        raise unresolved(request, error, library) from error
     except (FileNotFoundError, PermissionError, MemoryError):
         raise
     except Exception as error:
-        raise unreadable(path, error, library) from error
+        raise unreadable(request, error, library) from error
 
 
-def missing(path: str, module: str, library: Library) -> ConverterError:
-    if module.split(".")[0] == library.module:
-        return version_error(path, f"needs {module}, which this {library.title} does not have", library)
-    needed = [name for name in inspect_pickle(path).globals if name.startswith(f"{module}.")]
+def missing(request: dict[str, Any], module: str, library: Library) -> ConverterError:
+    if library.has(module):
+        return version_error(request, f"needs {module}, which is not there", library)
+    needed = [name for name in inspect_pickle(request["path"]).globals if name.startswith(f"{module}.")]
     what = f"{needed[0]}, but the module {module}" if needed else f"the module {module}, which"
-    message = f"{path} needs {what} is not installed."
+    message = f"{file_name(request)} needs {what} is not installed."
     return ConverterError("MISSING_MODULE", message, OWN_PACKAGE_HINT, module=module, names=needed)
 
 
-def unresolved(path: str, error: Exception, library: Library) -> ConverterError:
+def unresolved(request: dict[str, Any], error: Exception, library: Library) -> ConverterError:
     """A name that its module does not have: a class of `__main__`, or of another version of a package."""
-    for name in inspect_pickle(path).globals:
+    for name in inspect_pickle(request["path"]).globals:
         module, _, attribute = name.rpartition(".")
         try:
             found = importlib.import_module(module)
         except ImportError:
-            return missing(path, module, library)
+            return missing(request, module, library)
         if not hasattr(found, attribute.split(".")[0]):
-            if module.split(".")[0] == library.module:
-                return version_error(path, f"needs {name}, which this {library.title} does not have", library)
-            message = f"{path} needs {name}, which cannot be imported: {error}"
+            if library.has(module):
+                return version_error(request, f"needs {name}, which is not there", library)
+            message = f"{file_name(request)} needs {name}, which cannot be imported: {error}"
             return ConverterError("MISSING_MODULE", message, OWN_PACKAGE_HINT, module=module, name=name)
-    return unreadable(path, error, library)
+    return unreadable(request, error, library)
 
 
-def unreadable(path: str, error: Exception, library: Library) -> ConverterError:
-    facts = inspect_pickle(path)
-    if facts.complete:
-        return version_error(path, f"could not be rebuilt ({type(error).__name__}: {error})", library)
-    message = f"{path} is not a whole pickle: {type(error).__name__}: {error}"
+def unreadable(request: dict[str, Any], error: Exception, library: Library) -> ConverterError:
+    if inspect_pickle(request["path"]).complete:
+        return version_error(request, f"could not be rebuilt ({first_line(error)})", library)
+    message = f"{file_name(request)} is not a whole pickle: {type(error).__name__}: {error}"
     return ConverterError("CORRUPT_MODEL", message, INTACT_HINT)
 
 
-def version_error(path: str, what: str, library: Library) -> ConverterError:
-    name, installed = library.title, importlib.import_module(library.module).__version__
-    saved = inspect_pickle(path).versions.get(name, f"another version of {name}")
-    known = saved if saved.startswith("another") else f"{name} {saved}"
+def version_error(request: dict[str, Any], what: str, library: Library) -> ConverterError:
+    """`anotherVersion`: the orchestrator tries the next of the converter's environments."""
+    title, installed = library.title, installed_version(library)
+    saved = request["savedBy"]
+    by = f"another version of {title}" if saved is None else f"{title} {saved}"
     return ConverterError(
         "UNSUPPORTED_MODEL",
-        f"{path} was saved by {known} and {what}; this environment has {name} {installed}.",
-        f"Load it with {known}, and save it again from {installed} after training there.",
-        saved=saved,
+        f"{file_name(request)} was saved by {by} and {what}; this environment has {title} {installed}.",
+        f"Train the model again with a newer {title}, and save it there.",
+        saved=saved or by,
         installed=installed,
+        anotherVersion=is_of_another_version(request, library),
     )
+
+
+def is_of_another_version(request: dict[str, Any], library: Library) -> bool:
+    """Patch versions of one minor version read each other's files."""
+    saved = request["savedBy"]
+    return saved is not None and saved.split(".")[:2] != installed_version(library).split(".")[:2]
+
+
+def installed_version(library: Library) -> str:
+    return str(importlib.import_module(library.module).__version__)
+
+
+def file_name(request: dict[str, Any]) -> str:
+    """As the user knows it: what is loaded is a copy in another folder."""
+    return Path(request["path"]).name
+
+
+def first_line(error: BaseException) -> str:
+    return f"{type(error).__name__}: {str(error).strip().splitlines()[0] if str(error).strip() else ''}"

@@ -145,13 +145,17 @@ export const DOCUMENTS = {
   setup: z.object({
     schema,
     results: z.array(
-      z.object({
-        converter: z.string(),
-        folder: z.string(),
-        python: z.string(),
-        built: z.boolean().optional(),
-        files: z.array(z.string()).optional(),
-      }),
+      z.union([
+        z.object({
+          converter: z.string(),
+          environment: z.string(),
+          folder: z.string(),
+          python: z.string(),
+          built: z.boolean().optional(),
+          files: z.array(z.string()).optional(),
+        }),
+        z.object({ converter: z.string(), environment: z.string(), error: errorDocumentSchema }),
+      ]),
     ),
   }),
   converters: z.object({
@@ -168,9 +172,14 @@ export const DOCUMENTS = {
             loading: z.enum(['safe', 'executes-code']),
           }),
         ),
-        environment: z.string(),
-        state: z.enum(['ready', 'not built', 'no interpreter']),
-        python: z.string().nullable(),
+        environments: z.array(
+          z.object({
+            name: z.string(),
+            state: z.enum(['ready', 'not built', 'no interpreter']),
+            python: z.string().nullable(),
+            loads: z.string().nullable(),
+          }),
+        ),
       }),
     ),
   }),

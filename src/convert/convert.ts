@@ -175,6 +175,7 @@ function provenanceOf(
     sourceSha256: original.sha256,
     format: original.format,
     converter: original.converter.id,
+    environment: original.ready.environment.name,
     lock: original.ready.lockSha256,
     libraries: converted.libraries,
     predictable: packageVersion(),

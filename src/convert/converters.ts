@@ -3,7 +3,12 @@
 import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import { InterpreterPool } from '../bridge/pool.js';
-import { type ConverterManifest, readManifests } from '../converters/manifest.js';
+import {
+  type ConverterEnvironment,
+  type ConverterManifest,
+  environmentOf,
+  readManifests,
+} from '../converters/manifest.js';
 import { sha256OfFile } from '../detect/trust.js';
 import { type BuildProgress, type Environment, ensureEnvironment } from '../environments/ensure.js';
 import { type ReadyRuntimes, readyRuntimes } from '../inference/runtimes.js';
@@ -44,14 +49,18 @@ export class Converters {
     return new Converters(await readManifests(), options);
   }
 
-  /** Builds the environment when it is not there yet, and starts an interpreter that imports the converter meanwhile. */
-  prepare(manifest: ConverterManifest): Promise<ReadyConverter> {
-    let ready = this.ready.get(manifest.id);
+  /** Builds the environment (the converter's first when none is named) when it is not there yet, and starts an interpreter that imports the converter meanwhile. */
+  prepare(
+    manifest: ConverterManifest,
+    environment: ConverterEnvironment = manifest.environments[0],
+  ): Promise<ReadyConverter> {
+    const key = `${manifest.id} in ${environment.name}`;
+    let ready = this.ready.get(key);
     if (ready === undefined) {
-      ready = this.start(manifest);
-      this.ready.set(manifest.id, ready);
+      ready = this.start(manifest, environment);
+      this.ready.set(key, ready);
       // A build that failed or was interrupted may be tried again.
-      ready.catch(() => this.ready.delete(manifest.id));
+      ready.catch(() => this.ready.delete(key));
     }
     return ready;
   }
@@ -71,14 +80,14 @@ export class Converters {
     this.ready.clear();
   }
 
-  private async start(manifest: ConverterManifest): Promise<ReadyConverter> {
+  private async start(manifest: ConverterManifest, chosen: ConverterEnvironment): Promise<ReadyConverter> {
     const { jobs = availableParallelism(), ...build } = this.options;
-    const environment = await ensureEnvironment(manifest, build);
+    const environment = await ensureEnvironment(environmentOf(manifest, chosen), build);
     const entry = path.join(manifest.folder, manifest.entry);
     const pool = new InterpreterPool({ python: environment.python, size: jobs });
     // Not awaited: the interpreter imports the converter while the sample is read.
     void pool.warm(entry);
-    const lockSha256 = await sha256OfFile(path.join(manifest.folder, manifest.environment.lock));
+    const lockSha256 = await sha256OfFile(path.join(manifest.folder, chosen.lock));
     return { environment, pool, entry, lockSha256 };
   }
 }

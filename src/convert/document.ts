@@ -13,7 +13,8 @@ export const provenanceSchema = z.object({
   sourceSha256: z.string(),
   format: z.string(),
   converter: z.string(),
-  /** sha256 of the converter's locked requirements. */
+  /** The environment that the original was loaded in, and the sha256 of its locked requirements. */
+  environment: z.string(),
   lock: z.string(),
   libraries: z.record(z.string(), z.string()),
   predictable: z.string(),

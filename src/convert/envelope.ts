@@ -13,6 +13,8 @@ export interface ConverterRequest {
   /** The model file or folder, and the format that it was detected as. */
   path: string;
   format: string;
+  /** Version of the library that saved the file; null when it does not say it. */
+  savedBy: string | null;
   /** A folder of this call's own, for every file that it writes. */
   work: string;
   /** Whether the user vouches for this file: only then may loading it run code. */

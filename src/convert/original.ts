@@ -5,7 +5,10 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { ConverterManifest } from '../converters/manifest.js';
 import { detect } from '../detect/detect.js';
+import { readOrigin } from '../detect/origin.js';
 import { admit, type TrustOptions } from '../detect/trust.js';
+import { environmentsFor } from '../environments/match.js';
+import { inNearest } from '../environments/nearest.js';
 import { PredictableError } from '../errors.js';
 import type { Frame } from '../rows/frame.js';
 import { writeFrame } from '../rows/frame-file.js';
@@ -33,6 +36,8 @@ export interface Original {
   bytes: number;
   format: string;
   converter: ConverterManifest;
+  /** Version of the converter's library that saved the file, when it says it. */
+  savedBy: string | null;
   ready: ReadyConverter;
   /** Base path of a frame file with the sample's rows. */
   sample: string | null;
@@ -50,7 +55,10 @@ export const MOST_SAMPLE_ROWS = 10_000;
 
 const SAMPLE_EXTENSIONS = ['csv', 'parquet', 'json'];
 
-/** Throws what detecting, trusting, building or reading the sample throws; leaves nothing behind. */
+/**
+ * `work` is done in the environment that is nearest to the file, and again in the next when its versions do not fit.
+ * Throws what detecting, trusting, building or reading the sample throws; leaves nothing behind.
+ */
 export async function withOriginal<T>(
   file: string,
   converters: Converters,
@@ -61,22 +69,23 @@ export async function withOriginal<T>(
   const folder = await mkdtemp(path.join(tmpdir(), 'predictable-'));
   try {
     const admitted = await admit(detected, options.trust ?? {}, folder);
-    const [ready, sample, expected] = await Promise.all([
-      converters.prepare(detected.converter),
-      readSample(file, options.sample, folder),
-      readSidecar(file, 'reference'),
-    ]);
-    return await work({
-      ...admitted,
-      file,
-      bytes: detected.bytes,
-      format: detected.format.id,
-      converter: detected.converter,
-      ready,
-      sample,
-      expected,
-      work: folder,
-    });
+    const { converter, format, bytes } = detected;
+    const origin = await readOrigin(admitted.path, detected);
+    const environments = environmentsFor(file, converter, origin);
+    const reading = Promise.all([readSample(file, options.sample, folder), readSidecar(file, 'reference')]);
+    // Its error is the conversion's as soon as an environment is there, and nobody's when none is.
+    const read = reading.then(Boolean, () => false);
+    try {
+      return await inNearest(environments, async (environment) => {
+        const ready = await converters.prepare(converter, environment);
+        const [sample, expected] = await reading;
+        const { savedBy } = origin;
+        const found = { file, bytes, format: format.id, converter, savedBy, ready, sample, expected };
+        return work({ ...admitted, ...found, work: folder });
+      });
+    } finally {
+      await read;
+    }
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
@@ -95,6 +104,7 @@ export async function requestFor(
     converter: original.ready.entry,
     path: original.path,
     format: original.format,
+    savedBy: original.savedBy,
     work: await mkdtemp(path.join(original.work, `${precision}-`)),
     trusted: original.trusted,
     opsets: target.opsets,

@@ -1,9 +1,12 @@
 /** A converter's manifest: `converters/<name>/converter.json`. A new converter is one new folder. */
 
+import { existsSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
 import { packageRoot } from '../paths.js';
+
+const MANIFEST = 'converter.json';
 
 /** How a format is told from its first bytes; every part that is given must hold. Nothing is executed. */
 const recognitionSchema = z.object({
@@ -28,40 +31,93 @@ const formatSchema = z.object({
 });
 export type ModelFormat = z.infer<typeof formatSchema>;
 
+const environmentSchema = z.object({
+  /** Shown to the user; two environments with the same lock file are one. */
+  name: z.string(),
+  /** The locked requirements, relative to the manifest. */
+  lock: z.string(),
+  /** Python versions that the lock was made for, oldest and newest, e.g. `3.11` and `3.13`. */
+  python: z.object({ min: z.string().regex(/^3\.\d+$/), max: z.string().regex(/^3\.\d+$/) }),
+  /** Packages that exist as source only, by name: building them runs their code. */
+  sourceOnly: z.array(z.string()),
+});
+
+const version = z.string().regex(/^\d+(\.\d+)*$/);
+
+/** Which files an environment is the right one for; see `src/environments/candidate-environments.ts`. */
+const whenSchema = z.object({
+  /** Top-level Python modules that it has beyond the converter's other environments. */
+  modules: z.array(z.string()).optional(),
+  /** Versions of the `savedBy` package whose files it loads; without an end, all newer ones. `1.5` covers 1.5.2. */
+  saved: z.object({ from: version, to: version.optional() }).optional(),
+});
+
+/** Where a file says by which version of which package it was saved; nothing is executed to read it. */
+const savedBySchema = z.object({
+  /** As pip names it. */
+  package: z.string(),
+  /** Pickles: the key of an object's state whose value is the version. */
+  pickle: z.string().optional(),
+  /** Zips: the member that says it, and a regular expression whose group is the version. */
+  zip: z.object({ member: z.string(), pattern: z.string() }).optional(),
+});
+export type SavedBy = z.infer<typeof savedBySchema>;
+
 /** What an environment is built from; a runtime of its own has this much of a manifest too. */
 export const environmentManifestSchema = z.object({
   title: z.string(),
-  environment: z.object({
-    /** Shown to the user; two converters with the same lock file share one environment. */
-    name: z.string(),
-    /** The locked requirements, relative to the manifest. */
-    lock: z.string(),
-    /** Python versions that the lock was made for, oldest and newest, e.g. `3.11` and `3.13`. */
-    python: z.object({ min: z.string().regex(/^3\.\d+$/), max: z.string().regex(/^3\.\d+$/) }),
-    /** Packages that exist as source only, by name: building them runs their code. */
-    sourceOnly: z.array(z.string()),
-  }),
+  environment: environmentSchema,
   /** The Python file with the actions, relative to the manifest. */
   entry: z.string(),
 });
 
-const manifestSchema = environmentManifestSchema.extend({
-  id: z.string().regex(/^[a-z][a-z0-9-]*$/),
-  formats: z.array(formatSchema).min(1),
-});
-
 /** `folder`: absolute path of the manifest's folder. */
 export type EnvironmentManifest = z.infer<typeof environmentManifestSchema> & { folder: string };
+
+const converterEnvironmentSchema = environmentSchema.extend({ when: whenSchema.optional() });
+export type ConverterEnvironment = z.infer<typeof converterEnvironmentSchema>;
+
+const manifestSchema = environmentManifestSchema
+  .omit({ environment: true })
+  .extend({
+    id: z.string().regex(/^[a-z][a-z0-9-]*$/),
+    savedBy: savedBySchema.optional(),
+    /** The only environment, or several of which the file tells the right one; the first is for new files. */
+    environment: environmentSchema.optional(),
+    environments: z.array(converterEnvironmentSchema).min(1).optional(),
+    formats: z.array(formatSchema).min(1),
+  })
+  .transform(({ environment, environments, ...rest }, context) => {
+    const [first, ...others]: ConverterEnvironment[] = [
+      ...(environment === undefined ? [] : [environment]),
+      ...(environments ?? []),
+    ];
+    if (first === undefined || (environment !== undefined && environments !== undefined)) {
+      context.addIssue({ code: 'custom', message: 'give either "environment" or "environments"' });
+      return z.NEVER;
+    }
+    const all: [ConverterEnvironment, ...ConverterEnvironment[]] = [first, ...others];
+    return { ...rest, environments: all };
+  });
 
 export type ConverterManifest = z.infer<typeof manifestSchema> & {
   /** Absolute path of the converter's folder. */
   folder: string;
 };
 
+/** What one of a converter's environments is built from; in messages the first goes by the converter's own name. */
+export function environmentOf(manifest: ConverterManifest, environment: ConverterEnvironment): EnvironmentManifest {
+  const { entry, folder, environments } = manifest;
+  const title = environment === environments[0] ? manifest.title : `the ${environment.name} environment`;
+  return { title, entry, folder, environment };
+}
+
 /** All converters, sorted by id. Throws when a manifest is not valid or two formats have the same id. */
 export async function readManifests(folder = path.join(packageRoot, 'converters')): Promise<ConverterManifest[]> {
   const entries = await readdir(folder, { withFileTypes: true });
-  const names = entries.filter((entry) => entry.isDirectory()).map((entry) => entry.name);
+  const names = entries
+    .filter((entry) => entry.isDirectory() && existsSync(path.join(folder, entry.name, MANIFEST)))
+    .map((entry) => entry.name);
   const manifests = await Promise.all(names.sort().map((name) => readManifest(path.join(folder, name))));
   const seen = new Map<string, string>();
   for (const { id, formats } of manifests) {
@@ -75,7 +131,7 @@ export async function readManifests(folder = path.join(packageRoot, 'converters'
 }
 
 async function readManifest(folder: string): Promise<ConverterManifest> {
-  const file = path.join(folder, 'converter.json');
+  const file = path.join(folder, MANIFEST);
   const parsed = manifestSchema.safeParse(JSON.parse(await readFile(file, 'utf8')));
   if (!parsed.success) throw new Error(`${file} is not a valid manifest:\n${z.prettifyError(parsed.error)}`);
   return { ...parsed.data, folder };

@@ -2,13 +2,13 @@
 
 import { open, readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import zlib from 'node:zlib';
 import { PredictableError } from '../errors.js';
+import { type Compression, compressionOf, decompressed } from './compression.js';
 import { modulesNamed } from './pickle-modules.js';
 import { zipMembers } from './zip-members.js';
 
 export type Content =
-  | { container: 'pickle'; compression: string | null; modules: string[] | null; size: number }
+  | { container: 'pickle'; compression: Compression | undefined; modules: string[] | null; size: number }
   | { container: 'zip'; members: string[]; size: number }
   | { container: 'directory'; members: string[]; size: number }
   | { container: 'text' | 'binary'; head: string; size: number };
@@ -21,17 +21,6 @@ const PICKLE_BYTES = 4 * 2 ** 20;
 
 const PICKLE_PROTOCOLS = new Set([2, 3, 4, 5]);
 const PICKLE_PROTOCOL_OPCODE = 0x80;
-
-/** Magic bytes of the compressions that joblib writes; Node can open the first two. */
-const COMPRESSIONS: { name: string; magic: number[]; inflate?: (bytes: Buffer) => Buffer }[] = [
-  { name: 'gzip', magic: [0x1f, 0x8b], inflate: (bytes) => zlib.gunzipSync(bytes, PARTIAL) },
-  { name: 'zlib', magic: [0x78], inflate: (bytes) => zlib.inflateSync(bytes, PARTIAL) },
-  { name: 'bz2', magic: [0x42, 0x5a, 0x68] },
-  { name: 'xz', magic: [0xfd, 0x37, 0x7a, 0x58, 0x5a, 0x00] },
-  { name: 'lzma', magic: [0x5d, 0x00, 0x00] },
-  { name: 'lz4', magic: [0x04, 0x22, 0x4d, 0x18] },
-];
-const PARTIAL = { finishFlush: zlib.constants.Z_SYNC_FLUSH, maxOutputLength: 16 * PICKLE_BYTES } as const;
 
 const ZIP_MAGIC = [0x50, 0x4b, 0x03, 0x04];
 
@@ -47,8 +36,8 @@ export async function readContent(path: string): Promise<Content> {
     throw new PredictableError('CORRUPT_MODEL', `${path} is empty`, { hint: 'Save the model again.' });
   }
   if (startsWith(bytes, ZIP_MAGIC)) return { container: 'zip', members: await zipMembers(path), size };
-  if (isPickle(bytes)) return { container: 'pickle', compression: null, modules: modulesNamed(bytes), size };
-  return compressedPickle(bytes, size) ?? plain(bytes.subarray(0, HEAD_BYTES), size);
+  if (isPickle(bytes)) return { container: 'pickle', compression: undefined, modules: modulesNamed(bytes), size };
+  return (await compressedPickle(path, bytes, size)) ?? plain(bytes.subarray(0, HEAD_BYTES), size);
 }
 
 /** The bytes of all files within. */
@@ -59,20 +48,25 @@ async function sizeOf(folder: string): Promise<number> {
   return infos.reduce((total, { size }) => total + size, 0);
 }
 
-function compressedPickle(bytes: Buffer, size: number): Content | undefined {
-  const compression = COMPRESSIONS.find(({ magic }) => startsWith(bytes, magic));
+async function compressedPickle(path: string, head: Buffer, size: number): Promise<Content | undefined> {
+  const compression = compressionOf(head);
   if (compression === undefined) return undefined;
-  if (compression.inflate === undefined) {
-    return { container: 'pickle', compression: compression.name, modules: null, size };
+  const bytes = await firstBytes(decompressed(path, compression), PICKLE_BYTES);
+  if (isPickle(bytes)) return { container: 'pickle', compression, modules: modulesNamed(bytes), size };
+  // A text that begins with an "x", for one, is no zlib stream; what nothing here can open may still be a pickle.
+  if (bytes.length > 0 || compression.unmistakable !== true) return undefined;
+  return { container: 'pickle', compression, modules: null, size };
+}
+
+async function firstBytes(chunks: AsyncIterable<Buffer>, length: number): Promise<Buffer> {
+  const parts: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of chunks) {
+    parts.push(chunk);
+    size += chunk.length;
+    if (size >= length) break;
   }
-  try {
-    const inflated = compression.inflate(bytes);
-    if (!isPickle(inflated)) return undefined;
-    return { container: 'pickle', compression: compression.name, modules: modulesNamed(inflated), size };
-  } catch {
-    // A text that begins with an "x", for one, is no zlib stream.
-    return undefined;
-  }
+  return Buffer.concat(parts).subarray(0, length);
 }
 
 function plain(head: Buffer, size: number): Content {

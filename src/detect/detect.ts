@@ -3,7 +3,9 @@
 import path from 'node:path';
 import type { ConverterManifest, ModelFormat } from '../converters/manifest.js';
 import { PredictableError } from '../errors.js';
+import type { Compression } from './compression.js';
 import { type Content, readContent } from './content.js';
+import { isWithin } from './pickle-modules.js';
 
 export interface Detected {
   path: string;
@@ -11,6 +13,8 @@ export interface Detected {
   converter: ConverterManifest;
   /** Python modules that a pickle names; null when it is compressed in a way that only Python reads. */
   modules: string[] | null;
+  /** How a pickle is compressed. */
+  compression: Compression | undefined;
   bytes: number;
 }
 
@@ -34,6 +38,7 @@ export async function detect(file: string, manifests: ConverterManifest[], conve
     path: file,
     ...chosen,
     modules: content.container === 'pickle' ? content.modules : null,
+    compression: content.container === 'pickle' ? content.compression : undefined,
     bytes: content.size,
   };
 }
@@ -82,10 +87,6 @@ function byRoot(recognised: Candidate[]): Candidate[] {
 export function isModelFolder(members: string[], manifests: ConverterManifest[]): boolean {
   const content: Content = { container: 'directory', members, size: 0 };
   return manifests.some(({ formats }) => formats.some((format) => recognises(format, content)));
-}
-
-function isWithin(module: string, name: string): boolean {
-  return module === name || module.startsWith(`${name}.`);
 }
 
 function ambiguous(file: string, candidates: Candidate[]): PredictableError {

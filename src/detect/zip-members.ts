@@ -1,10 +1,15 @@
-/** The names in a zip's directory; nothing is unpacked. */
+/** The names in a zip's directory, and the text of one member; nothing is written to the disk. */
 
+import type { Readable } from 'node:stream';
+import { promisify } from 'node:util';
 import yauzl from 'yauzl';
 import { PredictableError } from '../errors.js';
 
 /** A model's zip holds tens of members; a directory of more is not read to its end. */
 const MOST_MEMBERS = 10_000;
+
+/** A member's text is read this far: a description of a model is shorter. */
+const MOST_TEXT = 64 * 2 ** 20;
 
 export function zipMembers(path: string): Promise<string[]> {
   return new Promise((resolve, reject) => {
@@ -30,5 +35,41 @@ export function zipMembers(path: string): Promise<string[]> {
       zip.on('end', () => resolve(members));
       zip.readEntry();
     });
+  });
+}
+
+/** The text of a member, as far as it can be read; empty when it is not there. */
+export async function readZipMember(path: string, name: string): Promise<string> {
+  const zip = await promisify<string, yauzl.Options, yauzl.ZipFile>(yauzl.open)(path, {
+    lazyEntries: true,
+    autoClose: false,
+  });
+  try {
+    const stream = await openMember(zip, name);
+    const parts: Buffer[] = [];
+    let size = 0;
+    for await (const chunk of stream ?? []) {
+      parts.push(chunk as Buffer);
+      size += (chunk as Buffer).length;
+      if (size >= MOST_TEXT) break;
+    }
+    return Buffer.concat(parts).toString('utf8');
+  } catch {
+    // Damaged: whoever loads the file says so better.
+    return '';
+  } finally {
+    zip.close();
+  }
+}
+
+function openMember(zip: yauzl.ZipFile, name: string): Promise<Readable | undefined> {
+  return new Promise((resolve, reject) => {
+    zip.on('error', reject);
+    zip.on('end', () => resolve(undefined));
+    zip.on('entry', (entry: yauzl.Entry) => {
+      if (entry.fileName !== name) return zip.readEntry();
+      zip.openReadStream(entry, (error, stream) => (error ? reject(error) : resolve(stream)));
+    });
+    zip.readEntry();
   });
 }

@@ -3,7 +3,7 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { findInterpreters } from '../environments/interpreters.js';
-import { surveyConverters } from '../environments/survey.js';
+import { type EnvironmentSurvey, surveyConverters } from '../environments/survey.js';
 import { pythonRuntimeState } from '../inference/python-runtime.js';
 import { checkedRuntimes } from '../inference/runtimes.js';
 import type { OpenServerOptions } from '../server/open.js';
@@ -60,13 +60,27 @@ async function program(part: string, command: string, args: string[], hint: stri
 
 async function environments(): Promise<Finding[]> {
   const surveys = await surveyConverters();
-  return surveys.map(({ id, title, environment, state, python }) => ({
+  return surveys.flatMap(({ id, title, environments }) =>
+    environments.map((environment, index) => findingOf(environment, title, id, index === 0)),
+  );
+}
+
+/** A converter works without its further environments: they are for files of other times, or with other packages. */
+function findingOf(
+  { name, state, python, loads }: EnvironmentSurvey,
+  title: string,
+  id: string,
+  first: boolean,
+): Finding {
+  const build = first ? `predictable setup ${id}` : `predictable setup ${id} --environment "${name}"`;
+  const files = first || loads === null ? '' : ` (${loads})`;
+  return {
     part: title,
-    state: state === 'ready' ? 'ok' : state === 'not built' ? 'optional' : 'missing',
-    detail: `${environment} environment ${state}${python === null ? '' : `, Python ${python}`}`,
-    ...(state === 'not built' ? { hint: `predictable setup ${id} (or the first convert does it)` } : {}),
+    state: state === 'ready' ? 'ok' : state === 'no interpreter' && first ? 'missing' : 'optional',
+    detail: `${name} environment${files} ${state}${python === null ? '' : `, Python ${python}`}`,
+    ...(state === 'not built' ? { hint: `${build} (or the first convert that needs it does it)` } : {}),
     ...(state === 'no interpreter' ? { hint: 'Install one of the Python versions that it needs.' } : {}),
-  }));
+  };
 }
 
 async function runtimes(): Promise<Finding[]> {

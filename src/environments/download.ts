@@ -1,9 +1,9 @@
-/** Fills a folder with the wheels of a converter, for machines without a network. */
+/** Fills a folder with the wheels of an environment, for machines without a network. */
 
 import { mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import type { ConverterManifest } from '../converters/manifest.js';
+import type { EnvironmentManifest } from '../converters/manifest.js';
 import { newEnvironment, pinsOf } from './build.js';
 import type { PythonInterpreter } from './interpreters.js';
 import { lockedArguments, runPip } from './pip.js';
@@ -26,7 +26,7 @@ export interface Downloaded {
 
 /** Downloads what the lock lists, hashes checked. Throws as ensureEnvironment does. */
 export async function downloadWheels(
-  manifest: ConverterManifest,
+  manifest: EnvironmentManifest,
   folder: string,
   { python, onProgress, signal }: DownloadOptions = {},
 ): Promise<Downloaded> {

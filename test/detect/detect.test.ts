@@ -7,6 +7,7 @@ import { findModels } from '../../src/convert/convert-all.js';
 import { type ConverterManifest, readManifests } from '../../src/converters/manifest.js';
 import { detect } from '../../src/detect/detect.js';
 import { PredictableError } from '../../src/errors.js';
+import { pickleOf, savedModel } from './pickles.js';
 
 let folder: string;
 let manifests: ConverterManifest[];
@@ -16,19 +17,6 @@ beforeAll(async () => {
   manifests = await readManifests();
 });
 afterAll(() => rm(folder, { recursive: true }));
-
-/** `pickle.dumps` of a class by reference, protocol 4 or 2. */
-function pickleOf(module: string, name: string, protocol: 2 | 4): Buffer {
-  if (protocol === 2) return Buffer.from(`\x80\x02c${module}\n${name}\nq\x00.`, 'latin1');
-  return pickleOfAll([module, name]);
-}
-
-/** Of several classes, one after the other: of an object comes its own first, then what it holds. */
-function pickleOfAll(...classes: [module: string, name: string][]): Buffer {
-  const short = (text: string) => `\x8c${String.fromCharCode(text.length)}${text}\x94`;
-  const globals = classes.map(([module, name]) => `${short(module)}${short(name)}\x93\x94`);
-  return Buffer.from(`\x80\x04${globals.join('')}.`, 'latin1');
-}
 
 async function save(name: string, bytes: Buffer | string): Promise<string> {
   const file = path.join(folder, name);
@@ -108,7 +96,10 @@ describe('detect', () => {
   ])('takes a pickled %s.%s for what it is, though it names scikit-learn too', async (module, name, converter) => {
     const file = await save(
       `${converter}.joblib`,
-      pickleOfAll([module, name], ['sklearn.preprocessing._label', 'LabelEncoder']),
+      savedModel([
+        [module, name],
+        ['sklearn.preprocessing._label', 'LabelEncoder'],
+      ]),
     );
     expect((await detect(file, manifests)).converter.id).toBe(converter);
   });
@@ -122,7 +113,10 @@ describe('detect', () => {
   it('leaves a pipeline that ends in a booster to scikit-learn', async () => {
     const file = await save(
       'pipeline.pkl',
-      pickleOfAll(['sklearn.pipeline', 'Pipeline'], ['lightgbm.sklearn', 'LGBMRegressor']),
+      savedModel([
+        ['sklearn.pipeline', 'Pipeline'],
+        ['lightgbm.sklearn', 'LGBMRegressor'],
+      ]),
     );
     expect((await detect(file, manifests)).converter.id).toBe('sklearn');
   });

@@ -12,7 +12,7 @@ import {
 } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { ConverterManifest } from '../../src/converters/manifest.js';
+import type { EnvironmentManifest } from '../../src/converters/manifest.js';
 import { downloadWheels } from '../../src/environments/download.js';
 import { type BuildProgress, ensureEnvironment, environmentState } from '../../src/environments/ensure.js';
 import { PredictableError } from '../../src/errors.js';
@@ -254,7 +254,7 @@ describe('without a network', () => {
   });
 });
 
-function builderProcess(manifest: ConverterManifest): ChildProcess {
+function builderProcess(manifest: EnvironmentManifest): ChildProcess {
   const ensure = new URL('../../dist/environments/ensure.js', import.meta.url).href;
   const script = `
     import { ensureEnvironment } from ${JSON.stringify(ensure)};

@@ -5,7 +5,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { ConverterManifest } from '../../src/converters/manifest.js';
+import type { EnvironmentManifest } from '../../src/converters/manifest.js';
 import { findInterpreters } from '../../src/environments/interpreters.js';
 
 const makeWheel = fileURLToPath(new URL('make_wheel.py', import.meta.url));
@@ -57,18 +57,16 @@ export class Workshop {
   }
 
   /** A converter with this lock, in a folder of its own. */
-  manifest(lock: string, entry = 'VALUE = 1\n', python = { min: '3.8', max: '3.14' }): ConverterManifest {
+  manifest(lock: string, entry = 'VALUE = 1\n', python = { min: '3.8', max: '3.14' }): EnvironmentManifest {
     const folder = path.join(this.folder, `converter-${++this.#manifests}`);
     mkdirSync(folder);
     // Each its own environment, though several have the same packages.
     writeFileSync(path.join(folder, 'requirements.lock'), `# ${folder}\n${lock}`);
     writeFileSync(path.join(folder, 'converter.py'), entry);
     return {
-      id: 'tiny',
       title: 'Tiny',
       environment: { name: 'tiny', lock: 'requirements.lock', python, sourceOnly: [] },
       entry: 'converter.py',
-      formats: [],
       folder,
     };
   }

@@ -1,6 +1,9 @@
 /** The commands about what is installed: setup, doctor, converters. */
 
-import { defineCommand } from '../command.js';
+import type { ChosenEnvironment } from '../../environments/chosen.js';
+import type { BuildProgress } from '../../environments/ensure.js';
+import { PredictableError } from '../../errors.js';
+import { type CommandContext, defineCommand } from '../command.js';
 import { EXIT } from '../exit-codes.js';
 import { ENVIRONMENT, REGISTRY, withExamples } from '../options.js';
 import { count, table } from '../output.js';
@@ -11,7 +14,17 @@ export const setup = defineCommand({
       yargs
         .positional('converter', { type: 'string', array: true, default: [], describe: 'ids of converters' })
         .options({
-          all: { type: 'boolean', default: false, describe: 'every converter' },
+          all: {
+            type: 'boolean',
+            default: false,
+            describe: 'every environment, also those for files of older versions',
+          },
+          environment: {
+            type: 'string',
+            array: true,
+            default: [],
+            describe: "environments by name, where the converter's first is not meant",
+          },
           download: {
             type: 'string',
             describe: 'fill this folder with wheels instead, for machines without a network',
@@ -25,48 +38,64 @@ export const setup = defineCommand({
         ['setup --all --wheelhouse wheels', 'on one that is not'],
       ],
     ),
-  handler: async (args, { output, signal }) => {
-    const [{ chosenManifests }, { ensureEnvironment }, { downloadWheels }, { buildProgress }] = await Promise.all([
-      import('../../environments/survey.js'),
-      import('../../environments/ensure.js'),
-      import('../../environments/download.js'),
+  handler: async (args, context) => {
+    const [{ chosenEnvironments }, { buildProgress }] = await Promise.all([
+      import('../../environments/chosen.js'),
       import('../build-progress.js'),
     ]);
-    const manifests = await chosenManifests(args.converter, args.all);
-    const { python, wheelhouse, wheel: wheels, requirements, download } = args;
+    const { output } = context;
+    const { converter: ids, environment: environments, all } = args;
     const onProgress = buildProgress(output);
     const results = [];
-    for (const manifest of manifests) {
-      if (download !== undefined) {
-        const { folder, files, interpreter } = await downloadWheels(manifest, download, { python, onProgress, signal });
-        results.push({ converter: manifest.id, folder, files, python: interpreter.version });
-        output.line(
-          `${output.style('green', '✓')} ${manifest.title}: ${count(files.length)} wheels for Python ${interpreter.version} in ${download}`,
-        );
-      } else {
-        const environment = await ensureEnvironment(manifest, {
-          python,
-          wheelhouse,
-          wheels,
-          requirements,
-          onProgress,
-          signal,
-        });
-        results.push({
-          converter: manifest.id,
-          folder: environment.folder,
-          built: environment.built,
-          python: environment.interpreter.version,
-        });
-        output.line(
-          `${output.style('green', '✓')} ${manifest.title}: ${environment.name} environment ${environment.built ? 'built' : 'ready'}, Python ${environment.interpreter.version}`,
-        );
+    for (const chosen of await chosenEnvironments({ converters: ids, environments, all })) {
+      try {
+        results.push(await setUp(chosen, args, { ...context, onProgress }));
+      } catch (error) {
+        // Of all that there are, those go without for which this machine has no Python; one that was named may not.
+        if (!all || !(error instanceof PredictableError && error.code === 'PYTHON_NOT_FOUND')) throw error;
+        const { name } = chosen.environment;
+        results.push({ converter: chosen.manifest.id, environment: name, error: error.toJSON() });
+        output.line(`${output.style('red', '✗')} ${error.message}`);
       }
     }
     output.document({ results });
-    return EXIT.done;
+    return results.some((result) => 'error' in result) ? EXIT.failed : EXIT.done;
   },
 });
+
+interface SetUpArguments {
+  python?: string | undefined;
+  wheelhouse?: string | undefined;
+  wheel?: string[] | undefined;
+  requirements?: string | undefined;
+  download?: string | undefined;
+}
+
+/** Builds an environment, or downloads what it is built from, and says so. */
+async function setUp(
+  { manifest, environment }: ChosenEnvironment,
+  { python, wheelhouse, wheel: wheels, requirements, download }: SetUpArguments,
+  { output, signal, onProgress }: CommandContext & { onProgress: (progress: BuildProgress) => void },
+) {
+  const [{ environmentOf }, { ensureEnvironment }, { downloadWheels }] = await Promise.all([
+    import('../../converters/manifest.js'),
+    import('../../environments/ensure.js'),
+    import('../../environments/download.js'),
+  ]);
+  const whole = environmentOf(manifest, environment);
+  const done = `${output.style('green', '✓')} ${manifest.title}:`;
+  if (download !== undefined) {
+    const { folder, files, interpreter } = await downloadWheels(whole, download, { python, onProgress, signal });
+    output.line(
+      `${done} ${count(files.length)} wheels for the ${environment.name} environment, Python ${interpreter.version}, in ${download}`,
+    );
+    return { converter: manifest.id, environment: environment.name, folder, files, python: interpreter.version };
+  }
+  const options = { python, wheelhouse, wheels, requirements, onProgress, signal };
+  const { name, folder, built, interpreter } = await ensureEnvironment(whole, options);
+  output.line(`${done} ${name} environment ${built ? 'built' : 'ready'}, Python ${interpreter.version}`);
+  return { converter: manifest.id, environment: name, folder, built, python: interpreter.version };
+}
 
 export const converters = defineCommand({
   builder: (yargs) => withExamples(yargs, [['converters', '']]),
@@ -74,16 +103,20 @@ export const converters = defineCommand({
     const { surveyConverters } = await import('../../environments/survey.js');
     const results = await surveyConverters();
     output.document({ results });
-    const rows = results.flatMap(({ id, formats, environment, state }) =>
+    const formats = results.flatMap(({ id, formats }) =>
       formats.map(({ title, extensions, loading }) => [
         id,
         title,
         extensions.join(' '),
         loading === 'safe' ? 'safe' : 'needs trust',
-        `${environment}: ${state}`,
       ]),
     );
-    for (const line of table(['CONVERTER', 'FORMAT', 'FILES', 'LOADING', 'ENVIRONMENT'], rows)) output.line(line);
+    for (const line of table(['CONVERTER', 'FORMAT', 'FILES', 'LOADING'], formats)) output.line(line);
+    output.line();
+    const environments = results.flatMap(({ id, environments }) =>
+      environments.map(({ name, loads, state, python }) => [id, name, loads ?? '', state, python ?? '']),
+    );
+    for (const line of table(['CONVERTER', 'ENVIRONMENT', 'FOR', 'STATE', 'PYTHON'], environments)) output.line(line);
     return EXIT.done;
   },
 });
