@@ -130,6 +130,12 @@ def adaptive(part: Any) -> None:
         raise StaleModelError("'AdaBoostClassifier' votes by SAMME.R, which scikit-learn has no more")
 
 
+def logistic(part: Any) -> None:
+    """1.5 gave the choice that says what `auto` said a name that older versions take for another one."""
+    if minor(sklearn.__version__) < (1, 5) and getattr(part, "multi_class", None) == "deprecated":
+        part.multi_class = "auto"
+
+
 LATENT = {"CCA", "PLSCanonical", "PLSRegression"}
 
 
@@ -153,6 +159,8 @@ CHANGES: dict[str, Callable[[Any], None]] = {
     "ExtraTreeClassifier": tree,
     "GradientBoostingClassifier": boosting,
     "GradientBoostingRegressor": boosting,
+    "LogisticRegression": logistic,
+    "LogisticRegressionCV": logistic,
     "OneHotEncoder": encoder,
     "SimpleImputer": imputer,
 }
