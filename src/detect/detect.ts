@@ -47,7 +47,7 @@ function choose(file: string, content: Content, candidates: Candidate[], extensi
   const named = candidates.filter(({ format }) => format.extensions.includes(extension));
   const recognised = candidates.filter(({ format }) => recognises(format, content));
   const both = recognised.filter((candidate) => named.includes(candidate));
-  const [best, ...others] = ofOutermost(content, both.length > 0 ? both : recognised);
+  const [best, ...others] = both.length > 0 ? both : recognised;
   if (best !== undefined) {
     const rivals = others.filter(({ converter }) => converter.id !== best.converter.id);
     if (rivals.length > 0) throw ambiguous(file, [best, ...rivals]);
@@ -71,16 +71,6 @@ function recognises({ recognise }: ModelFormat, content: Content): boolean {
     case 'binary':
       return recognise.pattern !== undefined && new RegExp(recognise.pattern).test(content.head);
   }
-}
-
-/** Of several formats that a pickle could be, that of the object itself: a pipeline also names what its steps are from. */
-function ofOutermost(content: Content, candidates: Candidate[]): Candidate[] {
-  const [outermost] = content.container === 'pickle' ? (content.modules ?? []) : [];
-  if (outermost === undefined) return candidates;
-  const fitting = candidates.filter(({ format }) =>
-    format.recognise.modules?.some((name) => isWithin(outermost, name)),
-  );
-  return fitting.length > 0 ? fitting : candidates;
 }
 
 function ambiguous(file: string, candidates: Candidate[]): PredictableError {

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type ConverterManifest, readManifests } from '../../src/converters/manifest.js';
 import { detect } from '../../src/detect/detect.js';
 import { PredictableError } from '../../src/errors.js';
-import { pickleOf, savedModel } from './pickles.js';
+import { pickleOf } from './pickles.js';
 
 let folder: string;
 let manifests: ConverterManifest[];
@@ -86,23 +86,6 @@ describe('detect', () => {
 
   it('refuses a file that is not there', async () => {
     expect((await failure(path.join(folder, 'none.joblib'))).code).toBe('FILE_NOT_FOUND');
-  });
-
-  it('takes a pickle for what it is itself, whatever its parts are from', async () => {
-    const [sklearn] = manifests;
-    if (sklearn === undefined) throw new Error('no converter');
-    const formats = sklearn.formats.map((format) => ({
-      ...format,
-      id: `rival-${format.id}`,
-      recognise: { ...format.recognise, modules: ['lightgbm'] },
-    }));
-    const both: ConverterManifest[] = [{ ...sklearn, id: 'rival', formats }, sklearn];
-    const pipeline = ['sklearn.pipeline', 'Pipeline'] as [string, string];
-    const booster = ['lightgbm.sklearn', 'LGBMClassifier'] as [string, string];
-    const whole = await save('whole.joblib', savedModel([pipeline, booster]));
-    expect((await detect(whole, both)).converter.id).toBe('sklearn');
-    const alone = await save('alone.joblib', savedModel([booster, ['sklearn.preprocessing._label', 'LabelEncoder']]));
-    expect((await detect(alone, both)).converter.id).toBe('rival');
   });
 
   it('does not choose between two converters', async () => {
