@@ -5,10 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+import sklearn
 from predictable_bridge.errors import ConverterError
 from sklearn.decomposition import PCA
 from sklearn.feature_selection import VarianceThreshold
 from sklearn.linear_model import LinearRegression
+
+from renewal import minor
 
 
 def projection(model: Any, _: bool) -> PCA:
@@ -34,8 +37,10 @@ def projected(model: Any, components: np.ndarray, mean: np.ndarray | None) -> PC
 
 def latent(model: Any, _: bool) -> LinearRegression:
     """CCA, PLSCanonical: (x − mean) · coefᵀ + intercept."""
-    # Before 1.3 the coefficients were for scaled columns.
-    coefficients = model._coef_ / model._x_std if hasattr(model, "_coef_") else np.asarray(model.coef_)
+    # Before 1.5 the coefficients were for scaled columns, and before 1.3 `coef_` lay the other way round.
+    coefficients = np.asarray(getattr(model, "_coef_", model.coef_))
+    if minor(sklearn.__version__) < (1, 5):
+        coefficients = coefficients / model._x_std
     intercept = np.asarray(model.intercept_) - coefficients @ np.asarray(model._x_mean)
     return linear(coefficients, intercept)
 

@@ -33,7 +33,7 @@ def load(request: dict[str, Any]) -> tuple[Any, list[dict[str, str]]]:
     check_fitted(model)
     if other:
         with blaming_version(request):
-            renew(model)
+            renew(model, request["savedBy"])
     return model, version_warnings(request)
 
 

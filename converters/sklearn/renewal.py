@@ -6,9 +6,10 @@ Held against what the old versions themselves predict: docs/old-models.md.
 from __future__ import annotations
 
 from collections import UserList
-from typing import Any, Callable
+from typing import Any, Callable, Iterator
 
 import numpy as np
+import sklearn
 import sklearn.compose._column_transformer as column_transformer
 from sklearn.preprocessing import FunctionTransformer
 
@@ -25,11 +26,28 @@ def provide_names() -> None:
         column_transformer._RemainderColsList = RemainderColumns
 
 
-def renew(model: Any) -> None:
-    for part in every(model):
+class StaleModelError(AttributeError):
+    """What this version would need cannot be had from what the model has."""
+
+
+def renew(model: Any, saved: str) -> None:
+    """Raises StaleModelError for a model that would load and predict otherwise here than where it was made."""
+    for part in {id(part): part for part in parts(model)}.values():
         change = CHANGES.get(type(part).__name__)
         if change is not None:
             change(part)
+        if type(part).__name__ in LATENT:
+            latent(part, minor(saved), minor(sklearn.__version__))
+
+
+def parts(model: Any) -> Iterator[Any]:
+    """Every estimator inside, also the members of an ensemble beside the one that they were made from."""
+    for part in every(model):
+        yield part
+        members = getattr(part, "estimators_", [])
+        for member in members.ravel().tolist() if hasattr(members, "ravel") else members:
+            if hasattr(member, "get_params"):
+                yield from parts(member)
 
 
 def columns(part: Any) -> None:
@@ -59,7 +77,7 @@ def columns_by_place(part: Any) -> dict[str, list[int]]:
     for name, _, chosen in part.transformers_:
         wanted = [chosen] if isinstance(chosen, (str, int)) else chosen
         if not isinstance(wanted, list):
-            raise AttributeError(f"'ColumnTransformer' does not know the places of its columns {chosen!r}")
+            raise StaleModelError(f"'ColumnTransformer' does not know the places of its columns {chosen!r}")
         places[name] = [int(names.get_loc(one)) if isinstance(one, str) else int(one) for one in wanted]
     return places
 
@@ -100,10 +118,49 @@ def boosting(part: Any) -> None:
         provide(part, _loss=lambda: vars(part)["loss_"])
 
 
+def tree(part: Any) -> None:
+    """Since 1.4 a leaf holds shares, which predict takes for probabilities; before it held counts."""
+    if hasattr(part, "tree_") and minor(sklearn.__version__) >= (1, 4) and part.tree_.value.sum(axis=2).max() > 1.5:
+        raise StaleModelError(f"'{type(part).__name__}' counts the rows of its leaves")
+
+
+def adaptive(part: Any) -> None:
+    """Since 1.6 members vote in one way only, which was not the default before."""
+    if minor(sklearn.__version__) >= (1, 6) and getattr(part, "algorithm", None) == "SAMME.R":
+        raise StaleModelError("'AdaBoostClassifier' votes by SAMME.R, which scikit-learn has no more")
+
+
+def logistic(part: Any) -> None:
+    """1.5 gave the choice that says what `auto` said a name that older versions take for another one."""
+    if minor(sklearn.__version__) < (1, 5) and getattr(part, "multi_class", None) == "deprecated":
+        part.multi_class = "auto"
+
+
+LATENT = {"CCA", "PLSCanonical", "PLSRegression"}
+
+
+def latent(part: Any, saved: tuple[int, ...], here: tuple[int, ...]) -> None:
+    """Since 1.5 the coefficients are for the columns as they are; before they were for scaled ones."""
+    if saved < (1, 5) <= here:
+        part.coef_ = part.coef_ / part._x_std
+    elif here < (1, 5) <= saved:
+        part.coef_ = part.coef_ * part._x_std
+
+
+def minor(version: str) -> tuple[int, ...]:
+    """(1, 5) of 1.5.1 and of 1.5.dev0."""
+    return tuple(int(number) for number in version.split(".")[:2])
+
+
 CHANGES: dict[str, Callable[[Any], None]] = {
+    "AdaBoostClassifier": adaptive,
     "ColumnTransformer": columns,
+    "DecisionTreeClassifier": tree,
+    "ExtraTreeClassifier": tree,
     "GradientBoostingClassifier": boosting,
     "GradientBoostingRegressor": boosting,
+    "LogisticRegression": logistic,
+    "LogisticRegressionCV": logistic,
     "OneHotEncoder": encoder,
     "SimpleImputer": imputer,
 }
