@@ -91,6 +91,9 @@ class CatBoost(Boosted):
         codes = graph.emit("Reshape", [positive, graph.constant([-1], np.int64)])
         return [links.labelled(graph, codes, classes), links.both_classes(graph, shares)]
 
+    def has_categories(self) -> bool:
+        return bool(self.document.cats)
+
     def libraries(self) -> dict[str, str]:
         return {"catboost": catboost.__version__}
 

@@ -6,7 +6,9 @@ from typing import Any
 
 from predictable_trees import conversion
 
-from reading import read
+from reading import of_estimator, read
+
+__all__ = ["convert", "of_estimator", "predict", "warm"]
 
 
 def convert(request: dict[str, Any]) -> dict[str, Any]:

@@ -28,14 +28,18 @@ def read(request: dict[str, Any]) -> tuple[CatBoost, list[dict[str, str]]]:
         kind = f"{type(model).__module__}.{type(model).__qualname__}"
         hint = "Save the fitted estimator by itself: joblib.dump(model, path)."
         raise ConverterError("UNSUPPORTED_MODEL", f"The file holds a {kind}, not a CatBoost model.", hint)
+    return of_estimator(model, work), []
+
+
+def of_estimator(model: catboost.CatBoost, work: str) -> CatBoost:
     if not model.is_fitted():
         message = f"{type(model).__name__} is not fitted: it was saved before fit() was called."
         raise ConverterError("UNSUPPORTED_MODEL", message, "Fit the model, then save it.")
     if isinstance(model, tuple(ESTIMATORS.values())):
-        return CatBoost(model, export(model, work), work), []
+        return CatBoost(model, export(model, work), work)
     path = str(Path(work) / "model.cbm")
     model.save_model(path)
-    return estimator(path, work), []
+    return estimator(path, work)
 
 
 def estimator(path: str, work: str) -> CatBoost:

@@ -67,7 +67,7 @@ class LightGBM(Boosted):
 
     def write(self, graph: Graph) -> list[str]:
         targets = self.text.per_iteration
-        scores = self.linear_scores(graph, targets) if self.linear else graph.trees(self.trees, targets, strict=False)
+        scores = self.margins(graph)
         shares = self.linked(graph, scores)
         if not self.is_classifier():
             return [shares]
@@ -78,6 +78,13 @@ class LightGBM(Boosted):
             codes = graph.emit("Reshape", [positive, graph.constant([-1], np.int64)])
             return [links.labelled(graph, codes, classes), links.both_classes(graph, shares)]
         return [links.labelled(graph, links.largest(graph, scores), classes), shares]
+
+    def margins(self, graph: Graph) -> str:
+        targets = self.text.per_iteration
+        return self.linear_scores(graph, targets) if self.linear else graph.trees(self.trees, targets, strict=False)
+
+    def has_categories(self) -> bool:
+        return bool(self.text.pandas_categorical)
 
     def libraries(self) -> dict[str, str]:
         return {"lightgbm": lightgbm.__version__}

@@ -23,15 +23,19 @@ def read(request: dict[str, Any]) -> tuple[LightGBM, list[dict[str, str]]]:
         return LightGBM(native(text), parsed, None), []
     model = load_pickle(request, LIBRARY)
     if isinstance(model, lightgbm.LGBMModel):
-        if not getattr(model, "fitted_", False):
-            message = f"{type(model).__name__} is not fitted: it was saved before fit() was called."
-            raise ConverterError("UNSUPPORTED_MODEL", message, "Fit the model, then save it.")
-        return LightGBM(model.booster_, parse(model.booster_.model_to_string()), model), []
+        return of_estimator(model, request["work"]), []
     if isinstance(model, lightgbm.Booster):
         return LightGBM(model, parse(model.model_to_string()), None), []
     kind = f"{type(model).__module__}.{type(model).__qualname__}"
     hint = "Save the fitted estimator or the booster by itself: joblib.dump(model, path)."
     raise ConverterError("UNSUPPORTED_MODEL", f"The file holds a {kind}, not a LightGBM model.", hint)
+
+
+def of_estimator(model: lightgbm.LGBMModel, _: str) -> LightGBM:
+    if not getattr(model, "fitted_", False):
+        message = f"{type(model).__name__} is not fitted: it was saved before fit() was called."
+        raise ConverterError("UNSUPPORTED_MODEL", message, "Fit the model, then save it.")
+    return LightGBM(model.booster_, parse(model.booster_.model_to_string()), model)
 
 
 def native(text: str) -> lightgbm.Booster:

@@ -20,7 +20,8 @@ def steps(model: Any) -> list[Any]:
 
 
 def is_passed(step: Any) -> bool:
-    return step is None or isinstance(step, str) and step in ("passthrough", "drop")
+    """Whether it does nothing to rows that are predicted; of imbalanced-learn's pipelines, the samplers."""
+    return step is None or isinstance(step, str) and step in ("passthrough", "drop") or hasattr(step, "fit_resample")
 
 
 def inner_estimators(model: Any) -> list[Any]:

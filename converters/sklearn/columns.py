@@ -11,6 +11,7 @@ from predictable_bridge.errors import ConverterError
 from predictable_bridge.rows import is_missing
 from sklearn.compose import ColumnTransformer
 
+import boosters
 from anatomy import describe, entries
 from knowledge import Knowledge, column_knowledge, takes_unknown
 
@@ -52,16 +53,22 @@ def plan_columns(model: Any, request: Mapping[str, Any], sample: Mapping[str, np
 
 def own_names(model: Any) -> list[str] | None:
     for candidate in [model, *entries(model)]:
-        names = getattr(candidate, "feature_names_in_", None)
-        if names is not None:
+        names = boosters.boosted(candidate).own if boosters.is_booster(candidate) else getattr(candidate, "feature_names_in_", None)
+        if names is not None and not is_invented(names):
             return [str(name) for name in names]
     return None
 
 
+def is_invented(names: Any) -> bool:
+    """LightGBM's names of columns that had none, which what holds it takes over."""
+    return all(str(name) == f"Column_{at}" for at, name in enumerate(names))
+
+
 def feature_count(model: Any) -> int | None:
     for candidate in [model, *entries(model)]:
-        count = getattr(candidate, "n_features_in_", None)
-        if count is not None:
+        count = boosters.boosted(candidate).width if boosters.is_booster(candidate) else getattr(candidate, "n_features_in_", None)
+        # CatBoost says 0, and so does what holds it.
+        if count:
             return int(count)
     return None
 

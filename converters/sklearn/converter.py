@@ -16,6 +16,7 @@ from predictable_bridge.frames import read_columns, write_frame  # noqa: E402
 from predictable_bridge.outputs import output_columns, output_facts, with_free_names  # noqa: E402
 from predictable_bridge.rows import Rows, rounded, sample_rows  # noqa: E402
 
+import boosters  # noqa: E402
 from anatomy import describe, steps  # noqa: E402
 from columns import Plan, plan_columns  # noqa: E402
 from graph import input_facts, make_graph  # noqa: E402
@@ -37,7 +38,7 @@ def convert(request: dict[str, Any]) -> dict[str, Any]:
     Path(path).write_bytes(onnx_model.SerializeToString(deterministic=True))
     return {
         "model": describe(model),
-        "libraries": versions(),
+        "libraries": versions(model),
         "onnx": path,
         "columns": [column.facts() for column in plan.columns],
         "inputs": input_facts(plan),
@@ -130,12 +131,13 @@ def unrounded(model: Any, plan: Plan, rows: Rows, outputs: list[Output], folder:
     return str(folder / "unrounded")
 
 
-def versions() -> dict[str, str]:
+def versions(model: Any) -> dict[str, str]:
     import onnx
     import skl2onnx
     import sklearn
 
     return {
+        **boosters.versions(model),
         "python": platform.python_version(),
         "scikit-learn": sklearn.__version__,
         "skl2onnx": skl2onnx.__version__,

@@ -5,6 +5,8 @@ from __future__ import annotations
 import warnings
 from typing import Any
 
+import onnx
+import onnx.shape_inference
 from predictable_bridge.errors import ConverterError
 from sklearn.base import is_classifier
 from sklearn.pipeline import Pipeline
@@ -22,10 +24,26 @@ INPUT = "X"
 
 def make_graph(model: Any, plan: Plan, request: dict[str, Any], outputs: list[Output]) -> tuple[Any, list[str]]:
     """The model proto and the tensor of each output. Raises UNSUPPORTED_MODEL, _TYPE or _OPERATOR, or OPSET_TOO_NEW."""
-    import surgery
+    from wide import needs_width
 
     double = request["precision"] == "double"
     refuse(model, double)
+    if not double and needs_width(model, request["opsets"]):
+        try:
+            return written(model, plan, request, outputs, double=True, narrowed=True)
+        except (ConverterError, onnx.shape_inference.InferenceError):
+            # Some step has no double form: verification tells whether that matters.
+            pass
+    return written(model, plan, request, outputs, double)
+
+
+def written(
+    model: Any, plan: Plan, request: dict[str, Any], outputs: list[Output], double: bool, narrowed: bool = False
+) -> tuple[Any, list[str]]:
+    """`narrowed`: whether only the arithmetic is double, not the columns and outputs."""
+    import surgery
+    from wide import narrow
+
     copy = prepared(model, double)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
@@ -33,6 +51,9 @@ def make_graph(model: Any, plan: Plan, request: dict[str, Any], outputs: list[Ou
         onnx_model = converted(model, copy, initial_types(plan, double), request["opsets"])
     drop_unused(onnx_model.graph, plan)
     tensors = surgery.separate(model, onnx_model, outputs, double)
+    if narrowed:
+        tensors = narrow(onnx_model.graph, tensors)
+        onnx.shape_inference.infer_shapes(onnx_model, check_type=True, strict_mode=True)
     check(model, onnx_model, request)
     return onnx_model, tensors
 

@@ -11,6 +11,7 @@ from sklearn.compose import ColumnTransformer
 from sklearn.impute import KNNImputer, SimpleImputer
 from sklearn.preprocessing import FunctionTransformer
 
+import boosters
 from anatomy import inner_estimators, is_passed, steps
 from kinds import allows_nan
 
@@ -158,4 +159,6 @@ def scalar_fate(step: Any) -> str:
         return "cleans" if is_missing(step.missing_values) else "refuses"
     if isinstance(step, FunctionTransformer) and step.func is None and not step.validate:
         return "passes"
+    if boosters.is_booster(step):
+        return "passes" if boosters.accepts_missing(step) else "refuses"
     return "passes" if allows_nan(step) else "refuses"

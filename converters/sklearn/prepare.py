@@ -44,6 +44,9 @@ def prepared(model: Any, double: bool) -> Any:
 def with_steps(model: Any, attribute: str, double: bool) -> Any:
     given = getattr(model, attribute)
     steps = [(name, prepared(step, double)) for name, step in given if not is_passed(step)]
+    if isinstance(model, Pipeline) and type(model) is not Pipeline:
+        # imbalanced-learn's, which skl2onnx does not know: without its samplers it is one like any other.
+        return Pipeline(steps)
     if len(steps) == len(given) and all(new is old for (_, new), (_, old) in zip(steps, given)):
         return model
     result = copy.copy(model)

@@ -11,6 +11,7 @@ from predictable_bridge.thresholds import near_thresholds
 from sklearn.compose import ColumnTransformer
 from sklearn.pipeline import Pipeline
 
+import boosters
 from anatomy import describe, inner_estimators, is_passed, steps
 from columns import Plan
 from knowledge import places
@@ -46,7 +47,7 @@ def synthetic_rows(model: Any, plan: Plan, count: int) -> Iterator[dict[str, np.
 def check_known(model: Any) -> None:
     for step in steps(model)[:1]:
         module = type(step).__module__
-        if not module.startswith("sklearn."):
+        if not module.startswith("sklearn.") and not boosters.is_booster(step):
             message = f"What {type(step).__name__} takes cannot be told from the model, so no rows can be made up for it."
             hint = "Give rows as the model was trained on: --sample FILE (or put them beside the model as <name>.sample.csv)."
             raise ConverterError("MISSING_SAMPLE", message, hint, model=describe(model))
@@ -128,6 +129,9 @@ def scaler_rows(scaler: Any, width: int, count: int, random: np.random.Generator
 
 def tree_thresholds(estimator: Any) -> Iterator[tuple[np.ndarray, np.ndarray]]:
     """(feature, threshold) of the inner nodes, tree by tree."""
+    if boosters.is_booster(estimator):
+        yield from boosters.thresholds(estimator)
+        return
     for group in getattr(estimator, "_predictors", []):
         for predictor in group:
             nodes = predictor.nodes[predictor.nodes["is_leaf"] == 0]

@@ -87,6 +87,9 @@ class XGBoost(Boosted):
         label = graph.emit("Reshape", [links.above(graph, result, 0.5), graph.constant([-1], np.int64)])
         return [label, links.both_classes(graph, result)]
 
+    def has_categories(self) -> bool:
+        return any(self.document.enc)
+
     def libraries(self) -> dict[str, str]:
         return {"xgboost": xgboost.__version__}
 

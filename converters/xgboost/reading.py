@@ -29,16 +29,20 @@ def read(request: dict[str, Any]) -> tuple[XGBoost, list[dict[str, str]]]:
         return XGBoost(booster, document, wrapper_of(booster, request["path"])), []
     model = load_pickle(request, LIBRARY)
     if isinstance(model, xgboost.XGBModel):
-        if not model.__sklearn_is_fitted__():
-            message = f"{type(model).__name__} is not fitted: it was saved before fit() was called."
-            raise ConverterError("UNSUPPORTED_MODEL", message, "Fit the model, then save it.")
-        booster = model.get_booster()
-        return XGBoost(booster, read_document(booster.save_raw("ubj")), model), []
+        return of_estimator(model, request["work"]), []
     if isinstance(model, xgboost.Booster):
         return XGBoost(model, read_document(model.save_raw("ubj")), None), []
     kind = f"{type(model).__module__}.{type(model).__qualname__}"
     hint = "Save the fitted estimator or the booster by itself: joblib.dump(model, path)."
     raise ConverterError("UNSUPPORTED_MODEL", f"The file holds a {kind}, not an XGBoost model.", hint)
+
+
+def of_estimator(model: xgboost.XGBModel, _: str) -> XGBoost:
+    if not model.__sklearn_is_fitted__():
+        message = f"{type(model).__name__} is not fitted: it was saved before fit() was called."
+        raise ConverterError("UNSUPPORTED_MODEL", message, "Fit the model, then save it.")
+    booster = model.get_booster()
+    return XGBoost(booster, read_document(booster.save_raw("ubj")), model)
 
 
 def native(path: str) -> xgboost.Booster:

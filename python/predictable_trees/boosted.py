@@ -64,6 +64,14 @@ class Boosted(ABC):
         """Writes the graph; returns the tensor of each output of `predict`, in the same order."""
 
     @abstractmethod
+    def has_categories(self) -> bool:
+        """Whether it turns categories into codes itself, so that it needs the columns as they were in training."""
+
+    def margins(self, graph: Graph) -> str:
+        """What `decision_function` gives [N,targets], of classifiers that have it."""
+        raise NotImplementedError(f"{self.title} has no decision_function")
+
+    @abstractmethod
     def libraries(self) -> dict[str, str]:
         """The version of the library that predicts."""
 

@@ -15,11 +15,13 @@ export interface Prepared {
   close: () => Promise<void>;
 }
 
-export async function prepare(converter = 'sklearn'): Promise<Prepared> {
+/** `name`: of the environment, when the converter's first is not meant. */
+export async function prepare(converter = 'sklearn', name?: string): Promise<Prepared> {
   const converters = await Converters.open();
   const manifest = converters.manifests.find(({ id }) => id === converter);
   if (manifest === undefined) throw new Error(`no converter ${converter}`);
-  const { environment } = await converters.prepare(manifest);
+  const chosen = manifest.environments.find((each) => each.name === name);
+  const { environment } = await converters.prepare(manifest, chosen);
   const folder = await mkdtemp(path.join(tmpdir(), 'predictable-test-'));
   return {
     converters,

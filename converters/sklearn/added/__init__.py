@@ -5,8 +5,8 @@ from __future__ import annotations
 from importlib import import_module
 
 FAMILIES = (
-    "calibration", "centres", "chains", "dummies", "ensembles", "envelopes", "gaussian", "imputation", "interpolation", "machines",
-    "networks", "quantiles", "radius", "rounds", "samplers", "splines", "targets",
+    "boosters", "calibration", "centres", "chains", "dummies", "ensembles", "envelopes", "gaussian", "imputation", "interpolation", "machines",
+    "networks", "quantiles", "radius", "rounds", "samplers", "simple_imputation", "splines", "targets",
 )  # fmt: skip
 
 

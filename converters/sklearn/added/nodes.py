@@ -125,6 +125,38 @@ class Nodes:
         shape = self.emit("Concat", rows, np.array([values.shape[1]]), axis=0)
         return self.emit("Expand", values, shape)
 
+    def part(self, width: int) -> Any:
+        """A graph of its own over the rows, in their precision, for what writes itself; `joined` makes it part of this one."""
+        from predictable_trees.graph import Graph
+        from skl2onnx.common.data_types import DoubleTensorType
+
+        double = any(isinstance(source.type, DoubleTensorType) for source in self.operator.inputs)
+        opsets = {domain: self.container.target_opset_any_domain(domain) for domain in ("", "ai.onnx.ml")}
+        return Graph(width, {"opsets": opsets, "ir": None, "precision": "double" if double else "float"})
+
+    def joined(self, part: Any, tensors: list[str]) -> list[str]:
+        """The tensors of the part under their names here."""
+        from onnx import NodeProto
+        from predictable_trees.graph import INPUT
+
+        kind = part.graph.input[0].type.tensor_type.elem_type
+        rows = [self.emit("Cast", source.full_name, to=kind) for source in self.operator.inputs]
+        names = {INPUT: rows[0] if len(rows) == 1 else self.emit("Concat", *rows, axis=1)}
+        for tensor in part.graph.initializer:
+            names[tensor.name] = self.scope.get_unique_variable_name("d_part")
+            self.container.add_initializer(names[tensor.name], tensor.data_type, list(tensor.dims), tensor)
+        for node in part.graph.node:
+            own = NodeProto()
+            own.CopyFrom(node)
+            own.name = self.scope.get_unique_operator_name("d_part")
+            names.update({output: self.scope.get_unique_variable_name("d_part") for output in node.output})
+            own.input[:] = [names[name] for name in node.input]
+            own.output[:] = [names[name] for name in node.output]
+            self.container.nodes.append(own)
+            version = self.container._get_op_version(node.domain, node.op_type)
+            self.container.node_domain_version_pair_sets.add((node.domain, version))
+        return [names[name] for name in tensors]
+
     def predicted(self, estimator: Any, source: Any, **options: Any) -> list[str]:
         """What another estimator predicts of `source`, a variable: its values, or its label and its scores."""
         from sklearn.base import is_classifier

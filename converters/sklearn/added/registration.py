@@ -18,7 +18,7 @@ def add_values(cls: type, width: Width, convert: Convert, options: tuple[str, ..
 
     def shapes(operator: Any) -> None:
         source = operator.inputs[0].type
-        operator.outputs[0].type = number(source)([source.shape[0], width(operator.raw_operator)])
+        operator.outputs[0].type = number(source)([row_count(source), width(operator.raw_operator)])
 
     add(cls, shapes, convert, {name: [False, True] for name in options})
 
@@ -33,8 +33,8 @@ def classifier_shapes(operator: Any) -> None:
     from skl2onnx.common.data_types import Int64TensorType, StringTensorType
 
     source, classes = operator.inputs[0].type, np.asarray(operator.raw_operator.classes_)
-    operator.outputs[0].type = (StringTensorType if is_text(classes) else Int64TensorType)([source.shape[0]])
-    operator.outputs[1].type = number(source)([source.shape[0], len(classes)])
+    operator.outputs[0].type = (StringTensorType if is_text(classes) else Int64TensorType)([row_count(source)])
+    operator.outputs[1].type = number(source)([row_count(source), len(classes)])
 
 
 def add_labelled(cls: type, width: Width, convert: Convert, column: bool = False) -> None:
@@ -44,8 +44,8 @@ def add_labelled(cls: type, width: Width, convert: Convert, column: bool = False
         from skl2onnx.common.data_types import Int64TensorType
 
         source = operator.inputs[0].type
-        operator.outputs[0].type = Int64TensorType([source.shape[0], 1] if column else [source.shape[0]])
-        operator.outputs[1].type = number(source)([source.shape[0], width(operator.raw_operator)])
+        operator.outputs[0].type = Int64TensorType([row_count(source), 1] if column else [row_count(source)])
+        operator.outputs[1].type = number(source)([row_count(source), width(operator.raw_operator)])
 
     add(cls, shapes, convert)
 
@@ -70,6 +70,11 @@ def add_beside(cls: type, own: Callable[[Any], bool], shapes: Callable[[Any], No
             theirs(nodes.scope, nodes.operator, nodes.container)
 
     add(cls, either_shapes, either, {name: [False, True] for name in ("zipmap", "nocl", "raw_scores", "output_class_labels")})
+
+
+def row_count(source: Any) -> Any:
+    """None as a rule, also of what another converter declared without a shape."""
+    return source.shape[0] if source.shape else None
 
 
 def number(source: Any) -> type:
