@@ -1,5 +1,6 @@
 // `npm run bench [-- NAME …]`: prints ratios, each taken in one run. Absolute times belong to one machine on one day.
 
+import { largeBoosters } from './boosters.mjs';
 import { normalizedModels } from './columns.mjs';
 import { coldConversion, warmConversions } from './conversion.mjs';
 import { registering } from './registry.mjs';
@@ -10,6 +11,7 @@ const BENCHMARKS = {
   startup,
   cold: coldConversion,
   warm: warmConversions,
+  boosters: largeBoosters,
   columns: normalizedModels,
   score: scoring,
   memory,
