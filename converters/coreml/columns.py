@@ -6,8 +6,9 @@ import os
 from dataclasses import dataclass
 from typing import Any
 
+from predictable_bridge.columns import Column, unique
 from predictable_bridge.errors import ConverterError
-from predictable_bridge.tabular.columns import Column, column_names, distinct
+from predictable_bridge.tabular.sample import column_names
 
 from spec import title_of
 
@@ -27,12 +28,12 @@ def plan_inputs(spec: Any, request: dict[str, Any]) -> list[Input]:
     if all(feature.type.WhichOneof("Type") != "multiArrayType" for feature in features):
         names = column_names(title_of(spec), request, own=[feature.name for feature in features])
     elif request["columns"] is None and request["sample"] is None and len(features) > 1:
-        names = distinct([name for feature, count in zip(features, widths) for name in numbered(feature.name, count)])
+        names = unique([name for feature, count in zip(features, widths) for name in numbered(feature.name, count)])
     else:
         names = column_names(title_of(spec), request, count=sum(widths))
     inputs, at = [], 0
     for feature, count in zip(features, widths):
-        inputs.append(Input(feature.name, [column(feature, name) for name in names[at : at + count]]))
+        inputs.append(Input(feature.name, [column(feature, name, place) for place, name in enumerate(names[at : at + count], at)]))
         at += count
     return inputs
 
@@ -52,11 +53,9 @@ def column_types(inputs: list[Input]) -> list[tuple[str, Any]]:
     return types
 
 
-def column(feature: Any, name: str) -> Column:
+def column(feature: Any, name: str, at: int) -> Column:
     kind = feature.type.WhichOneof("Type")
-    if kind == "int64Type":
-        return Column(name, "int64")
-    return Column(name)
+    return Column(name, at, "number", "int64" if kind == "int64Type" else "float", False)
 
 
 def width(feature: Any, request: dict[str, Any]) -> int:

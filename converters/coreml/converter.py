@@ -14,9 +14,10 @@ import_onnxmltools()
 
 from predictable_bridge.errors import ConverterError  # noqa: E402
 from predictable_bridge.frames import write_frame  # noqa: E402
-from predictable_bridge.tabular.columns import read_sample  # noqa: E402
-from predictable_bridge.tabular.outputs import output_columns, with_free_names  # noqa: E402
-from predictable_bridge.tabular.rows import made_up, rounded, sample_rows  # noqa: E402
+from predictable_bridge.outputs import output_columns, output_facts, with_free_names  # noqa: E402
+from predictable_bridge.rows import rounded  # noqa: E402
+from predictable_bridge.tabular.made_up import made_up  # noqa: E402
+from predictable_bridge.tabular.sample import sample_rows  # noqa: E402
 
 from columns import column_types, input_facts, plan_inputs  # noqa: E402
 from graph import make_graph  # noqa: E402
@@ -40,7 +41,7 @@ def convert(request: dict[str, Any]) -> dict[str, Any]:
         warnings, source = [], "synthetic"
         rows = made_up(columns, request["syntheticRows"], lambda column, random: random.standard_normal(request["syntheticRows"]) * 2)
     else:
-        rows, warnings = sample_rows(columns, read_sample(request))
+        rows, warnings = sample_rows(columns, request)
         source = "sample"
     outputs, predicted, left_out = meant(spec, outputs, evaluate(onnx_model, inputs, rounded(columns, rows)[0], outputs))
     warnings += left_out
@@ -55,7 +56,7 @@ def convert(request: dict[str, Any]) -> dict[str, Any]:
         "onnx": str(folder / "raw.onnx"),
         "columns": [column.facts() for column in columns],
         "inputs": input_facts(inputs),
-        "outputs": [output.facts(found.tensor) for output, found in zip(predicted, outputs)],
+        "outputs": [output_facts(output, found.tensor) for output, found in zip(predicted, outputs)],
         "reference": {
             "by": "onnx",
             "rows": str(folder / "rows"),

@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+from predictable_bridge.columns import Column
 from predictable_bridge.errors import ConverterError
+from predictable_bridge.outputs import Output
 from predictable_bridge.tabular.answer import Model, converted, referred
-from predictable_bridge.tabular.columns import Column, column_names
-from predictable_bridge.tabular.outputs import Output
+from predictable_bridge.tabular.sample import column_names
 
 from forest import Forest, read_forest
 from linear import Linear, read_linear
@@ -38,9 +39,7 @@ def model_of(request: dict[str, Any]) -> Model:
     inside = understood(mojo)
     names = column_names(mojo.text("algorithm"), request, own=mojo.columns[: mojo.features])
     missing = inside.accepts_missing
-    columns = [
-        Column(name, "float", missing, mojo.domains.get(at), "zeros" if missing else "error") for at, name in enumerate(names)
-    ]
+    columns = [make_column(name, at, mojo.domains.get(at), missing) for at, name in enumerate(names)]
     native = Native(request, mojo, columns)
     return Model(
         title=f"H2O {mojo.text('algorithm')}({inside.family})",
@@ -68,6 +67,12 @@ def understood(mojo: Mojo) -> Forest | Linear:
         message = f"{mojo.name} encodes its categories as {mojo.text('_genmodel_encoding')}, which is not converted."
         raise ConverterError("UNSUPPORTED_MODEL", message, "Train with categorical_encoding AUTO.")
     return read(mojo)
+
+
+def make_column(name: str, at: int, levels: list[str] | None, missing: bool) -> Column:
+    if levels is None:
+        return Column(name, at, "number", "float", missing)
+    return Column(name, at, "category", "int64", missing, levels, "zeros" if missing else "error")
 
 
 def ties(outputs: list[Output]) -> np.ndarray:

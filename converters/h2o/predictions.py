@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 from onnx import TensorProto
-from predictable_bridge.tabular.columns import MISSING_TEXT, Column
+from predictable_bridge.columns import MISSING_TEXT, Column
 from predictable_bridge.tabular.forest import leaves
 from predictable_bridge.tabular.graph import ML, Graph, column_inputs
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from predictable_bridge.columns import Column
+from predictable_bridge.rows import Rows, matrix
 from predictable_bridge.tabular.answer import Model, converted, referred
-from predictable_bridge.tabular.columns import Column, column_names
-from predictable_bridge.tabular.rows import Rows, made_up, matrix
+from predictable_bridge.tabular.made_up import made_up
+from predictable_bridge.tabular.sample import column_names
 
 from graph import build
 from machine import Machine
@@ -34,7 +36,7 @@ def model_of(request: dict[str, Any]) -> Model:
     # Columns behind the last index of the file are 0 in every support vector; only the user knows that they are there.
     names = column_names(machine.title, request, count=machine.width, more=True)
     precision = "double" if request["precision"] == "double" else "float"
-    columns = [Column(name, precision) for name in names]
+    columns = [Column(name, at, "number", precision, False) for at, name in enumerate(names)]
     native = Native(request["path"], machine)
     return Model(
         title=machine.title,

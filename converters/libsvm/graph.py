@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 from onnx import TensorProto
-from predictable_bridge.tabular.columns import Column
+from predictable_bridge.columns import Column
 from predictable_bridge.tabular.graph import Graph, matrix_input
 
 from coupling import coupled

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from predictable_bridge.tabular.columns import MISSING_TEXT
+from predictable_bridge.columns import MISSING_TEXT
 from predictable_bridge.tabular.graph import ML
 
 from build import Context

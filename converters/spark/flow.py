@@ -6,8 +6,9 @@ import math
 from dataclasses import dataclass
 from typing import Any
 
+from predictable_bridge.columns import Column, unique
 from predictable_bridge.errors import ConverterError
-from predictable_bridge.tabular.columns import Column, column_names, distinct
+from predictable_bridge.tabular.sample import column_names
 
 from data import Data
 from folder import Stage
@@ -56,9 +57,11 @@ def plan(stages: list[Stage], data: Data, request: dict[str, Any]) -> Flow:
             raise ConverterError("UNSUPPORTED_MODEL", message, "Put the VectorAssembler into the pipeline.")
         width = data.width(next(stage for stage in needed if names[0] in stage.inputs))
         own = column_names("The pipeline begins with a vector. It", request, count=width)
-        return Flow(needed, last, named, [Column(name, precision) for name in own], names[0])
-    given = column_names("The pipeline", request, own=distinct(names))
-    return Flow(needed, last, named, [column(name, old, needed, data, precision) for name, old in zip(given, names)], None)
+        columns = [Column(name, at, "number", precision, False) for at, name in enumerate(own)]
+        return Flow(needed, last, named, columns, names[0])
+    given = column_names("The pipeline", request, own=unique(names))
+    columns = [column(name, at, old, needed, data, precision) for at, (name, old) in enumerate(zip(given, names))]
+    return Flow(needed, last, named, columns, None)
 
 
 def needed_for(stages: list[Stage], last: Stage) -> list[Stage]:
@@ -75,7 +78,7 @@ def takes_vector(stage: Stage) -> bool:
     return stage.kind not in ("StringIndexerModel", "VectorAssembler", "ImputerModel", "Bucketizer", "OneHotEncoderModel", "Binarizer", "IndexToString")
 
 
-def column(name: str, old: str, needed: list[Stage], data: Data, precision: str) -> Column:
+def column(name: str, at: int, old: str, needed: list[Stage], data: Data, precision: str) -> Column:
     """What the stages that read it allow; the strictest counts."""
     readers = [stage for stage in needed if old in stage.inputs]
     missing = all(takes_missing(stage) for stage in readers)
@@ -86,14 +89,15 @@ def column(name: str, old: str, needed: list[Stage], data: Data, precision: str)
             raise ConverterError("UNSUPPORTED_MODEL", message, "Give each stage a column of its own.")
         labels = list(dict.fromkeys(label for stage in texts for label in data.labels(stage)[stage.inputs.index(old)]))
         kept = all(stage.params["handleInvalid"] == "keep" for stage in texts)
-        return Column(name, "int64", missing, labels, "zeros" if kept else "error")
+        return Column(name, at, "category", "int64", missing, labels, "zeros" if kept else "error")
     within = None
     for stage in readers:
         low, high = bounds(stage, old, data)
         within = (low, high) if within is None else (max(low, within[0]), min(high, within[1]))
     whole = any(stage.kind == "OneHotEncoderModel" for stage in readers)
     unbounded = within is None or within == (-math.inf, math.inf)
-    return Column(name, "int64" if whole else precision, missing and not whole, within=None if unbounded else within)
+    kind = "int64" if whole else precision
+    return Column(name, at, "number", kind, missing and not whole, within=None if unbounded else within)
 
 
 def takes_missing(stage: Stage) -> bool:

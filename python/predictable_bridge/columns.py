@@ -16,7 +16,10 @@ MISSING_TEXT = "\u0001missing"
 
 @dataclass
 class Column:
-    """`at`: its place in the model's rows. `none`: whether the model's missing text is None, not NaN."""
+    """`at`: its place in the model's rows. `unknown`, of text: what the original does with a value that it has not seen.
+
+    `none`: whether the model's missing text is None, not NaN. `within`: the values outside of which the original stops.
+    """
 
     name: str
     at: int
@@ -26,25 +29,39 @@ class Column:
     categories: list[str] | None = None
     unknown: str | None = None
     none: bool = False
+    within: tuple[float, float] | None = None
+
+    @property
+    def text(self) -> bool:
+        return self.kind == "category"
 
     def facts(self) -> dict[str, Any]:
         facts = {"name": self.name, "kind": self.kind, "type": self.type, "acceptsMissing": self.accepts_missing}
-        if self.kind == "category":
+        if self.text:
             missing = MISSING_TEXT if self.accepts_missing else None
             facts |= {"categories": self.categories, "missingText": missing, "unknown": self.unknown}
         return facts
 
 
 def column_names(
-    title: str, own: list[str] | None, count: int | None, given: list[str] | None, sample: Mapping[str, np.ndarray] | None
+    title: str,
+    own: list[str] | None,
+    count: int | None,
+    given: list[str] | None,
+    sample: Mapping[str, np.ndarray] | None,
+    *,
+    more: bool = False,
+    taker: str = "The model",
+    nameless: str = "was fitted without column names",
 ) -> list[str]:
     """The user's names, else the model's `own`, else the sample's header; raises MISSING_COLUMNS, _MISMATCH or NAME_COLLISION.
 
-    `title`: the model in one line; `count`: how many columns it takes, if it tells.
+    `title`: the model in one line; `count`: how many columns it takes, if it tells; `more`: the user may name more than those.
+    `taker` and `nameless`: what messages say of it.
     """
     if given is not None:
-        if count is not None and len(given) != count:
-            message = f"The model takes {count} columns, but {len(given)} names were given."
+        if count is not None and (len(given) < count or len(given) > count and not more):
+            message = f"{taker} takes {count} columns, but {len(given)} names were given."
             raise ConverterError("COLUMN_MISMATCH", message, "Name each column once, in the order of training.", found=given)
         return unique(given)
     if own is not None:
@@ -52,13 +69,10 @@ def column_names(
     needed = "its columns" if count is None else f"its {count} columns"
     hint = "Give them in the order of training with --columns a,b,c, or a sample whose header names them with --sample."
     if sample is None:
-        message = f"{title} was fitted without column names, so {needed} cannot be named."
+        message = f"{title} {nameless}, so {needed} cannot be named."
         raise ConverterError("MISSING_COLUMNS", message, hint, needed=count)
     if count is not None and len(sample) != count:
-        message = (
-            f"{title} was fitted without column names and takes {count} columns; the sample has {len(sample)}: "
-            f"{', '.join(sample)}."
-        )
+        message = f"{title} {nameless} and takes {count} columns; the sample has {len(sample)}: {', '.join(sample)}."
         raise ConverterError("COLUMN_MISMATCH", message, "Say which they are, in the order of training: --columns a,b,c.")
     return unique(list(sample))
 
@@ -75,6 +89,7 @@ def unique(names: list[str]) -> list[str]:
 
 
 def check_sample(expected: list[str], found: list[str]) -> None:
+    """Raises COLUMN_MISMATCH, with the names that may have been meant."""
     missing = [name for name in expected if name not in found]
     if not missing:
         return

@@ -2,9 +2,36 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+
+
+@dataclass
+class Output:
+    """`values`: [rows, len(names)]; text labels as text, with `labels` in the order of their codes."""
+
+    names: list[str]
+    role: str
+    values: np.ndarray
+    labels: list[str] | None = None
+
+
+def label(values: np.ndarray, labels: list[str] | None = None) -> Output:
+    """Codes of text labels, or whole numbers."""
+    codes = np.asarray(values).reshape(-1, 1).astype(np.int64)
+    if labels is None:
+        return Output(["label"], "label", codes)
+    return Output(["label"], "label", np.array(labels, dtype=object)[codes], labels)
+
+
+def probabilities(values: np.ndarray, classes: list[Any]) -> Output:
+    return Output([f"probability_{name}" for name in classes], "probability", np.asarray(values))
+
+
+def value(values: np.ndarray, role: str = "value", name: str = "variable1") -> Output:
+    return Output([name], role, np.asarray(values).reshape(-1, 1))
 
 
 def with_free_names(outputs: list[Any], columns: list[str]) -> list[dict[str, str]]:

@@ -14,19 +14,21 @@ SAMPLE_LIMIT = 10_000
 Rows = Dict[str, np.ndarray]
 
 
-def sample_rows(columns: list[Column], sample: Mapping[str, np.ndarray]) -> tuple[Rows, list[dict[str, str]]]:
-    """Rows by column: float64, int64, or text with None where it is missing. Raises COLUMN_MISMATCH or NULL_VALUE."""
+def sample_rows(
+    columns: list[Column], sample: Mapping[str, np.ndarray], limit: int | None = SAMPLE_LIMIT
+) -> tuple[Rows, list[dict[str, str]]]:
+    """Rows by column: float64, int64, or text with None where it is missing. Raises NULL_VALUE."""
     warnings: list[dict[str, str]] = []
     total = len(next(iter(sample.values()))) if sample else 0
-    if total > SAMPLE_LIMIT:
-        message = f"the sample has {total:,} rows: the first {SAMPLE_LIMIT:,} are used"
+    if limit is not None and total > limit:
+        message = f"the sample has {total:,} rows: the first {limit:,} are used"
         warnings.append({"code": "SAMPLE_TRUNCATED", "message": message})
-    rows = {column.name: typed(column, sample[column.name][:SAMPLE_LIMIT]) for column in columns}
+    rows = {column.name: typed(column, sample[column.name][:limit]) for column in columns}
     return usable(columns, rows, warnings), warnings
 
 
 def typed(column: Column, values: np.ndarray) -> np.ndarray:
-    if column.kind == "category":
+    if column.text:
         return text_array([category_text(column, value) for value in values.tolist()])
     return values.astype(np.float64)
 
@@ -54,32 +56,41 @@ def usable(columns: list[Column], rows: Rows, warnings: list[dict[str, str]]) ->
         message = "No row of the sample can be predicted by the model: " + "; ".join(entry["message"] for entry in warnings)
         raise ConverterError("NULL_VALUE", message, "Give a sample with rows like those that the model was trained on.")
     kept = {name: values[keep] for name, values in rows.items()}
-    whole = [column.name for column in columns if column.type == "int64" and column.kind == "number"]
+    whole = [column.name for column in columns if column.type == "int64" and not column.text]
     return {name: values.astype(np.int64) if name in whole else values for name, values in kept.items()}
 
 
 def refused(column: Column, values: np.ndarray) -> Iterator[tuple[np.ndarray, str]]:
-    category = column.kind == "category"
-    missing = np.array([value is None for value in values], dtype=bool) if category else np.isnan(values)
+    missing = np.array([value is None for value in values], dtype=bool) if column.text else np.isnan(values)
     if not column.accepts_missing:
         yield missing, "is missing there, which the model does not take"
-    if category and column.unknown == "error":
+    if column.text and column.unknown == "error":
         known = set(column.categories or [])
         unknown = np.array([value is not None and value not in known for value in values], dtype=bool)
         yield unknown, "has a value there that the model has not seen"
-    if not category and column.type == "int64":
+    if not column.text and column.type == "int64":
         yield ~missing & (values != np.floor(values)), "is not a whole number there"
+    if column.within is not None:
+        low, high = column.within
+        outside = ~missing & ((values < low) | (values > high))
+        yield outside, f"is outside of {low:g} to {high:g} there, where the model stops"
 
 
 def rounded(columns: list[Column], rows: Rows) -> tuple[Rows, bool]:
     """Each number as its column can hold it, and whether that changed any."""
     result, changed = dict(rows), False
     for column in columns:
-        if column.type == "float" and column.kind == "number":
-            values = rows[column.name].astype(np.float32).astype(np.float64)
+        if column.type == "float" and not column.text:
+            with np.errstate(over="ignore"):
+                values = rows[column.name].astype(np.float32).astype(np.float64)
             changed = changed or not np.array_equal(values, rows[column.name], equal_nan=True)
             result[column.name] = values
     return result, changed
+
+
+def matrix(columns: list[Column], rows: Rows) -> np.ndarray:
+    """Rows of numbers alone as [rows, columns]."""
+    return np.column_stack([rows[column.name].astype(np.float64) for column in columns])
 
 
 def is_missing(value: Any) -> bool:

@@ -1,1 +1,1 @@
-"""What converters share whose ONNX is written by ourselves: columns, rows, outputs, graphs, trees, and the answer."""
+"""What converters share whose ONNX is written by ourselves: samples, made-up rows, graphs, trees, and the answer."""

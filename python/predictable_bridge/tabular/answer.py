@@ -8,12 +8,13 @@ from pathlib import Path
 from typing import Any, Callable
 
 import numpy as np
-from predictable_bridge.frames import write_frame
-from predictable_bridge.tabular.columns import Column, read_sample
-from predictable_bridge.tabular.graph import Graph
-from predictable_bridge.tabular.outputs import Output, output_columns, with_free_names
-from predictable_bridge.tabular.rows import Rows, rounded, sample_rows
 
+from predictable_bridge.columns import Column
+from predictable_bridge.frames import write_frame
+from predictable_bridge.outputs import Output, output_columns, output_facts, with_free_names
+from predictable_bridge.rows import Rows, rounded
+from predictable_bridge.tabular.graph import Graph
+from predictable_bridge.tabular.sample import sample_rows
 
 
 @dataclass
@@ -47,7 +48,7 @@ def converted(model: Model, request: dict[str, Any]) -> dict[str, Any]:
         "onnx": graph.write(Path(request["work"]) / "raw.onnx", tensors),
         "columns": [column.facts() for column in model.columns],
         "inputs": inputs,
-        "outputs": [output.facts(name) for output, (name, _) in zip(outputs, tensors, strict=True)],
+        "outputs": [output_facts(output, name) for output, (name, _) in zip(outputs, tensors, strict=True)],
         "reference": reference,
         "warnings": model.warnings,
     }
@@ -64,7 +65,7 @@ def predicted(model: Model, request: dict[str, Any]) -> tuple[dict[str, Any], li
     if request["sample"] is None:
         rows, source = model.made_up(request["syntheticRows"]), "synthetic"
     else:
-        rows, found = sample_rows(model.columns, read_sample(request))
+        rows, found = sample_rows(model.columns, request)
         model.warnings += found
         source = "sample"
     seen, changed = rounded(model.columns, rows)
