@@ -8,7 +8,7 @@ from typing import Any, Iterator, Sequence
 
 import numpy as np
 from predictable_bridge.errors import ConverterError
-from predictable_bridge.outputs import class_names
+from predictable_bridge.outputs import Output, class_names
 
 from predictable_trees.graph import Graph
 from predictable_trees.trees import Tree
@@ -27,16 +27,6 @@ class Trait:
     codes: list[int] | None = None
     exact: bool = False
     unknown: str = "zeros"
-
-
-@dataclass
-class Output:
-    """`values`: [rows, len(names)]; text labels stay text."""
-
-    names: list[str]
-    role: str
-    values: np.ndarray
-    labels: list[str] | None = None
 
 
 class Boosted(ABC):
