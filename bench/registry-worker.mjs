@@ -1,6 +1,6 @@
 // One side of a comparison with a server, in a process of its own: seconds, and the peak of its memory in MB.
 
-import { randomBytes } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import mssql from 'mssql';
 import { openServerRegistry } from '../dist/registry/open.js';
 
@@ -8,9 +8,13 @@ const [mode, url, size, count, statement] = process.argv.slice(2);
 const bytes = randomBytes(Number(size));
 const address = new URL(url);
 
+// As register has it when it has read the file.
+const sha256 = createHash('sha256').update(bytes).digest('hex');
+
 const request = (name) => ({
   name,
   bytes,
+  sha256,
   target: process.env.BENCH_TARGET,
   signature: {
     inputs: [{ name: 'x', type: 'float', sqlType: 'real', nulls: 'error' }],

@@ -45,13 +45,15 @@ export async function requestForFile(file: string, options: RegisterFileOptions 
       },
     );
   }
-  const conversion = await readDocument(file, bytes);
+  const sha256 = createHash('sha256').update(bytes).digest('hex');
+  const conversion = await readDocument(file, sha256);
   const model = decodeModel(bytes);
   const target = conversion?.target ?? targetOf(model);
   checkContract(model, TARGETS[target], bytes.length);
   return {
     name: options.name ?? conversion?.name ?? path.parse(file).name,
     bytes,
+    sha256,
     target,
     signature,
     verification: conversion?.verification ?? null,
@@ -63,7 +65,7 @@ export async function requestForFile(file: string, options: RegisterFileOptions 
   };
 }
 
-async function readDocument(file: string, bytes: Uint8Array): Promise<Conversion | null> {
+async function readDocument(file: string, sha256: string): Promise<Conversion | null> {
   const beside = path.join(path.dirname(file), `${path.parse(file).name}.json`);
   let text: string;
   try {
@@ -74,7 +76,6 @@ async function readDocument(file: string, bytes: Uint8Array): Promise<Conversion
   }
   const parsed = conversionSchema.safeParse(parseJson(text));
   if (!parsed.success) return null;
-  const sha256 = createHash('sha256').update(bytes).digest('hex');
   if (parsed.data.sha256 !== sha256) {
     throw new PredictableError('CHECKSUM_MISMATCH', `${beside} describes other bytes than those of ${file}`, {
       hint: 'Convert the model again, or take the document away to register without its verification (--allow-unverified).',

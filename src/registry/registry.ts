@@ -45,6 +45,8 @@ export interface AliasEvent {
 export interface RegisterRequest {
   name: string;
   bytes: Uint8Array;
+  /** Of the bytes, where it is known already. A server holds it against what it has stored. */
+  sha256?: string;
   target: TargetId;
   signature: Signature;
   verification: Verification | null;

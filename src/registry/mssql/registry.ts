@@ -82,7 +82,7 @@ export class MssqlRegistry implements Registry {
     dictionaryEntries(request.signature);
     mustFitEngine(request, await this.facts());
     const { name, alias } = request;
-    const sha256 = createHash('sha256').update(request.bytes).digest('hex');
+    const sha256 = request.sha256 ?? createHash('sha256').update(request.bytes).digest('hex');
     return this.#write(true, async (store) => {
       await lockName(store, name);
       const parameters = { name: nvarchar(name, 128), sha256: varchar(sha256, 64) };
