@@ -2,6 +2,7 @@
 
 import { PredictableError } from '../errors.js';
 import type { MssqlRegistry } from '../registry/mssql/registry.js';
+import { onServer } from '../registry/on-server.js';
 import type { Registry } from '../registry/registry.js';
 
 export interface RegistryArguments {
@@ -25,11 +26,6 @@ export async function withRegistry<T>(
   } finally {
     await registry.close();
   }
-}
-
-/** The registry as one on a server, or null for a file. */
-export function onServer(registry: Registry): MssqlRegistry | null {
-  return 'server' in registry ? (registry as MssqlRegistry) : null;
 }
 
 /** Throws USAGE for a registry that is a file. */

@@ -1,9 +1,10 @@
 /** `--sample table:NAME`: rows of the registry's file or server, which a conversion takes for rows of a file. */
 
 import { PredictableError } from '../errors.js';
+import { onServer } from '../registry/on-server.js';
 import type { Frame } from '../rows/frame.js';
 import type { TargetId } from '../targets/targets.js';
-import { fileOf, onServer, withRegistry } from './registry-access.js';
+import { fileOf, withRegistry } from './registry-access.js';
 
 export interface SampleArguments {
   sample?: string | undefined;

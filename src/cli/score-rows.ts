@@ -2,6 +2,7 @@
 
 import { PredictableError } from '../errors.js';
 import type { MssqlRegistry } from '../registry/mssql/registry.js';
+import { onServer } from '../registry/on-server.js';
 import { serverTableName } from '../rows/table-name.js';
 import { type DiffSummary, diffVersions } from '../score/diff.js';
 import { type ScoreOptions, score } from '../score/score.js';
@@ -9,7 +10,7 @@ import { scoreTable } from '../score/score-table.js';
 import { scoringModel } from '../score/scoring-model.js';
 import { openServerTable, readColumns, readServerTable } from '../score/server-table.js';
 import type { TableScoreSummary } from '../score/table-score.js';
-import { fileOf, onServer, type RegistryArguments, withRegistry } from './registry-access.js';
+import { fileOf, type RegistryArguments, withRegistry } from './registry-access.js';
 
 export interface ScoreArguments
   extends RegistryArguments,

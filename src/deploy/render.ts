@@ -1,7 +1,7 @@
 /** SQL for a model of a registry: what the registry and its server know goes into the text. */
 
 import { PredictableError } from '../errors.js';
-import type { MssqlRegistry } from '../registry/mssql/registry.js';
+import { onServer } from '../registry/on-server.js';
 import { formatReference, parseReference } from '../registry/reference.js';
 import type { ModelVersion, Registry } from '../registry/registry.js';
 import { missingColumns } from '../rows/columns.js';
@@ -46,7 +46,7 @@ export async function renderSql(registry: Registry, name: string, options: SqlOp
   const { as = 'script' } = options;
   if (as === 'function') throw noFunction();
   const reference = parseReference(name);
-  const there = 'server' in registry ? (registry as MssqlRegistry) : null;
+  const there = onServer(registry);
   const server = there?.server ?? null;
   if (there !== null) mustHavePredict(await there.facts(), there.server.place);
   const engine = await registry.engine();

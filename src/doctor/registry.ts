@@ -3,6 +3,7 @@
 import { asPredictableError } from '../errors.js';
 import type { MssqlRegistry } from '../registry/mssql/registry.js';
 import { SCHEMA_VERSION } from '../registry/mssql/schema.js';
+import { onServer } from '../registry/on-server.js';
 import { openRegistry } from '../registry/open.js';
 import type { Registry } from '../registry/registry.js';
 import type { OpenServerOptions } from '../server/open.js';
@@ -14,7 +15,8 @@ export async function diagnoseRegistry(url: string, options: OpenServerOptions):
   let registry: Registry | null = null;
   try {
     registry = await openRegistry(url, { ...options, readOnly: true });
-    if ('server' in registry) return await diagnoseServer(registry as MssqlRegistry);
+    const server = onServer(registry);
+    if (server !== null) return await diagnoseServer(server);
     const models = await registry.list();
     return [{ part: 'Registry', state: 'ok', detail: `${registry.url}: ${models.length} models` }];
   } catch (thrown) {

@@ -1,6 +1,5 @@
 /** Puts a converted file into a registry, with the verification and provenance from the document beside it. */
 
-import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { type Conversion, conversionSchema } from '../convert/document.js';
@@ -11,6 +10,7 @@ import type { Model } from '../graph/model.js';
 import { readSignature } from '../graph/signature.js';
 import { TARGET_IDS, TARGETS, type TargetId } from '../targets/targets.js';
 import type { ModelVersion, RegisterRequest, Registry } from './registry.js';
+import { sha256Of } from './sha256.js';
 
 export interface RegisterFileOptions {
   name?: string | undefined;
@@ -45,7 +45,7 @@ export async function requestForFile(file: string, options: RegisterFileOptions 
       },
     );
   }
-  const sha256 = createHash('sha256').update(bytes).digest('hex');
+  const sha256 = sha256Of(bytes);
   const conversion = await readDocument(file, sha256);
   const model = decodeModel(bytes);
   const target = conversion?.target ?? targetOf(model);

@@ -1,10 +1,11 @@
+import { onServer } from '../../registry/on-server.js';
 import type { RegisterRequest, Registry } from '../../registry/registry.js';
 import { defineCommand } from '../command.js';
 import { EXIT } from '../exit-codes.js';
 import { readyToWrite } from '../initialization.js';
 import { REGISTRY, withExamples } from '../options.js';
 import type { Output } from '../output.js';
-import { onServer, withRegistry } from '../registry-access.js';
+import { withRegistry } from '../registry-access.js';
 import { SCRIPT, writeScript } from '../script-output.js';
 
 export const register = defineCommand({

@@ -2,13 +2,14 @@
 
 import type { AppliedObject } from '../../deploy/apply.js';
 import type { Form, RenderedSql } from '../../deploy/render.js';
+import { onServer } from '../../registry/on-server.js';
 import type { ModelVersion } from '../../registry/registry.js';
 import { list, pairs } from '../arguments.js';
 import { defineCommand } from '../command.js';
 import { EXIT } from '../exit-codes.js';
 import { REGISTRY, withExamples } from '../options.js';
 import type { Output } from '../output.js';
-import { onServer, withRegistry } from '../registry-access.js';
+import { withRegistry } from '../registry-access.js';
 import { SCRIPT, writeScript } from '../script-output.js';
 
 const AS = ['script', 'procedure', 'view', 'function'] as const satisfies readonly Form[];

@@ -15,10 +15,6 @@ export interface StoredModel {
   bytes: number;
 }
 
-export function sha256Of(bytes: Uint8Array): string {
-  return createHash('sha256').update(bytes).digest('hex');
-}
-
 export async function writeContents(
   connection: DuckDBConnection,
   { name, version }: { name: string; version: number },

@@ -18,9 +18,10 @@ import type {
 } from '../registry.js';
 import { mustBeUnused, prunable } from '../removal.js';
 import { versionToRollBackTo } from '../rollback.js';
+import { sha256Of } from '../sha256.js';
 import { mustKeepSignature } from '../signature-change.js';
 import { aliasEvents, aliasVersion, moveAlias } from './aliases.js';
-import { checkContents, readContents, sha256Of, writeContents } from './contents.js';
+import { checkContents, readContents, writeContents } from './contents.js';
 import { type DatabaseFile, reading, writing } from './open.js';
 import {
   deleteVersion,

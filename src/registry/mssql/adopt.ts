@@ -1,6 +1,5 @@
 /** Rows that were in the table before the registry was: each that PREDICT can score becomes version 1 of a model, the others stay. */
 
-import { createHash } from 'node:crypto';
 import { asPredictableError } from '../../errors.js';
 import { columnarSignature } from '../../graph/columnar-signature.js';
 import type { Row, Server } from '../../server/connection.js';
@@ -9,6 +8,7 @@ import type { StatementPlace } from '../../sql/registry-tables.js';
 import { TARGETS, type TargetId } from '../../targets/targets.js';
 import { checkName } from '../reference.js';
 import type { Initialization } from '../registry.js';
+import { sha256Of } from '../sha256.js';
 import { contentStatements, insertDictionaries, jsonParameters, lockName } from './contents.js';
 import { readState } from './state.js';
 import type { Store } from './store.js';
@@ -53,7 +53,7 @@ export async function adoptRows(
       const parameters = {
         id: int(id),
         name: nvarchar(nameOf(row), 128),
-        sha256: varchar(createHash('sha256').update(bytes).digest('hex'), 64),
+        sha256: varchar(sha256Of(bytes), 64),
         bytes: bigint(bytes.length),
         target: varchar(engine, 32),
         description: nvarchar(typeof row.description === 'string' ? row.description : null),

@@ -1,6 +1,5 @@
 /** A version's row with its bytes and dictionaries: written once, read back, and held against its sha256 by the server itself. */
 
-import { createHash } from 'node:crypto';
 import { PredictableError } from '../../errors.js';
 import { bigint, int, nvarchar, type Parameters, varbinary, varchar } from '../../server/parameters.js';
 import type { Signature } from '../../signature.js';
@@ -8,6 +7,7 @@ import { bindingKey } from '../../sql/binding-key.js';
 import { LONGEST_MATCHED } from '../../sql/dictionary.js';
 import type { StatementPlace } from '../../sql/registry-tables.js';
 import type { RegisterRequest } from '../registry.js';
+import { sha256Of } from '../sha256.js';
 import { interfaceKey } from '../signature-change.js';
 import type { Store } from './store.js';
 import type { StoredVersion } from './versions.js';
@@ -86,7 +86,7 @@ export async function updateVerification(
 export async function readContents(store: Store, { id, name, version, sha256 }: StoredVersion): Promise<Uint8Array> {
   const [row] = await store.session.query(contentStatements(store).data, { id: int(id) });
   const data = row?.data;
-  const hash = data instanceof Uint8Array ? createHash('sha256').update(data).digest('hex') : null;
+  const hash = data instanceof Uint8Array ? sha256Of(data) : null;
   if (!(data instanceof Uint8Array) || hash !== sha256) throw changed(name, version, sha256);
   return data;
 }

@@ -24,22 +24,28 @@ export async function mustBeInitialized(store: Store, place: string): Promise<vo
 
 /** What would be made or altered. */
 export async function planInitialization(store: Store): Promise<Initialization> {
-  const state = await readState(store);
-  mustBeKnown(store, state);
-  if ((await schemaVersion(store)) === SCHEMA_VERSION) return { changes: [], adopted: [], left: [] };
-  const batches = migrations(store.tables, store.dialect).flatMap((migration) => migration.batches);
-  return { changes: batches.flatMap((batch) => (isNeeded(batch, state) ? [batch.title] : [])), adopted: [], left: [] };
+  const { changes } = await look(store);
+  return { changes, adopted: [], left: [] };
 }
 
 /** In one transaction where the engine can; each batch looks before it acts, so that a second run goes on where one ended. */
 export async function initialize(server: Server, store: Store, engine: TargetId): Promise<Initialization> {
-  const { changes } = await planInitialization(store);
+  const { changes, version } = await look(store);
   const apply = (session: Session) => applyMigrations({ ...store, session });
-  if (changes.length > 0 || (await schemaVersion(store)) === 0) {
+  if (changes.length > 0 || version === 0) {
     if (store.dialect.transactionalDdl) await server.transaction(apply, { repeatable: true });
     else await apply(server);
   }
   return { changes, ...(await adoptRows(server, store, engine)) };
+}
+
+async function look(store: Store): Promise<{ changes: string[]; version: number }> {
+  const state = await readState(store);
+  mustBeKnown(store, state);
+  const version = await schemaVersion(store, state);
+  if (version === SCHEMA_VERSION) return { changes: [], version };
+  const batches = migrations(store.tables, store.dialect).flatMap((migration) => migration.batches);
+  return { changes: batches.flatMap((batch) => (isNeeded(batch, state) ? [batch.title] : [])), version };
 }
 
 async function applyMigrations(store: Store): Promise<void> {

@@ -1,6 +1,5 @@
 /** The registry on a SQL server: the embedded one's methods, each one transaction. */
 
-import { createHash } from 'node:crypto';
 import { PredictableError } from '../../errors.js';
 import type { Server, Session } from '../../server/connection.js';
 import { type EngineFacts, readEngine } from '../../server/engine.js';
@@ -21,6 +20,7 @@ import type {
 } from '../registry.js';
 import { mustBeUnused, prunable } from '../removal.js';
 import { versionToRollBackTo } from '../rollback.js';
+import { sha256Of } from '../sha256.js';
 import { mustKeepSignature } from '../signature-change.js';
 import { aliasEvents, aliasVersion, moveAlias } from './aliases.js';
 import {
@@ -82,7 +82,7 @@ export class MssqlRegistry implements Registry {
     dictionaryEntries(request.signature);
     mustFitEngine(request, await this.facts());
     const { name, alias } = request;
-    const sha256 = request.sha256 ?? createHash('sha256').update(request.bytes).digest('hex');
+    const sha256 = request.sha256 ?? sha256Of(request.bytes);
     return this.#write(true, async (store) => {
       await lockName(store, name);
       const parameters = { name: nvarchar(name, 128), sha256: varchar(sha256, 64) };

@@ -26,9 +26,9 @@ export function versionStatement({ tables }: StatementPlace): string {
   return `SELECT MAX([version]) AS [version] FROM ${tables.versions};`;
 }
 
-/** 0 when there is none. */
-export async function schemaVersion(store: Store): Promise<number> {
-  const state = await readState(store);
+/** 0 when there is none. `known`: the state, where it has just been read. */
+export async function schemaVersion(store: Store, known?: State): Promise<number> {
+  const state = known ?? (await readState(store));
   if (state.table_versions === null) return 0;
   const [row] = await store.session.query(versionStatement(store));
   const version = Number(row?.version ?? 0);

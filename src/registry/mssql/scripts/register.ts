@@ -1,11 +1,11 @@
 /** Scripts that put a version into a registry, and that take one out: the bytes as literals, in parts. */
 
-import { createHash } from 'node:crypto';
 import { bindingKey } from '../../../sql/binding-key.js';
 import { quoteText } from '../../../sql/quote.js';
 import type { StatementPlace } from '../../../sql/registry-tables.js';
 import { message, throwIf } from '../../../sql/throw.js';
 import type { ModelVersion, RegisterRequest } from '../../registry.js';
+import { sha256Of } from '../../sha256.js';
 import { interfaceKey } from '../../signature-change.js';
 import { contentStatements, dictionaryEntries } from '../contents.js';
 import { aliasVariables, moveAlias, moveBack } from './alias.js';
@@ -203,8 +203,4 @@ function removeVersion({ tables, dialect }: StatementPlace, title: string): stri
 
 function versionBySha256({ tables: { models } }: StatementPlace): string {
   return `SELECT MAX(m.[version]) FROM ${models} AS m WHERE m.[name] = @name AND m.[sha256] = @sha256`;
-}
-
-function sha256Of(bytes: Uint8Array): string {
-  return createHash('sha256').update(bytes).digest('hex');
 }
