@@ -7,10 +7,11 @@ import tempfile
 from typing import Any
 
 from predictable_bridge.errors import ConverterError
+from predictable_bridge.networks.keras_exporting import quiet
 from predictable_bridge.networks.leftovers import without_leftovers
+from predictable_bridge.networks.tensor_names import rename_tensors
 
 from original import Original
-from quiet import quiet
 
 
 def own_export(original: Original, request: dict[str, Any]) -> Any:
@@ -29,21 +30,5 @@ def own_export(original: Original, request: dict[str, Any]) -> Any:
     if lost:
         message = f"Keras's own export of {original.file.name} asks for {', '.join(lost[:3])}, which are constants of its layers."
         raise ConverterError("UNSUPPORTED_MODEL", message, "The road saved-model keeps them.", lost=lost)
-    rename(onnx_model.graph, original)
+    rename_tensors(onnx_model.graph, [given.tensor for given in original.inputs], original.tensors)
     return without_leftovers(onnx_model, original.title)
-
-
-def rename(graph: Any, original: Original) -> None:
-    """By identities on both sides: the names inside may be used by several nodes."""
-    from onnx import helper
-
-    nodes = list(graph.node)
-    del graph.node[:]
-    for given, value in zip(original.inputs, graph.input):
-        if value.name != given.tensor:
-            graph.node.append(helper.make_node("Identity", [given.tensor], [value.name], name=given.tensor))
-            value.name = given.tensor
-    graph.node.extend(nodes)
-    for name, value in zip(original.tensors, graph.output):
-        graph.node.append(helper.make_node("Identity", [value.name], [name], name=name))
-        value.name = name

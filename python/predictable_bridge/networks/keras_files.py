@@ -72,6 +72,10 @@ def from_zip(path: str) -> Tuple[str, str]:
         return str(metadata.get("keras_version", "3")), archive.read("config.json").decode("utf-8")
 
 
+def unsupported(file: KerasFile, why: str, hint: str | None = None, **details: Any) -> ConverterError:
+    return ConverterError("UNSUPPORTED_MODEL", "%s %s" % (file.name, why), hint, **details)
+
+
 def as_text(value: Any) -> str:
     return value.decode("utf-8") if isinstance(value, bytes) else str(value)
 

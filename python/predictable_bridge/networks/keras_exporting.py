@@ -5,10 +5,10 @@ from __future__ import annotations
 import contextlib
 import io
 import warnings
-from typing import Any, Iterator
+from typing import Iterator
 
 from predictable_bridge.errors import ConverterError
-from predictable_bridge.networks.keras_files import KerasFile
+from predictable_bridge.networks.keras_files import KerasFile, unsupported
 
 
 @contextlib.contextmanager
@@ -23,7 +23,3 @@ def quiet(file: KerasFile) -> Iterator[None]:
     except Exception as error:
         reason = (str(error).strip() or type(error).__name__).splitlines()[0][:300]
         raise unsupported(file, f"cannot be exported: {reason}", type=type(error).__name__) from error
-
-
-def unsupported(file: KerasFile, why: str, hint: str | None = None, **details: Any) -> ConverterError:
-    return ConverterError("UNSUPPORTED_MODEL", f"{file.name} {why}", hint, **details)
