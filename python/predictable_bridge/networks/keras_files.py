@@ -15,6 +15,8 @@ WHOLE_HINT = "Save the whole model: model.save('model.keras'). Weights alone do 
 HDF5 = b"\x89HDF\r\n\x1a\n"
 # A configuration of more is no description of a model.
 MOST_BYTES = 64 * 2**20
+# Field numbers of SavedMetadata and SavedObject in keras/protobuf/saved_metadata.proto.
+NODES, METADATA = 1, 5
 
 
 @dataclass
@@ -33,9 +35,11 @@ class KerasFile:
 def read_keras_file(path: str) -> KerasFile:
     """Raises CORRUPT_MODEL, and UNSUPPORTED_MODEL for weights alone."""
     name = os.path.basename(path)
-    with open(path, "rb") as file:
-        hdf5 = file.read(len(HDF5)) == HDF5
     try:
+        if os.path.isdir(path):
+            return KerasFile(name, *from_saved_model(path))
+        with open(path, "rb") as file:
+            hdf5 = file.read(len(HDF5)) == HDF5
         version, text = from_hdf5(path) if hdf5 else from_zip(path)
         config = json.loads(text)
     except (OSError, KeyError, ValueError, zipfile.BadZipFile, RecursionError) as error:
@@ -70,6 +74,43 @@ def from_zip(path: str) -> Tuple[str, str]:
                 raise ValueError("%s is %d MB" % (member, archive.getinfo(member).file_size >> 20))
         metadata = json.loads(archive.read("metadata.json"))
         return str(metadata.get("keras_version", "3")), archive.read("config.json").decode("utf-8")
+
+
+def from_saved_model(folder: str) -> Tuple[str, Dict[str, Any]]:
+    """What Keras 2 wrote of each layer beside the SavedModel: strings of JSON in a message of messages."""
+    with open(os.path.join(folder, "keras_metadata.pb"), "rb") as file:
+        nodes = [value for number, value in fields(file.read()) if number == NODES]
+    texts = [value for node in nodes for number, value in fields(node) if number == METADATA]
+    found = [json.loads(text) for text in texts]
+    version = next((str(node["keras_version"]) for node in found if node.get("keras_version")), "2")
+    return version, {"class_name": "Model", "config": {"layers": found}}
+
+
+def fields(data: bytes) -> Iterator[Tuple[int, bytes]]:
+    """The fields of a protobuf message that have a length. Raises ValueError where it is no message."""
+    at = 0
+    while at < len(data):
+        key, at = varint(data, at)
+        if key & 7 == 0:
+            _, at = varint(data, at)
+        elif key & 7 == 2:
+            size, at = varint(data, at)
+            if at + size > len(data):
+                raise ValueError("keras_metadata.pb ends too early")
+            yield key >> 3, data[at : at + size]
+            at += size
+        else:
+            raise ValueError("keras_metadata.pb is damaged")
+
+
+def varint(data: bytes, at: int) -> Tuple[int, int]:
+    value = shift = 0
+    while at < len(data):
+        byte = data[at]
+        value, shift, at = value | (byte & 127) << shift, shift + 7, at + 1
+        if byte < 128:
+            return value, at
+    raise ValueError("keras_metadata.pb ends too early")
 
 
 def unsupported(file: KerasFile, why: str, hint: str | None = None, **details: Any) -> ConverterError:

@@ -1,0 +1,29 @@
+"""The raw graph by keras2onnx, for the opset that it does best."""
+
+from __future__ import annotations
+
+from typing import Any, Dict
+
+from predictable_bridge.networks.keras_exporting import quiet
+from predictable_bridge.networks.leftovers import without_leftovers
+from predictable_bridge.networks.tensor_names import rename_tensors
+
+from original import Original
+
+# The newest of 2020; it takes an older one where the operators allow it.
+OPSET = 12
+
+
+def to_onnx(original: Original, request: Dict[str, Any]) -> Any:
+    """Raises UNSUPPORTED_MODEL or UNSUPPORTED_OPERATOR."""
+    import keras2onnx
+
+    with quiet(original.file):
+        onnx_model = keras2onnx.convert_keras(original.model, original.file.name, target_opset=min(OPSET, request["opsets"][""]))
+    inputs = {name: given.tensor for name, given in zip(names_of(original), original.inputs)}
+    rename_tensors(onnx_model.graph, [inputs[value.name] for value in onnx_model.graph.input], original.tensors)
+    return without_leftovers(onnx_model, original.title)
+
+
+def names_of(original: Original) -> Any:
+    return [given.name for given in original.inputs]
