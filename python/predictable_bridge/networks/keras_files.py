@@ -38,9 +38,7 @@ def read_keras_file(path: str) -> KerasFile:
     try:
         if os.path.isdir(path):
             return KerasFile(name, *from_saved_model(path))
-        with open(path, "rb") as file:
-            hdf5 = file.read(len(HDF5)) == HDF5
-        version, text = from_hdf5(path) if hdf5 else from_zip(path)
+        version, text = from_hdf5(path) if is_hdf5(path) else from_zip(path)
         config = json.loads(text)
     except (OSError, KeyError, ValueError, zipfile.BadZipFile, RecursionError) as error:
         raise ConverterError("CORRUPT_MODEL", "%s is no whole Keras model: %s" % (name, error), INTACT_HINT) from error
@@ -48,6 +46,13 @@ def read_keras_file(path: str) -> KerasFile:
         raise ConverterError("CORRUPT_MODEL", "%s says nothing of its layers." % name, INTACT_HINT)
     # How it was trained is not loaded.
     return KerasFile(name, version, {key: value for key, value in config.items() if key != "compile_config"})
+
+
+def is_hdf5(path: str) -> bool:
+    if os.path.isdir(path):
+        return False
+    with open(path, "rb") as file:
+        return file.read(len(HDF5)) == HDF5
 
 
 def from_hdf5(path: str) -> Tuple[str, Any]:
@@ -134,3 +139,8 @@ def objects(config: Any, layer: str = "the model") -> Iterator[Tuple[str, Dict[s
             yield layer, config
         for value in config.values():
             yield from objects(value, layer)
+
+
+def bare(name: Any) -> str:
+    """A class's own name, without its package or module."""
+    return str(name).rsplit(">", 1)[-1].rsplit(".", 1)[-1]

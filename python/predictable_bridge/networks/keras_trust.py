@@ -7,7 +7,7 @@ import os
 from typing import Any, Dict, Iterator, List, Optional, Tuple
 
 from predictable_bridge.errors import ConverterError
-from predictable_bridge.networks.keras_files import KerasFile, objects
+from predictable_bridge.networks.keras_files import KerasFile, bare, objects
 
 CODE = {
     "Lambda": "is a Lambda, whose Python code is in the file",
@@ -98,10 +98,6 @@ def computes(name: str) -> bool:
     if not rest:
         return not name.endswith(("py_function", "numpy_function", "library", "py_func")) and name not in ("print", "function", "Module")
     return any(name.startswith(each + ".") for each in COMPUTING_OPERATORS)
-
-
-def bare(name: Any) -> str:
-    return str(name).rsplit(">", 1)[-1].rsplit(".", 1)[-1]
 
 
 def check_text(file: KerasFile) -> None:
