@@ -74,10 +74,14 @@ export async function runPip(run: PipRun): Promise<void> {
   if (ended !== 0) throw pipError(run.name, lines, run.log);
 }
 
-/** pip's arguments for a locked set: exactly these files, and wheels only, since building one runs its code. */
+/**
+ * pip's arguments for a locked set: exactly these files, since a lock is complete (and may leave out what a package asks
+ * for in vain), and wheels only, since building one runs its code.
+ */
 export function lockedArguments(lockFile: string, sourceOnly: string[], wheelhouse?: string | undefined): string[] {
   return [
     '--require-hashes',
+    '--no-deps',
     '--only-binary=:all:',
     ...(sourceOnly.length === 0 ? [] : [`--no-binary=${sourceOnly.join()}`]),
     ...commonArguments(wheelhouse),
