@@ -21,6 +21,8 @@ export interface Draft {
   /** Runs the raw graph to learn the shapes of its outputs; null when nobody can. */
   observe: ((outputs: string[]) => Promise<Record<string, number[]>>) | null;
   warnings: Warning[];
+  /** By column or output: what the model calls it, where that differs. */
+  originalNames: Map<string, string>;
   /** Of a model that was normalised before: what its metadata says of its columns. */
   previous: Signature | null;
   /** Every tensor name in use, nested graphs included. */
@@ -49,6 +51,8 @@ export interface CategoryPlan {
 export interface OutputPlan {
   /** The name of the raw output. */
   source: string;
+  /** What the framework calls it, when the converter says so. */
+  original: string | null;
   /** The tensor that holds it now. */
   tensor: string;
   names: string[] | null;

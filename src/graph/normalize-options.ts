@@ -12,8 +12,9 @@ export interface NormalizeOptions {
   /** From a converter; without it the graph alone is read, and what it cannot say is an error or comes from `columnNames`. */
   facts?: {
     columns: ColumnFacts[];
-    inputs: { tensor: string; columns: string[] }[];
-    outputs: OutputFacts[];
+    /** In the model's own order; `source` is the framework's name. */
+    inputs: { tensor: string; columns: string[]; source?: string | undefined }[];
+    outputs: (OutputFacts & { source?: string | undefined })[];
   };
   /** Names for the columns, in the order of the graph's inputs (`--columns`); only used without facts. */
   columnNames?: string[];
@@ -22,7 +23,7 @@ export interface NormalizeOptions {
   onUnknown?: UnknownPolicy;
   /** `N` symbolic (default), or 1 as the official quickstart writes it. */
   batch?: 'N' | 1;
-  /** Keep only these output columns (`--outputs`). */
+  /** Keep only these output columns, or all columns of these outputs (`--outputs`). */
   outputs?: string[];
   /** Written to metadata_props under `predictable.`. */
   metadata?: Record<string, string>;

@@ -11,7 +11,7 @@ import type { Normalized, NormalizeOptions, PassReport } from './normalize-optio
 import { observer } from './observe.js';
 import { PASSES } from './passes.js';
 import { guessRole } from './role.js';
-import { signatureOf, writeMetadata } from './signature.js';
+import { ORIGINAL_NAMES_KEY, signatureOf, writeMetadata } from './signature.js';
 import { checkWire } from './wire.js';
 
 /**
@@ -37,7 +37,7 @@ export async function normalize(bytes: Uint8Array, options: NormalizeOptions): P
     })),
     outputs: draft.results.map(({ column }) => column),
   };
-  writeMetadata(model, signature, options.metadata ?? {});
+  writeMetadata(model, signature, { ...namesMetadata(draft), ...options.metadata });
   const normalized = encodeModel(model);
   checkContract(model, options.target, normalized.length);
   return {
@@ -75,6 +75,7 @@ function makeDraft(model: Model, options: NormalizeOptions): Draft {
     ),
     observe: null,
     warnings: [],
+    originalNames: new Map(),
     names: allNames(model.graph),
   };
   draft.observe = observer(draft);
@@ -84,7 +85,7 @@ function makeDraft(model: Model, options: NormalizeOptions): Draft {
 function plannedOutputs(model: Model, options: NormalizeOptions, previous: Signature | null): OutputPlan[] {
   const { outputs } = model.graph;
   if (options.facts) {
-    return options.facts.outputs.map(({ tensor, names, role, labels }) => {
+    return options.facts.outputs.map(({ tensor, names, role, labels, source }) => {
       if (!outputs.some(({ name }) => name === tensor)) {
         throw new PredictableError(
           'CONVERTER_FAILED',
@@ -94,19 +95,27 @@ function plannedOutputs(model: Model, options: NormalizeOptions, previous: Signa
           },
         );
       }
-      return { source: tensor, tensor, names, role, labels: labels ?? null };
+      return { source: tensor, original: source ?? null, tensor, names, role, labels: labels ?? null };
     });
   }
   return outputs.map((output) => {
     const known = previous?.outputs.find(({ name }) => name === output.name);
     return {
       source: output.name,
+      original: known ? null : output.name,
       tensor: output.name,
       names: known ? [known.name] : null,
       role: known?.role ?? guessRole(model, output),
       labels: known?.labels ?? null,
     };
   });
+}
+
+/** Of a model that was normalised before, the names that it already carries. */
+function namesMetadata({ originalNames, previous, model }: Draft): Record<string, string> {
+  const before = previous ? model.metadata.get(ORIGINAL_NAMES_KEY) : undefined;
+  if (before !== undefined) return { [ORIGINAL_NAMES_KEY]: before };
+  return originalNames.size === 0 ? {} : { [ORIGINAL_NAMES_KEY]: JSON.stringify(Object.fromEntries(originalNames)) };
 }
 
 function noteControlFlow(draft: Draft): void {

@@ -9,6 +9,8 @@ import { checkWire } from './wire.js';
 const PREFIX = 'predictable.';
 const SCHEMA_KEY = `${PREFIX}schema`;
 const SIGNATURE_KEY = `${PREFIX}signature`;
+/** JSON {column or output: what the model calls it}, where that differs. */
+export const ORIGINAL_NAMES_KEY = `${PREFIX}tensors`;
 const SCHEMA_VERSION = '1';
 
 /**

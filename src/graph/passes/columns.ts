@@ -3,8 +3,10 @@
 import type { ColumnFacts } from '../../convert/envelope.js';
 import { PredictableError } from '../../errors.js';
 import type { ColumnType, InputColumn, NullPolicy } from '../../signature.js';
+import { nameColumns, refusedInput } from '../column-names.js';
 import type { Draft, Pass } from '../draft.js';
 import { constant, done, emit, fresh, makeNode, redirect } from '../draft.js';
+import { goodName } from '../good-name.js';
 import { stack } from '../join.js';
 import type { ElementType, ValueInfo } from '../model.js';
 import { ELEMENT_TYPES } from '../model.js';
@@ -30,75 +32,37 @@ export const columns: Pass = {
   name: 'columns',
   apply(draft) {
     const { graph } = draft.model;
-    const named = columnNames(draft, graph.inputs);
-    const raw = graph.inputs;
+    const raw = inModelOrder(draft, graph.inputs);
+    const named = nameColumns(draft, raw);
     graph.inputs = [];
     const reasons = raw.map((input, index) => replace(draft, input, named[index] ?? []));
     refuseCollisions(draft);
+    for (const [index, { name }] of raw.entries()) keepOriginalName(draft, name, named[index] ?? []);
     return done(draft, reasons.join('; '));
   },
 };
 
-/** The names of each input's columns. */
-function columnNames(draft: Draft, inputs: ValueInfo[]): string[][] {
-  const { facts, columnNames: given } = draft.options;
-  if (facts) {
-    return inputs.map(({ name }) => {
-      const found = facts.inputs.find(({ tensor }) => tensor === name);
-      if (found === undefined) throw missing(`The converter does not say which columns make input "${name}".`);
-      return found.columns;
-    });
-  }
-  const widths = inputs.map((input) => widthOf(input));
-  if (given === undefined) {
-    return inputs.map(({ name }, index) => {
-      const width = widths[index] ?? null;
-      if (width === 1) return [name];
-      throw missing(
-        `Input "${name}" takes ${width ?? 'an unknown number of'} columns, and the model does not say their names.`,
-      );
-    });
-  }
-  // One input may have an open width: it takes what the others leave.
-  const open = widths.filter((width) => width === null).length;
-  const known = widths.reduce<number>((sum, width) => sum + (width ?? 0), 0);
-  if (open > 1 || (open === 0 ? known !== given.length : known >= given.length)) {
-    throw new PredictableError(
-      'COLUMN_MISMATCH',
-      `${given.length} column names were given, but the model's inputs take ${open > 0 ? `more than ${known}` : known}.`,
-      { hint: `Give one name per column, in the order of the inputs: ${inputs.map(({ name }) => name).join(', ')}.` },
-    );
-  }
-  let start = 0;
-  return widths.map((width) => {
-    const count = width ?? given.length - known;
-    start += count;
-    return given.slice(start - count, start);
-  });
+/** Exporters sort inputs by name; the converter knows the model's own order. */
+function inModelOrder(draft: Draft, inputs: ValueInfo[]): ValueInfo[] {
+  const order = draft.options.facts?.inputs.map(({ tensor }) => tensor);
+  if (order === undefined) return inputs;
+  const place = ({ name }: ValueInfo): number => (order.includes(name) ? order.indexOf(name) : order.length);
+  return inputs.toSorted((one, other) => place(one) - place(other));
 }
 
-function missing(message: string): PredictableError {
-  return new PredictableError('MISSING_COLUMNS', message, {
-    hint: 'Name the columns: --columns a,b,c, or give rows with a header: --sample FILE.',
-  });
-}
-
-/** Columns per row; null when the model leaves it open. */
-function widthOf(input: ValueInfo): number | null {
-  if (input.type.kind !== 'tensor') throw refusedType(input.name, input.type.kind);
-  const { shape } = input.type;
-  if (shape === null) return null;
-  if (shape.length < 2) return 1;
-  const sizes = shape.slice(1);
-  if (sizes.some((size) => typeof size !== 'number' || size <= 0)) return null;
-  return sizes.reduce<number>((product, size) => product * Number(size), 1);
+function keepOriginalName(draft: Draft, tensor: string, columns: string[]): void {
+  const { facts, columnNames } = draft.options;
+  const source = facts ? facts.inputs.find((input) => input.tensor === tensor)?.source : tensor;
+  if (source === undefined || (columnNames && columns.length > 1)) return;
+  const name = columns.length === 1 ? (columns[0] ?? '') : goodName(source, 'input');
+  if (name !== source) draft.originalNames.set(name, source);
 }
 
 function replace(draft: Draft, input: ValueInfo, names: string[]): string {
-  if (input.type.kind !== 'tensor') throw refusedType(input.name, input.type.kind);
+  if (input.type.kind !== 'tensor') throw refusedInput(input.name, input.type.kind);
   const { element, shape } = input.type;
   const edge = EDGE_TYPES[element];
-  if (edge === undefined) throw refusedType(input.name, element);
+  if (edge === undefined) throw refusedInput(input.name, element);
   const parts = names.map((name) => makeColumn(draft, name, element, edge));
   let tensor = parts.length === 1 ? (parts[0] ?? '') : join(draft, element, parts);
   const rank = shape?.length ?? 2;
@@ -208,17 +172,6 @@ function unknownPolicy(
   previous: InputColumn | undefined,
 ): InputColumn['unknown'] {
   return draft.options.onUnknown ?? previous?.unknown ?? (known?.unknown === 'zeros' ? 'zeros' : 'null');
-}
-
-function refusedType(input: string, type: string): PredictableError {
-  return new PredictableError(
-    'UNSUPPORTED_TYPE',
-    `Input "${input}" is of type ${type}, which no SQL column type holds.`,
-    {
-      hint: 'Export the model with float, double, int32, int64, bool or text inputs.',
-      details: { tensor: input, type },
-    },
-  );
 }
 
 function refuseCollisions(draft: Draft): void {

@@ -9,7 +9,7 @@ import { infer, type Size, type TensorFacts } from '../infer.js';
 import type { ElementType } from '../model.js';
 import { ELEMENT_TYPES } from '../model.js';
 import { OBSERVED_ROWS } from '../normalize-options.js';
-import { nameOutputs } from '../output-names.js';
+import { isWanted, nameOutputs } from '../output-names.js';
 import { int, int64Tensor, ints } from '../tensors.js';
 
 const EDGE_TYPES: Partial<Record<ElementType, ColumnType>> = {
@@ -45,7 +45,7 @@ export const outputs: Pass = {
     const reasons: string[] = [];
     for (const [index, output] of draft.outputs.entries()) {
       const columns = names[index] ?? [];
-      const kept = columns.filter((name) => draft.options.outputs?.includes(name) ?? true);
+      const kept = columns.filter((name) => isWanted(draft, output, name));
       if (kept.length === 0) continue;
       const raw = declared.get(output.source);
       const known = facts.get(output.tensor);
