@@ -16,8 +16,6 @@ export interface Draft {
   transposed: Map<string, string>;
   /** The columns that come out, once the pass `outputs` has run. */
   results: Result[];
-  /** The raw inputs had a batch of exactly one row. */
-  fixedBatch: boolean;
   /** Runs the raw graph to learn the shapes of its outputs; null when nobody can. */
   observe: ((outputs: string[]) => Promise<Record<string, number[]>>) | null;
   warnings: Warning[];

@@ -60,7 +60,6 @@ async function run(pass: Pass, draft: Draft): Promise<PassReport> {
 
 function makeDraft(model: Model, options: NormalizeOptions): Draft {
   const previous = options.facts ? null : signatureOf(model);
-  const initial = new Set(model.graph.initializers.map(({ name }) => name));
   const draft: Draft = {
     model,
     options,
@@ -70,9 +69,6 @@ function makeDraft(model: Model, options: NormalizeOptions): Draft {
     joins: [],
     transposed: new Map(),
     results: [],
-    fixedBatch: model.graph.inputs.some(
-      ({ name, type }) => !initial.has(name) && type.kind === 'tensor' && type.shape?.[0] === 1,
-    ),
     observe: null,
     warnings: [],
     originalNames: new Map(),
