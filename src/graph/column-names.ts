@@ -4,6 +4,7 @@ import { PredictableError } from '../errors.js';
 import type { Draft } from './draft.js';
 import { goodName, indexedNames } from './good-name.js';
 import type { ValueInfo } from './model.js';
+import { pictureOf } from './picture.js';
 
 /**
  * One list per input. Throws MISSING_COLUMNS where nobody says them: values of a picture or a series are known by their
@@ -18,16 +19,15 @@ export function nameColumns(draft: Draft, inputs: ValueInfo[]): string[][] {
       return found.columns;
     });
   }
-  const widths = inputs.map((input) => widthOf(input));
+  const widths = inputs.map((input) => widthOf(draft, input));
   if (given === undefined) {
     return inputs.map((input, index) => {
       const { name } = input;
       const width = widths[index] ?? null;
       const base = draft.previous ? name : goodName(name, 'input');
       if (width === 1) return [base];
-      const sizes =
-        width !== null && input.type.kind === 'tensor' ? (input.type.shape?.slice(1).map(Number) ?? []) : [];
-      if (sizes.length > 1) return indexedNames(base, sizes);
+      const sizes = sizesOf(draft, input);
+      if (width !== null && sizes !== null && sizes.length > 1) return indexedNames(base, sizes.map(Number));
       throw missing(
         `Input "${name}" takes ${width ?? 'an unknown number of'} columns, and the model does not say their names.`,
       );
@@ -58,14 +58,21 @@ function missing(message: string): PredictableError {
 }
 
 /** Columns per row; null when the model leaves it open. */
-function widthOf(input: ValueInfo): number | null {
+export function widthOf(draft: Draft, input: ValueInfo): number | null {
   if (input.type.kind !== 'tensor') throw refusedInput(input.name, input.type.kind);
-  const { shape } = input.type;
-  if (shape === null) return null;
-  if (shape.length < 2) return 1;
-  const sizes = shape.slice(1);
-  if (sizes.some((size) => typeof size !== 'number' || size <= 0)) return null;
-  return sizes.reduce<number>((product, size) => product * Number(size), 1);
+  const sizes = sizesOf(draft, input);
+  return sizes === null || sizes.includes(null)
+    ? null
+    : sizes.reduce<number>((product, size) => product * Number(size), 1);
+}
+
+/** Sizes of what the columns of an input make, without the rows; null in place of those that the model leaves open. */
+export function sizesOf(draft: Draft, input: ValueInfo): (number | null)[] | null {
+  if (input.type.kind !== 'tensor' || input.type.shape === null) return null;
+  const picture = pictureOf(draft, input);
+  return (
+    picture?.sizes ?? input.type.shape.slice(1).map((size) => (typeof size === 'number' && size > 0 ? size : null))
+  );
 }
 
 export function refusedInput(input: string, type: string): PredictableError {

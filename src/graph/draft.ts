@@ -4,6 +4,7 @@ import type { Warning } from '../convert/envelope.js';
 import type { ColumnType, NullPolicy, OutputColumn, Signature, UnknownPolicy } from '../signature.js';
 import type { Attribute, Graph, Model, Node, Tensor } from './model.js';
 import type { NormalizeOptions } from './normalize-options.js';
+import type { Picture } from './picture.js';
 
 export interface Draft {
   model: Model;
@@ -19,12 +20,16 @@ export interface Draft {
   /** Runs the raw graph to learn the shapes of its outputs; null when nobody can. */
   observe: ((outputs: string[]) => Promise<Record<string, number[]>>) | null;
   warnings: Warning[];
+  /** Inputs that are pictures. */
+  pictures: Picture[];
   /** By column or output: what the model calls it, where that differs. */
   originalNames: Map<string, string>;
   /** Of a model that was normalised before: what its metadata says of its columns. */
   previous: Signature | null;
   /** Every tensor name in use, nested graphs included. */
   names: Set<string>;
+  /** Where to go on looking for a free name, by its base. */
+  counters: Map<string, number>;
 }
 
 export interface ColumnPlan {
@@ -97,10 +102,12 @@ export function nothing(draft: Draft, reason: string): PassResult {
 
 /** A tensor name that nothing has yet. */
 export function fresh(draft: Draft, base: string): string {
-  for (let count = 0; ; count += 1) {
+  for (let count = draft.counters.get(base) ?? 0; ; count += 1) {
     const name = count === 0 ? base : `${base}_${count}`;
     if (draft.names.has(name)) continue;
     draft.names.add(name);
+    // A model of a hundred thousand columns asks for as many names of one base.
+    draft.counters.set(base, count + 1);
     return name;
   }
 }

@@ -7,13 +7,21 @@ import type { TargetProfile } from '../targets/targets.js';
 /** A number of rows that is unlikely to be a number of classes or outputs too, so that the rows' axis is told from the others. */
 export const OBSERVED_ROWS = 1009;
 
+export interface InputFacts {
+  tensor: string;
+  columns: string[];
+  source?: string | undefined;
+  /** The columns make a picture of `size` [height, width], which the graph makes as large as those axes of the raw tensor. */
+  image?: { axes: number[]; size: number[] } | undefined;
+}
+
 export interface NormalizeOptions {
   target: TargetProfile;
   /** From a converter; without it the graph alone is read, and what it cannot say is an error or comes from `columnNames`. */
   facts?: {
     columns: ColumnFacts[];
     /** In the model's own order; `source` is the framework's name. */
-    inputs: { tensor: string; columns: string[]; source?: string | undefined }[];
+    inputs: InputFacts[];
     outputs: (OutputFacts & { source?: string | undefined })[];
   };
   /** Names for the columns, in the order of the graph's inputs (`--columns`); only used without facts. */
@@ -25,6 +33,8 @@ export interface NormalizeOptions {
   batch?: 'N' | 1;
   /** Keep only these output columns, or all columns of these outputs (`--outputs`). */
   outputs?: string[];
+  /** Height and width of the picture that the columns make (`--image-size`); only used without facts. */
+  imageSize?: [number, number];
   /** Written to metadata_props under `predictable.`. */
   metadata?: Record<string, string>;
   /**

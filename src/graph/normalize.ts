@@ -39,7 +39,7 @@ export async function normalize(bytes: Uint8Array, options: NormalizeOptions): P
   };
   writeMetadata(model, signature, { ...namesMetadata(draft), ...options.metadata });
   const normalized = encodeModel(model);
-  checkContract(model, options.target, normalized.length);
+  checkContract(model, options.target, normalized.length, { pictures: draft.pictures });
   return {
     bytes: normalized,
     signature,
@@ -71,8 +71,10 @@ function makeDraft(model: Model, options: NormalizeOptions): Draft {
     results: [],
     observe: null,
     warnings: [],
+    pictures: [],
     originalNames: new Map(),
     names: allNames(model.graph),
+    counters: new Map(),
   };
   draft.observe = observer(draft);
   return draft;
