@@ -22,6 +22,8 @@ export interface ConvertOptions extends OriginalOptions {
   onUnknown?: UnknownPolicy | undefined;
   batch?: 'N' | 1 | undefined;
   outputs?: string[] | undefined;
+  /** Only the K largest of the widest output's columns, and which they are. */
+  top?: number | undefined;
   rtol?: number | undefined;
   atol?: number | undefined;
   /** Milliseconds that the Python side may take. */
@@ -132,6 +134,7 @@ async function attempt(
       ...(options.onUnknown === undefined ? {} : { onUnknown: options.onUnknown }),
       ...(options.batch === undefined ? {} : { batch: options.batch }),
       ...(options.outputs === undefined ? {} : { outputs: options.outputs }),
+      ...(options.top === undefined ? {} : { top: options.top }),
       metadata: metadataOf(provenance, converted),
     }),
   );
@@ -166,8 +169,8 @@ function provenanceOf(
   precision: string,
   options: ConvertOptions,
 ): ConversionProvenance {
-  const { columns, onNull, onUnknown, batch, outputs } = options;
-  const chosen = Object.entries({ columns, onNull, onUnknown, batch, outputs }).filter(
+  const { columns, onNull, onUnknown, batch, outputs, top } = options;
+  const chosen = Object.entries({ columns, onNull, onUnknown, batch, outputs, top }).filter(
     ([, value]) => value !== undefined,
   );
   return {

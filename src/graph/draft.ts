@@ -5,6 +5,7 @@ import type { ColumnType, NullPolicy, OutputColumn, Signature, UnknownPolicy } f
 import type { Attribute, Graph, Model, Node, Tensor } from './model.js';
 import type { NormalizeOptions } from './normalize-options.js';
 import type { Picture } from './picture.js';
+import type { Top } from './top.js';
 
 export interface Draft {
   model: Model;
@@ -22,6 +23,8 @@ export interface Draft {
   warnings: Warning[];
   /** Inputs that are pictures. */
   pictures: Picture[];
+  /** Set by the pass `outputs` when `--top` is asked for. */
+  top: Top | null;
   /** By column or output: what the model calls it, where that differs. */
   originalNames: Map<string, string>;
   /** Of a model that was normalised before: what its metadata says of its columns. */

@@ -33,6 +33,8 @@ export interface NormalizeOptions {
   batch?: 'N' | 1;
   /** Keep only these output columns, or all columns of these outputs (`--outputs`). */
   outputs?: string[];
+  /** In place of the columns of the widest output, or the one that `outputs` names, the K largest of them (`--top`). */
+  top?: number;
   /** Height and width of the picture that the columns make (`--image-size`); only used without facts. */
   imageSize?: [number, number];
   /** Written to metadata_props under `predictable.`. */

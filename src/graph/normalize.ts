@@ -11,7 +11,7 @@ import type { Normalized, NormalizeOptions, PassReport } from './normalize-optio
 import { observer } from './observe.js';
 import { PASSES } from './passes.js';
 import { guessRole } from './role.js';
-import { ORIGINAL_NAMES_KEY, signatureOf, writeMetadata } from './signature.js';
+import { ORIGINAL_NAMES_KEY, signatureOf, TOP_KEY, writeMetadata } from './signature.js';
 import { checkWire } from './wire.js';
 
 /**
@@ -37,7 +37,7 @@ export async function normalize(bytes: Uint8Array, options: NormalizeOptions): P
     })),
     outputs: draft.results.map(({ column }) => column),
   };
-  writeMetadata(model, signature, { ...namesMetadata(draft), ...options.metadata });
+  writeMetadata(model, signature, { ...keptMetadata(draft), ...options.metadata });
   const normalized = encodeModel(model);
   checkContract(model, options.target, normalized.length, { pictures: draft.pictures });
   return {
@@ -72,6 +72,7 @@ function makeDraft(model: Model, options: NormalizeOptions): Draft {
     observe: null,
     warnings: [],
     pictures: [],
+    top: null,
     originalNames: new Map(),
     names: allNames(model.graph),
     counters: new Map(),
@@ -109,11 +110,14 @@ function plannedOutputs(model: Model, options: NormalizeOptions, previous: Signa
   });
 }
 
-/** Of a model that was normalised before, the names that it already carries. */
-function namesMetadata({ originalNames, previous, model }: Draft): Record<string, string> {
-  const before = previous ? model.metadata.get(ORIGINAL_NAMES_KEY) : undefined;
-  if (before !== undefined) return { [ORIGINAL_NAMES_KEY]: before };
-  return originalNames.size === 0 ? {} : { [ORIGINAL_NAMES_KEY]: JSON.stringify(Object.fromEntries(originalNames)) };
+/** What the signature does not hold; of a model that was normalised before, what it already carries. */
+function keptMetadata({ originalNames, top, previous, model }: Draft): Record<string, string> {
+  const entries = [ORIGINAL_NAMES_KEY, TOP_KEY].map((key) => [key, previous ? model.metadata.get(key) : undefined]);
+  const kept = Object.fromEntries(entries.filter(([, value]) => value !== undefined)) as Record<string, string>;
+  if (previous) return kept;
+  if (originalNames.size > 0) kept[ORIGINAL_NAMES_KEY] = JSON.stringify(Object.fromEntries(originalNames));
+  if (top !== null) kept[TOP_KEY] = JSON.stringify(top);
+  return kept;
 }
 
 function noteControlFlow(draft: Draft): void {

@@ -3,10 +3,11 @@
 import { PredictableError } from '../errors.js';
 import type { Draft, OutputPlan } from './draft.js';
 import { goodName } from './good-name.js';
+import { topNames } from './top.js';
 
 /** One list per output, in order. Throws USAGE when `outputs` asks for a column that there is not. */
-export function nameOutputs(draft: Draft, widths: number[]): string[][] {
-  const names = allNames(draft, widths);
+export function nameOutputs(draft: Draft, widths: number[], top: OutputPlan | null): string[][] {
+  const names = allNames(draft, widths, top);
   refuseUnknown(draft, names);
   for (const [index, output] of draft.outputs.entries()) {
     if (names[index]?.some((name) => isWanted(draft, output, name))) keepOriginalName(draft, output, names[index]);
@@ -25,14 +26,25 @@ function wholeNames({ source, original }: OutputPlan): string[] {
   return [source, framework, goodName(framework, 'output')];
 }
 
-function allNames(draft: Draft, widths: number[]): string[][] {
+/** Those that the outputs have without `--top`. */
+export function plainNames({ names, source }: OutputPlan, width: number): string[] {
+  const base = goodName(source, 'output');
+  return names ?? (width === 1 ? [base] : Array.from({ length: width }, (_, at) => `${base}_${at + 1}`));
+}
+
+function allNames(draft: Draft, widths: number[], top: OutputPlan | null): string[][] {
   const taken = new Set(draft.columns.map(({ name }) => name.toLowerCase()));
-  return draft.outputs.map(({ names: given, source }, index) => {
-    const width = widths[index] ?? 1;
-    const base = goodName(source, 'output');
-    const wanted = given ?? (width === 1 ? [base] : Array.from({ length: width }, (_, at) => `${base}_${at + 1}`));
+  return draft.outputs.map((output, index) => {
+    const wanted = output === top ? topNames(output, draft.options.top ?? 1) : plainNames(output, widths[index] ?? 1);
     return wanted.map((name) => unique(draft, name, taken));
   });
+}
+
+/** Whether `--outputs` leaves an output to choose from for `--top`. */
+export function isNamed(draft: Draft, output: OutputPlan): boolean {
+  const { outputs, top = 1 } = draft.options;
+  if (outputs === undefined) return true;
+  return [...wholeNames(output), ...topNames(output, top)].some((name) => outputs.includes(name));
 }
 
 function refuseUnknown(draft: Draft, names: string[][]): void {
