@@ -24,6 +24,8 @@ export interface ConvertOptions extends OriginalOptions {
   outputs?: string[] | undefined;
   /** Only the K largest of the widest output's columns, and which they are. */
   top?: number | undefined;
+  /** Weights in half precision, cast back in the graph. */
+  weights?: 'float32' | 'float16' | undefined;
   rtol?: number | undefined;
   atol?: number | undefined;
   /** Milliseconds that the Python side may take. */
@@ -135,6 +137,7 @@ async function attempt(
       ...(options.batch === undefined ? {} : { batch: options.batch }),
       ...(options.outputs === undefined ? {} : { outputs: options.outputs }),
       ...(options.top === undefined ? {} : { top: options.top }),
+      ...(options.weights === undefined ? {} : { weights: options.weights }),
       metadata: metadataOf(provenance, converted),
     }),
   );
@@ -169,8 +172,8 @@ function provenanceOf(
   precision: string,
   options: ConvertOptions,
 ): ConversionProvenance {
-  const { columns, onNull, onUnknown, batch, outputs, top } = options;
-  const chosen = Object.entries({ columns, onNull, onUnknown, batch, outputs, top }).filter(
+  const { columns, onNull, onUnknown, batch, outputs, top, weights } = options;
+  const chosen = Object.entries({ columns, onNull, onUnknown, batch, outputs, top, weights }).filter(
     ([, value]) => value !== undefined,
   );
   return {

@@ -17,6 +17,8 @@ export interface NormalizeFileOptions {
   outputs?: string[] | undefined;
   /** Only the K largest of the widest output's columns, and which they are. */
   top?: number | undefined;
+  /** Weights in half precision, cast back in the graph. */
+  weights?: 'float32' | 'float16' | undefined;
   /** Height and width of the picture that the columns make. */
   imageSize?: [number, number] | undefined;
   /** Milliseconds that a run of the graph may take. */
@@ -25,7 +27,7 @@ export interface NormalizeFileOptions {
 
 /** Throws what the passes refuse, naming tensor, operator and rule. */
 export async function normalizeFile(bytes: Uint8Array, options: NormalizeFileOptions = {}): Promise<Normalized> {
-  const { target = 'sql-edge', columns, onNull, onUnknown, batch, outputs, top, imageSize, timeout } = options;
+  const { target = 'sql-edge', columns, onNull, onUnknown, batch, outputs, top, weights, imageSize, timeout } = options;
   return normalize(bytes, {
     target: TARGETS[target],
     ...(columns === undefined ? {} : { columnNames: columns }),
@@ -34,6 +36,7 @@ export async function normalizeFile(bytes: Uint8Array, options: NormalizeFileOpt
     ...(batch === undefined ? {} : { batch }),
     ...(outputs === undefined ? {} : { outputs }),
     ...(top === undefined ? {} : { top }),
+    ...(weights === undefined ? {} : { weights }),
     ...(imageSize === undefined ? {} : { imageSize }),
     metadata: { target, version: packageVersion() },
     observe: (graph) => observeShapes(graph, timeout),

@@ -35,6 +35,8 @@ export interface NormalizeOptions {
   outputs?: string[];
   /** In place of the columns of the widest output, or the one that `outputs` names, the K largest of them (`--top`). */
   top?: number;
+  /** Store weights in half precision (`--weights float16`): half the file, at the cost of precision. */
+  weights?: 'float32' | 'float16';
   /** Height and width of the picture that the columns make (`--image-size`); only used without facts. */
   imageSize?: [number, number];
   /** Written to metadata_props under `predictable.`. */

@@ -6,6 +6,7 @@ import { decodeModel, encodeModel } from './codec.js';
 import { checkContract } from './contract.js';
 import { controlFlow } from './control-flow.js';
 import { allNames, type Draft, type OutputPlan, type Pass } from './draft.js';
+import { bytesWithHalves } from './half-weights.js';
 import type { Model } from './model.js';
 import type { Normalized, NormalizeOptions, PassReport } from './normalize-options.js';
 import { observer } from './observe.js';
@@ -39,7 +40,12 @@ export async function normalize(bytes: Uint8Array, options: NormalizeOptions): P
   };
   writeMetadata(model, signature, { ...keptMetadata(draft), ...options.metadata });
   const normalized = encodeModel(model);
-  checkContract(model, options.target, normalized.length, { pictures: draft.pictures });
+  checkContract(model, options.target, normalized.length, {
+    pictures: draft.pictures,
+    ...(options.weights === 'float16'
+      ? {}
+      : { float16Bytes: bytesWithHalves(model.graph.initializers, normalized.length) }),
+  });
   return {
     bytes: normalized,
     signature,
