@@ -223,11 +223,11 @@ export function allNames(graph: Graph): Set<string> {
 }
 
 /** Takes away what no output needs, so that it ties nothing together in the passes to come. */
-export function dropDead(draft: Draft): number {
+export function dropDead(draft: Draft, ends: { tensor: string }[] = [...draft.outputs, ...draft.results]): number {
   const { graph } = draft.model;
   const made = producers(graph);
   const live = new Set<Node>();
-  const waiting = [...draft.outputs, ...draft.results].map(({ tensor }) => made.get(tensor));
+  const waiting = ends.map(({ tensor }) => made.get(tensor));
   while (waiting.length > 0) {
     const node = waiting.pop();
     if (node === undefined || live.has(node)) continue;

@@ -1,7 +1,7 @@
 /** `--weights float16`: weights are stored in half precision and cast back in the graph, so that the file is half as large. */
 
 import type { Draft, Pass } from '../draft.js';
-import { consumers, done, fresh, makeNode, nothing } from '../draft.js';
+import { consumers, done, dropDead, fresh, makeNode, nothing } from '../draft.js';
 import { halved } from '../half-weights.js';
 import type { Tensor } from '../model.js';
 import { ELEMENT_TYPES } from '../model.js';
@@ -15,6 +15,8 @@ export const weights: Pass = {
     let change = 0;
     let saved = 0;
     let count = 0;
+    // Nodes that other passes left behind read weights too.
+    dropDead(draft, draft.results);
     const read = consumers(graph);
     graph.initializers = graph.initializers.map((tensor) => {
       if (!read.has(tensor.name)) return tensor;
