@@ -22,11 +22,13 @@ from safety import check_archive, check_pickles
 from scripts import load_script
 from signature import find_inputs, type_name
 from structure import leaves, tensors
+from symbolics import register
 from trial import example
 from weights import load_saved
 
 # The fused layers of transformers have no form in ONNX; their parts do.
 torch.backends.mha.set_fastpath_enabled(False)
+register()
 
 # Enough rows at once to be fast, few enough for the memory of a convolution.
 CHUNK = 1024

@@ -15,6 +15,7 @@ from loaded import Known, Loaded
 from trial import first_line
 
 WEIGHTS_ONLY = "TORCH_FORCE_WEIGHTS_ONLY_LOAD"
+CASTS = ("aten.to.", "aten._to_copy.")
 RANDOM = ("aten.dropout", "aten.native_dropout", "aten.feature_dropout", "aten.alpha_dropout")
 
 
@@ -38,6 +39,7 @@ def load_program(path: str, archive: Archive, trusted: bool) -> Loaded:
         call=caller(program, module, list(told)),
         module=module,
         told=told,
+        guess=lambda: codes(program),
         batch=batch,
         program=program,
     )
@@ -73,6 +75,18 @@ def signature(program: Any, title: str) -> tuple[dict[str, Known], int | None]:
         message = f"{title} takes inputs of different numbers of rows: {', '.join('N' if each is None else str(each) for each in batches)}."
         raise ConverterError("UNSUPPORTED_MODEL", message, "Export it with the same first dimension for all inputs.")
     return told, batches.pop()
+
+
+def codes(program: Any) -> dict[str, Known]:
+    """Inputs that an embedding takes, at once or after a cast: it stops at other numbers than it has rows."""
+    found = {}
+    for node in program.graph.nodes:
+        if node.op == "call_function" and str(node.target) == "aten.embedding.default":
+            weight, given = node.args[0], node.args[1]
+            while given.op == "call_function" and str(given.target).startswith(CASTS):
+                given = given.args[0]
+            found[given.name] = Known(within=(0, int(weight.meta["val"].shape[0]) - 1))
+    return found
 
 
 def caller(program: Any, module: Any, names: list[str]) -> Any:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 import warnings
+from dataclasses import replace
 from typing import Any
 
 import onnx
@@ -57,17 +58,36 @@ def call(loaded: Loaded, fed: dict[str, torch.Tensor]) -> Any:
 def legacy(loaded: Loaded, inputs: list[tuple[str, Known]], outputs: list[str], opset: int) -> Any:
     """By TorchScript's exporter. A trace that froze the number of rows is not taken."""
     rows = loaded.batch or ROWS
-    first = legacy_bytes(loaded, inputs, outputs, opset, rows)
+    first, branches = legacy_bytes(loaded, inputs, outputs, opset, rows)
+    scripted = as_script(loaded) if branches else None
+    if scripted is not None:
+        try:
+            return onnx.load_from_string(legacy_bytes(scripted, inputs, outputs, opset, rows)[0])
+        except Failed:
+            pass  # the trace stays, and says what is frozen in it
     if loaded.batch is None and not isinstance(loaded.module, torch.jit.ScriptModule):
-        if legacy_bytes(loaded, inputs, outputs, opset, rows + 1, quiet=True) != first:
+        if legacy_bytes(loaded, inputs, outputs, opset, rows + 1)[0] != first:
             message = f"{loaded.title}: tracing it freezes the number of rows into the graph."
             raise Failed(ConverterError("UNSUPPORTED_MODEL", message, "Take sizes from x.shape[0] as they are, without int()."))
+    loaded.warnings += branches
     return onnx.load_from_string(first)
 
 
+def as_script(loaded: Loaded) -> Loaded | None:
+    """A network in Python as a script, which keeps its branches; None where the compiler does not take it."""
+    if loaded.program is not None or isinstance(loaded.module, torch.jit.ScriptModule):
+        return None
+    try:
+        script = torch.jit.script(loaded.module)
+    except Exception:  # noqa: BLE001 - the compiler refuses Python in any way
+        return None
+    return replace(loaded, module=script, call=lambda tensors: script(**tensors))
+
+
 def legacy_bytes(
-    loaded: Loaded, inputs: list[tuple[str, Known]], outputs: list[str], opset: int, rows: int, quiet: bool = False
-) -> bytes:
+    loaded: Loaded, inputs: list[tuple[str, Known]], outputs: list[str], opset: int, rows: int
+) -> tuple[bytes, list[dict[str, str]]]:
+    """And the branches that were decided on the way."""
     fed = example(inputs, rows)
     names = list(fed)
     written = io.BytesIO()
@@ -88,9 +108,7 @@ def legacy_bytes(
             raise
         except Exception as error:
             raise Failed(refusal(loaded, error, opset)) from error
-    if not quiet:
-        loaded.warnings += traced_branches(seen)
-    return written.getvalue()
+    return written.getvalue(), traced_branches(seen)
 
 
 def traced_branches(seen: list[warnings.WarningMessage]) -> list[dict[str, str]]:

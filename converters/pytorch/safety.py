@@ -25,8 +25,8 @@ NAME = re.compile(r"[\w.]+")
 # TorchScript's own operators that write or map any file.
 SCRIPT_FILES = re.compile(rb"\.(?:\s|\\|#[^\n]*\n)*(save|from_file)\b")
 NATIVE = re.compile(r"(^|/)data/aotinductor/|\.(?:so|dll|dylib|cubin|pyd)$")
-# A file of torch.save before 1.6 is this many pickles, then the numbers.
-LEGACY_PICKLES = 5
+# A file of torch.save before 1.6 is five pickles, then the numbers.
+MOST_PICKLES = 64
 # A zip in a zip in a zip: no writer of models goes deeper.
 DEEPEST = 3
 
@@ -58,13 +58,8 @@ def check_archive(archive: Archive, weights: bool = False) -> list[str]:
 
 def check_pickles(path: str) -> list[str]:
     """What a bare file of torch.save names beyond what torch itself needs."""
-    facts = PickleFacts()
     with open(path, "rb") as file:
-        for _ in range(LEGACY_PICKLES):
-            facts = walk(file, facts, rewind=False)
-            if not facts.complete:
-                break
-    return foreign(facts)
+        return foreign(walk(file))
 
 
 def files(whole: zipfile.ZipFile, before: str, depth: int = 1) -> Iterator[tuple[str, IO[bytes]]]:
@@ -82,15 +77,16 @@ def files(whole: zipfile.ZipFile, before: str, depth: int = 1) -> Iterator[tuple
                     continue  # numbers that look like a zip: no loader can open it either
 
 
-def walk(file: IO[bytes], facts: PickleFacts | None = None, rewind: bool = True) -> PickleFacts:
-    facts = PickleFacts() if facts is None else facts
-    if rewind:
-        file.seek(0)
+def walk(file: IO[bytes]) -> PickleFacts:
+    """All pickles that lie one behind the other; `complete` says whether there is one at all."""
+    facts = PickleFacts()
+    file.seek(0)
     try:
-        InertUnpickler(file, facts).load()
-        facts.complete = True
+        for _ in range(MOST_PICKLES):
+            InertUnpickler(file, facts).load()
+            facts.complete = True
     except Exception:  # noqa: BLE001 - what is no pickle fails in any way; what was named until then is what counts
-        facts.complete = False
+        return facts
     return facts
 
 
