@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import re
 import warnings
 from dataclasses import replace
 from typing import Any
@@ -14,8 +13,9 @@ from predictable_bridge.errors import ConverterError
 
 from loaded import Known, Loaded
 from modules import flat
+from refusals import REPLACE_HINT, refusal, too_new, traced_branches
 from structure import leaves
-from trial import example, first_line
+from trial import example
 
 # torch.export's exporter writes this and newer.
 OLDEST_DYNAMO = 18
@@ -107,22 +107,8 @@ def legacy_bytes(
         except MemoryError:
             raise
         except Exception as error:
-            raise Failed(refusal(loaded, error, opset)) from error
+            raise Failed(refusal(loaded.title, error, opset)) from error
     return written.getvalue(), traced_branches(seen)
-
-
-def traced_branches(seen: list[warnings.WarningMessage]) -> list[dict[str, str]]:
-    """A decision by the values of the rows that tracing made once, for the example's."""
-    found = {}
-    for warning in seen:
-        if issubclass(warning.category, torch.jit.TracerWarning) and "might not generalize" in str(warning.message):
-            what = str(warning.message).split(" might cause")[0].replace("Converting", "converting")
-            found[f"{warning.filename}:{warning.lineno}"] = what
-    return [
-        {"code": "TRACED_BRANCH", "message": f"{place.rpartition('/')[2]}: {what} was decided once, while tracing; rows that decide "
-         "otherwise would be predicted wrongly. Save it with torch.jit.script to keep the branch."}  # fmt: skip
-        for place, what in found.items()
-    ]
 
 
 def dynamo(loaded: Loaded, inputs: list[tuple[str, Known]], outputs: list[str], opset: int) -> Any:
@@ -149,44 +135,27 @@ def dynamo(loaded: Loaded, inputs: list[tuple[str, Known]], outputs: list[str], 
     except MemoryError:
         raise
     except Exception as error:
-        raise Failed(refusal(loaded, error, opset)) from error
+        raise Failed(refusal(loaded.title, error, opset)) from error
     if opset_of(onnx_model) > opset:
         try:
             onnx_model = onnx.version_converter.convert_version(onnx_model, opset)
         except Exception as error:
-            raise Failed(too_new(loaded, onnx_model, opset)) from error
+            raise Failed(too_new(loaded.title, opset_of(onnx_model), opset)) from error
     return onnx_model
 
 
 def check(onnx_model: Any, outputs: list[tuple[str, str]], opset: int, loaded: Loaded) -> None:
     if opset_of(onnx_model) > opset:
-        raise Failed(too_new(loaded, onnx_model, opset))
+        raise Failed(too_new(loaded.title, opset_of(onnx_model), opset))
     foreign = sorted({node.op_type for node in onnx_model.graph.node if node.domain not in DOMAINS})
     if foreign:
         message = f"{loaded.title} needs {', '.join(foreign)}, which no SQL engine has."
-        raise Failed(ConverterError("UNSUPPORTED_OPERATOR", message, "Replace it in forward by operations that ONNX has.", operators=foreign))
+        raise Failed(ConverterError("UNSUPPORTED_OPERATOR", message, REPLACE_HINT, operators=foreign))
     found = [output.name for output in onnx_model.graph.output]
     if found != [tensor for _, tensor in outputs]:
-        raise Failed(ConverterError("UNSUPPORTED_MODEL", f"{loaded.title} was exported with other outputs than it has: {', '.join(found)}."))
+        message = f"{loaded.title} was exported with other outputs than it has: {', '.join(found)}."
+        raise Failed(ConverterError("UNSUPPORTED_MODEL", message))
 
 
 def opset_of(onnx_model: Any) -> int:
     return max((each.version for each in onnx_model.opset_import if each.domain in ("", "ai.onnx")), default=0)
-
-
-def too_new(loaded: Loaded, onnx_model: Any, opset: int) -> ConverterError:
-    message = f"{loaded.title} can only be written in opset {opset_of(onnx_model)}; the target reads up to {opset}."
-    return ConverterError("OPSET_TOO_NEW", message, "Choose a newer target (--target sql-edge reads opset 17), or simplify the network.")
-
-
-def refusal(loaded: Loaded, error: Exception, opset: int) -> ConverterError:
-    said = f"{error} {error.__cause__ or ''}"
-    found = re.findall(r"operator '([\w:.]+)'|<OpOverload\(op='([\w.]+)'", said)
-    operators = sorted({one or other for one, other in found})
-    if operators:
-        newer = re.search(r"added in version (\d+)", said)
-        hint = f"A target that reads opset {newer[1]} takes it." if newer else "Replace it in forward by operations that ONNX has."
-        message = f"{loaded.title} uses {', '.join(operators)}, which has no form in opset {opset}."
-        return ConverterError("UNSUPPORTED_OPERATOR", message, hint, operators=operators)
-    message = f"{loaded.title} cannot be exported: {type(error).__name__}: {first_line(error)}"
-    return ConverterError("UNSUPPORTED_MODEL", message, "Simplify what its forward does, or save it in another way (script, trace, export).")

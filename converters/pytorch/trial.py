@@ -46,7 +46,8 @@ def complaint_of(loaded: Loaded, inputs: list[tuple[str, Known]]) -> ConverterEr
     for name, _, tensor in whole:
         if tensor.dim() == 0 or tensor.shape[0] != rows:
             message = f"{loaded.title}: output {name} has the shape {list(tensor.shape)} for {rows} rows, so it is no value of a row."
-            return ConverterError("UNSUPPORTED_MODEL", message, "Return values whose first dimension is the rows, or say --input otherwise.")
+            hint = "Return values whose first dimension is the rows, or say --input otherwise."
+            return ConverterError("UNSUPPORTED_MODEL", message, hint)
     if any(differ(one, other) for (_, _, one), other in zip(whole, again)):
         message = f"{loaded.title} predicts otherwise each time that it is asked: something in it is random."
         return ConverterError("UNSUPPORTED_MODEL", message, "F.dropout needs training=self.training; call eval() before you save it.")

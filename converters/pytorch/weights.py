@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import pickle
 import warnings
 from typing import Any
 
@@ -63,7 +62,9 @@ def read(path: str, title: str, whole: bool) -> Any:
         message = f"{title} needs a class that cannot be imported: {first_line(error)}"
         hint = "Name a function of the module that defines it, so that its folder is searched: --factory module:function; or --wheel FILE."
         raise ConverterError("MISSING_MODULE", message, hint, module=getattr(error, "name", None)) from error
-    except (pickle.UnpicklingError, RuntimeError, EOFError, ValueError, KeyError, TypeError) as error:
+    except MemoryError:
+        raise
+    except Exception as error:  # noqa: BLE001 - a damaged file fails in any way
         message = f"{title} is no whole file of torch.save: {first_line(error)}"
         raise ConverterError("CORRUPT_MODEL", message, INTACT_HINT) from error
 
@@ -73,7 +74,8 @@ def with_weights(saved: Any, title: str, request: dict[str, Any]) -> torch.nn.Mo
     if weights is None:
         what = f"a {type(saved).__name__}" + (f" with {listed([str(key) for key in saved])}" if isinstance(saved, dict) else "")
         message = f"{title} holds {what}: neither a network nor its weights."
-        raise ConverterError("UNSUPPORTED_MODEL", message, "Save model.state_dict(), or better the network: torch.jit.script(model).save(path).")
+        hint = "Save model.state_dict(), or better the network: torch.jit.script(model).save(path)."
+        raise ConverterError("UNSUPPORTED_MODEL", message, hint)
     factory = request["factory"]
     if factory is None:
         first = ", ".join(f"{name} {list(tensor.shape)}" for name, tensor in list(weights.items())[:3])
