@@ -13,6 +13,7 @@ import { maps } from './passes/maps.js';
 import { nulls } from './passes/nulls.js';
 import { opsets } from './passes/opsets.js';
 import { outputs } from './passes/outputs.js';
+import { products } from './passes/products.js';
 import { selections } from './passes/selections.js';
 import { text } from './passes/text.js';
 import { transposed } from './passes/transposed.js';
@@ -32,6 +33,7 @@ export const PASSES: readonly Pass[] = [
   nulls,
   transposed,
   outputs,
+  products,
   duplicates,
   weights,
   canonical,
