@@ -10,7 +10,11 @@
 # ones passed.
 # An index of your own goes into UV_INDEX_URL and PIP_INDEX_URL, a folder of wheels into UV_FIND_LINKS and PIP_FIND_LINKS;
 # neither is written into the lock. A line `# without: PATTERN` in requirements.in leaves packages out that others ask for
+<<<<<<< HEAD
 # and that nothing here uses.
+=======
+# and that nothing here uses; an overrides.txt beside it takes them out before versions are chosen (`NAME ; python_version < '3'`).
+>>>>>>> keras
 set -euo pipefail
 shopt -s nullglob
 cd "$(dirname "$0")/.."
@@ -47,26 +51,46 @@ environment_facts() { # FOLDER: `MIN MAX SOURCE_ONLY` of the environment whose l
   ' "$1" {converters,runtimes,test/support}/*/{converter,runtime}.json
 }
 
-passes() { # PYTHON LOCK SOURCE_ONLY
+passes() { # PYTHON LOCK SOURCE_ONLY LEFT_OUT
   rm -rf "$work/try"
   "$1" -m venv "$work/try"
   "$work/try/bin/python" -m pip install --quiet --disable-pip-version-check --no-compile \
-    --require-hashes --only-binary :all: ${3:+--no-binary "$3"} --requirement "$2" && "$work/try/bin/python" -m pip check
+    --require-hashes --no-deps --only-binary :all: ${3:+--no-binary "$3"} --requirement "$2" || return
+  # What is left out on purpose is the only thing that may be missing: "tf-keras 2.19.0 requires tensorflow, which is not installed."
+  { "$work/try/bin/python" -m pip check || true; } | awk -v left_out="$4" '
+    match($0, / requires [^ ,]+, which is not installed/) { split($0, words, / requires |, which/); if ((words[2] "=") ~ left_out) next }
+    /^No broken requirements/ { next }
+    { print; broken = 1 }
+    END { exit broken }'
 }
 
 lock() { # FOLDER
+<<<<<<< HEAD
   local folder=${1%/} min max sources without tested=()
+=======
+  local folder=${1%/} min max sources without overrides="" left_out tested=()
+>>>>>>> keras
   read -r min max sources < <(environment_facts "$folder")
+  if [ -e "$folder/overrides.txt" ]; then overrides=$folder/overrides.txt; fi
   "$work/uv/bin/uv" pip compile --quiet --universal --python-version "$min" --generate-hashes \
+<<<<<<< HEAD
     --no-header --no-annotate --no-emit-index-url --no-emit-find-links "$folder/requirements.in" --output-file "$work/whole" >/dev/null
   without=$(sed -n 's/^# without: //p' "$folder/requirements.in")
   # A package is a line that does not begin with a blank; its hashes follow.
   awk -v without="${without:-^$}" '/^[^ ]/ { skipped = $0 ~ without } !skipped' "$work/whole" > "$work/lock"
+=======
+    --no-header --no-annotate --no-emit-index-url --no-emit-find-links ${overrides:+--override "$overrides"} "$folder/requirements.in" --output-file "$work/whole" >/dev/null
+  without=$(sed -n 's/^# without: //p' "$folder/requirements.in")
+  # A package is a line that does not begin with a blank; its hashes follow.
+  without=${without:-^\$}
+  awk -v without="$without" '/^[^ ]/ { skipped = $0 ~ without } !skipped' "$work/whole" > "$work/lock"
+  left_out="$without|^($(sed -n '/^#/d; s/ *;.*//p' ${overrides:+"$overrides"} </dev/null | paste -sd '|'))="
+>>>>>>> keras
   for minor in $(minor_versions "$min" "$max"); do
     python=$(interpreter "$minor")
     if [ -z "$python" ]; then
       echo "$1: no Python $minor here, so not tried with it" >&2
-    elif passes "$python" "$work/lock" "$sources" >&2; then
+    elif passes "$python" "$work/lock" "$sources" "$left_out" >&2; then
       tested+=("$minor")
     else
       echo "$1: can't be installed with Python $minor" >&2
