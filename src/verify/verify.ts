@@ -37,6 +37,9 @@ export interface VerifyRequest {
 /** A batch dimension that an exporter fixed shows at one of these sizes, or at all rows. */
 const BATCH_SIZES = [1, 2, 7];
 
+/** From here on the runtimes take turns: each holds a large model more than once while it loads it. */
+const LARGE_BYTES = 16 * 2 ** 20;
+
 /** Rows that are shown when a verification fails. */
 const WORST_ROWS = 5;
 
@@ -59,9 +62,9 @@ export async function verify(request: VerifyRequest): Promise<Verification> {
     expected: ranked(request.expected),
     expectedUnrounded: request.expectedUnrounded && ranked(request.expectedUnrounded),
   };
-  const perRuntime = await Promise.all(
-    request.runtimes.map((runtime) => verifyIn(runtime, { ...request, ...references }, open, encoded, tolerance)),
-  );
+  const run = (runtime: RuntimeVersion) => verifyIn(runtime, { ...request, ...references }, open, encoded, tolerance);
+  const perRuntime =
+    open.length < LARGE_BYTES ? await Promise.all(request.runtimes.map(run)) : await inTurn(request.runtimes, run);
   const totals = perRuntime.map(({ total }) => total);
   const outside = perRuntime.flatMap((result) => result.outside);
   const verification: Verification = {
@@ -79,6 +82,12 @@ export async function verify(request: VerifyRequest): Promise<Verification> {
   };
   if (outside.length > 0) verification.worst = worstRows(outside, request.rows);
   return verification;
+}
+
+async function inTurn<T, R>(items: readonly T[], act: (item: T) => Promise<R>): Promise<R[]> {
+  const results: R[] = [];
+  for (const item of items) results.push(await act(item));
+  return results;
 }
 
 interface RuntimeResult {
