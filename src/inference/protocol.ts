@@ -6,8 +6,7 @@ import type { Tensor } from './session.js';
 
 export type InferenceRequest = {
   id: number;
-} & /** A graph as its bytes, or as the path of a file that holds them, which a runtime reads without a copy. */
-(
+} /** A graph as its bytes, or as the path of a file that holds them, which a runtime reads without a copy. */ & (
   | { action: 'load'; session: number; runtime: RuntimeVersion; graph: Uint8Array | string }
   | { action: 'run'; session: number; feeds: Record<string, Tensor> }
   | { action: 'release'; session: number }
