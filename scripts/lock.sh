@@ -8,7 +8,9 @@
 # manifest with this lock (converter.json or runtime.json) names as can be had (on the PATH or in pyenv's folder): the
 # lock is installed with each of them, the requirements are checked with `pip check`, and the head of the lock says which
 # ones passed.
-# An index of your own goes into UV_INDEX_URL and PIP_INDEX_URL; it is not written into the lock.
+# An index of your own goes into UV_INDEX_URL and PIP_INDEX_URL, a folder of wheels into UV_FIND_LINKS and PIP_FIND_LINKS;
+# neither is written into the lock. A line `# without: PATTERN` in requirements.in leaves packages out that others ask for
+# and that nothing here uses.
 set -euo pipefail
 shopt -s nullglob
 cd "$(dirname "$0")/.."
@@ -53,10 +55,13 @@ passes() { # PYTHON LOCK SOURCE_ONLY
 }
 
 lock() { # FOLDER
-  local folder=${1%/} min max sources tested=()
+  local folder=${1%/} min max sources without tested=()
   read -r min max sources < <(environment_facts "$folder")
   "$work/uv/bin/uv" pip compile --quiet --universal --python-version "$min" --generate-hashes \
-    --no-header --no-annotate --no-emit-index-url --no-emit-find-links "$folder/requirements.in" --output-file "$work/lock" >/dev/null
+    --no-header --no-annotate --no-emit-index-url --no-emit-find-links "$folder/requirements.in" --output-file "$work/whole" >/dev/null
+  without=$(sed -n 's/^# without: //p' "$folder/requirements.in")
+  # A package is a line that does not begin with a blank; its hashes follow.
+  awk -v without="${without:-^$}" '/^[^ ]/ { skipped = $0 ~ without } !skipped' "$work/whole" > "$work/lock"
   for minor in $(minor_versions "$min" "$max"); do
     python=$(interpreter "$minor")
     if [ -z "$python" ]; then
