@@ -2,6 +2,7 @@
 
 import type { Pass } from './draft.js';
 import { batch } from './passes/batch.js';
+import { biases } from './passes/biases.js';
 import { canonical } from './passes/canonical.js';
 import { columns } from './passes/columns.js';
 import { duplicates } from './passes/duplicates.js';
@@ -32,6 +33,7 @@ export const PASSES: readonly Pass[] = [
   nulls,
   transposed,
   outputs,
+  biases,
   duplicates,
   weights,
   canonical,

@@ -51,11 +51,11 @@ const SCRIPTS = {
     const columnNames = Array.from({ length: 8 }, (_, at) => 'c' + at);
     const model = await normalize(await readFile(raw), { target: TARGETS['sql-edge'], columnNames });
     await writeFile(made, model.bytes);
-    const frame = (names, value) => ({ rows: 50, columns: names.map((name) => (
-      { name, type: 'double', values: new Float64Array(50).fill(value) })) });
+    const frame = (names) => ({ rows: 50, columns: names.map((name) => (
+      { name, type: 'float', values: new Float32Array(50) })) });
     const verification = await verify({
-      bytes: model.bytes, signature: model.signature, rows: frame(columnNames, 0), rowsSource: 'sample',
-      reference: 'native', expected: frame(model.signature.outputs.map(({ name }) => name), 0),
+      bytes: model.bytes, signature: model.signature, rows: frame(columnNames), rowsSource: 'sample',
+      reference: 'native', expected: frame(model.signature.outputs.map(({ name }) => name)),
       expectedUnrounded: null, runtimes: ['1.30.0', '1.12.1'], origin: 'made',
     });
     if (verification.status !== 'passed') throw new Error(JSON.stringify(verification));`,
