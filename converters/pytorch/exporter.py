@@ -11,6 +11,7 @@ import onnx
 import torch
 from predictable_bridge.errors import ConverterError
 
+from doubles import without_double_gemm
 from loaded import Known, Loaded
 from modules import flat
 from refusals import REPLACE_HINT, refusal, too_new, traced_branches
@@ -43,6 +44,7 @@ def export(loaded: Loaded, inputs: list[tuple[str, Known]], request: dict[str, A
         try:
             onnx_model = way(loaded, inputs, [tensor for _, tensor in outputs], opset)
             check(onnx_model, outputs, opset, loaded)
+            without_double_gemm(onnx_model.graph)
             onnx_model.ir_version = min(onnx_model.ir_version, request["ir"])
             return onnx_model, outputs
         except Failed as failed:
