@@ -10,6 +10,7 @@ from dataclasses import replace
 from typing import Any
 
 import onnx
+import onnx.version_converter
 import torch
 from predictable_bridge.errors import ConverterError
 
@@ -148,10 +149,22 @@ def dynamo(loaded: Loaded, inputs: list[tuple[str, Known]], outputs: list[str], 
         raise Failed(refusal(loaded.title, error, opset)) from error
     if opset_of(onnx_model) > opset:
         try:
-            onnx_model = onnx.version_converter.convert_version(onnx_model, opset)
+            return lowered(onnx_model, opset)
         except Exception as error:
             raise Failed(too_new(loaded.title, opset_of(onnx_model), opset)) from error
     return onnx_model
+
+
+def lowered(onnx_model: Any, opset: int) -> Any:
+    """Raises where an operator cannot be, or comes out as one that its opset does not have."""
+    older = onnx.version_converter.convert_version(onnx_model, opset)
+    for node in older.graph.node:
+        for attribute in list(node.attribute):
+            # The converter leaves it; without axes all are meant, in either opset, unless it is 1.
+            if node.op_type.startswith("Reduce") and attribute.name == "noop_with_empty_axes" and attribute.i == 0:
+                node.attribute.remove(attribute)
+    onnx.checker.check_model(older)
+    return older
 
 
 def check(onnx_model: Any, outputs: list[tuple[str, str]], opset: int, loaded: Loaded) -> None:

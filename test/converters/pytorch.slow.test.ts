@@ -20,7 +20,7 @@ interface Sample {
 type Options = Partial<Parameters<typeof convertAll>[2]>;
 
 const CRAFTED = '../test/converters/pytorch_crafted.py';
-const REFUSED = '../test/converters/pytorch_refused.py';
+const SPECIAL = '../test/converters/pytorch_special.py';
 /** What the issue asks of float networks. */
 const CLOSE = 1e-5;
 
@@ -143,11 +143,11 @@ describe('a factory', () => {
   });
 });
 
-describe('a network that no table can be predicted with', () => {
+describe('a network of a special kind', () => {
   let folder: string;
   beforeAll(async () => {
-    folder = path.join(prepared.folder, 'refused');
-    await prepared.python(REFUSED, folder);
+    folder = path.join(prepared.folder, 'special');
+    await prepared.python(SPECIAL, folder);
   });
 
   it.each([
@@ -161,16 +161,22 @@ describe('a network that no table can be predicted with', () => {
     ['whole.pt', 'UNTRUSTED_ARTIFACT', 'is a pickle of'],
     ['cut.pt', 'CORRUPT_MODEL', ''],
   ])('%s is refused: %s', async (file, code, said) => {
-    const { error } = await convert(path.join('refused', file));
+    const { error } = await convert(path.join('special', file));
     expect(error?.code).toBe(code);
     expect(error?.message).toContain(said);
   });
 
+  it('is lowered where only the newer exporter has its operators', async () => {
+    const result = await convert('special/lowered.pt2');
+    expect(result.error).toBeUndefined();
+    expect(result).toMatchObject({ opsets: { '': 17 }, verification: { status: 'passed' } });
+  });
+
   it('keeps a branch of a network in Python by scripting it, or says which line it froze', async () => {
     const options = { trust: { all: true }, inputs: [given('row:float32:N,4')] };
-    const kept = await convert('refused/branches.pt', { ...options, factory: 'branches:kept' });
+    const kept = await convert('special/branches.pt', { ...options, factory: 'branches:kept' });
     expect(kept).toMatchObject({ status: 'converted', warnings: [{ code: 'CONTROL_FLOW' }] });
-    const frozen = await convert('refused/branches.pt', { ...options, factory: 'branches:frozen' });
+    const frozen = await convert('special/branches.pt', { ...options, factory: 'branches:frozen' });
     expect(frozen.warnings).toMatchObject([{ code: 'TRACED_BRANCH' }]);
     expect(frozen.warnings[0]?.message).toContain('branches.py:');
   });

@@ -1,6 +1,6 @@
-"""Makes networks that are refused, each for a reason of its own, with rows beside those that get as far as a comparison.
+"""Makes networks that need a way of their own, or are refused for a reason of their own, with rows for those that are compared.
 
-    PYTHON-OF-THE-PYTORCH-ENVIRONMENT pytorch_refused.py FOLDER
+    PYTHON-OF-THE-PYTORCH-ENVIRONMENT pytorch_special.py FOLDER
 """
 
 from __future__ import annotations
@@ -91,6 +91,13 @@ class Dropout(Random):
         return self.drop(self.last(row))
 
 
+class RootMeanSquare(Random):
+    """Only the exporter of torch.export has it, in opset 18."""
+
+    def forward(self, row: torch.Tensor) -> torch.Tensor:
+        return functional.rms_norm(self.last(row), (2,))
+
+
 def main(folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     torch.manual_seed(0)
@@ -98,15 +105,17 @@ def main(folder: Path) -> None:
         torch.jit.script(kind().eval()).save(str(folder / f"{name}.pt"))
     torch.jit.trace(Operator().eval(), torch.zeros(2, 4)).save(str(folder / "operator.pt"))
     torch.export.save(torch.export.export(Dropout().train(), (torch.zeros(2, 4),)), folder / "training.pt2")
+    rows = ({0: torch.export.Dim("rows")},)
+    torch.export.save(torch.export.export(RootMeanSquare().eval(), (torch.zeros(2, 4),), dynamic_shapes=rows), folder / "lowered.pt2")
     torch.save(Random(), folder / "whole.pt")
     torch.save(Random().state_dict(), folder / "branches.pt")
     (folder / "branches.py").write_text(BRANCHES)
     whole = (folder / "operator.pt").read_bytes()
     (folder / "cut.pt").write_bytes(whole[: len(whole) // 2])
     header = "a,b,c,d\n"
-    rows = [f"{at},{-at},{at % 7},{1 - at}\n" for at in range(60)]
-    for name in ("random", "mixed-rows", "no-rows", "operator", "batch-branch", "branches"):
-        (folder / f"{name}.sample.csv").write_text(header + "".join(rows))
+    table = [f"{at},{-at},{at % 7},{1 - at}\n" for at in range(60)]
+    for name in ("random", "mixed-rows", "no-rows", "operator", "batch-branch", "branches", "lowered"):
+        (folder / f"{name}.sample.csv").write_text(header + "".join(table))
 
 
 if __name__ == "__main__":
