@@ -10,11 +10,7 @@
 # ones passed.
 # An index of your own goes into UV_INDEX_URL and PIP_INDEX_URL, a folder of wheels into UV_FIND_LINKS and PIP_FIND_LINKS;
 # neither is written into the lock. A line `# without: PATTERN` in requirements.in leaves packages out that others ask for
-<<<<<<< HEAD
-# and that nothing here uses.
-=======
 # and that nothing here uses; an overrides.txt beside it takes them out before versions are chosen (`NAME ; python_version < '3'`).
->>>>>>> keras
 set -euo pipefail
 shopt -s nullglob
 cd "$(dirname "$0")/.."
@@ -65,27 +61,16 @@ passes() { # PYTHON LOCK SOURCE_ONLY LEFT_OUT
 }
 
 lock() { # FOLDER
-<<<<<<< HEAD
-  local folder=${1%/} min max sources without tested=()
-=======
   local folder=${1%/} min max sources without overrides="" left_out tested=()
->>>>>>> keras
   read -r min max sources < <(environment_facts "$folder")
   if [ -e "$folder/overrides.txt" ]; then overrides=$folder/overrides.txt; fi
   "$work/uv/bin/uv" pip compile --quiet --universal --python-version "$min" --generate-hashes \
-<<<<<<< HEAD
-    --no-header --no-annotate --no-emit-index-url --no-emit-find-links "$folder/requirements.in" --output-file "$work/whole" >/dev/null
-  without=$(sed -n 's/^# without: //p' "$folder/requirements.in")
-  # A package is a line that does not begin with a blank; its hashes follow.
-  awk -v without="${without:-^$}" '/^[^ ]/ { skipped = $0 ~ without } !skipped' "$work/whole" > "$work/lock"
-=======
     --no-header --no-annotate --no-emit-index-url --no-emit-find-links ${overrides:+--override "$overrides"} "$folder/requirements.in" --output-file "$work/whole" >/dev/null
   without=$(sed -n 's/^# without: //p' "$folder/requirements.in")
   # A package is a line that does not begin with a blank; its hashes follow.
   without=${without:-^\$}
   awk -v without="$without" '/^[^ ]/ { skipped = $0 ~ without } !skipped' "$work/whole" > "$work/lock"
   left_out="$without|^($(sed -n '/^#/d; s/ *;.*//p' ${overrides:+"$overrides"} </dev/null | paste -sd '|'))="
->>>>>>> keras
   for minor in $(minor_versions "$min" "$max"); do
     python=$(interpreter "$minor")
     if [ -z "$python" ]; then

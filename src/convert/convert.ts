@@ -62,7 +62,7 @@ export async function convertModel(
         ? bestPrecision(options.precision ?? 'float', (precision) =>
             attempt(original, precision, converters, options, road?.id ?? null),
           )
-        : convertModel(file, converters, { ...options, converter: road.converter }),
+        : convertModel(file, converters, { ...options, converter: road.converter, environment: undefined }),
     ),
   );
 }
