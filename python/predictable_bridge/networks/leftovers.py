@@ -1,0 +1,130 @@
+"""What an exporter left of its own framework's operators in a graph: rewritten where that is exact, refused by name elsewhere.
+
+tf2onnx ends without an error when it does not know an operator, and leaves it in the default domain under its old name.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Callable, Dict, Iterator, List
+
+from predictable_bridge.errors import ConverterError
+
+HINT = "Replace that layer by one that ONNX has, or predict what it computes before the table."
+NAMED = 3
+
+
+def without_leftovers(model: Any, title: str) -> Any:
+    """`model`, changed in place: an onnx.ModelProto. Raises UNSUPPORTED_OPERATOR."""
+    opset = next((each.version for each in model.opset_import if each.domain == ""), 1)
+    for graph in graphs(model.graph):
+        if any(node.op_type in REWRITTEN and node.domain == "" for node in graph.node):
+            rewrite(graph, opset)
+    check(model, title)
+    return model
+
+
+def graphs(graph: Any) -> Iterator[Any]:
+    """The graph, and those inside its loops and branches."""
+    yield graph
+    for node in graph.node:
+        for attribute in node.attribute:
+            for inner in [attribute.g, *attribute.graphs]:
+                if inner.node:
+                    yield from graphs(inner)
+
+
+def check(model: Any, title: str) -> None:
+    from onnx import defs
+
+    opsets = {each.domain: each.version for each in model.opset_import}
+    unknown: Dict[str, List[str]] = {}
+    for graph in graphs(model.graph):
+        for node in graph.node:
+            if node.domain not in opsets or not defs.has(node.op_type, opsets[node.domain], node.domain):
+                unknown.setdefault(node.op_type, []).append(node.name)
+    if not unknown:
+        return
+    places = [name for names in unknown.values() for name in names if name][:NAMED]
+    where = " (%s)" % ", ".join(places) if places else ""
+    message = "%s needs %s, which ONNX does not have%s." % (title, ", ".join(sorted(unknown)), where)
+    raise ConverterError("UNSUPPORTED_OPERATOR", message, HINT, operators=sorted(unknown))
+
+
+def rewrite(graph: Any, opset: int) -> None:
+    """The nodes in the same order, each one that ONNX lacks replaced by some that it has."""
+    nodes = list(graph.node)
+    del graph.node[:]
+    for at, node in enumerate(nodes):
+        make = REWRITTEN.get(node.op_type) if node.domain == "" else None
+        if make is None:
+            graph.node.append(node)
+            continue
+        make(Writer(graph, "leftover%d" % at, opset), node)
+
+
+class Writer:
+    """Appends nodes and constants whose names begin with `prefix`."""
+
+    def __init__(self, graph: Any, prefix: str, opset: int) -> None:
+        self.graph, self.prefix, self.opset, self.count = graph, prefix, opset, 0
+
+    def constant(self, values: Any) -> str:
+        from onnx import numpy_helper
+
+        name = self.name()
+        self.graph.initializer.append(numpy_helper.from_array(values, name))
+        return name
+
+    def node(self, kind: str, inputs: list[str], output: str | None = None, **attributes: Any) -> str:
+        from onnx import helper
+
+        name = output or self.name()
+        self.graph.node.append(helper.make_node(kind, inputs, [name], name=self.name(), **attributes))
+        return name
+
+    def name(self) -> str:
+        self.count += 1
+        return "%s_%d" % (self.prefix, self.count)
+
+    def along_last(self, kind: str, source: str, output: str | None = None, **attributes: Any) -> str:
+        """Unsqueeze and ReduceSum: from opset 13 on, their axes are an input."""
+        import numpy as np
+
+        if self.opset < 13:
+            return self.node(kind, [source], output, axes=[-1], **attributes)
+        return self.node(kind, [source, self.constant(np.array([-1], dtype=np.int64))], output, **attributes)
+
+
+def one(write: Writer, source: str) -> str:
+    """Ones of the type of `source`, which nothing here knows: anything to the power of zero, infinity and NaN included."""
+    import numpy as np
+
+    return write.node("Pow", [source, write.constant(np.zeros((), dtype=np.float32))])
+
+
+def erfc(write: Writer, node: Any) -> None:
+    erf = write.node("Erf", [node.input[0]])
+    write.node("Sub", [one(write, erf), erf], node.output[0])
+
+
+def expm1(write: Writer, node: Any) -> None:
+    write.node("Sub", [write.node("Exp", [node.input[0]]), one(write, node.input[0])], node.output[0])
+
+
+def log1p(write: Writer, node: Any) -> None:
+    write.node("Log", [write.node("Add", [node.input[0], one(write, node.input[0])])], node.output[0])
+
+
+def bucketize(write: Writer, node: Any) -> None:
+    """How many boundaries are not above the value; in double, where every float32 and int32 is itself."""
+    import numpy as np
+    from onnx import TensorProto
+
+    (boundaries,) = [attribute.floats for attribute in node.attribute if attribute.name == "boundaries"]
+    values = write.node("Cast", [node.input[0]], to=TensorProto.DOUBLE)
+    below = write.node("Less", [write.along_last("Unsqueeze", values), write.constant(np.array(boundaries, dtype=np.float64))])
+    reached = write.node("Cast", [write.node("Not", [below])], to=TensorProto.INT32)
+    write.along_last("ReduceSum", reached, node.output[0], keepdims=0)
+
+
+REWRITTEN: Dict[str, Callable[[Writer, Any], None]] = {"Erfc": erfc, "Expm1": expm1, "Log1p": log1p, "Bucketize": bucketize}
