@@ -12,6 +12,7 @@ import type { Verification } from '../verify/verification.js';
 import { type ConvertedModel, type ConvertOptions, conversionDocument, convertModel } from './convert.js';
 import type { Converters } from './converters.js';
 import type { Conversion } from './document.js';
+import type { Warning } from './envelope.js';
 
 /** `model.sample.json` and `model.reference.json` lie beside a model. */
 const SIDECAR = /\.(sample|reference)\.[^.]+$/i;
@@ -167,18 +168,25 @@ function cancelled(): PredictableError {
   });
 }
 
-function verificationError(file: string, { verification, target, precision }: ConvertedModel): PredictableError {
+function verificationError(
+  file: string,
+  { verification, target, precision, normalized }: ConvertedModel,
+): PredictableError {
   return new PredictableError(
     'VERIFICATION_FAILED',
     `${file} predicts otherwise as ONNX: ${describeMismatch(verification)} over ${verification.rows} rows (for ${TARGETS[target].title})`,
     {
-      hint:
-        precision === 'float'
-          ? 'Nothing was written. --precision auto tries float columns; --keep-unverified writes it all the same.'
-          : 'Nothing was written; --keep-unverified writes it all the same.',
+      hint: `Nothing was written. ${wayOut(normalized.warnings, precision)}--keep-unverified writes it all the same.`,
       details: { worst: verification.worst },
     },
   );
+}
+
+function wayOut(warnings: Warning[], precision: 'float' | 'double'): string {
+  if (warnings.some(({ code }) => code === 'FLOAT16_WEIGHTS')) {
+    return 'Weights in float16 cost precision: --rtol and --atol say how much is accepted, --weights float32 keeps it. ';
+  }
+  return precision === 'float' ? '--precision auto tries float columns; ' : '';
 }
 
 function describeMismatch({ maxAbsDiff, labelMismatches }: Verification): string {

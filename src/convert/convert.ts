@@ -22,6 +22,10 @@ export interface ConvertOptions extends OriginalOptions {
   onUnknown?: UnknownPolicy | undefined;
   batch?: 'N' | 1 | undefined;
   outputs?: string[] | undefined;
+  /** Only the K largest of the widest output's columns, and which they are. */
+  top?: number | undefined;
+  /** Weights in half precision, cast back in the graph. */
+  weights?: 'float32' | 'float16' | undefined;
   rtol?: number | undefined;
   atol?: number | undefined;
   /** Milliseconds that the Python side may take. */
@@ -132,6 +136,8 @@ async function attempt(
       ...(options.onUnknown === undefined ? {} : { onUnknown: options.onUnknown }),
       ...(options.batch === undefined ? {} : { batch: options.batch }),
       ...(options.outputs === undefined ? {} : { outputs: options.outputs }),
+      ...(options.top === undefined ? {} : { top: options.top }),
+      ...(options.weights === undefined ? {} : { weights: options.weights }),
       metadata: metadataOf(provenance, converted),
     }),
   );
@@ -166,8 +172,8 @@ function provenanceOf(
   precision: string,
   options: ConvertOptions,
 ): ConversionProvenance {
-  const { columns, onNull, onUnknown, batch, outputs } = options;
-  const chosen = Object.entries({ columns, onNull, onUnknown, batch, outputs }).filter(
+  const { columns, onNull, onUnknown, batch, outputs, top, weights } = options;
+  const chosen = Object.entries({ columns, onNull, onUnknown, batch, outputs, top, weights }).filter(
     ([, value]) => value !== undefined,
   );
   return {

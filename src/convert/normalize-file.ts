@@ -15,13 +15,19 @@ export interface NormalizeFileOptions {
   onUnknown?: UnknownPolicy | undefined;
   batch?: 'N' | 1 | undefined;
   outputs?: string[] | undefined;
+  /** Only the K largest of the widest output's columns, and which they are. */
+  top?: number | undefined;
+  /** Weights in half precision, cast back in the graph. */
+  weights?: 'float32' | 'float16' | undefined;
+  /** Height and width of the picture that the columns make. */
+  imageSize?: [number, number] | undefined;
   /** Milliseconds that a run of the graph may take. */
   timeout?: number | undefined;
 }
 
 /** Throws what the passes refuse, naming tensor, operator and rule. */
 export async function normalizeFile(bytes: Uint8Array, options: NormalizeFileOptions = {}): Promise<Normalized> {
-  const { target = 'sql-edge', columns, onNull, onUnknown, batch, outputs, timeout } = options;
+  const { target = 'sql-edge', columns, onNull, onUnknown, batch, outputs, top, weights, imageSize, timeout } = options;
   return normalize(bytes, {
     target: TARGETS[target],
     ...(columns === undefined ? {} : { columnNames: columns }),
@@ -29,6 +35,9 @@ export async function normalizeFile(bytes: Uint8Array, options: NormalizeFileOpt
     ...(onUnknown === undefined ? {} : { onUnknown }),
     ...(batch === undefined ? {} : { batch }),
     ...(outputs === undefined ? {} : { outputs }),
+    ...(top === undefined ? {} : { top }),
+    ...(weights === undefined ? {} : { weights }),
+    ...(imageSize === undefined ? {} : { imageSize }),
     metadata: { target, version: packageVersion() },
     observe: (graph) => observeShapes(graph, timeout),
   });

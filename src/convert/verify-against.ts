@@ -2,12 +2,13 @@
 
 import { readFile } from 'node:fs/promises';
 import { PredictableError } from '../errors.js';
-import { readSignature } from '../graph/signature.js';
+import { readSignature, readTop } from '../graph/signature.js';
 import type { Runtimes } from '../inference/runtimes.js';
 import type { SessionOptions } from '../inference/session.js';
 import type { Frame } from '../rows/frame.js';
 import { readFrame } from '../rows/frame-file.js';
 import type { Signature } from '../signature.js';
+import { withTop } from '../verify/top.js';
 import type { Verification } from '../verify/verification.js';
 import { verify } from '../verify/verify.js';
 import type { Converters } from './converters.js';
@@ -70,7 +71,8 @@ export async function verifyAgainstReference(
     reference.expectedUnrounded === null ? null : readFrame(reference.expectedUnrounded),
   ]);
   const file = reference.by === 'onnx' ? options.file : null;
-  if (file !== null) mustFitReference(file, rows, reference.rowsSource, signature);
+  const top = readTop(bytes);
+  if (file !== null) mustFitReference(withTop(file, top, signature.outputs), rows, reference.rowsSource, signature);
   return verify({
     bytes,
     signature,
@@ -79,6 +81,7 @@ export async function verifyAgainstReference(
     reference: file === null ? reference.by : 'file',
     expected: file ?? expected,
     expectedUnrounded,
+    top,
     runtimes,
     runtimesNotChecked,
     origin: options.origin,

@@ -3,9 +3,23 @@
 import type { Draft } from './draft.js';
 import { constant, initializersOf } from './draft.js';
 import { infer } from './infer.js';
+import { withoutLater } from './later-attributes.js';
 import type { Node } from './model.js';
 import { sameMeaning, versionAt } from './operators.js';
-import { float, floatOf, int, int64Tensor, intOf, ints, intsOf, numbersOf, numberTensor } from './tensors.js';
+import {
+  float,
+  floatOf,
+  floatsOf,
+  int,
+  int64Tensor,
+  intOf,
+  ints,
+  intsOf,
+  numbersOf,
+  numberTensor,
+  string,
+  stringOf,
+} from './tensors.js';
 
 /** The opset from which an attribute became an input. */
 const AXES_AS_INPUT: Record<string, { since: number; attribute: string }> = {
@@ -28,17 +42,27 @@ const AXES_AS_INPUT: Record<string, { since: number; attribute: string }> = {
 const SOFTMAX_SINCE = 13;
 const CLIP_INPUTS_SINCE = 11;
 const SPLIT_COUNT_SINCE = 18;
+const RESIZE_SINCE = 11;
+/** Where the regions of interest may be left out. */
+const RESIZE_OPTIONAL_SINCE = 13;
+const PAD_AXES_SINCE = 18;
 
 /** Rewrites a node from one opset to another; `dry` only says whether that can be done. False when it cannot. */
 export function adapt(draft: Draft, node: Node, from: number, to: number, dry = false): boolean {
   const [one, other] = [versionAt(node.domain, node.op, from), versionAt(node.domain, node.op, to)];
   if (one === null || other === null || node.domain !== '') return false;
-  if (sameMeaning(node.domain, node.op, one, other)) return true;
+  if (isOldResize(node, one)) return to >= RESIZE_SINCE && (dry || renewResize(draft, node));
+  if (sameMeaning(node.domain, node.op, one, other)) {
+    if (node.op === 'Resize' && !adaptResize(draft, node, other, dry)) return false;
+    if (node.op === 'Pad' && node.inputs.length > 3 && other < PAD_AXES_SINCE) return false;
+    return withoutLater(node, other, dry);
+  }
   const moved = AXES_AS_INPUT[node.op];
   if (moved !== undefined) {
     if (one < moved.since && other >= moved.since) return toInput(draft, node, moved.attribute, other, dry);
     if (one >= moved.since && other < moved.since) return toAttribute(draft, node, moved.attribute, dry);
     if (node.op === 'Split') return dry || adjustSplitCount(node, other);
+    return one >= moved.since && other >= moved.since;
   }
   if (node.op === 'Clip') return adaptClip(draft, node, one, other, dry);
   if (node.op === 'Softmax' || node.op === 'LogSoftmax') return adaptSoftmax(draft, node, one, other, dry);
@@ -107,5 +131,31 @@ function adaptSoftmax(draft: Draft, node: Node, one: number, other: number, dry:
   const last = rank !== undefined && (axis === -1 || axis === rank - 1);
   if (!last || rank > 2) return false;
   if (!dry) node.attributes.set('axis', int(other < SOFTMAX_SINCE ? rank - 1 : -1));
+  return true;
+}
+
+/** Upsample, and the Resize that came before coordinates could be chosen: `asymmetric`, rounded down. */
+function isOldResize(node: Node, version: number): boolean {
+  return (node.op === 'Upsample' && version >= 7) || (node.op === 'Resize' && version < RESIZE_SINCE);
+}
+
+function renewResize(draft: Draft, node: Node): boolean {
+  const given = floatsOf(node, 'scales');
+  const scales = given ? constant(draft, numberTensor('float', [given.length], given)) : (node.inputs[1] ?? '');
+  const none = constant(draft, numberTensor('float', [0], []));
+  node.op = 'Resize';
+  node.inputs = [node.inputs[0] ?? '', none, scales];
+  node.attributes.delete('scales');
+  node.attributes.set('coordinate_transformation_mode', string('asymmetric'));
+  node.attributes.set('nearest_mode', string('floor'));
+  return true;
+}
+
+function adaptResize(draft: Draft, node: Node, version: number, dry: boolean): boolean {
+  const mode = stringOf(node, 'coordinate_transformation_mode', 'half_pixel');
+  if (mode === 'half_pixel_symmetric' && version < 19) return false;
+  if (mode === 'tf_half_pixel_for_nn' && version > 11) return false;
+  if (dry || version >= RESIZE_OPTIONAL_SINCE) return true;
+  node.inputs = node.inputs.map((name) => name || constant(draft, numberTensor('float', [0], [])));
   return true;
 }

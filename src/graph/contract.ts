@@ -4,18 +4,29 @@ import { PredictableError } from '../errors.js';
 import { columnTypeSchema } from '../signature.js';
 import type { TargetProfile } from '../targets/targets.js';
 import { allNodes } from './draft.js';
-import type { ElementType, Model, ValueInfo } from './model.js';
+import { limitViolations, type WaysOut } from './limits.js';
+import type { Model, ValueInfo } from './model.js';
 import { isKnown, versionAt } from './operators.js';
 
 /** Throws the first violation: UNSUPPORTED_TYPE, UNSUPPORTED_OPERATOR, OPSET_TOO_NEW, TOO_MANY_COLUMNS, MODEL_TOO_LARGE. */
-export function checkContract(model: Model, target: TargetProfile, bytes: number): void {
-  const [first] = contractViolations(model, target, bytes);
+export function checkContract(model: Model, target: TargetProfile, bytes: number, ways?: WaysOut): void {
+  const [first] = contractViolations(model, target, bytes, ways);
   if (first !== undefined) throw first;
 }
 
 /** All violations; none means that the target loads the model. `bytes` is the length of its file. */
-export function contractViolations(model: Model, target: TargetProfile, bytes: number): PredictableError[] {
-  return [...edges(model), ...limits(model, target, bytes), ...versions(model, target), ...operators(model)];
+export function contractViolations(
+  model: Model,
+  target: TargetProfile,
+  bytes: number,
+  ways?: WaysOut,
+): PredictableError[] {
+  return [
+    ...edges(model),
+    ...limitViolations(model, target, bytes, ways),
+    ...versions(model, target),
+    ...operators(model),
+  ];
 }
 
 function edges(model: Model): PredictableError[] {
@@ -64,57 +75,6 @@ function collisions(what: string, values: ValueInfo[]): PredictableError[] {
       : [broken('NAME_COLLISION', `${what} "${other}" and "${name}" are one name in SQL`, name)];
   });
 }
-
-function limits(model: Model, target: TargetProfile, bytes: number): PredictableError[] {
-  const found: PredictableError[] = [];
-  const { length } = model.graph.inputs;
-  if (length > target.maxInputs) {
-    found.push(
-      new PredictableError(
-        'TOO_MANY_COLUMNS',
-        `The model takes ${length} columns; ${target.title} has at most ${target.maxInputs}.`,
-        {
-          hint: 'Train it on fewer columns, or score it with --target embedded.',
-          details: { columns: length, limit: target.maxInputs },
-        },
-      ),
-    );
-  }
-  const row = rowBytes(model.graph.inputs);
-  if (row > target.maxRowBytes) {
-    found.push(
-      new PredictableError(
-        'TOO_MANY_COLUMNS',
-        `A row of the model's ${length} columns and a key has ${row} bytes; a row of ${target.title} has at most ${target.maxRowBytes}.`,
-        {
-          hint: 'Train it on fewer columns or on float instead of double, or score it with --target embedded.',
-          details: { columns: length, bytes: row, limit: target.maxRowBytes },
-        },
-      ),
-    );
-  }
-  if (bytes > target.maxBytes) {
-    found.push(
-      new PredictableError(
-        'MODEL_TOO_LARGE',
-        `The model has ${bytes} bytes; ${target.title} takes at most ${target.maxBytes}.`,
-        {
-          hint: 'Make it smaller (fewer or shallower trees), or score it with --target embedded.',
-          details: { bytes, limit: target.maxBytes },
-        },
-      ),
-    );
-  }
-  return found;
-}
-
-/** After the vendor's page "Estimate the size of a heap": header, values, NULL bitmap. The key is a bigint. */
-function rowBytes(inputs: ValueInfo[]): number {
-  const values = inputs.reduce((sum, { type }) => sum + (type.kind === 'tensor' ? (WIDTHS[type.element] ?? 0) : 0), 8);
-  return 4 + values + 2 + Math.floor((inputs.length + 1 + 7) / 8);
-}
-
-const WIDTHS: Partial<Record<ElementType, number>> = { float: 4, double: 8, int32: 4, int64: 8 };
 
 function versions(model: Model, target: TargetProfile): PredictableError[] {
   const found: PredictableError[] = [];

@@ -4,6 +4,8 @@ import type { Warning } from '../convert/envelope.js';
 import type { ColumnType, NullPolicy, OutputColumn, Signature, UnknownPolicy } from '../signature.js';
 import type { Attribute, Graph, Model, Node, Tensor } from './model.js';
 import type { NormalizeOptions } from './normalize-options.js';
+import type { Picture } from './picture.js';
+import type { Top } from './top.js';
 
 export interface Draft {
   model: Model;
@@ -16,15 +18,21 @@ export interface Draft {
   transposed: Map<string, string>;
   /** The columns that come out, once the pass `outputs` has run. */
   results: Result[];
-  /** The raw inputs had a batch of exactly one row. */
-  fixedBatch: boolean;
   /** Runs the raw graph to learn the shapes of its outputs; null when nobody can. */
   observe: ((outputs: string[]) => Promise<Record<string, number[]>>) | null;
   warnings: Warning[];
+  /** Inputs that are pictures. */
+  pictures: Picture[];
+  /** Set by the pass `outputs` when `--top` is asked for. */
+  top: Top | null;
+  /** By column or output: what the model calls it, where that differs. */
+  originalNames: Map<string, string>;
   /** Of a model that was normalised before: what its metadata says of its columns. */
   previous: Signature | null;
   /** Every tensor name in use, nested graphs included. */
   names: Set<string>;
+  /** Where to go on looking for a free name, by its base. */
+  counters: Map<string, number>;
 }
 
 export interface ColumnPlan {
@@ -49,6 +57,8 @@ export interface CategoryPlan {
 export interface OutputPlan {
   /** The name of the raw output. */
   source: string;
+  /** What the framework calls it, when the converter says so. */
+  original: string | null;
   /** The tensor that holds it now. */
   tensor: string;
   names: string[] | null;
@@ -95,10 +105,12 @@ export function nothing(draft: Draft, reason: string): PassResult {
 
 /** A tensor name that nothing has yet. */
 export function fresh(draft: Draft, base: string): string {
-  for (let count = 0; ; count += 1) {
+  for (let count = draft.counters.get(base) ?? 0; ; count += 1) {
     const name = count === 0 ? base : `${base}_${count}`;
     if (draft.names.has(name)) continue;
     draft.names.add(name);
+    // A model of a hundred thousand columns asks for as many names of one base.
+    draft.counters.set(base, count + 1);
     return name;
   }
 }
@@ -211,11 +223,11 @@ export function allNames(graph: Graph): Set<string> {
 }
 
 /** Takes away what no output needs, so that it ties nothing together in the passes to come. */
-export function dropDead(draft: Draft): number {
+export function dropDead(draft: Draft, ends: { tensor: string }[] = [...draft.outputs, ...draft.results]): number {
   const { graph } = draft.model;
   const made = producers(graph);
   const live = new Set<Node>();
-  const waiting = [...draft.outputs, ...draft.results].map(({ tensor }) => made.get(tensor));
+  const waiting = ends.map(({ tensor }) => made.get(tensor));
   while (waiting.length > 0) {
     const node = waiting.pop();
     if (node === undefined || live.has(node)) continue;

@@ -2,12 +2,14 @@
 
 import type { Draft } from './draft.js';
 import { initializersOf, inOrder } from './draft.js';
+import { networkRule } from './infer-networks.js';
 import type { ElementType, Node, Tensor } from './model.js';
 import { ELEMENT_TYPES } from './model.js';
 import {
   broadcast,
   concatenated,
   flattened,
+  matrices,
   matrix,
   perRow,
   positive,
@@ -58,9 +60,10 @@ export function infer(draft: Draft): Inferred {
   return known;
 }
 
-type Found = { element?: ElementType | undefined; shape?: Size[] | null | undefined };
+export type Found = { element?: ElementType | undefined; shape?: Size[] | null | undefined };
 
-function rule(node: Node, inputs: (TensorFacts | undefined)[], constants: Map<string, Tensor>): Found[] {
+/** What each output of a node is, from what its inputs are. */
+export function rule(node: Node, inputs: (TensorFacts | undefined)[], constants: Map<string, Tensor>): Found[] {
   const [first] = inputs;
   const shape = first?.shape ?? null;
   const same = [{ element: first?.element, shape }];
@@ -78,6 +81,7 @@ function rule(node: Node, inputs: (TensorFacts | undefined)[], constants: Map<st
     case 'Div':
     case 'Pow':
     case 'Sum':
+    case 'Mean':
     case 'Max':
     case 'Min':
     case 'Mod':
@@ -98,7 +102,7 @@ function rule(node: Node, inputs: (TensorFacts | undefined)[], constants: Map<st
     case 'Where':
       return [{ element: inputs[1]?.element, shape: broadcast(inputs) }];
     case 'MatMul':
-      return [{ element: first?.element, shape: matrix(shape, inputs[1]?.shape ?? null) }];
+      return [{ element: first?.element, shape: matrices(shape, inputs[1]?.shape ?? null) }];
     case 'Gemm': {
       const turn = (sizes: Size[] | null, on: boolean): Size[] | null => (on && sizes ? [...sizes].reverse() : sizes);
       const left = turn(shape, intOf(node, 'transA', 0) === 1);
@@ -157,26 +161,22 @@ function rule(node: Node, inputs: (TensorFacts | undefined)[], constants: Map<st
         },
       ];
     case 'Split':
-      return node.outputs.map(() => ({
+      return node.outputs.map((_, part) => ({
         element: first?.element,
-        shape: shape && node.outputs.length > 0 ? splitShape(shape, node) : null,
+        shape: shape && splitShape(shape, node, intsOf(node, 'split')?.map(Number) ?? values(1), part),
       }));
     case 'ArgMax':
     case 'ArgMin':
       return [{ element: 'int64', shape: reduced(shape, [intOf(node, 'axis', 0)], intOf(node, 'keepdims', 1) === 1) }];
     case 'Shape':
       return [{ element: 'int64', shape: shape ? [shape.length] : null }];
-    case 'TopK':
-      return [{ element: first?.element }, { element: 'int64' }];
-    case 'ConstantOfShape':
-      return [{}];
     default:
       if (node.op.startsWith('Reduce')) {
         const axes = intsOf(node, 'axes')?.map(Number) ?? values(1);
         const keep = intOf(node, 'keepdims', 1) === 1;
         return [{ element: first?.element, shape: axes ? reduced(shape, axes, keep) : null }];
       }
-      return SAME.has(node.op) ? same : [{}];
+      return SAME.has(node.op) ? same : (networkRule(node, inputs, values) ?? [{}]);
   }
 }
 

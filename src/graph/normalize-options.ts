@@ -7,13 +7,22 @@ import type { TargetProfile } from '../targets/targets.js';
 /** A number of rows that is unlikely to be a number of classes or outputs too, so that the rows' axis is told from the others. */
 export const OBSERVED_ROWS = 1009;
 
+export interface InputFacts {
+  tensor: string;
+  columns: string[];
+  source?: string | undefined;
+  /** The columns make a picture of `size` [height, width], which the graph makes as large as those axes of the raw tensor. */
+  image?: { axes: number[]; size: number[] } | undefined;
+}
+
 export interface NormalizeOptions {
   target: TargetProfile;
   /** From a converter; without it the graph alone is read, and what it cannot say is an error or comes from `columnNames`. */
   facts?: {
     columns: ColumnFacts[];
-    inputs: { tensor: string; columns: string[] }[];
-    outputs: OutputFacts[];
+    /** In the model's own order; `source` is the framework's name. */
+    inputs: InputFacts[];
+    outputs: (OutputFacts & { source?: string | undefined })[];
   };
   /** Names for the columns, in the order of the graph's inputs (`--columns`); only used without facts. */
   columnNames?: string[];
@@ -22,8 +31,14 @@ export interface NormalizeOptions {
   onUnknown?: UnknownPolicy;
   /** `N` symbolic (default), or 1 as the official quickstart writes it. */
   batch?: 'N' | 1;
-  /** Keep only these output columns (`--outputs`). */
+  /** Keep only these output columns, or all columns of these outputs (`--outputs`). */
   outputs?: string[];
+  /** In place of the columns of the widest output, or the one that `outputs` names, the K largest of them (`--top`). */
+  top?: number;
+  /** Store weights in half precision (`--weights float16`): half the file, at the cost of precision. */
+  weights?: 'float32' | 'float16';
+  /** Height and width of the picture that the columns make (`--image-size`); only used without facts. */
+  imageSize?: [number, number];
   /** Written to metadata_props under `predictable.`. */
   metadata?: Record<string, string>;
   /**

@@ -6,12 +6,13 @@ import { decodeModel, encodeModel } from './codec.js';
 import { checkContract } from './contract.js';
 import { controlFlow } from './control-flow.js';
 import { allNames, type Draft, type OutputPlan, type Pass } from './draft.js';
+import { bytesWithHalves } from './half-weights.js';
 import type { Model } from './model.js';
 import type { Normalized, NormalizeOptions, PassReport } from './normalize-options.js';
 import { observer } from './observe.js';
 import { PASSES } from './passes.js';
 import { guessRole } from './role.js';
-import { signatureOf, writeMetadata } from './signature.js';
+import { ORIGINAL_NAMES_KEY, signatureOf, TOP_KEY, writeMetadata } from './signature.js';
 import { checkWire } from './wire.js';
 
 /**
@@ -37,9 +38,14 @@ export async function normalize(bytes: Uint8Array, options: NormalizeOptions): P
     })),
     outputs: draft.results.map(({ column }) => column),
   };
-  writeMetadata(model, signature, options.metadata ?? {});
+  writeMetadata(model, signature, { ...keptMetadata(draft), ...options.metadata });
   const normalized = encodeModel(model);
-  checkContract(model, options.target, normalized.length);
+  checkContract(model, options.target, normalized.length, {
+    pictures: draft.pictures,
+    ...(options.weights === 'float16'
+      ? {}
+      : { float16Bytes: bytesWithHalves(model.graph.initializers, normalized.length) }),
+  });
   return {
     bytes: normalized,
     signature,
@@ -60,7 +66,6 @@ async function run(pass: Pass, draft: Draft): Promise<PassReport> {
 
 function makeDraft(model: Model, options: NormalizeOptions): Draft {
   const previous = options.facts ? null : signatureOf(model);
-  const initial = new Set(model.graph.initializers.map(({ name }) => name));
   const draft: Draft = {
     model,
     options,
@@ -70,12 +75,13 @@ function makeDraft(model: Model, options: NormalizeOptions): Draft {
     joins: [],
     transposed: new Map(),
     results: [],
-    fixedBatch: model.graph.inputs.some(
-      ({ name, type }) => !initial.has(name) && type.kind === 'tensor' && type.shape?.[0] === 1,
-    ),
     observe: null,
     warnings: [],
+    pictures: [],
+    top: null,
+    originalNames: new Map(),
     names: allNames(model.graph),
+    counters: new Map(),
   };
   draft.observe = observer(draft);
   return draft;
@@ -84,7 +90,7 @@ function makeDraft(model: Model, options: NormalizeOptions): Draft {
 function plannedOutputs(model: Model, options: NormalizeOptions, previous: Signature | null): OutputPlan[] {
   const { outputs } = model.graph;
   if (options.facts) {
-    return options.facts.outputs.map(({ tensor, names, role, labels }) => {
+    return options.facts.outputs.map(({ tensor, names, role, labels, source }) => {
       if (!outputs.some(({ name }) => name === tensor)) {
         throw new PredictableError(
           'CONVERTER_FAILED',
@@ -94,19 +100,30 @@ function plannedOutputs(model: Model, options: NormalizeOptions, previous: Signa
           },
         );
       }
-      return { source: tensor, tensor, names, role, labels: labels ?? null };
+      return { source: tensor, original: source ?? null, tensor, names, role, labels: labels ?? null };
     });
   }
   return outputs.map((output) => {
     const known = previous?.outputs.find(({ name }) => name === output.name);
     return {
       source: output.name,
+      original: known ? null : output.name,
       tensor: output.name,
       names: known ? [known.name] : null,
       role: known?.role ?? guessRole(model, output),
       labels: known?.labels ?? null,
     };
   });
+}
+
+/** What the signature does not hold; of a model that was normalised before, what it already carries. */
+function keptMetadata({ originalNames, top, previous, model }: Draft): Record<string, string> {
+  const entries = [ORIGINAL_NAMES_KEY, TOP_KEY].map((key) => [key, previous ? model.metadata.get(key) : undefined]);
+  const kept = Object.fromEntries(entries.filter(([, value]) => value !== undefined)) as Record<string, string>;
+  if (previous) return kept;
+  if (originalNames.size > 0) kept[ORIGINAL_NAMES_KEY] = JSON.stringify(Object.fromEntries(originalNames));
+  if (top !== null) kept[TOP_KEY] = JSON.stringify(top);
+  return kept;
 }
 
 function noteControlFlow(draft: Draft): void {

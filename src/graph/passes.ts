@@ -16,6 +16,7 @@ import { outputs } from './passes/outputs.js';
 import { selections } from './passes/selections.js';
 import { text } from './passes/text.js';
 import { transposed } from './passes/transposed.js';
+import { weights } from './passes/weights.js';
 
 export const PASSES: readonly Pass[] = [
   imports,
@@ -23,8 +24,8 @@ export const PASSES: readonly Pass[] = [
   leftovers,
   opsets,
   maps,
-  columns,
   batch,
+  columns,
   selections,
   text,
   joins,
@@ -32,5 +33,6 @@ export const PASSES: readonly Pass[] = [
   transposed,
   outputs,
   duplicates,
+  weights,
   canonical,
 ];

@@ -33,6 +33,14 @@ export function matrix(left: Size[] | null, right: Size[] | null): Size[] | null
   return [...left.slice(0, -1), right[1] ?? null];
 }
 
+/** MatMul of stacks of matrices, whose leading axes broadcast. */
+export function matrices(left: Size[] | null, right: Size[] | null): Size[] | null {
+  if (!left || !right || left.length < 2 || right.length < 2) return null;
+  if (right.length === 2) return matrix(left, right);
+  const stacks = broadcast([{ shape: left.slice(0, -2) }, { shape: right.slice(0, -2) }]);
+  return stacks && [...stacks, left.at(-2) ?? null, right.at(-1) ?? null];
+}
+
 export function concatenated(inputs: (Shaped | undefined)[], rawAxis: number): Size[] | null {
   const shapes = inputs.map((input) => input?.shape ?? null);
   const [first] = shapes;
@@ -91,21 +99,26 @@ export function sliced(
   givenAxes: number[] | null,
   steps: number[] | null,
 ): Size[] | null {
-  if (!shape || !starts || !ends || steps?.some((step) => step !== 1)) return null;
+  if (!shape || !starts || !ends) return null;
   const result = [...shape];
   for (const [index, axis] of (givenAxes ?? [...starts.keys()]).entries()) {
     const at = positive(axis, shape.length);
     const size = shape[at];
     if (typeof size !== 'number') return null;
-    const bound = (value: number): number => Math.max(0, Math.min(size, value < 0 ? value + size : value));
-    result[at] = Math.max(0, bound(ends[index] ?? size) - bound(starts[index] ?? 0));
+    const step = steps?.[index] ?? 1;
+    const [low, high] = step > 0 ? [0, size] : [-1, size - 1];
+    const bound = (value: number): number => Math.max(low, Math.min(high, value < 0 ? value + size : value));
+    result[at] = Math.max(0, Math.ceil((bound(ends[index] ?? size) - bound(starts[index] ?? 0)) / step));
   }
   return result;
 }
 
 export function flattened(shape: Size[] | null, axis: number): Size[] | null {
-  if (!shape || axis !== 1 || shape.slice(1).some((size) => typeof size !== 'number')) return null;
-  return [shape[0] ?? null, shape.slice(1).reduce((product: number, size) => product * Number(size), 1)];
+  if (!shape) return null;
+  const at = positive(axis, shape.length);
+  const [before, after] = [perRow(shape.slice(0, at)), perRow(shape.slice(at))];
+  if (before === null || after === null) return null;
+  return [before, after].map((part) => (part.rows ? rows(part.values) : part.values));
 }
 
 export function reduced(shape: Size[] | null, axes: number[], keep: boolean): Size[] | null {
@@ -116,11 +129,11 @@ export function reduced(shape: Size[] | null, axes: number[], keep: boolean): Si
     : shape.filter((_, axis) => !gone.includes(axis));
 }
 
-export function splitShape(shape: Size[], node: Node): Size[] {
+export function splitShape(shape: Size[], node: Node, sizes: number[] | null, part: number): Size[] {
   const axis = positive(intOf(node, 'axis', 0), shape.length);
   const size = shape[axis];
   const parts = node.inputs.length > 1 || intsOf(node, 'split') ? null : node.outputs.length;
   return shape.map((value, index) =>
-    index !== axis ? value : parts !== null && typeof size === 'number' ? size / parts : null,
+    index !== axis ? value : parts !== null && typeof size === 'number' ? size / parts : (sizes?.[part] ?? null),
   );
 }

@@ -1,14 +1,20 @@
 /** The signature of a normalised model: written into its metadata, read back and held against its graph. */
 
+import { z } from 'zod';
 import { PredictableError } from '../errors.js';
 import { type Signature, signatureSchema } from '../signature.js';
 import { decodeModel } from './codec.js';
 import type { Model, ValueInfo } from './model.js';
+import type { Top } from './top.js';
 import { checkWire } from './wire.js';
 
 const PREFIX = 'predictable.';
 const SCHEMA_KEY = `${PREFIX}schema`;
 const SIGNATURE_KEY = `${PREFIX}signature`;
+/** JSON {column or output: what the model calls it}, where that differs. */
+export const ORIGINAL_NAMES_KEY = `${PREFIX}tensors`;
+/** JSON of Top: which columns the K largest were taken of. */
+export const TOP_KEY = `${PREFIX}top`;
 const SCHEMA_VERSION = '1';
 
 /**
@@ -31,6 +37,20 @@ export function signatureOf(model: Model): Signature | null {
   if (!parsed.success) throw invalid('its metadata is not a signature');
   agree('input', parsed.data.inputs, model.graph.inputs);
   agree('output', parsed.data.outputs, model.graph.outputs);
+  return parsed.data;
+}
+
+const topSchema = z.object({
+  of: z.array(z.string()),
+  columns: z.array(z.object({ class: z.string(), value: z.string() })),
+});
+
+/** What `--top` made of a model, null when nothing. Throws SIGNATURE_INVALID. */
+export function readTop(bytes: Uint8Array): Top | null {
+  const text = decodeModel(bytes).metadata.get(TOP_KEY);
+  if (text === undefined) return null;
+  const parsed = topSchema.safeParse(parseJson(text));
+  if (!parsed.success) throw invalid('its metadata does not say which columns are the largest');
   return parsed.data;
 }
 

@@ -20,13 +20,15 @@ export interface TargetProfile {
   maxBytes: number;
   /** 1,024 columns a table, less the key. */
   maxInputs: number;
+  /** The same for the predictions. */
+  maxOutputs: number;
   /** The longest row of a table, in bytes. */
   maxRowBytes: number;
   runtimes: readonly RuntimeVersion[];
 }
 
 const MEGABYTE = 2 ** 20;
-const SERVER_LIMITS = { maxBytes: 100 * MEGABYTE - 1, maxInputs: 1023, maxRowBytes: 8060 } as const;
+const SERVER_LIMITS = { maxBytes: 100 * MEGABYTE - 1, maxInputs: 1023, maxOutputs: 1023, maxRowBytes: 8060 } as const;
 
 export const TARGETS: Record<TargetId, TargetProfile> = {
   'sql-edge': {
@@ -79,6 +81,7 @@ export const TARGETS: Record<TargetId, TargetProfile> = {
     // onnx-proto and DuckDB both hold a model as one buffer: a protobuf message ends at 2 GiB.
     maxBytes: 2 ** 31 - 1,
     maxInputs: 100_000,
+    maxOutputs: 100_000,
     maxRowBytes: Number.POSITIVE_INFINITY,
     runtimes: ['1.30.0', '1.12.1'],
   },

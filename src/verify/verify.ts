@@ -2,6 +2,7 @@
 
 import { PredictableError } from '../errors.js';
 import { withOpenBatch } from '../graph/open-batch.js';
+import type { Top } from '../graph/top.js';
 import { openSession } from '../inference/open.js';
 import type { SessionOptions } from '../inference/session.js';
 import { type EncodedRows, encodeRows, feedsOf, type NumericValues } from '../rows/encode.js';
@@ -9,6 +10,7 @@ import type { Frame } from '../rows/frame.js';
 import type { OutputColumn, Signature } from '../signature.js';
 import type { RuntimeVersion } from '../targets/targets.js';
 import { type ColumnDifference, compareColumn, expectedColumn, shownValue, type Tolerance } from './compare.js';
+import { compareClasses, withTop } from './top.js';
 import { DEFAULT_ATOL, DEFAULT_RTOL, type Verification } from './verification.js';
 
 export interface VerifyRequest {
@@ -20,6 +22,8 @@ export interface VerifyRequest {
   reference: Verification['reference'];
   /** What the original predicts on the rows rounded to the column types: this decides. */
   expected: Frame;
+  /** Of a model made with `--top`: `expected` holds all columns that the largest are taken of. */
+  top?: Top | null | undefined;
   /** What it predicts on the rows as they are; null when rounding changes none. */
   expectedUnrounded: Frame | null;
   runtimes: readonly RuntimeVersion[];
@@ -50,8 +54,13 @@ export async function verify(request: VerifyRequest): Promise<Verification> {
   const tolerance = { rtol: request.tolerance?.rtol ?? DEFAULT_RTOL, atol: request.tolerance?.atol ?? DEFAULT_ATOL };
   const encoded = encodeRows(request.rows, request.signature);
   const open = withOpenBatch(request.bytes);
+  const ranked = (frame: Frame): Frame => withTop(frame, request.top ?? null, request.signature.outputs);
+  const references = {
+    expected: ranked(request.expected),
+    expectedUnrounded: request.expectedUnrounded && ranked(request.expectedUnrounded),
+  };
   const perRuntime = await Promise.all(
-    request.runtimes.map((runtime) => verifyIn(runtime, request, open, encoded, tolerance)),
+    request.runtimes.map((runtime) => verifyIn(runtime, { ...request, ...references }, open, encoded, tolerance)),
   );
   const totals = perRuntime.map(({ total }) => total);
   const outside = perRuntime.flatMap((result) => result.outside);
@@ -85,7 +94,7 @@ async function verifyIn(
   encoded: EncodedRows,
   tolerance: Tolerance,
 ): Promise<RuntimeResult> {
-  const { bytes, signature, origin, timeout, expected, expectedUnrounded } = request;
+  const { bytes, signature, origin, timeout, expected, expectedUnrounded, top = null } = request;
   const options = { runtime, origin, ...(timeout === undefined ? {} : { timeout }) };
   // A graph for one row at a time has to run as it is, too.
   if (open !== bytes && encoded.rows > 0) await runOneRow(bytes, signature, encoded, options);
@@ -97,7 +106,7 @@ async function verifyIn(
     let got: Record<string, NumericValues> = {};
     for (const size of sizes) {
       got = await predict(session.run, signature, encoded, size, runtime);
-      const differences = compareAll(signature, expected, got, tolerance, encoded.replaced);
+      const differences = compareAll(signature, expected, top, got, tolerance, encoded.replaced);
       for (const { output, difference } of differences) {
         add(total, difference, size === encoded.rows);
         for (const { row, excess } of difference.outside) {
@@ -112,7 +121,11 @@ async function verifyIn(
         }
       }
     }
-    return { total, outside, rounding: roundingCost(signature, expectedUnrounded, got, tolerance, encoded.replaced) };
+    return {
+      total,
+      outside,
+      rounding: roundingCost(signature, expectedUnrounded, top, got, tolerance, encoded.replaced),
+    };
   } finally {
     await session.close();
   }
@@ -160,6 +173,7 @@ async function predict(
 function compareAll(
   signature: Signature,
   expected: Frame,
+  top: Top | null,
   got: Record<string, NumericValues>,
   tolerance: Tolerance,
   skip: Uint8Array,
@@ -170,7 +184,8 @@ function compareAll(
     if (reference === undefined || values === undefined) {
       throw new PredictableError('INTERNAL', `the original's predictions have no column ${output.name}`);
     }
-    return { output, difference: compareColumn(output, reference, values, tolerance, skip) };
+    const classes = compareClasses(output, expected, top, values, tolerance, skip);
+    return { output, difference: classes ?? compareColumn(output, reference, values, tolerance, skip) };
   });
 }
 
@@ -178,12 +193,13 @@ function compareAll(
 function roundingCost(
   signature: Signature,
   unrounded: Frame | null,
+  top: Top | null,
   got: Record<string, NumericValues>,
   tolerance: Tolerance,
   skip: Uint8Array,
 ): Verification['rounding'] {
   if (unrounded === null) return { rowsChanged: 0, maxAbsDiff: 0 };
-  const differences = compareAll(signature, unrounded, got, tolerance, skip);
+  const differences = compareAll(signature, unrounded, top, got, tolerance, skip);
   const rows = new Set(differences.flatMap(({ difference }) => difference.outside.map(({ row }) => row)));
   return {
     rowsChanged: rows.size,

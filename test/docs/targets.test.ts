@@ -50,6 +50,7 @@ describe.each(TARGET_IDS)('the page of %s', (id) => {
           ['opset of `ai.onnx` / `ai.onnx.ml`, IR', `up to ${profile(target)}`],
           ['model', `${bytes(target)} (MODEL_TOO_LARGE)`],
           ['input columns', `${number(target.maxInputs)} (TOO_MANY_COLUMNS)`],
+          ['output columns', `${number(target.maxOutputs)} (TOO_MANY_COLUMNS)`],
           ['row of the data', rowBytes(target)],
           ['verified in ONNX Runtime', target.runtimes.join(' and ')],
           ['its registry takes models for', accepts(target)],

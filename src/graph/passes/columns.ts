@@ -3,11 +3,16 @@
 import type { ColumnFacts } from '../../convert/envelope.js';
 import { PredictableError } from '../../errors.js';
 import type { ColumnType, InputColumn, NullPolicy } from '../../signature.js';
+import { nameColumns, refusedInput, sizesOf, widthOf } from '../column-names.js';
 import type { Draft, Pass } from '../draft.js';
 import { constant, done, emit, fresh, makeNode, redirect } from '../draft.js';
+import { goodName } from '../good-name.js';
 import { stack } from '../join.js';
+import { tooManyInputs } from '../limits.js';
 import type { ElementType, ValueInfo } from '../model.js';
 import { ELEMENT_TYPES } from '../model.js';
+import { pictureOf, refuseUnknownPictures } from '../picture.js';
+import { resize } from '../resize.js';
 import { int, int64Tensor, ints, string, strings } from '../tensors.js';
 
 /** What an element type becomes at the edge; what is not here is refused. */
@@ -30,85 +35,87 @@ export const columns: Pass = {
   name: 'columns',
   apply(draft) {
     const { graph } = draft.model;
-    const named = columnNames(draft, graph.inputs);
-    const raw = graph.inputs;
+    const raw = inModelOrder(draft, graph.inputs);
+    refuseUnknownPictures(draft, raw);
+    const named = nameColumns(draft, raw);
+    draft.pictures = raw.flatMap((input) => pictureOf(draft, input) ?? []);
+    refuseTooMany(draft, raw, named);
     graph.inputs = [];
     const reasons = raw.map((input, index) => replace(draft, input, named[index] ?? []));
     refuseCollisions(draft);
+    for (const [index, { name }] of raw.entries()) keepOriginalName(draft, name, named[index] ?? []);
     return done(draft, reasons.join('; '));
   },
 };
 
-/** The names of each input's columns. */
-function columnNames(draft: Draft, inputs: ValueInfo[]): string[][] {
-  const { facts, columnNames: given } = draft.options;
-  if (facts) {
-    return inputs.map(({ name }) => {
-      const found = facts.inputs.find(({ tensor }) => tensor === name);
-      if (found === undefined) throw missing(`The converter does not say which columns make input "${name}".`);
-      return found.columns;
-    });
-  }
-  const widths = inputs.map((input) => widthOf(input));
-  if (given === undefined) {
-    return inputs.map(({ name }, index) => {
-      const width = widths[index] ?? null;
-      if (width === 1) return [name];
-      throw missing(
-        `Input "${name}" takes ${width ?? 'an unknown number of'} columns, and the model does not say their names.`,
-      );
-    });
-  }
-  // One input may have an open width: it takes what the others leave.
-  const open = widths.filter((width) => width === null).length;
-  const known = widths.reduce<number>((sum, width) => sum + (width ?? 0), 0);
-  if (open > 1 || (open === 0 ? known !== given.length : known >= given.length)) {
-    throw new PredictableError(
-      'COLUMN_MISMATCH',
-      `${given.length} column names were given, but the model's inputs take ${open > 0 ? `more than ${known}` : known}.`,
-      { hint: `Give one name per column, in the order of the inputs: ${inputs.map(({ name }) => name).join(', ')}.` },
-    );
-  }
-  let start = 0;
-  return widths.map((width) => {
-    const count = width ?? given.length - known;
-    start += count;
-    return given.slice(start - count, start);
-  });
+/** Before a hundred thousand columns are made in vain. */
+function refuseTooMany(draft: Draft, inputs: ValueInfo[], names: string[][]): void {
+  const count = names.reduce((sum, each) => sum + each.length, 0);
+  const { target } = draft.options;
+  if (count <= target.maxInputs) return;
+  const wide = inputs.some(({ type }) => type.kind === 'tensor' && ['double', 'int64'].includes(type.element));
+  throw tooManyInputs(count, wide ? 8 : 4, target, { pictures: draft.pictures });
 }
 
-function missing(message: string): PredictableError {
-  return new PredictableError('MISSING_COLUMNS', message, {
-    hint: 'Name the columns: --columns a,b,c, or give rows with a header: --sample FILE.',
-  });
+/** Exporters sort inputs by name; the converter knows the model's own order. */
+function inModelOrder(draft: Draft, inputs: ValueInfo[]): ValueInfo[] {
+  const order = draft.options.facts?.inputs.map(({ tensor }) => tensor);
+  if (order === undefined) return inputs;
+  const place = ({ name }: ValueInfo): number => (order.includes(name) ? order.indexOf(name) : order.length);
+  return inputs.toSorted((one, other) => place(one) - place(other));
 }
 
-/** Columns per row; null when the model leaves it open. */
-function widthOf(input: ValueInfo): number | null {
-  if (input.type.kind !== 'tensor') throw refusedType(input.name, input.type.kind);
-  const { shape } = input.type;
-  if (shape === null) return null;
-  if (shape.length < 2) return 1;
-  const sizes = shape.slice(1);
-  if (sizes.some((size) => typeof size !== 'number' || size <= 0)) return null;
-  return sizes.reduce<number>((product, size) => product * Number(size), 1);
+function keepOriginalName(draft: Draft, tensor: string, columns: string[]): void {
+  const { facts, columnNames } = draft.options;
+  const source = facts ? facts.inputs.find((input) => input.tensor === tensor)?.source : tensor;
+  if (source === undefined || (columnNames && columns.length > 1)) return;
+  const name = columns.length === 1 ? (columns[0] ?? '') : goodName(source, 'input');
+  if (name !== source) draft.originalNames.set(name, source);
 }
 
 function replace(draft: Draft, input: ValueInfo, names: string[]): string {
-  if (input.type.kind !== 'tensor') throw refusedType(input.name, input.type.kind);
-  const { element, shape } = input.type;
+  if (input.type.kind !== 'tensor') throw refusedInput(input.name, input.type.kind);
+  const { element } = input.type;
   const edge = EDGE_TYPES[element];
-  if (edge === undefined) throw refusedType(input.name, element);
-  const parts = names.map((name) => makeColumn(draft, name, element, edge));
-  let tensor = parts.length === 1 ? (parts[0] ?? '') : join(draft, element, parts);
-  const rank = shape?.length ?? 2;
-  if (rank === 1) tensor = emit(draft, 'Reshape', [tensor, constant(draft, int64Tensor([-1]))]);
-  if (rank > 2 && shape) {
-    const sizes = shape.slice(1).map((size) => (typeof size === 'number' && size > 0 ? size : -1));
-    tensor = emit(draft, 'Reshape', [tensor, constant(draft, int64Tensor([sizes.includes(-1) ? 0 : -1, ...sizes]))]);
-  }
+  if (edge === undefined) throw refusedInput(input.name, element);
+  const width = widthOf(draft, input);
+  if (width !== null && width !== names.length) throw mismatch(input.name, width, names.length);
+  const picture = pictureOf(draft, input);
+  const resized = picture?.sizes.some((size, at) => size !== picture.raw[at]) ? picture : null;
+  const parts = names.map((name) => makeColumn(draft, name, element, edge, resized !== null));
+  const inside = resized ? 'float' : element;
+  let tensor = parts.length === 1 ? (parts[0] ?? '') : join(draft, inside, parts);
+  tensor = shaped(draft, input, tensor);
+  if (resized) tensor = asElement(draft, resize(draft, tensor, resized), element);
   redirect(draft, input.name, tensor);
-  return `input "${input.name}" is made of ${names.length} column${names.length === 1 ? '' : 's'}`;
+  const count = `${names.length} column${names.length === 1 ? '' : 's'}`;
+  return `input "${input.name}" is made of ${count}${resized ? ', resized' : ''}`;
+}
+
+/** [N,F] in the shape that the raw input has, or that a smaller picture has. */
+function shaped(draft: Draft, input: ValueInfo, tensor: string): string {
+  const sizes = sizesOf(draft, input);
+  if (sizes?.length === 0) return emit(draft, 'Reshape', [tensor, constant(draft, int64Tensor([-1]))]);
+  if (sizes === null || sizes.length === 1) return tensor;
+  const target = sizes.map((size) => size ?? -1);
+  return emit(draft, 'Reshape', [tensor, constant(draft, int64Tensor([target.includes(-1) ? 0 : -1, ...target]))]);
+}
+
+/** From the float in which a picture is resized; whole numbers are rounded, halves to even. */
+function asElement(draft: Draft, tensor: string, element: ElementType): string {
+  if (element === 'float') return tensor;
+  const rounded = ['double', 'float16'].includes(element) ? tensor : emit(draft, 'Round', [tensor]);
+  return emit(draft, 'Cast', [rounded], { to: int(ELEMENT_TYPES.indexOf(element)) });
+}
+
+function mismatch(input: string, width: number, count: number): PredictableError {
+  return new PredictableError(
+    'COLUMN_MISMATCH',
+    `Input "${input}" takes ${width} columns, and ${count} are named for it.`,
+    {
+      hint: 'Give one name per column, in the order of the inputs.',
+    },
+  );
 }
 
 function join(draft: Draft, element: ElementType, parts: string[]): string {
@@ -117,7 +124,7 @@ function join(draft: Draft, element: ElementType, parts: string[]): string {
 }
 
 /** Adds the graph input of a column and returns the tensor [N,1] of the type that the raw graph wants. */
-function makeColumn(draft: Draft, name: string, element: ElementType, edge: ColumnType): string {
+function makeColumn(draft: Draft, name: string, element: ElementType, edge: ColumnType, isResized: boolean): string {
   const known = draft.options.facts?.columns.find((candidate) => candidate.name === name);
   const previous = draft.previous?.inputs.find((candidate) => candidate.name === name);
   const type = element === 'string' ? 'int64' : (known?.type ?? edge);
@@ -148,6 +155,8 @@ function makeColumn(draft: Draft, name: string, element: ElementType, edge: Colu
         }
       : null,
   });
+  if (isResized)
+    return type === 'float' ? tensor : emit(draft, 'Cast', [tensor], { to: int(ELEMENT_TYPES.indexOf('float')) });
   if (type === element) return tensor;
   if ((type === 'int64' || type === 'int32') && element === 'float' && !isCode) {
     draft.warnings.push({
@@ -208,17 +217,6 @@ function unknownPolicy(
   previous: InputColumn | undefined,
 ): InputColumn['unknown'] {
   return draft.options.onUnknown ?? previous?.unknown ?? (known?.unknown === 'zeros' ? 'zeros' : 'null');
-}
-
-function refusedType(input: string, type: string): PredictableError {
-  return new PredictableError(
-    'UNSUPPORTED_TYPE',
-    `Input "${input}" is of type ${type}, which no SQL column type holds.`,
-    {
-      hint: 'Export the model with float, double, int32, int64, bool or text inputs.',
-      details: { tensor: input, type },
-    },
-  );
 }
 
 function refuseCollisions(draft: Draft): void {

@@ -54,15 +54,14 @@ function chosenVersion(draft: Draft, domain: Domain, from: number, nodes: Node[]
 function canMove(draft: Draft, node: Node, from: number, to: number): boolean {
   const [one, other] = [versionAt(node.domain, node.op, from), versionAt(node.domain, node.op, to)];
   if (one === null || other === null) return false;
-  return (sameMeaning(node.domain, node.op, one, other) && fits(node, other)) || adapt(draft, node, from, to, true);
+  if (node.domain === '') return adapt(draft, node, from, to, true);
+  return sameMeaning(node.domain, node.op, one, other) && fits(node, other);
 }
 
 /** Attributes that hold tensors came late: TreeEnsemble* at ai.onnx.ml 3, LabelEncoder at 4. */
 function fits(node: Node, version: number): boolean {
   const since = node.op === 'LabelEncoder' ? 4 : 3;
-  return (
-    node.domain === '' || version >= since || ![...node.attributes.keys()].some((name) => name.endsWith('_tensor'))
-  );
+  return version >= since || ![...node.attributes.keys()].some((name) => name.endsWith('_tensor'));
 }
 
 function refused(draft: Draft, node: Node, from: number, to: number): PredictableError {

@@ -3,14 +3,15 @@
 import { PredictableError } from '../../errors.js';
 import type { ColumnType, OutputColumn } from '../../signature.js';
 import { SQL_TYPES } from '../../signature.js';
-import type { Draft, OutputPlan, Pass } from '../draft.js';
+import type { Draft, OutputPlan, Pass, Result } from '../draft.js';
 import { constant, done, emit, fresh, makeNode } from '../draft.js';
 import { infer, type Size, type TensorFacts } from '../infer.js';
 import type { ElementType } from '../model.js';
 import { ELEMENT_TYPES } from '../model.js';
 import { OBSERVED_ROWS } from '../normalize-options.js';
-import { nameOutputs } from '../output-names.js';
+import { isNamed, isWanted, nameOutputs, plainNames } from '../output-names.js';
 import { int, int64Tensor, ints } from '../tensors.js';
+import { classColumn, largest, topOutput } from '../top.js';
 
 const EDGE_TYPES: Partial<Record<ElementType, ColumnType>> = {
   float: 'float',
@@ -38,14 +39,15 @@ export const outputs: Pass = {
     const widths: number[] = [];
     const shapes = await observedShapes(draft, facts);
     for (const output of draft.outputs) widths.push(widthOf(draft, output, facts.get(output.tensor), shapes));
-    const names = nameOutputs(draft, widths);
+    const top = topOutput(draft, widths, (output) => isNamed(draft, output));
+    const names = nameOutputs(draft, widths, top);
     const declared = new Map(graph.outputs.map((value) => [value.name, value.type]));
     graph.outputs = [];
     draft.results = [];
     const reasons: string[] = [];
     for (const [index, output] of draft.outputs.entries()) {
       const columns = names[index] ?? [];
-      const kept = columns.filter((name) => draft.options.outputs?.includes(name) ?? true);
+      const kept = columns.filter((name) => isWanted(draft, output, name));
       if (kept.length === 0) continue;
       const raw = declared.get(output.source);
       const known = facts.get(output.tensor);
@@ -53,13 +55,20 @@ export const outputs: Pass = {
       const element = guess?.kind === 'tensor' ? guess.element : (known?.element ?? 'undefined');
       const type = edgeType(output, element);
       const shape = known?.shape ?? (draft.previous ? COLUMN : (shapes[output.source] ?? null));
-      const tensors = split(draft, output, shape, columns, kept, element, type);
-      for (const [at, name] of kept.entries()) {
-        draft.results.push({ tensor: tensors[at] ?? '', column: resultColumn(output, name, type) });
+      const width = widths[index] ?? 1;
+      const results =
+        output === top
+          ? topResults(draft, output, shape, columns, width, element, type)
+          : split(draft, output, shape, columns, kept, element, type).map((tensor, at) => ({
+              tensor,
+              column: resultColumn(output, kept[at] ?? '', type),
+            }));
+      for (const result of results.filter(({ column }) => kept.includes(column.name))) {
+        draft.results.push(result);
         graph.outputs.push({
-          name: tensors[at] ?? '',
+          name: result.tensor,
           doc: '',
-          type: { kind: 'tensor', element: type, shape: [draft.options.batch ?? 'N', 1] },
+          type: { kind: 'tensor', element: result.column.type, shape: [draft.options.batch ?? 'N', 1] },
         });
       }
       reasons.push(`"${output.source}" gives ${kept.join(', ')}`);
@@ -67,6 +76,31 @@ export const outputs: Pass = {
     return done(draft, reasons.join('; '));
   },
 };
+
+/** `columns` are pairs of class and value. */
+function topResults(
+  draft: Draft,
+  output: OutputPlan,
+  shape: readonly Size[] | null,
+  columns: string[],
+  width: number,
+  element: ElementType,
+  type: ColumnType,
+): Result[] {
+  const matrix = casted(draft, rowMajor(draft, output.tensor, shape, width), element, type);
+  const pairs = Array.from({ length: columns.length / 2 }, (_, at) => ({
+    class: columns[at * 2] ?? '',
+    value: columns[at * 2 + 1] ?? '',
+  }));
+  draft.top = { of: plainNames(output, width), columns: pairs };
+  return largest(draft, matrix, pairs.length).map((tensor, at) => {
+    const name = columns[at] ?? '';
+    return {
+      tensor,
+      column: at % 2 === 0 ? classColumn(draft, name, width) : resultColumn(output, name, type),
+    };
+  });
+}
 
 function resultColumn(output: OutputPlan, name: string, type: ColumnType): OutputColumn {
   return {
@@ -149,8 +183,7 @@ function split(
   element: ElementType,
   type: ColumnType,
 ): string[] {
-  const cast = (tensor: string): string =>
-    element === type ? tensor : emit(draft, 'Cast', [tensor], { to: int(ELEMENT_TYPES.indexOf(type)) });
+  const cast = (tensor: string): string => casted(draft, tensor, element, type);
   const asColumn = (tensor: string): string => emit(draft, 'Reshape', [tensor, constant(draft, int64Tensor([-1, 1]))]);
   const wide = draft.transposed.get(output.tensor);
   if (columns.length === 1) {
@@ -163,6 +196,10 @@ function split(
   const byGather = element === 'double' || kept.length * 2 < columns.length;
   const parts = (byGather ? gather : splitUp)(draft, cast(source), columns, kept, wide === undefined ? 1 : 0);
   return wide === undefined ? parts : parts.map(asColumn);
+}
+
+function casted(draft: Draft, tensor: string, element: ElementType, type: ColumnType): string {
+  return element === type ? tensor : emit(draft, 'Cast', [tensor], { to: int(ELEMENT_TYPES.indexOf(type)) });
 }
 
 /** [N,K], from whatever shape the rows have. */

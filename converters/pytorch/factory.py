@@ -1,0 +1,71 @@
+"""The user's own function that builds a network; its module is found beside the model, and forgotten afterwards."""
+
+from __future__ import annotations
+
+import importlib
+import inspect
+import os
+import sys
+from contextlib import contextmanager
+from typing import Any, Iterator
+
+import torch
+from predictable_bridge.errors import ConverterError
+
+from trial import first_line
+
+
+@contextmanager
+def on_path(folders: list[str]) -> Iterator[None]:
+    """Modules of these folders are imported anew each time: two models may come with modules of the same name."""
+    before, path = set(sys.modules), list(sys.path)
+    sys.path[:0] = folders
+    importlib.invalidate_caches()
+    try:
+        yield
+    finally:
+        sys.path[:] = path
+        prefixes = tuple(os.path.join(os.path.realpath(folder), "") for folder in folders)
+        for name in set(sys.modules) - before:
+            file = getattr(sys.modules[name], "__file__", None)
+            if prefixes and file and os.path.realpath(file).startswith(prefixes):
+                del sys.modules[name]
+
+
+def build(factory: dict[str, Any], saved: Any) -> torch.nn.Module:
+    """Call within `on_path`. A function with one argument gets what the file holds. Raises MISSING_MODULE or UNSUPPORTED_MODEL."""
+    name = f"{factory['module']}:{factory['function']}"
+    try:
+        module = importlib.import_module(factory["module"])
+    except ModuleNotFoundError as error:
+        if error.name == factory["module"].split(".")[0]:
+            message = f"There is no module {factory['module']} in {', '.join(factory['folders']) or 'the environment'}."
+            raise ConverterError("MISSING_MODULE", message, "Put it beside the model file, or run the command in its folder.") from error
+        message = f"The module {factory['module']} needs {error.name}, which is not installed in the PyTorch environment."
+        raise ConverterError("MISSING_MODULE", message, "Give the package that has it with --wheel FILE.", module=error.name) from error
+    except Exception as error:
+        raise ConverterError("UNSUPPORTED_MODEL", f"Importing {factory['module']} fails: {first_line(error)}") from error
+    function = getattr(module, factory["function"], None)
+    if not callable(function):
+        found = [key for key, value in vars(module).items() if callable(value) and getattr(value, "__module__", "") == module.__name__]
+        hint = f"It has {', '.join(found)}." if found else "It defines no function."
+        raise ConverterError("MISSING_MODULE", f"The module {factory['module']} has no function {factory['function']}.", hint)
+    try:
+        network = function(saved) if needs_argument(function) else function()
+    except Exception as error:
+        message = f"{name} fails: {type(error).__name__}: {first_line(error)}"
+        hint = "It is called without arguments, or, when it has one that it needs, with what torch.load reads from the file."
+        raise ConverterError("UNSUPPORTED_MODEL", message, hint) from error
+    if not isinstance(network, torch.nn.Module):
+        message = f"{name} returns a {type(network).__name__}, where a torch.nn.Module is wanted."
+        raise ConverterError("UNSUPPORTED_MODEL", message, "Let it return the network.")
+    return network
+
+
+def needs_argument(function: Any) -> bool:
+    try:
+        parameters = inspect.signature(function).parameters.values()
+    except (TypeError, ValueError):
+        return False
+    positional = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
+    return any(each.kind in positional and each.default is inspect.Parameter.empty for each in parameters)
