@@ -88,6 +88,35 @@ export const NORMALIZATION = {
     group: 'Conversion:',
   },
   outputs: { type: 'string', describe: 'keep these outputs only: a,b', group: 'Conversion:' },
+  top: { type: 'number', describe: 'of many classes, only the K most likely ones', group: 'Conversion:' },
+  weights: {
+    choices: ['float32', 'float16'] as const,
+    defaultDescription: 'float32',
+    describe: 'float16 halves the file, at the cost of precision',
+    group: 'Conversion:',
+  },
+  'image-size': {
+    type: 'string',
+    describe: 'HEIGHTxWIDTH of the pictures in the columns, which the graph resizes',
+    group: 'Conversion:',
+  },
+} as const satisfies Record<string, Options>;
+
+/** What a network's file may leave open. */
+export const NETWORK = {
+  input: {
+    type: 'array',
+    string: true,
+    describe: 'an input that the file does not describe, as name:dtype:N,4',
+    group: 'Networks:',
+  },
+  factory: {
+    type: 'string',
+    describe: 'module:function of yours that makes the network, for a file of weights',
+    group: 'Networks:',
+  },
+  signature: { type: 'string', describe: 'which signature of a saved model', group: 'Networks:' },
+  tag: { type: 'string', describe: 'which tag of a saved model', group: 'Networks:' },
 } as const satisfies Record<string, Options>;
 
 export const VERIFICATION = {

@@ -14,6 +14,7 @@ import type { Converters } from './converters.js';
 import type { Conversion, ConversionProvenance } from './document.js';
 import { type Converted, convertedSchema, type Warning } from './envelope.js';
 import { type Original, type OriginalOptions, requestFor, withOriginal } from './original.js';
+import { byFirstRoad } from './roads.js';
 import { verifyAgainstReference } from './verify-against.js';
 
 export interface ConvertOptions extends OriginalOptions {
@@ -21,7 +22,6 @@ export interface ConvertOptions extends OriginalOptions {
   onNull?: NullPolicy | undefined;
   onUnknown?: UnknownPolicy | undefined;
   batch?: 'N' | 1 | undefined;
-  outputs?: string[] | undefined;
   /** Only the K largest of the widest output's columns, and which they are. */
   top?: number | undefined;
   /** Weights in half precision, cast back in the graph. */
@@ -57,7 +57,13 @@ export async function convertModel(
   options: ConvertOptions = {},
 ): Promise<ConvertedModel> {
   return withOriginal(file, converters, options, (original) =>
-    bestPrecision(options.precision ?? 'float', (precision) => attempt(original, precision, converters, options)),
+    byFirstRoad(original.converter, (road) =>
+      road?.converter === undefined
+        ? bestPrecision(options.precision ?? 'float', (precision) =>
+            attempt(original, precision, converters, options, road?.id ?? null),
+          )
+        : convertModel(file, converters, { ...options, converter: road.converter }),
+    ),
   );
 }
 
@@ -116,9 +122,10 @@ async function attempt(
   precision: 'float' | 'double',
   converters: Converters,
   options: ConvertOptions,
+  road: string | null,
 ): Promise<ConvertedModel> {
   const target = TARGETS[options.target ?? 'sql-edge'];
-  const request = await requestFor(original, 'convert', precision, options);
+  const request = await requestFor(original, 'convert', precision, options, road);
   const timings: Record<string, number> = {};
   const preparing = converters.runtimes(target.id);
   const converted = await timed(timings, 'convert', async () =>
@@ -172,10 +179,23 @@ function provenanceOf(
   precision: string,
   options: ConvertOptions,
 ): ConversionProvenance {
-  const { columns, onNull, onUnknown, batch, outputs, top, weights } = options;
-  const chosen = Object.entries({ columns, onNull, onUnknown, batch, outputs, top, weights }).filter(
-    ([, value]) => value !== undefined,
-  );
+  const { columns, onNull, onUnknown, batch, outputs, top, weights, inputs, factory, signature, tag, imageSize } =
+    options;
+  const given = {
+    columns,
+    onNull,
+    onUnknown,
+    batch,
+    outputs,
+    top,
+    weights,
+    inputs,
+    factory,
+    signature,
+    tag,
+    imageSize,
+  };
+  const chosen = Object.entries(given).filter(([, value]) => value !== undefined);
   return {
     source: path.basename(original.file),
     sourceSha256: original.sha256,

@@ -16,6 +16,8 @@ export const provenanceSchema = z.object({
   /** The environment that the original was loaded in, and the sha256 of its locked requirements. */
   environment: z.string(),
   lock: z.string(),
+  /** Which of the converter's ways was taken. */
+  road: z.string().optional(),
   libraries: z.record(z.string(), z.string()),
   predictable: z.string(),
   options: z.record(z.string(), z.unknown()),

@@ -29,6 +29,26 @@ export interface ConverterRequest {
   sample: string | null;
   /** How many rows to make up when there is no sample. */
   syntheticRows: number;
+  /** Inputs that the user describes (`--input`), for files that do not. */
+  inputs: GivenInput[];
+  /** Outputs that the user asks for (`--outputs`): of a graph that does not say which of its tensors are results. */
+  outputs: string[] | null;
+  /** The user's own function that makes the model which the file's weights belong to (`--factory`). */
+  factory: { module: string; function: string; folders: string[] } | null;
+  /** Which of a file's signatures and tags is meant. */
+  signature: string | null;
+  tag: string | null;
+  /** Height and width of the pictures that the columns are to hold; the graph resizes them. */
+  imageSize: [number, number] | null;
+  /** Which of the converter's ways is taken; null when it has only one. */
+  road: string | null;
+}
+
+/** `shape`: of the whole tensor, -1 for the number of rows. */
+export interface GivenInput {
+  name: string;
+  dtype: string;
+  shape: number[];
 }
 
 export const warningSchema = z.object({ code: z.string(), message: z.string() });
@@ -51,8 +71,20 @@ export const columnFactsSchema = z.object({
 });
 export type ColumnFacts = z.infer<typeof columnFactsSchema>;
 
-/** An input tensor of the raw graph, and the columns that it is made of: one, or the F columns of `[N,F]`. */
-export const inputFactsSchema = z.object({ tensor: z.string(), columns: z.array(z.string()) });
+/** An input tensor of the raw graph, and the columns that it is made of, row-major: one, or the F columns of `[N,F]`. */
+export const inputFactsSchema = z.object({
+  tensor: z.string(),
+  columns: z.array(z.string()),
+  /** What the original calls it. */
+  source: z.string().optional(),
+  /** The columns are pictures of `size` (height, width), which the graph resizes along these axes of the tensor. */
+  image: z
+    .object({
+      axes: z.tuple([z.number().int(), z.number().int()]),
+      size: z.tuple([z.number().int().positive(), z.number().int().positive()]),
+    })
+    .optional(),
+});
 
 /** An output tensor of the raw graph, and the columns that it becomes. */
 export const outputFactsSchema = z.object({
@@ -61,6 +93,8 @@ export const outputFactsSchema = z.object({
   role: z.enum(['label', 'probability', 'score', 'value']),
   /** Labels that are text, in the order of their codes. */
   labels: z.array(z.string()).optional(),
+  /** What the original calls it. */
+  source: z.string().optional(),
 });
 export type OutputFacts = z.infer<typeof outputFactsSchema>;
 

@@ -15,7 +15,7 @@ import { writeFrame } from '../rows/frame-file.js';
 import { readTable } from '../rows/read-table.js';
 import { TARGETS, type TargetId } from '../targets/targets.js';
 import type { Converters, ReadyConverter } from './converters.js';
-import type { ConverterRequest } from './envelope.js';
+import type { ConverterRequest, GivenInput } from './envelope.js';
 
 export interface OriginalOptions {
   target?: TargetId | undefined;
@@ -24,6 +24,16 @@ export interface OriginalOptions {
   columns?: string[] | undefined;
   converter?: string | undefined;
   trust?: TrustOptions | undefined;
+  /** Inputs of a network whose file does not describe them. */
+  inputs?: GivenInput[] | undefined;
+  /** `module:function` that makes the model which the file's weights belong to. */
+  factory?: string | undefined;
+  /** Which of a file's signatures and tags is meant. */
+  signature?: string | undefined;
+  tag?: string | undefined;
+  /** Height and width of the pictures that the columns hold. */
+  imageSize?: [number, number] | undefined;
+  outputs?: string[] | undefined;
 }
 
 export interface Original {
@@ -97,6 +107,7 @@ export async function requestFor(
   action: ConverterRequest['action'],
   precision: ConverterRequest['precision'],
   options: OriginalOptions,
+  road: string | null = null,
 ): Promise<ConverterRequest> {
   const target = TARGETS[options.target ?? 'sql-edge'];
   return {
@@ -113,7 +124,26 @@ export async function requestFor(
     columns: options.columns ?? null,
     sample: original.sample,
     syntheticRows: SYNTHETIC_ROWS,
+    inputs: options.inputs ?? [],
+    outputs: options.outputs ?? null,
+    factory: factoryOf(options.factory, original.file),
+    signature: options.signature ?? null,
+    tag: options.tag ?? null,
+    imageSize: options.imageSize ?? null,
+    road,
   };
+}
+
+/** The module is looked for where the command was started, and beside the model. */
+function factoryOf(given: string | undefined, file: string): ConverterRequest['factory'] {
+  if (given === undefined) return null;
+  const [, module, name] = /^([^:]+?)(?:\.py)?:([A-Za-z_]\w*)$/.exec(given) ?? [];
+  if (module === undefined || name === undefined) {
+    throw new PredictableError('USAGE', `--factory takes module:function, not ${given}`, {
+      hint: 'For example: --factory network:make, where network.py has a function make() that returns the model.',
+    });
+  }
+  return { module, function: name, folders: [process.cwd(), path.dirname(path.resolve(file))] };
 }
 
 /** Base path of a frame file with the sample's rows: those that the user named, or the model's sidecar. */

@@ -15,7 +15,7 @@ const recognitionSchema = z.object({
   modules: z.array(z.string()).optional(),
   /** Pickles: the object itself is of one of these top-level modules, whatever it holds. */
   root: z.array(z.string()).optional(),
-  /** Zips and directories: these members are in it. */
+  /** Zips and directories: these members are in it; a `*` at one end stands for anything. */
   members: z.array(z.string()).optional(),
   /** Text and binary: a regular expression over the first 4,096 bytes, read as Latin-1. */
   pattern: z.string().optional(),
@@ -40,6 +40,8 @@ const environmentSchema = z.object({
   python: z.object({ min: z.string().regex(/^3\.\d+$/), max: z.string().regex(/^3\.\d+$/) }),
   /** Packages that exist as source only, by name: building them runs their code. */
   sourceOnly: z.array(z.string()),
+  /** What to do when its packages cannot be had, where that is known of them. */
+  hint: z.string().optional(),
 });
 
 const version = z.string().regex(/^\d+(\.\d+)*$/);
@@ -77,6 +79,10 @@ export type EnvironmentManifest = z.infer<typeof environmentManifestSchema> & { 
 const converterEnvironmentSchema = environmentSchema.extend({ when: whenSchema.optional() });
 export type ConverterEnvironment = z.infer<typeof converterEnvironmentSchema>;
 
+/** A way from model to raw graph: the converter's own, or the one way of another converter that reads such files. */
+const roadSchema = z.object({ id: z.string(), converter: z.string().optional() });
+export type Road = z.infer<typeof roadSchema>;
+
 const manifestSchema = environmentManifestSchema
   .omit({ environment: true })
   .extend({
@@ -85,6 +91,10 @@ const manifestSchema = environmentManifestSchema
     /** The only environment, or several of which the file tells the right one; the first is for new files. */
     environment: environmentSchema.optional(),
     environments: z.array(converterEnvironmentSchema).min(1).optional(),
+    /** Only used when the user names it, or as another converter's road. */
+    onRequest: z.boolean().default(false),
+    /** Tried in this order until one verifies. */
+    roads: z.array(roadSchema).min(1).optional(),
     formats: z.array(formatSchema).min(1),
   })
   .transform(({ environment, environments, ...rest }, context) => {

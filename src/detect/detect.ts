@@ -30,7 +30,7 @@ interface Candidate {
 export async function detect(file: string, manifests: ConverterManifest[], converter?: string): Promise<Detected> {
   const content = await readContent(file);
   const candidates = manifests
-    .filter(({ id }) => converter === undefined || id === converter)
+    .filter(({ id, onRequest }) => (converter === undefined ? !onRequest : id === converter))
     .flatMap((manifest) => manifest.formats.map((format) => ({ format, converter: manifest })));
   const extension = path.extname(file).toLowerCase();
   const chosen = choose(file, content, candidates, extension);
@@ -70,11 +70,16 @@ function recognises({ recognise }: ModelFormat, content: Content): boolean {
       );
     case 'zip':
     case 'directory':
-      return recognise.members?.every((member) => content.members.includes(member)) ?? true;
+      return recognise.members?.every((member) => content.members.some((name) => isNamed(name, member))) ?? true;
     case 'text':
     case 'binary':
       return recognise.pattern !== undefined && new RegExp(recognise.pattern).test(content.head);
   }
+}
+
+function isNamed(name: string, pattern: string): boolean {
+  if (pattern.startsWith('*')) return name.endsWith(pattern.slice(1));
+  return pattern.endsWith('*') ? name.startsWith(pattern.slice(0, -1)) : name === pattern;
 }
 
 /** A wrapper of another library names scikit-learn too: what the object itself is says more than what it holds. */

@@ -41,7 +41,8 @@ export async function build(
     options.onProgress?.({ phase: 'creating', done: 0, total });
     const pip = await newEnvironment(plan, work, environment, options.signal);
     const { onProgress, signal } = options;
-    const run = { name: plan.name, python, pip, folder: work, log, total, onProgress, signal };
+    const { hint } = manifest.environment;
+    const run = { name: plan.name, python, pip, folder: work, log, hint, total, onProgress, signal };
     const stop = watchInstallation(environment, total, options.onProgress);
     try {
       const locked = lockedArguments(plan.lockFile, manifest.environment.sourceOnly, options.wheelhouse);

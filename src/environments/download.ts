@@ -45,6 +45,7 @@ export async function downloadWheels(
       arguments: ['download', '--dest', target, ...lockedArguments(plan.lockFile, manifest.environment.sourceOnly)],
       folder: work,
       log: path.join(target, 'pip.log'),
+      hint: manifest.environment.hint,
       total,
       onProgress,
       signal,

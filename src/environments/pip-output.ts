@@ -28,7 +28,7 @@ const LONGEST_LINE = 240;
 const MOST_LINES = 6;
 
 /** pip's own ERROR lines as one error. The lines must be redacted already. */
-export function pipError(name: string, lines: string[], logFile: string): PredictableError {
+export function pipError(name: string, lines: string[], logFile: string, hint?: string): PredictableError {
   const errors = errorLines(lines);
   const details = { errors, log: logFile };
   const whole = `pip's whole output is in ${logFile}`;
@@ -40,7 +40,7 @@ export function pipError(name: string, lines: string[], logFile: string): Predic
   }
   const said = errors.length === 0 ? 'pip gave no reason' : errors.join(' ');
   return new PredictableError('ENVIRONMENT_FAILED', `The ${name} environment could not be built: ${said}`, {
-    hint: `${hintFor(lines)} ${capital(whole)}.`,
+    hint: `${hint === undefined ? '' : `${hint} `}${hintFor(lines)} ${capital(whole)}.`,
     details,
   });
 }

@@ -41,6 +41,8 @@ export interface PipRun {
   folder: string;
   /** Takes pip's whole output, without secrets. */
   log: string;
+  /** What the manifest says to do when its packages cannot be had. */
+  hint?: string | undefined;
   total: number;
   onProgress?: ((progress: BuildProgress) => void) | undefined;
   signal?: AbortSignal | undefined;
@@ -71,12 +73,12 @@ export async function runPip(run: PipRun): Promise<void> {
       }
     },
   });
-  if (ended !== 0) throw pipError(run.name, lines, run.log);
+  if (ended !== 0) throw pipError(run.name, lines, run.log, run.hint);
 }
 
 /**
- * pip's arguments for a locked set: exactly these files, since a lock is complete (and may leave out what a package asks
- * for in vain), and wheels only, since building one runs its code.
+ * pip's arguments for a locked set: exactly these files, and wheels only, since building one runs its code. A lock is
+ * complete, and may leave out what a package asks for but does not need, so pip looks for nothing more.
  */
 export function lockedArguments(lockFile: string, sourceOnly: string[], wheelhouse?: string | undefined): string[] {
   return [

@@ -1,9 +1,18 @@
 import { TARGET_IDS } from '../../targets/targets.js';
-import { list, milliseconds, nullPolicy, trustOptions } from '../arguments.js';
+import { givenInputs, imageSize, list, milliseconds, nullPolicy, topCount, trustOptions } from '../arguments.js';
 import { defineCommand } from '../command.js';
 import { withConverters } from '../converters-access.js';
 import { EXIT, exitCodeOf } from '../exit-codes.js';
-import { ENVIRONMENT, NORMALIZATION, SAMPLE_REGISTRY, TIMEOUT, TRUST, VERIFICATION, withExamples } from '../options.js';
+import {
+  ENVIRONMENT,
+  NETWORK,
+  NORMALIZATION,
+  SAMPLE_REGISTRY,
+  TIMEOUT,
+  TRUST,
+  VERIFICATION,
+  withExamples,
+} from '../options.js';
 
 const { target: _, ...WITHOUT_TARGET } = NORMALIZATION;
 
@@ -27,6 +36,7 @@ export const convert = defineCommand({
             group: 'Conversion:',
           },
         })
+        .options(NETWORK)
         .options(VERIFICATION)
         .options(SAMPLE_REGISTRY)
         .options(TRUST)
@@ -85,6 +95,13 @@ export const convert = defineCommand({
           onUnknown: args.onUnknown,
           batch: args.batchDim === '1' ? 1 : 'N',
           outputs: list(args.outputs),
+          top: topCount(args.top),
+          weights: args.weights,
+          imageSize: imageSize(args.imageSize),
+          inputs: givenInputs(args.input),
+          factory: args.factory,
+          signature: args.signature,
+          tag: args.tag,
           rtol: args.rtol,
           atol: args.atol,
           name: args.name,

@@ -1,8 +1,18 @@
-import { list, milliseconds, trustOptions } from '../arguments.js';
+import { givenInputs, imageSize, list, milliseconds, trustOptions } from '../arguments.js';
 import { defineCommand } from '../command.js';
 import { withConverters } from '../converters-access.js';
 import { EXIT } from '../exit-codes.js';
-import { ENVIRONMENT, SAMPLE_REGISTRY, TARGET, TIMEOUT, TRUST, VERIFICATION, withExamples } from '../options.js';
+import {
+  ENVIRONMENT,
+  NETWORK,
+  NORMALIZATION,
+  SAMPLE_REGISTRY,
+  TARGET,
+  TIMEOUT,
+  TRUST,
+  VERIFICATION,
+  withExamples,
+} from '../options.js';
 import { difference, plural } from '../output.js';
 
 export const verify = defineCommand({
@@ -15,6 +25,8 @@ export const verify = defineCommand({
           columns: { type: 'string', describe: 'names of the columns: a,b,c' },
           converter: { type: 'string', describe: 'the converter to use, where several could' },
         })
+        .options({ 'image-size': NORMALIZATION['image-size'], outputs: NORMALIZATION.outputs })
+        .options(NETWORK)
         .options(VERIFICATION)
         .options(SAMPLE_REGISTRY)
         .options(TARGET)
@@ -40,6 +52,12 @@ export const verify = defineCommand({
         rtol,
         atol,
         columns: list(args.columns),
+        outputs: list(args.outputs),
+        imageSize: imageSize(args.imageSize),
+        inputs: givenInputs(args.input),
+        factory: args.factory,
+        signature: args.signature,
+        tag: args.tag,
         trust: trustOptions(args),
         timeout: milliseconds(args.timeout),
         signal,

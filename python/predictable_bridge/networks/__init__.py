@@ -1,0 +1,1 @@
+"""What the converters of neural networks share: tensors as columns, pictures, reference predictions."""

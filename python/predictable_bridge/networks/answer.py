@@ -1,0 +1,147 @@
+"""A network as the bridge's answer: its inputs as columns, its own predictions written, facts gathered."""
+
+from __future__ import annotations
+
+import platform
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Callable
+
+import numpy as np
+
+from predictable_bridge.errors import ConverterError
+from predictable_bridge.frames import write_frame
+from predictable_bridge.networks.inputs import Input
+from predictable_bridge.networks.names import good_name, indexed, name_columns
+from predictable_bridge.networks.pictures import choose_picture, enlarged
+from predictable_bridge.networks.roles import role_of
+from predictable_bridge.networks.sample import full_pictures, header, made_up_rows, rows_of, small_pictures
+from predictable_bridge.outputs import Output, output_columns, output_facts, with_free_names
+from predictable_bridge.rows import Rows, rounded
+
+
+@dataclass
+class NamedOutput:
+    """`name`: as the framework calls it; `tensor`: its name in the raw graph."""
+
+    name: str
+    tensor: str
+
+
+@dataclass
+class Network:
+    """`predict`: the framework's own predictions: arrays [N, *shape] by the inputs' names to one array [N, ...] an output.
+
+    `inputs` and `outputs` are in the model's own order.
+    """
+
+    title: str
+    inputs: list[Input]
+    outputs: list[NamedOutput]
+    predict: Callable[[dict[str, np.ndarray]], list[np.ndarray]]
+    libraries: dict[str, str]
+    warnings: list[dict[str, str]] = field(default_factory=list)
+
+
+def converted(network: Network, onnx_bytes: bytes, request: dict[str, Any]) -> dict[str, Any]:
+    """`convertedSchema` of src/convert/envelope.ts."""
+    reference, outputs = predicted(network, request)
+    raw = Path(request["work"]) / "raw.onnx"
+    raw.write_bytes(onnx_bytes)
+    roles = role_of(onnx_bytes, [output.tensor for output in network.outputs])
+    for output, role in zip(outputs, roles):
+        output.role = role
+    return {
+        "model": network.title,
+        "libraries": {"python": platform.python_version(), **network.libraries, "numpy": np.__version__},
+        "onnx": str(raw),
+        "columns": [column.facts() for given in network.inputs for column in given.columns],
+        "inputs": [given.facts() for given in network.inputs],
+        "outputs": [{**output_facts(output, named.tensor), "source": named.name} for output, named in zip(outputs, network.outputs)],
+        "reference": reference,
+        "warnings": network.warnings,
+    }
+
+
+def referred(network: Network, request: dict[str, Any]) -> dict[str, Any]:
+    """`predictedSchema` of src/convert/envelope.ts."""
+    reference, _ = predicted(network, request)
+    return {"reference": reference, "warnings": network.warnings}
+
+
+def predicted(network: Network, request: dict[str, Any]) -> tuple[dict[str, Any], list[Output]]:
+    """The reference files, and the outputs as the framework gives them on rows that are rounded to the columns' types."""
+    if request["precision"] == "double":
+        message = f"{network.title} computes in the types that it was trained in."
+        raise ConverterError("UNSUPPORTED_TYPE", message, "Use --precision float: inputs of double stay columns of double.")
+    rows = plan_rows(network, request)
+    columns = [column for given in network.inputs for column in given.columns]
+    rows = {**rows, **rounded(columns, rows)[0]}
+    outputs = named_outputs(network, run(network, rows))
+    network.warnings += with_free_names(outputs, [column.name for column in columns])
+    folder = Path(request["work"])
+    write_frame(str(folder / "rows"), rows)
+    write_frame(str(folder / "expected"), output_columns(outputs))
+    reference = {
+        "rows": str(folder / "rows"),
+        "rowsSource": "synthetic" if request["sample"] is None else "sample",
+        "expected": str(folder / "expected"),
+        # Rows are rounded the same way before they reach the network itself.
+        "expectedUnrounded": None,
+    }
+    return reference, outputs
+
+
+def plan_rows(network: Network, request: dict[str, Any]) -> Rows:
+    """Names the columns, and gives the rows by column. What smaller pictures cost becomes a warning."""
+    picture = choose_picture(network.inputs, request["imageSize"], request)
+    full = None if picture is None else full_pictures(picture, request)
+    names = header(request)
+    if full is not None and len(network.inputs) > 1:
+        message = f"{network.title} takes more than a picture, so the sample's pictures cannot be made smaller."
+        raise ConverterError("UNSUPPORTED_MODEL", message, "Give a sample whose pictures have the size of --image-size.")
+    name_columns(network.title, network.inputs, request["columns"], None if full is not None else names)
+    if picture is not None and full is not None:
+        rows = small_pictures(picture, full)
+        network.warnings.append(picture_cost(network, picture, full, rows))
+        return rows
+    if names is None:
+        return made_up_rows(network.inputs, request["syntheticRows"], lambda rows: run(network, rows))
+    rows, warnings = rows_of(network.inputs, request)
+    network.warnings += warnings
+    return rows
+
+
+def run(network: Network, rows: Rows) -> list[np.ndarray]:
+    arrays = {}
+    for given in network.inputs:
+        values = given.array(rows)
+        arrays[given.name] = values if given.picture is None else enlarged(given, values)
+    return network.predict(arrays)
+
+
+def picture_cost(network: Network, picture: Input, full: np.ndarray, rows: Rows) -> dict[str, str]:
+    """Smaller pictures are another question to the network: how far the answers are from those to the full ones."""
+    exact = network.predict({picture.name: full.astype(picture.dtype)})
+    coarse = run(network, rows)
+    difference = max(float(np.abs(a.astype(np.float64) - b).max()) for a, b in zip(exact, coarse))
+    wide = [(a, b) for a, b in zip(exact, coarse) if a.ndim == 2 and a.shape[1] > 1]
+    changed = max((int((a.argmax(1) != b.argmax(1)).sum()) for a, b in wide), default=0)
+    size = "x".join(map(str, picture.picture or ()))
+    classes = f", and the largest output is another one in {changed}" if wide else ""
+    message = f"pictures of {size} instead of the full size change the predictions of {len(full)} rows by up to {difference:.2g}{classes}"
+    return {"code": "IMAGE_RESIZED", "message": message}
+
+
+def named_outputs(network: Network, arrays: list[np.ndarray]) -> list[Output]:
+    """Raises UNSUPPORTED_MODEL for an output that is not one result a row."""
+    outputs = []
+    for named, array in zip(network.outputs, arrays, strict=True):
+        values = np.asarray(array)
+        if values.ndim == 0 or len(values) != len(arrays[0]):
+            message = f"Output {named.name} of {network.title} has shape {list(values.shape)}: it is not one result a row."
+            raise ConverterError("UNSUPPORTED_MODEL", message, "Use a network whose outputs begin with the batch: [N, ...].")
+        names = indexed(good_name(named.name, "output"), values.shape[1:])
+        flat = values.reshape(len(values), -1)
+        outputs.append(Output(names, "value", flat.astype(np.float32) if flat.dtype == np.float16 else flat))
+    return outputs

@@ -1,0 +1,21 @@
+"""What an output is, told by the operator that makes it."""
+
+from __future__ import annotations
+
+import onnx
+
+# Operators that only hand on what another one made.
+HANDED_ON = {"Identity", "Cast", "Reshape", "Squeeze", "Unsqueeze", "Flatten", "Transpose"}
+ROLES = {"Softmax": "probability", "Sigmoid": "probability", "ArgMax": "label", "ArgMin": "label"}
+
+
+def role_of(content: bytes, tensors: list[str]) -> list[str]:
+    model = onnx.load_model_from_string(content)
+    made = {name: node for node in model.graph.node for name in node.output}
+    found = []
+    for name in tensors:
+        node = made.get(name)
+        while node is not None and node.op_type in HANDED_ON:
+            node = made.get(node.input[0])
+        found.append("value" if node is None else ROLES.get(node.op_type, "value"))
+    return found

@@ -1,0 +1,88 @@
+"""The rows on which a network is compared: the sample's, or made-up ones."""
+
+from __future__ import annotations
+
+from typing import Any, Callable
+
+import numpy as np
+
+from predictable_bridge.columns import Column
+from predictable_bridge.errors import ConverterError
+from predictable_bridge.frames import read_columns
+from predictable_bridge.networks.inputs import Input
+from predictable_bridge.networks.names import good_name, indexed
+from predictable_bridge.networks.pictures import reduced
+from predictable_bridge.rows import Rows
+from predictable_bridge.tabular.made_up import SEED
+from predictable_bridge.tabular.sample import sample_rows
+
+# Codes whose range no file tells: networks look them up in tables of at least two lines, mostly of more.
+CODE_RANGES = (10, 4, 2, 1)
+
+
+def header(request: dict[str, Any]) -> list[str] | None:
+    return None if request["sample"] is None else list(read_columns(request["sample"]))
+
+
+def full_pictures(given: Input, request: dict[str, Any]) -> np.ndarray | None:
+    """The sample's pictures [N, *shape] where it has them in the size that the network wants; None otherwise."""
+    if request["sample"] is None:
+        return None
+    sample = read_columns(request["sample"])
+    names = indexed(good_name(given.name, "input"), given.shape)
+    if not all(name in sample for name in names):
+        if len(sample) != len(names) or request["columns"] is not None:
+            return None
+        names = list(sample)
+    return np.stack([np.asarray(sample[name], dtype=np.float64) for name in names], axis=1).reshape(-1, *given.shape)
+
+
+def small_pictures(given: Input, full: np.ndarray) -> Rows:
+    values = reduced(given, full).reshape(len(full), -1)
+    return {column.name: values[:, at] for at, column in enumerate(given.columns)}
+
+
+def rows_of(inputs: list[Input], request: dict[str, Any]) -> tuple[Rows, list[dict[str, str]]]:
+    """Raises COLUMN_MISMATCH or NULL_VALUE."""
+    columns = [column for given in inputs for column in given.columns]
+    rows, warnings = sample_rows(columns, request)
+    return {column.name: whole(column, rows[column.name]) for column in columns}, warnings
+
+
+def whole(column: Column, values: np.ndarray) -> np.ndarray:
+    """Raises COLUMN_MISMATCH for a fraction or a number beyond int32 in a column of whole numbers."""
+    if column.type not in ("int32", "int64"):
+        return values
+    if column.type == "int32" and len(values) and np.abs(values).max() > 2**31 - 1 or np.any(values != np.floor(values)):
+        message = f"Column {column.name} is {column.type}, but the sample has numbers there that are not."
+        raise ConverterError("COLUMN_MISMATCH", message, "Correct the sample: rows as the model was trained on them.")
+    return values.astype(np.int32 if column.type == "int32" else np.int64)
+
+
+def made_up_rows(inputs: list[Input], count: int, runs: Callable[[Rows], Any]) -> Rows:
+    """The same every time. Codes of unknown range: the widest with which the network `runs`; raises what it says in the end."""
+    open_ended = [given for given in inputs if given.within is None and is_whole(given)]
+    for at, highest in enumerate(CODE_RANGES if open_ended else (0,)):
+        random = np.random.default_rng(SEED)
+        rows = {column.name: values(given, column, random, count, highest) for given in inputs for column in given.columns}
+        try:
+            if open_ended:
+                runs(rows)
+            return rows
+        except Exception:
+            if at == len(CODE_RANGES) - 1:
+                raise
+    raise AssertionError("unreachable")
+
+
+def is_whole(given: Input) -> bool:
+    return not given.dtype.startswith(("float", "bfloat"))
+
+
+def values(given: Input, column: Column, random: np.random.Generator, count: int, highest: int) -> np.ndarray:
+    if is_whole(given):
+        low, high = column.within or (0, highest)
+        kind = np.int32 if column.type == "int32" else np.int64
+        return random.integers(int(low), int(min(high, 2**31 - 1)) + 1, count).astype(kind)
+    numbers = random.standard_normal(count) if column.within is None else random.uniform(*column.within, count)
+    return numbers.astype(np.float32).astype(np.float64)
