@@ -14,6 +14,8 @@ from original import Original, Tensor
 from proposals import Ends
 from row_shapes import row_shape, same_batch
 
+READING = "/Read/ReadVariableOp"
+
 
 def cut(graph_def: Any, ends: Ends, further: list[str] = []) -> Any:  # noqa: B006
     """What the outputs (and the nodes `further`) need, with a Placeholder for every input, wherever it is in the graph."""
@@ -37,7 +39,18 @@ def cut(graph_def: Any, ends: Ends, further: list[str] = []) -> Any:  # noqa: B0
             del node.attr["dtype"]
             node.attr.pop("shape", None)
     wanted = [node_of(each) for each in ends.outputs]
-    return tf.compat.v1.graph_util.extract_sub_graph(copied, [*wanted, *further])
+    needed = tf.compat.v1.graph_util.extract_sub_graph(copied, [*wanted, *further])
+    readable(needed)
+    return needed
+
+
+def readable(graph_def: Any) -> None:
+    """Freezing reads a variable by a node of just this name, which the outputs need not use."""
+    names = {node.name for node in graph_def.node}
+    for handle in [node for node in graph_def.node if node.op == "VarHandleOp"]:
+        if f"{handle.name}{READING}" not in names:
+            node = graph_def.node.add(name=f"{handle.name}{READING}", op="ReadVariableOp", input=[handle.name])
+            node.attr["dtype"].CopyFrom(handle.attr["dtype"])
 
 
 def session_of(graph_def: Any, path: str) -> Any:
@@ -49,7 +62,6 @@ def session_of(graph_def: Any, path: str) -> Any:
             tf.import_graph_def(graph_def, name="")
         except Exception as error:
             raise ConverterError("CORRUPT_MODEL", f"{path} is no graph that TensorFlow takes: {first_line(error)}", None) from error
-        # One thread is what a chunk of rows needs, and starts sooner.
         return tf.compat.v1.Session(graph=graph)
 
 
@@ -64,13 +76,14 @@ def original_of(session: Any, ends: Ends, title: str, request: dict[str, Any]) -
         return session.run([each.tensor for each in outputs], {each.tensor: rows[each.name] for each in inputs})
 
     def export(request: dict[str, Any]) -> Any:
-        loader = import_tf2onnx().tf_loader
+        loader, tf = import_tf2onnx().tf_loader, import_tensorflow()
         names = [[each.tensor for each in tensors] for tensors in (inputs, outputs)]
-        with quiet(original.title):
-            graph_def, tables = loader.freeze_session(session, *names, get_tables=True)
-            with import_tensorflow().Graph().as_default():
-                graph_def = loader.tf_optimize(*names, graph_def)
-        return to_onnx(original, request, graph_def, initialized_tables=tables)
+        with quiet(original.title), graph.as_default():
+            ends = [node_of(each) for each in sum(names, [])]
+            graph_def = tf.compat.v1.graph_util.convert_variables_to_constants(session, graph.as_graph_def(add_shapes=True), ends)
+        with quiet(original.title), tf.Graph().as_default():
+            graph_def = loader.tf_optimize(*names, graph_def)
+        return to_onnx(original, request, graph_def)
 
     original = Original(title, inputs, outputs, call, export, batch, ends.warnings)
     return original
