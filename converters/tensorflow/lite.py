@@ -20,7 +20,7 @@ def open_lite(request: dict[str, Any]) -> Original:
     names = names_of(interpreter)
     inputs = [tensor_of(each, names, path) for each in interpreter.get_input_details()]
     outputs = [tensor_of(each, names, path) for each in interpreter.get_output_details()]
-    places = {names.get(each["index"], bare(each["name"])): each["index"] for each in interpreter.get_input_details()}
+    places = {names.get(each["index"], each["name"]): each["index"] for each in interpreter.get_input_details()}
     found = [each["index"] for each in interpreter.get_output_details()]
     batch = {int(each["shape"][0]) for each in interpreter.get_input_details()}
     if len(batch) > 1:
@@ -40,18 +40,39 @@ def open_lite(request: dict[str, Any]) -> Original:
 
 
 def load(path: str) -> Any:
-    tf = import_tensorflow()
+    """Raises CORRUPT_MODEL or UNSUPPORTED_OPERATOR."""
+    tf, content = import_tensorflow(), Path(path).read_bytes()
     try:
-        interpreter = tf.lite.Interpreter(model_content=Path(path).read_bytes(), num_threads=1)
+        # Verifies the whole file, and runs nothing of it.
+        resolver = tf.lite.experimental.OpResolverType.BUILTIN_WITHOUT_DEFAULT_DELEGATES
+        tf.lite.Interpreter(model_content=content, experimental_op_resolver_type=resolver, num_threads=1)
+        check_operators(content, path)
+        interpreter = tf.lite.Interpreter(model_content=content, num_threads=1)
         interpreter.allocate_tensors()
+    except ConverterError:
+        raise
     except Exception as error:
-        said = first_line(error)
-        if "custom op" in said or "Flex" in said or "unresolved" in said.lower():
-            message = f"{Path(path).name} needs operators that are not TensorFlow Lite's own: {said}"
-            raise ConverterError("UNSUPPORTED_OPERATOR", message, "Convert it with TensorFlow Lite's builtin operators only.") from error
+        if "custom op" in str(error).lower():
+            raise foreign(path, first_line(error)) from error
         hint = "Check that the file was copied whole."
-        raise ConverterError("CORRUPT_MODEL", f"{Path(path).name} can't be loaded by TensorFlow Lite: {said}", hint) from error
+        raise ConverterError("CORRUPT_MODEL", f"{Path(path).name} can't be loaded by TensorFlow Lite: {first_line(error)}", hint) from error
     return interpreter
+
+
+def check_operators(content: bytes, path: str) -> None:
+    """Operators of TensorFlow itself inside may be any, such as those that write files."""
+    from tf2onnx.tflite.Model import Model
+
+    model = Model.GetRootAsModel(content, 0)
+    custom = [model.OperatorCodes(at).CustomCode() for at in range(model.OperatorCodesLength())]
+    flex = sorted(code.decode() for code in custom if code and code.startswith(b"Flex"))
+    if flex:
+        raise foreign(path, ", ".join(flex))
+
+
+def foreign(path: str, which: str) -> ConverterError:
+    message = f"{Path(path).name} needs operators that are not TensorFlow Lite's own: {which}"
+    return ConverterError("UNSUPPORTED_OPERATOR", message, "Convert it with TensorFlow Lite's builtin operators only.")
 
 
 def names_of(interpreter: Any) -> dict[int, str]:
@@ -64,7 +85,7 @@ def names_of(interpreter: Any) -> dict[int, str]:
 
 
 def tensor_of(details: dict[str, Any], names: dict[int, str], path: str) -> Tensor:
-    name, dtype = names.get(details["index"], bare(details["name"])), np.dtype(details["dtype"])
+    name, dtype = names.get(details["index"], details["name"]), np.dtype(details["dtype"])
     if dtype.kind not in "fiub":
         message = f"{name} of {Path(path).name} is {'text' if dtype.kind in 'OSU' else dtype.name}; tables give numbers."
         raise ConverterError("UNSUPPORTED_TYPE", message, "Convert the model without what reads text.")
@@ -72,8 +93,3 @@ def tensor_of(details: dict[str, Any], names: dict[int, str], path: str) -> Tens
     if not shape:
         raise ConverterError("UNSUPPORTED_MODEL", f"{name} of {Path(path).name} has no dimension for rows.")
     return Tensor(name, details["name"], dtype.name, shape[1:])
-
-
-def bare(name: str) -> str:
-    """As its users know it: `serving_default_age:0` is age; the rest is kept."""
-    return name

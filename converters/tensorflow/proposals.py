@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,9 @@ from predictable_bridge.errors import ConverterError
 from dangers import node_of, reached
 
 # Ends of a graph that predict nothing.
-NO_OUTPUT = {"Const", "Placeholder", "PlaceholderWithDefault", "NoOp", "VarIsInitializedOp", "IsVariableInitialized", "MergeSummary"}
+NO_OUTPUT = {"Const", "Placeholder", "PlaceholderWithDefault", "NoOp", "VarIsInitializedOp", "IsVariableInitialized", "MergeSummary", "Shape", "ShapeN"}
+# What tf.gradients and tf.train.Saver call their own nodes.
+NO_OUTPUT_SCOPES = ("gradients", "save")
 NO_OUTPUT_PARTS = ("Assign", "Apply", "Save", "Restore", "Summary", "Assert", "Print", "Variable", "VarHandle", "Scatter", "Queue")
 MOST = 12
 
@@ -42,7 +45,8 @@ def find_ends(graph_def: Any, request: dict[str, Any]) -> Ends:
     outputs = [tensor_of(name, nodes, path, "output") for name in request.get("outputs") or []]
     if not outputs:
         outputs = only_output(nodes, asked, path)
-        warnings.append(chosen(f"{node_of(outputs[0])} was taken as the output, since nothing else in the graph uses it", f"--outputs {node_of(outputs[0])}"))
+        name = node_of(outputs[0])
+        warnings.append(chosen(f"{name} is taken as the output, since nothing in the graph uses it", f"--outputs {name}"))
     needed = [placeholder(node) for node in within(nodes, outputs, asked) if node.op == "Placeholder"]
     unasked = [each for each in needed if each.tensor not in {given.tensor for given in asked}]
     if asked and unasked:
@@ -56,7 +60,7 @@ def find_ends(graph_def: Any, request: dict[str, Any]) -> Ends:
     check(inputs, path)
     if not asked:
         options = " ".join(map(option, inputs))
-        warnings.append(chosen(f"{', '.join(each.name for each in inputs)} was taken as input, as the output needs it", options))
+        warnings.append(chosen(f"{', '.join(each.name for each in inputs)} is taken as input, since the output needs it", options))
     return Ends(inputs, outputs, warnings)
 
 
@@ -76,6 +80,8 @@ def only_output(nodes: dict[str, Any], asked: list[Given], path: str) -> list[st
 
 
 def predicts(node: Any) -> bool:
+    if re.sub(r"_\d+$", "", node.name.split("/")[0]) in NO_OUTPUT_SCOPES:
+        return False
     return node.op not in NO_OUTPUT and not any(part in node.op for part in NO_OUTPUT_PARTS)
 
 
@@ -116,7 +122,8 @@ def in_file_order(inputs: list[Given], nodes: dict[str, Any]) -> list[Given]:
 def check(inputs: list[Given], path: str) -> None:
     for each in inputs:
         if each.dtype in ("string", "resource", "variant"):
-            message = f"The input {each.name} of {path} is {'text or serialized tf.Example' if each.dtype == 'string' else each.dtype}; tables give numbers."
+            what = "text or serialized tf.Example" if each.dtype == "string" else each.dtype
+            message = f"The input {each.name} of {path} is {what}; tables give numbers."
             hint = "Name a later tensor, where the numbers are, as the input: --input name:dtype:N,4"
             raise ConverterError("UNSUPPORTED_TYPE", message, hint, input=each.name)
         if each.shape is None or any(size is None for size in each.shape[1:]):
@@ -130,4 +137,4 @@ def option(each: Given) -> str:
 
 
 def chosen(message: str, option: str) -> dict[str, str]:
-    return {"code": "SIGNATURE_CHOSEN", "message": f"{message} ({option})."}
+    return {"code": "SIGNATURE_INFERRED", "message": f"{message}: {option}"}

@@ -72,7 +72,7 @@ def chosen_tags(saved: Any, request: dict[str, Any], warnings: list[dict[str, st
     wanted = ",".join(sorted(asked.split(","))) if asked else SERVE if SERVE in graphs else next(iter(graphs)) if len(graphs) == 1 else None
     if wanted in graphs:
         if len(graphs) > 1 and not asked:
-            warnings.append(note(f"The graph tagged {wanted} was taken; there is also {listed(graphs, wanted)}.", "--tag"))
+            warnings.append(note(f"the graph tagged {wanted} is taken; there is also {listed(graphs, wanted)}", "--tag"))
         return graphs[wanted]
     said = f"has no graph tagged {asked}" if asked else "has several graphs, and none is tagged serve"
     raise missing(request["path"], said, "--tag", sorted(graphs))
@@ -84,7 +84,7 @@ def chosen_signature(meta_graph: Any, request: dict[str, Any], warnings: list[di
     wanted = asked or (SERVING if SERVING in names else names[0] if len(names) == 1 else None)
     if wanted in names:
         if len(names) > 1 and not asked:
-            warnings.append(note(f"The signature {wanted} was taken; there is also {listed(names, wanted)}.", "--signature"))
+            warnings.append(note(f"the signature {wanted} is taken; there is also {listed(names, wanted)}", "--signature"))
         return wanted
     if not names:
         hint = "Save it with one: tf.saved_model.save(model, folder, signatures=function.get_concrete_function(…)), or model.export(folder)."
@@ -122,7 +122,7 @@ def listed(names: Any, taken: str) -> str:
 
 
 def note(message: str, option: str) -> dict[str, str]:
-    return {"code": "SIGNATURE_CHOSEN", "message": f"{message} Another is taken with {option}."}
+    return {"code": "SIGNATURE_CHOSEN", "message": f"{message} ({option})"}
 
 
 def missing(path: str, said: str, option: str, names: list[str]) -> ConverterError:

@@ -36,13 +36,13 @@ class DigitNet(tf.Module):
 
     def __init__(self) -> None:
         random = np.random.default_rng(SEED)
-        self.kernel, self.bias = variable(random, 3, 3, 1, 8), tf.Variable(tf.zeros(8))
-        self.dense, self.last = variable(random, 72, 10), tf.Variable(tf.zeros(10))
+        self.kernel, self.bias = variable(random, 3, 3, 1, 16), tf.Variable(tf.zeros(16))
+        self.dense, self.last = variable(random, 144, 10), tf.Variable(tf.zeros(10))
 
     def logits(self, pixel: Any) -> Any:
         found = tf.nn.relu(tf.nn.conv2d(pixel / 16.0, self.kernel, 1, "VALID") + self.bias)
         pooled = tf.nn.max_pool2d(found, 2, 2, "VALID")
-        return tf.reshape(pooled, [-1, 72]) @ self.dense + self.last
+        return tf.reshape(pooled, [-1, 144]) @ self.dense + self.last
 
     def call(self, pixel: Any) -> Any:
         return tf.nn.softmax(self.logits(pixel))
