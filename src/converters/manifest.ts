@@ -26,6 +26,8 @@ const formatSchema = z.object({
   title: z.string(),
   extensions: z.array(z.string().startsWith('.')),
   recognise: recognitionSchema,
+  /** Endings of further files that belong to it, beside it and of the same stem; a `*` stands for anything. */
+  companions: z.array(z.string().startsWith('.')).optional(),
   /** `safe`: loading runs no code of the file; `executes-code`: it may, so the user must vouch for the file. */
   loading: z.enum(['safe', 'executes-code']),
 });

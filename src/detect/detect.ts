@@ -3,6 +3,7 @@
 import path from 'node:path';
 import type { ConverterManifest, ModelFormat } from '../converters/manifest.js';
 import { PredictableError } from '../errors.js';
+import { isNamed } from './companions.js';
 import type { Compression } from './compression.js';
 import { type Content, readContent } from './content.js';
 import { isWithin } from './pickle-modules.js';
@@ -75,11 +76,6 @@ function recognises({ recognise }: ModelFormat, content: Content): boolean {
     case 'binary':
       return recognise.pattern !== undefined && new RegExp(recognise.pattern).test(content.head);
   }
-}
-
-function isNamed(name: string, pattern: string): boolean {
-  if (pattern.startsWith('*')) return name.endsWith(pattern.slice(1));
-  return pattern.endsWith('*') ? name.startsWith(pattern.slice(0, -1)) : name === pattern;
 }
 
 /** A wrapper of another library names scikit-learn too: what the object itself is says more than what it holds. */

@@ -6,6 +6,7 @@ import { constants, copyFile, cp, lstat, readdir, readFile, stat, writeFile } fr
 import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { PredictableError } from '../errors.js';
+import { companionsOf } from './companions.js';
 import type { Detected } from './detect.js';
 
 export interface TrustOptions {
@@ -28,12 +29,16 @@ export async function sha256OfFile(file: string): Promise<string> {
   return hash.digest('hex');
 }
 
-/** The sha256 of a model: of a folder, that of the list of its files with theirs, as sha256sum would print it, sorted. */
+/** The sha256 of a model without its companions: of a folder, that of the list of its files with theirs, as sha256sum would print it, sorted. */
 export async function sha256OfModel(model: string): Promise<string> {
   if (!(await stat(model)).isDirectory()) return sha256OfFile(model);
   const entries = await readdir(model, { recursive: true, withFileTypes: true });
   const files = entries.filter((entry) => entry.isFile()).map((entry) => path.join(entry.parentPath, entry.name));
-  const named = files.map((file) => ({ file, name: path.relative(model, file).split(path.sep).join('/') }));
+  return sha256OfList(model, files);
+}
+
+async function sha256OfList(folder: string, files: string[]): Promise<string> {
+  const named = files.map((file) => ({ file, name: path.relative(folder, file).split(path.sep).join('/') }));
   named.sort((a, b) => (a.name < b.name ? -1 : 1));
   const hash = createHash('sha256');
   for (const { file, name } of named) hash.update(`${await sha256OfFile(file)}  ${name}\n`);
@@ -70,7 +75,7 @@ export async function readTrustLock(lock: string): Promise<Set<string>> {
 }
 
 /**
- * Takes a copy of the file into `folder` and decides about that copy, so that what was checked is what is loaded.
+ * Takes a copy of the file and its companions into `folder` and decides about that copy, so that what was checked is what is loaded.
  * Throws UNTRUSTED_ARTIFACT when loading may run code and nobody vouches for it.
  */
 export async function admit(
@@ -81,7 +86,12 @@ export async function admit(
   const copy = path.join(folder, path.basename(detected.path));
   if (detected.format.recognise.container === 'directory') await copyFolder(detected.path, copy);
   else await copyFile(detected.path, copy, constants.COPYFILE_FICLONE);
-  const sha256 = await sha256OfModel(copy);
+  const companions = await companionsOf(detected.path, detected.format);
+  for (const name of companions) {
+    await copyFile(path.join(path.dirname(detected.path), name), path.join(folder, name), constants.COPYFILE_FICLONE);
+  }
+  const copies = [copy, ...companions.map((name) => path.join(folder, name))];
+  const sha256 = companions.length === 0 ? await sha256OfModel(copy) : await sha256OfList(folder, copies);
   const trusted =
     trust.all === true ||
     (trust.sha256?.some((sum) => sum.toLowerCase() === sha256) ?? false) ||

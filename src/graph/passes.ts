@@ -2,8 +2,10 @@
 
 import type { Pass } from './draft.js';
 import { batch } from './passes/batch.js';
+import { biases } from './passes/biases.js';
 import { canonical } from './passes/canonical.js';
 import { columns } from './passes/columns.js';
+import { doubles } from './passes/doubles.js';
 import { duplicates } from './passes/duplicates.js';
 import { imports } from './passes/imports.js';
 import { initializers } from './passes/initializers.js';
@@ -13,7 +15,6 @@ import { maps } from './passes/maps.js';
 import { nulls } from './passes/nulls.js';
 import { opsets } from './passes/opsets.js';
 import { outputs } from './passes/outputs.js';
-import { products } from './passes/products.js';
 import { selections } from './passes/selections.js';
 import { text } from './passes/text.js';
 import { transposed } from './passes/transposed.js';
@@ -33,7 +34,8 @@ export const PASSES: readonly Pass[] = [
   nulls,
   transposed,
   outputs,
-  products,
+  doubles,
+  biases,
   duplicates,
   weights,
   canonical,

@@ -69,6 +69,25 @@ describe('a folder that is a model', () => {
   });
 });
 
+describe('a file with companions', () => {
+  it('is copied with those that have its stem, and known by all of them', async () => {
+    const parts = path.join(folder, 'parts');
+    await mkdir(parts);
+    const names = ['net.meta', 'net.index', 'net.data-00000-of-00001', 'net.txt', 'network.index', 'other.index'];
+    for (const name of names) await writeFile(path.join(parts, name), name);
+    await symlink('/etc/hostname', path.join(parts, 'net.data-1'));
+    const format = { ...pickle.format, companions: ['.index', '.data-*'], loading: 'safe' as const };
+    const model = { ...pickle, path: path.join(parts, 'net.meta'), format };
+    const admitted = await mkdtemp(path.join(work, 'parts-'));
+    const { sha256 } = await admit(model, {}, admitted);
+    expect((await readdir(admitted)).sort()).toEqual(['net.data-00000-of-00001', 'net.index', 'net.meta']);
+    await writeFile(path.join(parts, 'net.txt'), 'changed');
+    expect((await admit(model, {}, await mkdtemp(path.join(work, 'parts-')))).sha256).toBe(sha256);
+    await writeFile(path.join(parts, 'net.index'), 'changed');
+    expect((await admit(model, {}, await mkdtemp(path.join(work, 'parts-')))).sha256).not.toBe(sha256);
+  });
+});
+
 describe('trust.lock', () => {
   it('is sorted, relative and the same each time', async () => {
     const other = path.join(folder, 'a.pkl');

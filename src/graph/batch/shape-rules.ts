@@ -140,11 +140,11 @@ export const SHAPE_RULES: Record<string, Rule> = {
     const whole = starts?.[at] === 0 && (ends?.[at] ?? 0) >= state.count * place.lead && (read(4)?.[at] ?? 1) === 1;
     if (!whole || !ends) throw mixesRows(node, node.inputs[0] ?? '', 'takes some of the rows');
     if (!state.values.get(node.inputs[2] ?? '')?.[at]?.open && (ends[at] ?? 0) < TO_THE_END) {
-      replaceInput(
-        node,
-        2,
-        constant(state.draft, int64Tensor(ends.map((end, index) => (index === at ? TO_THE_END : end)))),
-      );
+      // All bounds are of one type, and this one is beyond int32.
+      const bounds = [read(1), ends.map((end, index) => (index === at ? TO_THE_END : end)), read(3), read(4)];
+      for (const [index, bound] of bounds.entries()) {
+        if (bound !== undefined) replaceInput(node, index + 1, constant(state.draft, int64Tensor(bound)));
+      }
       state.changes.push(`Slice to ${ends[at]} rows`);
     }
     return place;

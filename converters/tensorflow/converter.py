@@ -1,0 +1,59 @@
+"""TensorFlow's own files to raw ONNX with tf2onnx: SavedModels, graphs, checkpoints of TensorFlow 1, and TensorFlow Lite.
+
+Each is looked through before TensorFlow runs any of it; the reference is what TensorFlow itself predicts.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from frameworks import import_tensorflow, import_tf2onnx, versions
+
+import_tensorflow()
+
+from predictable_bridge.networks.answer import NamedOutput, Network, converted, referred  # noqa: E402
+from predictable_bridge.networks.inputs import Input  # noqa: E402
+
+from checkpoint import open_checkpoint  # noqa: E402
+from codes import allowed_codes  # noqa: E402
+from exporting import given, predicted  # noqa: E402
+from graph_file import open_graph  # noqa: E402
+from lite import open_lite  # noqa: E402
+from original import Original  # noqa: E402
+from saved_model import open_saved_model  # noqa: E402
+
+OPENED = {
+    "tensorflow-savedmodel": open_saved_model,
+    "tensorflow-graphdef": open_graph,
+    "tensorflow-checkpoint": open_checkpoint,
+    "tflite": open_lite,
+}
+
+
+def warm() -> None:
+    import_tf2onnx()
+
+
+def convert(request: dict[str, Any]) -> dict[str, Any]:
+    """The answer is `convertedSchema` of src/convert/envelope.ts."""
+    original = OPENED[request["format"]](request)
+    model = original.export(request)
+    return converted(network_of(original, model), model.SerializeToString(deterministic=True), request)
+
+
+def predict(request: dict[str, Any]) -> dict[str, Any]:
+    """The answer is `predictedSchema` of src/convert/envelope.ts. Rows that are made up need the codes that are in the graph."""
+    original = OPENED[request["format"]](request)
+    return referred(network_of(original, original.export(request)), request)
+
+
+def network_of(original: Original, model: Any) -> Network:
+    within = allowed_codes(model)
+    return Network(
+        title=original.title,
+        inputs=[Input(each.name, given(at), each.dtype, each.shape, within.get(given(at))) for at, each in enumerate(original.inputs)],
+        outputs=[NamedOutput(each.name, predicted(at)) for at, each in enumerate(original.outputs)],
+        predict=original.predict,
+        libraries=versions(),
+        warnings=original.warnings,
+    )

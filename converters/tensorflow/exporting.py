@@ -1,0 +1,63 @@
+"""tf2onnx, asked for a graph whose tensors have names that we know, for an opset of the target."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import warnings
+from typing import Any
+
+from predictable_bridge.errors import ConverterError
+from predictable_bridge.networks.leftovers import without_leftovers
+
+from frameworks import import_tf2onnx
+from original import Original
+
+# The newest that tf2onnx writes.
+NEWEST_OPSET = 18
+LONGEST = 300
+
+
+def given(at: int) -> str:
+    return f"given_{at:04d}"
+
+
+def predicted(at: int) -> str:
+    return f"predicted_{at:04d}"
+
+
+def to_onnx(original: Original, request: dict[str, Any], graph_def: Any = None, **options: Any) -> Any:
+    """Raises UNSUPPORTED_OPERATOR, or UNSUPPORTED_MODEL with the first line of what tf2onnx said."""
+    convert = import_tf2onnx().convert
+    renamed = {each.tensor: given(at) for at, each in enumerate(original.inputs)}
+    renamed.update({each.tensor: predicted(at) for at, each in enumerate(original.outputs)})
+    with quiet(original.title):
+        model, _ = convert._convert_common(
+            graph_def,
+            name=original.title,
+            opset=min(request["opsets"][""], NEWEST_OPSET),
+            input_names=[each.tensor for each in original.inputs],
+            output_names=[each.tensor for each in original.outputs],
+            tensors_to_rename=renamed,
+            **options,
+        )
+    without_leftovers(model, original.title)
+    model.ir_version = min(model.ir_version, request["ir"])
+    return model
+
+
+@contextlib.contextmanager
+def quiet(title: str) -> Any:
+    try:
+        with warnings.catch_warnings(), contextlib.redirect_stdout(io.StringIO()):
+            warnings.simplefilter("ignore")
+            yield
+    except (ConverterError, MemoryError):
+        raise
+    except Exception as error:
+        reason = first_line(error)
+        raise ConverterError("UNSUPPORTED_MODEL", f"{title} can't be exported: {reason}", None, type=type(error).__name__) from error
+
+
+def first_line(error: BaseException) -> str:
+    return (str(error).strip() or type(error).__name__).splitlines()[0][:LONGEST]

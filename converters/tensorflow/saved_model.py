@@ -1,0 +1,135 @@
+"""SavedModels: the signature that is asked for, or the one for serving."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from predictable_bridge.errors import ConverterError
+
+from dangers import check_saved_model
+from exporting import first_line, quiet, to_onnx
+from frameworks import import_tensorflow, import_tf2onnx
+from original import Original, Tensor
+from row_shapes import row_shape, same_batch
+
+SERVING = "serving_default"
+SERVE = "serve"
+
+
+def open_saved_model(request: dict[str, Any]) -> Original:
+    """Raises CORRUPT_MODEL, MISSING_SIGNATURE, UNSUPPORTED_OPERATOR or UNSUPPORTED_TYPE."""
+    path = request["path"]
+    warnings: list[dict[str, str]] = []
+    meta_graph = chosen_tags(read(path), request, warnings)
+    name = chosen_signature(meta_graph, request, warnings)
+    check_saved_model(meta_graph, path)
+    check_types(meta_graph.signature_def[name], name, path)
+    loaded = load(path, list(meta_graph.meta_info_def.tags))
+    function = loaded.signatures[name]
+    specs = function.structured_input_signature[1]
+    keys = in_order(function, specs)
+    given = dict(zip(sorted(specs), (tensor.name for tensor in function.inputs)))
+    batch = same_batch({key: specs[key].shape for key in keys}, path)
+    inputs = [Tensor(key, given[key], specs[key].dtype.name, row_shape(key, specs[key].dtype.name, specs[key].shape, request)) for key in keys]
+    outputs = [Tensor(key, tensor.name) for key, tensor in zip(sorted(function.structured_outputs), function.outputs)]
+
+    def call(rows: dict[str, np.ndarray]) -> list[np.ndarray]:
+        tf = import_tensorflow()
+        found = function(**{key: tf.constant(values) for key, values in rows.items()})
+        return [found[each.name].numpy() for each in outputs]
+
+    def export(request: dict[str, Any]) -> Any:
+        loader = import_tf2onnx().tf_loader
+        with quiet(original.title):
+            names = [[each.tensor for each in tensors] for tensors in (inputs, outputs)]
+            graph_def, tables = loader.from_trackable(loaded, function, *names, False)
+        return to_onnx(original, request, graph_def, initialized_tables=tables)
+
+    title = f"TensorFlow SavedModel, {name}" + (f" (TensorFlow {version})" if (version := meta_graph.meta_info_def.tensorflow_version) else "")
+    original = Original(title, inputs, outputs, call, export, batch, warnings)
+    return original
+
+
+def read(folder: str) -> Any:
+    from google.protobuf.message import DecodeError
+    from tensorflow.core.protobuf.saved_model_pb2 import SavedModel
+
+    saved = SavedModel()
+    try:
+        saved.ParseFromString(Path(folder, "saved_model.pb").read_bytes())
+    except DecodeError as error:
+        raise damaged(folder, "its saved_model.pb can't be read") from error
+    if not saved.meta_graphs:
+        raise damaged(folder, "its saved_model.pb holds no graph")
+    return saved
+
+
+def chosen_tags(saved: Any, request: dict[str, Any], warnings: list[dict[str, str]]) -> Any:
+    graphs = {",".join(sorted(graph.meta_info_def.tags)): graph for graph in saved.meta_graphs}
+    asked = request.get("tag")
+    wanted = ",".join(sorted(asked.split(","))) if asked else SERVE if SERVE in graphs else next(iter(graphs)) if len(graphs) == 1 else None
+    if wanted in graphs:
+        if len(graphs) > 1 and not asked:
+            warnings.append(note(f"the graph tagged {wanted} is taken; there is also {listed(graphs, wanted)}", "--tag"))
+        return graphs[wanted]
+    said = f"has no graph tagged {asked}" if asked else "has several graphs, and none is tagged serve"
+    raise missing(request["path"], said, "--tag", sorted(graphs))
+
+
+def chosen_signature(meta_graph: Any, request: dict[str, Any], warnings: list[dict[str, str]]) -> str:
+    names = sorted(name for name in meta_graph.signature_def if not name.startswith("_"))
+    asked = request.get("signature")
+    wanted = asked or (SERVING if SERVING in names else names[0] if len(names) == 1 else None)
+    if wanted in names:
+        if len(names) > 1 and not asked:
+            warnings.append(note(f"the signature {wanted} is taken; there is also {listed(names, wanted)}", "--signature"))
+        return wanted
+    if not names:
+        hint = "Save it with one: tf.saved_model.save(model, folder, signatures=function.get_concrete_function(…)), or model.export(folder)."
+        raise ConverterError("MISSING_SIGNATURE", f"{Path(request['path']).name} has no signature, so nothing says what goes in.", hint)
+    said = f"has no signature {asked}" if asked else f"has several signatures, and none is {SERVING}"
+    raise missing(request["path"], said, "--signature", names)
+
+
+def check_types(signature: Any, name: str, path: str) -> None:
+    from tensorflow.core.framework.types_pb2 import DT_STRING
+
+    for kind, infos in (("input", signature.inputs), ("output", signature.outputs)):
+        for key, info in infos.items():
+            if info.dtype == DT_STRING:
+                message = f"The {kind} {key} of the signature {name} in {Path(path).name} is text or serialized tf.Example; tables give numbers."
+                raise ConverterError("UNSUPPORTED_TYPE", message, "Save the model with a signature whose inputs are numbers.", **{kind: key})
+
+
+def load(path: str, tags: list[str]) -> Any:
+    tf = import_tensorflow()
+    try:
+        return tf.saved_model.load(path, tags=tags)
+    except Exception as error:
+        raise damaged(path, first_line(error)) from error
+
+
+def in_order(function: Any, specs: dict[str, Any]) -> list[str]:
+    """TensorFlow sorts a signature's inputs by name; the function it was made of may still tell its own order."""
+    keywords = [key for key in getattr(function, "_arg_keywords", None) or [] if key in specs]
+    return keywords if len(keywords) == len(specs) else list(specs)
+
+
+def listed(names: Any, taken: str) -> str:
+    return ", ".join(name for name in names if name != taken)
+
+
+def note(message: str, option: str) -> dict[str, str]:
+    return {"code": "SIGNATURE_CHOSEN", "message": f"{message} ({option})"}
+
+
+def missing(path: str, said: str, option: str, names: list[str]) -> ConverterError:
+    options = "\n".join(f"{option} {name}" for name in names)
+    return ConverterError("MISSING_SIGNATURE", f"{Path(path).name} {said}.", f"Say which:\n{options}", choices=names)
+
+
+def damaged(path: str, why: str) -> ConverterError:
+    hint = "Check that the whole folder was copied, variables and assets too."
+    return ConverterError("CORRUPT_MODEL", f"{Path(path).name} can't be loaded: {why}.", hint)
