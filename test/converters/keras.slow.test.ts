@@ -77,6 +77,33 @@ describe('Keras', () => {
     5 * MINUTES,
   );
 
+  it(
+    'weights alone convert with the function that builds their model, which is trusted like code',
+    async () => {
+      const models = path.join(keras.folder, 'models');
+      const weights = path.join(models, 'penguin-plain.weights.h5');
+      const options = { factory: 'penguin_factory:build', sample: path.join(models, 'penguin-plain.sample.csv') };
+      await cp(
+        path.join(packageRoot, 'samples', 'keras', 'penguin_factory.py'),
+        path.join(models, 'penguin_factory.py'),
+      );
+      await expect(convertModel(weights, keras.converters, options)).rejects.toMatchObject({
+        code: 'UNTRUSTED_ARTIFACT',
+      });
+      const trusted = { ...options, trust: { all: true } };
+      const { verification, bytes } = await convertModel(weights, keras.converters, trusted);
+      expect(verification.status).toBe('passed');
+      const whole = await convertModel(path.join(models, 'penguin-plain.keras'), keras.converters);
+      const { signature } = whole.normalized;
+      const rows = Object.fromEntries(signature.inputs.map(({ name }, at) => [name, numbers(ROWS, at)]));
+      const feeds = columnFeeds(signature, rows);
+      expect(await runGraph(bytes, feeds)).toEqual(await runGraph(whole.bytes, feeds));
+      const absent = { ...trusted, factory: 'no_such_module:build' };
+      await expect(convertModel(weights, keras.converters, absent)).rejects.toMatchObject({ code: 'MISSING_MODULE' });
+    },
+    2 * MINUTES,
+  );
+
   it('every format has a sample', () => {
     const manifest = keras.converters.manifests.find(({ id }) => id === 'keras');
     expect(new Set(samples.map(({ format }) => format))).toEqual(new Set(manifest?.formats.map(({ id }) => id)));
