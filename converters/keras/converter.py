@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import Any
 
 from predictable_bridge.errors import ConverterError
@@ -36,7 +37,7 @@ def convert(request: dict[str, Any]) -> dict[str, Any]:
         network = network_of(original, onnx_model)
         return converted(network, onnx_model.SerializeToString(deterministic=True), request)
     finally:
-        clear(file.generation)
+        clear(file.generation, os.path.getsize(request["path"]))
 
 
 def predict(request: dict[str, Any]) -> dict[str, Any]:
@@ -45,7 +46,7 @@ def predict(request: dict[str, Any]) -> dict[str, Any]:
     try:
         return referred(network_of(original), request)
     finally:
-        clear(original.file.generation)
+        clear(original.file.generation, os.path.getsize(request["path"]))
 
 
 def load(request: dict[str, Any], road: str = "saved-model") -> Original:

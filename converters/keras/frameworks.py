@@ -8,6 +8,10 @@ import platform
 from importlib.metadata import version
 from typing import Any
 
+# Bytes: of files whose models may be kept together, and what a model takes beside its weights.
+MOST_KEPT = 20 * 2**20
+LEAST = 2**20
+kept: dict[int, int] = {}
 LIBRARIES = ("tensorflow-cpu", "tf2onnx", "onnx", "numpy")
 
 
@@ -28,9 +32,12 @@ def import_keras(generation: int) -> Any:
     return keras
 
 
-def clear(generation: int) -> None:
-    """What Keras keeps of each model would add up."""
-    import_keras(generation).backend.clear_session()
+def clear(generation: int, size: int) -> None:
+    """What Keras keeps of each model would add up; looking for it takes a sixth of a small model's conversion. `size`: of the file."""
+    kept[generation] = kept.get(generation, 0) + size + LEAST
+    if kept[generation] > MOST_KEPT:
+        kept[generation] = 0
+        import_keras(generation).backend.clear_session()
 
 
 def versions(generation: int) -> dict[str, str]:
