@@ -189,7 +189,8 @@ describe('refused', () => {
     ['reads-a-file.pb', 'UNSUPPORTED_OPERATOR', 'ReadFile'],
     ['python', 'UNSUPPORTED_OPERATOR', 'PyFunc'],
     ['stores', 'UNSUPPORTED_OPERATOR', 'SaveV2'],
-    ['flex.tflite', 'UNSUPPORTED_OPERATOR', 'FlexRoll'],
+    ['flex.tflite', 'UNSUPPORTED_OPERATOR', 'FlexReadFile'],
+    ['crafted.meta', 'UNSUPPORTED_OPERATOR', 'WriteFile'],
     ['examples', 'UNSUPPORTED_TYPE', 'tf.Example'],
     ['table', 'UNSUPPORTED_TYPE', 'word'],
     ['variable.pb', 'UNSUPPORTED_MODEL', 'weights'],
@@ -204,7 +205,7 @@ describe('refused', () => {
   });
 
   it('before anything of it ran', async () => {
-    await special('writes', { columns });
+    for (const file of ['writes', 'crafted.meta']) await special(file, { columns });
     await expect(access(path.join(prepared.folder, 'special', 'written.txt'))).rejects.toThrow();
   });
 

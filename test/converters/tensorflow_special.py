@@ -24,6 +24,7 @@ def main(folder: Path) -> None:
     saved_models(folder)
     graphs(folder)
     session_model(folder)
+    crafted_checkpoint(folder)
     lite(folder)
     damaged(folder)
 
@@ -122,8 +123,22 @@ def session_model(folder: Path) -> None:
         builder.save()
 
 
+def crafted_checkpoint(folder: Path) -> None:
+    """Whose restoring writes a file first."""
+    with tf.Graph().as_default(), v1.Session() as session:
+        tf.multiply(v1.placeholder(tf.float32, ROWS, "x"), v1.get_variable("weights", [3]), name="y")
+        session.run(v1.global_variables_initializer())
+        saver = v1.train.Saver()
+        tf.raw_ops.WriteFile(filename=str(folder / "written.txt"), contents="written", name="log")
+        saver.save(session, str(folder / "crafted"), write_state=False)
+    meta = v1.MetaGraphDef.FromString((folder / "crafted.meta").read_bytes())
+    (restore,) = [node for node in meta.graph_def.node if node.name == meta.saver_def.restore_op_name]
+    restore.input.append("^log")
+    (folder / "crafted.meta").write_bytes(meta.SerializeToString())
+
+
 def lite(folder: Path) -> None:
-    call = tf.function(lambda x: tf.roll(x, 1, 1), input_signature=[tf.TensorSpec([1, 3], tf.float32, "x")])
+    call = tf.function(lambda x: x + tf.strings.to_number(tf.io.read_file("/etc/hostname")), input_signature=[tf.TensorSpec([1, 3], tf.float32, "x")])
     converter = tf.lite.TFLiteConverter.from_concrete_functions([call.get_concrete_function()])
     converter.target_spec.supported_ops = [tf.lite.OpsSet.TFLITE_BUILTINS, tf.lite.OpsSet.SELECT_TF_OPS]
     (folder / "flex.tflite").write_bytes(converter.convert())
