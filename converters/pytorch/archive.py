@@ -11,6 +11,7 @@ from predictable_bridge.errors import ConverterError
 
 INTACT_HINT = "Check that the file was copied whole, or save the model again."
 COPY_BYTES = 2**20
+HEAD_BYTES = 4096
 
 
 class Archive:
@@ -38,6 +39,10 @@ class Archive:
 
     def read(self, name: str) -> bytes:
         return self.zip.read(self.members[name])
+
+    def head(self, name: str) -> bytes:
+        with self.zip.open(self.members[name]) as member:
+            return member.read(HEAD_BYTES)
 
     def rewritten(self, path: str) -> str:
         """A copy with exactly the members that were read here: another reader of zips may find others in the same file."""

@@ -102,8 +102,10 @@ def caller(program: Any, module: Any, names: list[str]) -> Any:
 def make_traceable(module: Any) -> None:
     """Tracing takes a size that an operator returns for a number, and one that a shape has for a part of the graph.
 
-    The program's own check of its inputs cannot be traced; they are made as it says.
+    The program's own check of its inputs cannot be traced; they are made as it says. The exporter calls eval() on all
+    modules, which those of programs refuse.
     """
+    module.train = lambda mode=True: module
     module._forward_pre_hooks.clear()
     module.requires_grad_(False)
     for node in module.graph.nodes:

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-import io
+import filecmp
+import os
+import tempfile
 import warnings
 from dataclasses import replace
 from typing import Any
 
 import onnx
+import onnx.version_converter
 import torch
 from predictable_bridge.errors import ConverterError
 
+from doubles import without_double_gemm
 from loaded import Known, Loaded
 from modules import flat
 from refusals import REPLACE_HINT, refusal, too_new, traced_branches
@@ -31,8 +35,8 @@ class Failed(Exception):
         self.error = error
 
 
-def export(loaded: Loaded, inputs: list[tuple[str, Known]], request: dict[str, Any]) -> tuple[Any, list[tuple[str, str]]]:
-    """The model, and (name, tensor) of its outputs. Raises UNSUPPORTED_OPERATOR, UNSUPPORTED_MODEL or OPSET_TOO_NEW."""
+def export(loaded: Loaded, inputs: list[tuple[str, Known]], request: dict[str, Any]) -> tuple[bytes, list[tuple[str, str]]]:
+    """The model's bytes, and (name, tensor) of its outputs. Raises UNSUPPORTED_OPERATOR, UNSUPPORTED_MODEL or OPSET_TOO_NEW."""
     names = [name for name, _, _ in leaves(call(loaded, example(inputs, loaded.batch or ROWS)))]
     given = [name for name, _ in inputs]
     outputs = [(name, name if name not in given else f"{name}_out") for name in names]
@@ -43,8 +47,9 @@ def export(loaded: Loaded, inputs: list[tuple[str, Known]], request: dict[str, A
         try:
             onnx_model = way(loaded, inputs, [tensor for _, tensor in outputs], opset)
             check(onnx_model, outputs, opset, loaded)
+            without_double_gemm(onnx_model.graph)
             onnx_model.ir_version = min(onnx_model.ir_version, request["ir"])
-            return onnx_model, outputs
+            return onnx_model.SerializeToString(deterministic=True), outputs
         except Failed as failed:
             failures.append(failed)
     raise failures[0].error
@@ -58,19 +63,26 @@ def call(loaded: Loaded, fed: dict[str, torch.Tensor]) -> Any:
 def legacy(loaded: Loaded, inputs: list[tuple[str, Known]], outputs: list[str], opset: int) -> Any:
     """By TorchScript's exporter. A trace that froze the number of rows is not taken."""
     rows = loaded.batch or ROWS
-    first, branches = legacy_bytes(loaded, inputs, outputs, opset, rows)
-    scripted = as_script(loaded) if branches else None
-    if scripted is not None:
-        try:
-            return onnx.load_from_string(legacy_bytes(scripted, inputs, outputs, opset, rows)[0])
-        except Failed:
-            pass  # the trace stays, and says what is frozen in it
-    if loaded.batch is None and not isinstance(loaded.module, torch.jit.ScriptModule):
-        if legacy_bytes(loaded, inputs, outputs, opset, rows + 1)[0] != first:
-            message = f"{loaded.title}: tracing it freezes the number of rows into the graph."
-            raise Failed(ConverterError("UNSUPPORTED_MODEL", message, "Take sizes from x.shape[0] as they are, without int()."))
-    loaded.warnings += branches
-    return onnx.load_from_string(first)
+    # Through a file: a network of 100 MB would be in memory once more.
+    with tempfile.TemporaryDirectory() as folder:
+        path = os.path.join(folder, "first.onnx")
+        branches = write_legacy(path, loaded, inputs, outputs, opset, rows)
+        scripted = as_script(loaded) if branches else None
+        if scripted is not None:
+            try:
+                other = os.path.join(folder, "scripted.onnx")
+                write_legacy(other, scripted, inputs, outputs, opset, rows)
+                return onnx.load(other)
+            except Failed:
+                pass  # the trace stays, and says what is frozen in it
+        if loaded.batch is None and not isinstance(loaded.module, torch.jit.ScriptModule):
+            again = os.path.join(folder, "again.onnx")
+            write_legacy(again, loaded, inputs, outputs, opset, rows + 1)
+            if not filecmp.cmp(path, again, shallow=False):
+                message = f"{loaded.title}: tracing it freezes the number of rows into the graph."
+                raise Failed(ConverterError("UNSUPPORTED_MODEL", message, "Take sizes from x.shape[0] as they are, without int()."))
+        loaded.warnings += branches
+        return onnx.load(path)
 
 
 def as_script(loaded: Loaded) -> Loaded | None:
@@ -84,20 +96,19 @@ def as_script(loaded: Loaded) -> Loaded | None:
     return replace(loaded, module=script, call=lambda tensors: script(**tensors))
 
 
-def legacy_bytes(
-    loaded: Loaded, inputs: list[tuple[str, Known]], outputs: list[str], opset: int, rows: int
-) -> tuple[bytes, list[dict[str, str]]]:
-    """And the branches that were decided on the way."""
+def write_legacy(
+    path: str, loaded: Loaded, inputs: list[tuple[str, Known]], outputs: list[str], opset: int, rows: int
+) -> list[dict[str, str]]:
+    """The branches that were decided on the way."""
     fed = example(inputs, rows)
     names = list(fed)
-    written = io.BytesIO()
     with warnings.catch_warnings(record=True) as seen:
         warnings.simplefilter("always")
         try:
             torch.onnx.export(
                 flat(loaded, fed),
                 tuple(fed.values()),
-                written,
+                path,
                 dynamo=False,
                 opset_version=opset,
                 input_names=names,
@@ -108,7 +119,7 @@ def legacy_bytes(
             raise
         except Exception as error:
             raise Failed(refusal(loaded.title, error, opset)) from error
-    return written.getvalue(), traced_branches(seen)
+    return traced_branches(seen)
 
 
 def dynamo(loaded: Loaded, inputs: list[tuple[str, Known]], outputs: list[str], opset: int) -> Any:
@@ -138,10 +149,22 @@ def dynamo(loaded: Loaded, inputs: list[tuple[str, Known]], outputs: list[str], 
         raise Failed(refusal(loaded.title, error, opset)) from error
     if opset_of(onnx_model) > opset:
         try:
-            onnx_model = onnx.version_converter.convert_version(onnx_model, opset)
+            return lowered(onnx_model, opset)
         except Exception as error:
             raise Failed(too_new(loaded.title, opset_of(onnx_model), opset)) from error
     return onnx_model
+
+
+def lowered(onnx_model: Any, opset: int) -> Any:
+    """Raises where an operator cannot be, or comes out as one that its opset does not have."""
+    older = onnx.version_converter.convert_version(onnx_model, opset)
+    for node in older.graph.node:
+        for attribute in list(node.attribute):
+            # The converter leaves it; without axes all are meant, in either opset, unless it is 1.
+            if node.op_type.startswith("Reduce") and attribute.name == "noop_with_empty_axes" and attribute.i == 0:
+                node.attribute.remove(attribute)
+    onnx.checker.check_model(older)
+    return older
 
 
 def check(onnx_model: Any, outputs: list[tuple[str, str]], opset: int, loaded: Loaded) -> None:

@@ -21,9 +21,7 @@ def flat(loaded: Loaded, fed: dict[str, torch.Tensor]) -> Any:
 class Flat(torch.nn.Module):
     def __init__(self, loaded: Loaded, names: list[str]) -> None:
         super().__init__()
-        # A program's module refuses train() and eval(), which the exporter calls on all children; its weights are constants then.
-        if loaded.program is None:
-            self.network = loaded.module
+        self.network = loaded.module
         self.names = names
         self.inner = [loaded.call]
         self.eval()

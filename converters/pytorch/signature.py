@@ -69,7 +69,8 @@ def from_option(given: dict[str, Any], loaded: Loaded) -> Known:
 def sample_widths(names: list[str], request: dict[str, Any]) -> dict[str, int]:
     """How many columns there are for an input; of several inputs, those that are named as a column are one."""
     header = request["columns"] or (None if request["sample"] is None else list(read_columns(request["sample"])))
-    if header is None:
+    # With --image-size the columns are those of smaller pictures.
+    if header is None or request["imageSize"] is not None:
         return {}
     if len(names) == 1:
         return {names[0]: len(header)}

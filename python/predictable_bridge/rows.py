@@ -83,7 +83,9 @@ def rounded(columns: list[Column], rows: Rows) -> tuple[Rows, bool]:
         if column.type == "float" and not column.text:
             with np.errstate(over="ignore"):
                 values = rows[column.name].astype(np.float32).astype(np.float64)
-            changed = changed or not np.array_equal(values, rows[column.name], equal_nan=True)
+            # NumPy of Python 3.8's environments cannot count NaN as equal.
+            missing = np.isnan(values) & np.isnan(rows[column.name])
+            changed = changed or not bool(np.all(missing | (values == rows[column.name])))
             result[column.name] = values
     return result, changed
 

@@ -43,7 +43,7 @@ class Guess(NamedTuple):
 
 
 class PenguinNet(nn.Module):
-    """Four measures, a code of the island and the year, each of its own type; which species and how heavy."""
+    """Three measures, a code of the island and the year, each of its own type; which species, and how many kilograms."""
 
     def __init__(self, means: Tuple[float, ...] = (44.0, 17.0, 201.0), spreads: Tuple[float, ...] = (5.5, 2.0, 14.0)) -> None:
         super().__init__()
@@ -56,11 +56,11 @@ class PenguinNet(nn.Module):
         since = (year - 2008).to(torch.float32).unsqueeze(1)
         known = torch.cat([(measures - self.means) / self.spreads, self.islands(island), since], 1)
         found = self.norm(torch.tanh(self.hidden(known)))
-        return Guess(torch.softmax(self.species(found), 1), self.mass(found).squeeze(1) * 800 + 4200)
+        return Guess(torch.softmax(self.species(found), 1), self.mass(found).squeeze(1) + 4.2)
 
 
 class Sunspots(nn.Module):
-    """Twelve years to the next one."""
+    """Twelve years to the next one, which is told in hundreds."""
 
     def __init__(self, kind: str) -> None:
         super().__init__()
@@ -68,7 +68,7 @@ class Sunspots(nn.Module):
         self.memory, self.last = layer(1, 12, batch_first=True), nn.Linear(12, 1)
 
     def forward(self, years: torch.Tensor) -> torch.Tensor:
-        return self.last(self.memory(years / 100)[0][:, -1]) * 100
+        return self.last(self.memory(years / 100)[0][:, -1])
 
 
 class Bidirectional(nn.Module):
@@ -78,7 +78,7 @@ class Bidirectional(nn.Module):
 
     def forward(self, years: torch.Tensor) -> Dict[str, torch.Tensor]:
         found, _ = self.memory(years / 100)
-        return {"next": self.last(found[:, -1]) * 100, "highest": years.max(1).values}
+        return {"next": self.last(found[:, -1]), "highest": years.max(1).values}
 
 
 class PenguinSpecies(nn.Module):
@@ -86,7 +86,7 @@ class PenguinSpecies(nn.Module):
 
     def __init__(self) -> None:
         super().__init__()
-        self.network = nn.Sequential(nn.BatchNorm1d(3), nn.Linear(3, 12), nn.GELU(), nn.Dropout(0.1), nn.Linear(12, 3))
+        self.network = nn.Sequential(nn.BatchNorm1d(3), nn.Linear(3, 12), nn.Tanh(), nn.Dropout(0.1), nn.Linear(12, 3))
 
     def forward(self, measures: torch.Tensor) -> torch.Tensor:
         return torch.softmax(self.network(measures), 1)

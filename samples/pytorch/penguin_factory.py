@@ -9,7 +9,7 @@ from torch import nn
 class Penguin(nn.Module):
     def __init__(self, width: int) -> None:
         super().__init__()
-        self.network = nn.Sequential(nn.BatchNorm1d(3), nn.Linear(3, width), nn.GELU(), nn.Dropout(0.1), nn.Linear(width, 3))
+        self.network = nn.Sequential(nn.BatchNorm1d(3), nn.Linear(3, width), nn.Tanh(), nn.Dropout(0.1), nn.Linear(width, 3))
 
     def forward(self, measures: torch.Tensor) -> torch.Tensor:
         return torch.softmax(self.network(measures), 1)

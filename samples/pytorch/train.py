@@ -61,7 +61,7 @@ def of_penguins(folder: Path) -> None:
 
     def loss(network: nn.Module) -> torch.Tensor:
         found = network(*given)
-        return functional.nll_loss(found.species.log(), table["species"]) + functional.mse_loss(found.mass / 800, table["mass"] / 800)
+        return functional.nll_loss(found.species.log(), table["species"]) + functional.mse_loss(found.mass, table["mass"] / 1000)
 
     whole = fit(PenguinNet, loss, 200)
     torch.jit.trace(whole, tuple(each[:2] for each in given)).save(str(folder / "penguin-three-types.pt"))
@@ -83,11 +83,11 @@ def of_penguins(folder: Path) -> None:
 def of_sunspots(folder: Path) -> None:
     years, following = sunspots()
     for kind in ("lstm", "gru"):
-        network = fit(lambda: Sunspots(kind), lambda network: functional.mse_loss(network(years) / 100, following / 100), 150)
+        network = fit(lambda: Sunspots(kind), lambda network: functional.mse_loss(network(years), following / 100), 150)
         torch.jit.script(network).save(str(folder / f"sunspots-{kind}.pt"))
     rows = {"years": {0: Dim("rows")}}
     torch.export.save(torch.export.export(network, (years[:2].clone(),), dynamic_shapes=rows), folder / "sunspots-gru-program.pt2")
-    both = fit(Bidirectional, lambda network: functional.mse_loss(network(years)["next"] / 100, following / 100), 60)
+    both = fit(Bidirectional, lambda network: functional.mse_loss(network(years)["next"], following / 100), 60)
     torch.jit.trace(both, years[:2], strict=False).save(str(folder / "sunspots-bidirectional.pt"))
     for name in ("lstm", "gru", "gru-program", "bidirectional"):
         write_sample(folder / f"sunspots-{name}.sample.csv", {f"years_{at}_0": years[:, at, 0] for at in range(years.shape[1])})

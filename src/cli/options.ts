@@ -46,6 +46,16 @@ export const ENVIRONMENT = {
   requirements: { type: 'string', describe: 'requirements file of your own that a pickle needs', group: 'Python:' },
 } as const satisfies Record<string, Options>;
 
+/** Which converter, where the file leaves a choice. */
+export const CONVERTER = {
+  converter: { type: 'string', describe: 'the converter to use, where several could' },
+  environment: {
+    type: 'string',
+    describe: "the converter's environment to use, by name, where the file's own would be another",
+    group: 'Python:',
+  },
+} as const satisfies Record<string, Options>;
+
 export const TRUST = {
   trust: {
     type: 'boolean',

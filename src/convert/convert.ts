@@ -62,7 +62,7 @@ export async function convertModel(
         ? bestPrecision(options.precision ?? 'float', (precision) =>
             attempt(original, precision, converters, options, road?.id ?? null),
           )
-        : convertModel(file, converters, { ...options, converter: road.converter }),
+        : convertModel(file, converters, { ...options, converter: road.converter, environment: undefined }),
     ),
   );
 }
@@ -134,9 +134,9 @@ async function attempt(
     ),
   );
   const provenance = provenanceOf(original, converted, precision, options);
-  const raw = await readFile(converted.onnx);
-  const normalized = await timed(timings, 'normalize', () =>
-    normalize(raw, {
+  // Read where it is used, so that nothing holds the raw graph while the model is verified.
+  const normalized = await timed(timings, 'normalize', async () =>
+    normalize(await readFile(converted.onnx), {
       target,
       facts: { columns: converted.columns, inputs: converted.inputs, outputs: converted.outputs },
       ...(options.onNull === undefined ? {} : { onNull: options.onNull }),

@@ -86,6 +86,8 @@ export const inputFactsSchema = z.object({
     .optional(),
 });
 
+export type InputFacts = z.infer<typeof inputFactsSchema>;
+
 /** An output tensor of the raw graph, and the columns that it becomes. */
 export const outputFactsSchema = z.object({
   tensor: z.string(),

@@ -23,6 +23,8 @@ export interface OriginalOptions {
   sample?: string | Frame | undefined;
   columns?: string[] | undefined;
   converter?: string | undefined;
+  /** Of the converter's environments the one of this name, whatever the file says. */
+  environment?: string | undefined;
   trust?: TrustOptions | undefined;
   /** Inputs of a network whose file does not describe them. */
   inputs?: GivenInput[] | undefined;
@@ -81,7 +83,7 @@ export async function withOriginal<T>(
     const admitted = await admit(detected, options.trust ?? {}, folder);
     const { converter, format, bytes } = detected;
     const origin = await readOrigin(admitted.path, detected);
-    const environments = environmentsFor(file, converter, origin);
+    const environments = environmentsFor(file, converter, origin, options.environment);
     const reading = Promise.all([readSample(file, options.sample, folder), readSidecar(file, 'reference')]);
     // Its error is the conversion's as soon as an environment is there, and nobody's when none is.
     const read = reading.then(Boolean, () => false);

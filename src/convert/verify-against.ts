@@ -72,7 +72,8 @@ export async function verifyAgainstReference(
   ]);
   const file = reference.by === 'onnx' ? options.file : null;
   const top = readTop(bytes);
-  if (file !== null) mustFitReference(withTop(file, top, signature.outputs), rows, reference.rowsSource, signature);
+  if (file !== null)
+    mustFitReference(withTop(file, top, signature.outputs).frame, rows, reference.rowsSource, signature);
   return verify({
     bytes,
     signature,

@@ -9,9 +9,16 @@ type Environments = [ConverterEnvironment, ...ConverterEnvironment[]];
 /**
  * Those that have the modules that the file names, the one whose versions are nearest to the file's first, and of
  * equally near ones the first in the manifest. A file that does not say its version gets one alone: what comes after
- * would be a guess that costs a build. Throws UNSUPPORTED_MODEL when the file is older than what any of them loads.
+ * would be a guess that costs a build. One that the user `named` is the only one. Throws UNSUPPORTED_MODEL when the file is
+ * older than what any of them loads, USAGE for a name that there is not.
  */
-export function environmentsFor(file: string, manifest: ConverterManifest, origin: Origin): Environments {
+export function environmentsFor(
+  file: string,
+  manifest: ConverterManifest,
+  origin: Origin,
+  named?: string | undefined,
+): Environments {
+  if (named !== undefined) return [environmentNamed(manifest, named)];
   const fitting = withModules(manifest.environments, origin.modules);
   const version = parseVersion(origin.savedBy);
   if (version === undefined) return [fitting[0]];
@@ -22,6 +29,13 @@ export function environmentsFor(file: string, manifest: ConverterManifest, origi
     .sort((a, b) => a.distance - b.distance)
     .map(({ environment }) => environment);
   return nearest === undefined ? fitting : [nearest, ...others];
+}
+
+function environmentNamed({ id, environments }: ConverterManifest, name: string): ConverterEnvironment {
+  const found = environments.find((environment) => environment.name === name);
+  if (found !== undefined) return found;
+  const names = environments.map((environment) => environment.name).join(', ');
+  throw new PredictableError('USAGE', `converter ${id} has no environment ${name}`, { hint: `It has: ${names}.` });
 }
 
 /** Of a file that needs no further module, only those without any: the others would be the same and larger. */

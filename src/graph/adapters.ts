@@ -40,6 +40,7 @@ const AXES_AS_INPUT: Record<string, { since: number; attribute: string }> = {
 
 /** From here Softmax works along one axis; before, on everything from that axis on. */
 const SOFTMAX_SINCE = 13;
+const NEGATIVE_AXIS_SINCE = 11;
 const CLIP_INPUTS_SINCE = 11;
 const SPLIT_COUNT_SINCE = 18;
 const RESIZE_SINCE = 11;
@@ -124,13 +125,12 @@ function adaptClip(draft: Draft, node: Node, one: number, other: number, dry: bo
   return true;
 }
 
-/** The two definitions agree on the last axis of a matrix. */
+/** The two definitions agree on the last axis: all axes before it taken together are rows of that length. */
 function adaptSoftmax(draft: Draft, node: Node, one: number, other: number, dry: boolean): boolean {
-  const rank = infer(draft).get(node.inputs[0] ?? '')?.shape?.length;
   const axis = intOf(node, 'axis', one < SOFTMAX_SINCE ? 1 : -1);
-  const last = rank !== undefined && (axis === -1 || axis === rank - 1);
-  if (!last || rank > 2) return false;
-  if (!dry) node.attributes.set('axis', int(other < SOFTMAX_SINCE ? rank - 1 : -1));
+  const isLast = axis === -1 || axis + 1 === infer(draft).get(node.inputs[0] ?? '')?.shape?.length;
+  if (!isLast || other < NEGATIVE_AXIS_SINCE) return false;
+  if (!dry) node.attributes.set('axis', int(-1));
   return true;
 }
 

@@ -49,10 +49,16 @@ export function encodeModel(model: Model): Uint8Array {
     functions: model.functions,
     trainingInfo: model.training,
   };
-  return ModelProto.encode(message, new ModelWriter(INITIAL_CAPACITY)).finish();
+  return ModelProto.encode(message, new ModelWriter(capacityFor(model.graph))).finish();
 }
 
-const INITIAL_CAPACITY = 64 * 1024;
+const LEAST_CAPACITY = 64 * 1024;
+
+/** Room for the weights of a network and what is around them, so that the buffer need not grow, which takes twice as much. */
+function capacityFor({ initializers }: Graph): number {
+  const weights = initializers.reduce((sum, { data }) => sum + data.length, 0);
+  return LEAST_CAPACITY + weights + Math.ceil(weights / 256);
+}
 
 function readProto(bytes: Uint8Array): onnx.ModelProto {
   try {

@@ -21,12 +21,14 @@ const MOST_CHANGE = 2 ** -11;
 /** Null for what stays in float32: not weights, beyond the range, or so small that precision would be lost. */
 export function halved(tensor: Tensor): Halved | null {
   if (!isWeights(tensor)) return null;
-  const values = floatsOf(tensor);
-  const halves = new Uint16Array(values.length);
+  const { buffer, byteOffset, length } = tensor.data;
+  // Weights lie anywhere in a file, where no array of floats can look at them, and a copy would be as large again.
+  const view = new DataView(buffer, byteOffset, length);
+  const halves = new Uint16Array(length / 4);
   let largest = 0;
   let worst = 0;
-  for (let at = 0; at < values.length; at += 1) {
-    const value = values[at] ?? 0;
+  for (let at = 0; at < halves.length; at += 1) {
+    const value = view.getFloat32(at * 4, true);
     const magnitude = Math.abs(value);
     if (!(magnitude <= LARGEST_FLOAT16)) return null;
     const half = toFloat16(value);
@@ -46,12 +48,4 @@ export function bytesWithHalves(initializers: readonly Tensor[], bytes: number):
 
 function isWeights({ type, data }: Tensor): boolean {
   return type === 'float' && data.length >= FEWEST_VALUES * 4;
-}
-
-/** A view where the bytes lie on a multiple of four, a copy where they do not. */
-function floatsOf({ data }: Tensor): Float32Array {
-  const { buffer, byteOffset, length } = data;
-  return byteOffset % 4 === 0
-    ? new Float32Array(buffer, byteOffset, length / 4)
-    : new Float32Array(data.slice().buffer);
 }

@@ -1,28 +1,20 @@
 /** What the normaliser is told, and what it answers. */
 
-import type { ColumnFacts, OutputFacts, Warning } from '../convert/envelope.js';
+import type { ColumnFacts, InputFacts, OutputFacts, Warning } from '../convert/envelope.js';
 import type { NullPolicy, Signature, UnknownPolicy } from '../signature.js';
 import type { TargetProfile } from '../targets/targets.js';
 
 /** A number of rows that is unlikely to be a number of classes or outputs too, so that the rows' axis is told from the others. */
 export const OBSERVED_ROWS = 1009;
 
-export interface InputFacts {
-  tensor: string;
-  columns: string[];
-  source?: string | undefined;
-  /** The columns make a picture of `size` [height, width], which the graph makes as large as those axes of the raw tensor. */
-  image?: { axes: number[]; size: number[] } | undefined;
-}
-
 export interface NormalizeOptions {
   target: TargetProfile;
   /** From a converter; without it the graph alone is read, and what it cannot say is an error or comes from `columnNames`. */
   facts?: {
     columns: ColumnFacts[];
-    /** In the model's own order; `source` is the framework's name. */
+    /** In the model's own order. */
     inputs: InputFacts[];
-    outputs: (OutputFacts & { source?: string | undefined })[];
+    outputs: OutputFacts[];
   };
   /** Names for the columns, in the order of the graph's inputs (`--columns`); only used without facts. */
   columnNames?: string[];

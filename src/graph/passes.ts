@@ -2,8 +2,10 @@
 
 import type { Pass } from './draft.js';
 import { batch } from './passes/batch.js';
+import { biases } from './passes/biases.js';
 import { canonical } from './passes/canonical.js';
 import { columns } from './passes/columns.js';
+import { doubles } from './passes/doubles.js';
 import { duplicates } from './passes/duplicates.js';
 import { imports } from './passes/imports.js';
 import { initializers } from './passes/initializers.js';
@@ -32,6 +34,8 @@ export const PASSES: readonly Pass[] = [
   nulls,
   transposed,
   outputs,
+  doubles,
+  biases,
   duplicates,
   weights,
   canonical,

@@ -32,6 +32,9 @@ interface Field {
 const bytes = (name: string): Field => ({ name, kind: 'bytes' });
 const varint = (name: string): Field => ({ name, kind: 'varint' });
 
+/** Notes of exporters that came after ONNX 1.10: nothing is computed from them, and the codec leaves them out. */
+const NOTES: Field = { name: 'metadata_props', kind: { message: 'StringStringEntryProto' } };
+
 const FIELDS: Record<MessageName, Record<number, Field>> = {
   ModelProto: {
     1: varint('ir_version'),
@@ -56,6 +59,7 @@ const FIELDS: Record<MessageName, Record<number, Field>> = {
     13: { name: 'value_info', kind: { message: 'ValueInfoProto' } },
     14: { name: 'quantization_annotation', kind: { message: 'TensorAnnotation' } },
     15: { name: 'sparse_initializer', kind: { message: 'SparseTensorProto' } },
+    16: NOTES,
   },
   NodeProto: {
     1: bytes('input'),
@@ -65,6 +69,7 @@ const FIELDS: Record<MessageName, Record<number, Field>> = {
     5: { name: 'attribute', kind: { message: 'AttributeProto' } },
     6: bytes('doc_string'),
     7: bytes('domain'),
+    9: NOTES,
   },
   AttributeProto: {
     1: bytes('name'),
@@ -101,6 +106,7 @@ const FIELDS: Record<MessageName, Record<number, Field>> = {
     12: bytes('doc_string'),
     13: { name: 'external_data', kind: { message: 'StringStringEntryProto' } },
     14: varint('data_location'),
+    16: NOTES,
   },
   Segment: { 1: varint('begin'), 2: varint('end') },
   SparseTensorProto: {
@@ -108,7 +114,12 @@ const FIELDS: Record<MessageName, Record<number, Field>> = {
     2: { name: 'indices', kind: { message: 'TensorProto' } },
     3: { name: 'dims', kind: 'varints' },
   },
-  ValueInfoProto: { 1: bytes('name'), 2: { name: 'type', kind: { message: 'TypeProto' } }, 3: bytes('doc_string') },
+  ValueInfoProto: {
+    1: bytes('name'),
+    2: { name: 'type', kind: { message: 'TypeProto' } },
+    3: bytes('doc_string'),
+    4: NOTES,
+  },
   TypeProto: {
     1: { name: 'tensor_type', kind: { message: 'TypeProto.Tensor' } },
     4: { name: 'sequence_type', kind: { message: 'TypeProto.Sequence' } },
@@ -146,23 +157,19 @@ const FIELDS: Record<MessageName, Record<number, Field>> = {
     8: bytes('doc_string'),
     9: { name: 'opset_import', kind: { message: 'OperatorSetIdProto' } },
     10: bytes('domain'),
+    14: NOTES,
   },
 };
 
 /** Fields that came after ONNX 1.10.2, so that the refusal can name them. */
 const NEWER_FIELDS: Record<string, string> = {
   'ModelProto.26': 'configuration',
-  'GraphProto.16': 'metadata_props',
   'NodeProto.8': 'overload',
-  'NodeProto.9': 'metadata_props',
   'NodeProto.10': 'device_configurations',
-  'TensorProto.16': 'metadata_props',
-  'ValueInfoProto.4': 'metadata_props',
   'TypeProto.7': 'opaque_type',
   'FunctionProto.11': 'attribute_proto',
   'FunctionProto.12': 'value_info',
   'FunctionProto.13': 'overload',
-  'FunctionProto.14': 'metadata_props',
 };
 
 export function fieldOf(message: MessageName, number: number): Field | undefined {

@@ -37,7 +37,7 @@ export function inferenceHandler(): (request: InferenceRequest) => Promise<Infer
       switch (request.action) {
         case 'load': {
           const ort = loadRuntime(request.runtime);
-          const session = await ort.InferenceSession.create(request.bytes, SESSION_OPTIONS);
+          const session = await createSession(ort, request.graph);
           sessions.set(request.session, { ort, session });
           return { id, inputNames: [...session.inputNames], outputNames: [...session.outputNames] };
         }
@@ -56,6 +56,13 @@ export function inferenceHandler(): (request: InferenceRequest) => Promise<Infer
       return { id, error: inferenceError(thrown) };
     }
   };
+}
+
+/** The runtime's types have one form for bytes and one for a path. */
+function createSession(ort: Ort, graph: Uint8Array | string): Promise<OrtModule.InferenceSession> {
+  return typeof graph === 'string'
+    ? ort.InferenceSession.create(graph, SESSION_OPTIONS)
+    : ort.InferenceSession.create(graph, SESSION_OPTIONS);
 }
 
 /** A session in the calling thread, which stands still while the graph runs; the feeds stay the caller's. */

@@ -1,8 +1,11 @@
 /**
- * Loads a graph where it may run: in a worker thread when this run made it, else in a child process with limits; in a
- * Python interpreter, a process with a deadline too, when the runtime asks for it.
+ * Loads a graph where it may run: in a worker thread when this run made it, else (or when it is large) in a child process
+ * with limits; in a Python interpreter, a process with a deadline too, when the runtime asks for it.
  */
 
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { PredictableError } from '../errors.js';
 import { startProcess } from './process.js';
 import type { InferenceReply } from './protocol.js';
@@ -12,6 +15,16 @@ import { leastLoadedThread } from './threads.js';
 /** A foreign graph gets a minute a call and 2 GB, unless the caller says otherwise. */
 const FOREIGN_TIMEOUT_MS = 60_000;
 const FOREIGN_MEMORY_MB = 2048;
+
+/**
+ * From here on a graph goes to its runtime as a file, and into a process of its own whoever made it: of 99 MB of weights
+ * a worker thread would hold four more copies (the message, the runtime's parsed model, its tensors), some until it ends.
+ */
+const LARGE_BYTES = 16 * 2 ** 20;
+/** A graph that this run made may take its time. */
+const MADE_TIMEOUT_MS = 600_000;
+/** The runtime's parsed model and its tensors, and what it makes of them when it optimises. */
+const COPIES_IN_RUNTIME = 4;
 
 let sessions = 0;
 
@@ -23,6 +36,7 @@ export async function openSession(bytes: Uint8Array, options: SessionOptions): P
     const { openInPython } = await import('./python-session.js');
     return openInPython(bytes, { runtime, timeout });
   }
+  if (bytes.length >= LARGE_BYTES) return openLarge(bytes, options);
   return options.origin === 'made' ? openInThread(bytes, options) : openInProcess(bytes, options);
 }
 
@@ -31,7 +45,7 @@ async function openInThread(bytes: Uint8Array, { runtime }: SessionOptions): Pro
   const session = ++sessions;
   thread.sessions++;
   try {
-    const names = loaded(await thread.call({ action: 'load', session, runtime, bytes }));
+    const names = loaded(await thread.call({ action: 'load', session, runtime, graph: bytes }));
     return {
       runtime,
       ...names,
@@ -47,12 +61,26 @@ async function openInThread(bytes: Uint8Array, { runtime }: SessionOptions): Pro
   }
 }
 
-async function openInProcess(bytes: Uint8Array, options: SessionOptions): Promise<Session> {
+async function openLarge(bytes: Uint8Array, options: SessionOptions): Promise<Session> {
+  const folder = await mkdtemp(path.join(tmpdir(), 'predictable-graph-'));
+  const graph = path.join(folder, 'graph.onnx');
+  const { timeout = options.origin === 'made' ? MADE_TIMEOUT_MS : FOREIGN_TIMEOUT_MS } = options;
+  const memory = options.memory ?? FOREIGN_MEMORY_MB + Math.ceil((COPIES_IN_RUNTIME * bytes.length) / 2 ** 20);
+  try {
+    await writeFile(graph, bytes);
+    // Once it is loaded, the runtime has all that it needs of the file.
+    return await openInProcess(graph, { ...options, timeout, memory });
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+async function openInProcess(graph: Uint8Array | string, options: SessionOptions): Promise<Session> {
   const { runtime, timeout = FOREIGN_TIMEOUT_MS, memory = FOREIGN_MEMORY_MB } = options;
   const child = startProcess({ timeout, memory });
   const session = ++sessions;
   try {
-    const names = loaded(await child.call({ action: 'load', session, runtime, bytes }));
+    const names = loaded(await child.call({ action: 'load', session, runtime, graph }));
     return {
       runtime,
       ...names,

@@ -10,10 +10,16 @@ import type { ColumnDifference, Tolerance } from './compare.js';
 /** Both of two predictions may be off by the tolerance, in opposite directions, before they change places. */
 const SIDES = 2;
 
-/** All predictions of a class, and beside them the K largest as columns; as it is when it has not all of them. */
-export function withTop(expected: Frame, top: Top | null, outputs: OutputColumn[]): Frame {
+/** Predictions of the original, with the K largest as columns; their names may be those of columns that they are taken of. */
+export interface Predictions {
+  frame: Frame;
+  /** Null when not all are known: then the frame is as it was. */
+  all: FrameColumn[] | null;
+}
+
+export function withTop(expected: Frame, top: Top | null, outputs: OutputColumn[]): Predictions {
   const all = top && allOf(expected, top);
-  if (!top || !all) return expected;
+  if (!top || !all) return { frame: expected, all: null };
   const ranks = Array.from({ length: expected.rows }, (_, row) => ranked(all, row, top.columns.length));
   const added = top.columns.flatMap(({ class: name, value }, rank): FrameColumn[] => {
     const labels = outputs.find((output) => output.name === name)?.labels;
@@ -26,10 +32,8 @@ export function withTop(expected: Frame, top: Top | null, outputs: OutputColumn[
       { name: value, type: 'double', values },
     ];
   });
-  return {
-    ...expected,
-    columns: [...expected.columns.filter(({ name }) => !added.some((one) => one.name === name)), ...added],
-  };
+  const others = expected.columns.filter(({ name }) => !added.some((one) => one.name === name));
+  return { frame: { ...expected, columns: [...others, ...added] }, all };
 }
 
 /**
@@ -38,16 +42,15 @@ export function withTop(expected: Frame, top: Top | null, outputs: OutputColumn[
  */
 export function compareClasses(
   output: OutputColumn,
-  expected: Frame,
+  { frame, all }: Predictions,
   top: Top | null,
   got: NumericValues,
   { rtol, atol }: Tolerance,
   skip: Uint8Array,
 ): ColumnDifference | null {
   const rank = top?.columns.findIndex((each) => each.class === output.name) ?? -1;
-  const all = top && rank >= 0 ? allOf(expected, top) : null;
-  const wanted = column(expected, top?.columns[rank]?.value ?? '');
-  if (!all || wanted === undefined) return null;
+  const wanted = column(frame, top?.columns[rank]?.value ?? '');
+  if (rank < 0 || !all || wanted === undefined) return null;
   const outside: ColumnDifference['outside'] = [];
   for (let row = 0; row < got.length; row++) {
     if (skip[row] === 1) continue;

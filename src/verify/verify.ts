@@ -10,7 +10,7 @@ import type { Frame } from '../rows/frame.js';
 import type { OutputColumn, Signature } from '../signature.js';
 import type { RuntimeVersion } from '../targets/targets.js';
 import { type ColumnDifference, compareColumn, expectedColumn, shownValue, type Tolerance } from './compare.js';
-import { compareClasses, withTop } from './top.js';
+import { compareClasses, type Predictions, withTop } from './top.js';
 import { DEFAULT_ATOL, DEFAULT_RTOL, type Verification } from './verification.js';
 
 export interface VerifyRequest {
@@ -37,6 +37,9 @@ export interface VerifyRequest {
 /** A batch dimension that an exporter fixed shows at one of these sizes, or at all rows. */
 const BATCH_SIZES = [1, 2, 7];
 
+/** From here on the runtimes take turns: each holds a large model more than once while it loads it. */
+const LARGE_BYTES = 16 * 2 ** 20;
+
 /** Rows that are shown when a verification fails. */
 const WORST_ROWS = 5;
 
@@ -54,14 +57,14 @@ export async function verify(request: VerifyRequest): Promise<Verification> {
   const tolerance = { rtol: request.tolerance?.rtol ?? DEFAULT_RTOL, atol: request.tolerance?.atol ?? DEFAULT_ATOL };
   const encoded = encodeRows(request.rows, request.signature);
   const open = withOpenBatch(request.bytes);
-  const ranked = (frame: Frame): Frame => withTop(frame, request.top ?? null, request.signature.outputs);
+  const ranked = (frame: Frame): Predictions => withTop(frame, request.top ?? null, request.signature.outputs);
   const references = {
     expected: ranked(request.expected),
     expectedUnrounded: request.expectedUnrounded && ranked(request.expectedUnrounded),
   };
-  const perRuntime = await Promise.all(
-    request.runtimes.map((runtime) => verifyIn(runtime, { ...request, ...references }, open, encoded, tolerance)),
-  );
+  const run = (runtime: RuntimeVersion) => verifyIn(runtime, request, references, open, encoded, tolerance);
+  const perRuntime =
+    open.length < LARGE_BYTES ? await Promise.all(request.runtimes.map(run)) : await inTurn(request.runtimes, run);
   const totals = perRuntime.map(({ total }) => total);
   const outside = perRuntime.flatMap((result) => result.outside);
   const verification: Verification = {
@@ -81,6 +84,17 @@ export async function verify(request: VerifyRequest): Promise<Verification> {
   return verification;
 }
 
+async function inTurn<T, R>(items: readonly T[], act: (item: T) => Promise<R>): Promise<R[]> {
+  const results: R[] = [];
+  for (const item of items) results.push(await act(item));
+  return results;
+}
+
+interface References {
+  expected: Predictions;
+  expectedUnrounded: Predictions | null;
+}
+
 interface RuntimeResult {
   total: ColumnDifference;
   outside: Outside[];
@@ -90,11 +104,12 @@ interface RuntimeResult {
 async function verifyIn(
   runtime: RuntimeVersion,
   request: VerifyRequest,
+  { expected, expectedUnrounded }: References,
   open: Uint8Array,
   encoded: EncodedRows,
   tolerance: Tolerance,
 ): Promise<RuntimeResult> {
-  const { bytes, signature, origin, timeout, expected, expectedUnrounded, top = null } = request;
+  const { bytes, signature, origin, timeout, top = null } = request;
   const options = { runtime, origin, ...(timeout === undefined ? {} : { timeout }) };
   // A graph for one row at a time has to run as it is, too.
   if (open !== bytes && encoded.rows > 0) await runOneRow(bytes, signature, encoded, options);
@@ -115,7 +130,7 @@ async function verifyIn(
             excess,
             output,
             runtime,
-            expected: shownValue(expectedColumn(expected, output)?.values ?? [], row),
+            expected: shownValue(expectedColumn(expected.frame, output)?.values ?? [], row),
             got: shownValue(got[output.name] ?? new Float32Array(), row, output.labels),
           });
         }
@@ -172,14 +187,14 @@ async function predict(
 
 function compareAll(
   signature: Signature,
-  expected: Frame,
+  expected: Predictions,
   top: Top | null,
   got: Record<string, NumericValues>,
   tolerance: Tolerance,
   skip: Uint8Array,
 ): { output: OutputColumn; difference: ColumnDifference }[] {
   return signature.outputs.map((output) => {
-    const reference = expectedColumn(expected, output);
+    const reference = expectedColumn(expected.frame, output);
     const values = got[output.name];
     if (reference === undefined || values === undefined) {
       throw new PredictableError('INTERNAL', `the original's predictions have no column ${output.name}`);
@@ -192,7 +207,7 @@ function compareAll(
 /** What columns of a narrower type cost: the model's predictions against the original's on the rows as they were. */
 function roundingCost(
   signature: Signature,
-  unrounded: Frame | null,
+  unrounded: Predictions | null,
   top: Top | null,
   got: Record<string, NumericValues>,
   tolerance: Tolerance,

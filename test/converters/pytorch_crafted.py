@@ -49,6 +49,8 @@ class Writes(torch.nn.Module):
 
 
 def make(folder: Path) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+
     def payload(name: str) -> Payload:
         return Payload(folder / f"ran-{name}")
 

@@ -29,6 +29,13 @@ describe('the environments for a file', () => {
     expect(names(version)[0]).toBe(expected);
   });
 
+  it('are the one that the user names, whatever the file says', () => {
+    const named = (name: string) =>
+      environmentsFor('model.joblib', sklearn, { savedBy: '1.9.1', modules: [] }, name).map((each) => each.name);
+    expect(named('scikit-learn 1.3')).toEqual(['scikit-learn 1.3']);
+    expect(() => named('scikit-learn 0.1')).toThrow('converter sklearn has no environment scikit-learn 0.1');
+  });
+
   it('go on with the next nearest, and never with one that only has more packages', () => {
     expect(names('1.3.2')).toEqual([
       'scikit-learn 1.3',

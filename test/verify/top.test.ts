@@ -8,7 +8,8 @@ import type { Verification } from '../../src/verify/verification.js';
 import { verify } from '../../src/verify/verify.js';
 import { bytes, node, value } from '../graph/build.js';
 
-const CLASSES = ['a', 'b', 'c', 'd'];
+/** Some are called as columns of the largest are. */
+const CLASSES = ['y_0', 'y_1', 'y_2', 'y_3'];
 const LABELS = ['Ant', 'Bee', 'Cat', 'Dog'];
 
 /** Predictions are the columns themselves, and the label is the largest. */

@@ -135,8 +135,11 @@ def picture_cost(network: Network, picture: Input, full: np.ndarray, rows: Rows)
 
 def named_outputs(network: Network, arrays: list[np.ndarray]) -> list[Output]:
     """Raises UNSUPPORTED_MODEL for an output that is not one result a row."""
+    # Not `zip(strict=True)`, which the Python 3.8 of older environments does not have.
+    if len(arrays) != len(network.outputs):
+        raise ValueError("%d outputs are named, and %d predicted" % (len(network.outputs), len(arrays)))
     outputs = []
-    for named, array in zip(network.outputs, arrays, strict=True):
+    for named, array in zip(network.outputs, arrays):
         values = np.asarray(array)
         if values.ndim == 0 or len(values) != len(arrays[0]):
             message = f"Output {named.name} of {network.title} has shape {list(values.shape)}: it is not one result a row."

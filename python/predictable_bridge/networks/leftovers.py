@@ -34,13 +34,11 @@ def graphs(graph: Any) -> Iterator[Any]:
 
 
 def check(model: Any, title: str) -> None:
-    from onnx import defs
-
     opsets = {each.domain: each.version for each in model.opset_import}
     unknown: Dict[str, List[str]] = {}
     for graph in graphs(model.graph):
         for node in graph.node:
-            if node.domain not in opsets or not defs.has(node.op_type, opsets[node.domain], node.domain):
+            if node.domain not in opsets or not exists(node.op_type, opsets[node.domain], node.domain):
                 unknown.setdefault(node.op_type, []).append(node.name)
     if not unknown:
         return
@@ -48,6 +46,16 @@ def check(model: Any, title: str) -> None:
     where = " (%s)" % ", ".join(places) if places else ""
     message = "%s needs %s, which ONNX does not have%s." % (title, ", ".join(sorted(unknown)), where)
     raise ConverterError("UNSUPPORTED_OPERATOR", message, HINT, operators=sorted(unknown))
+
+
+def exists(kind: str, opset: int, domain: str) -> bool:
+    """`defs.has` takes no opset in onnx of 2020."""
+    from onnx import defs
+
+    try:
+        return not defs.get_schema(kind, opset, domain).deprecated
+    except defs.SchemaError:
+        return False
 
 
 def rewrite(graph: Any, opset: int) -> None:

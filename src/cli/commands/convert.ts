@@ -4,6 +4,7 @@ import { defineCommand } from '../command.js';
 import { withConverters } from '../converters-access.js';
 import { EXIT, exitCodeOf } from '../exit-codes.js';
 import {
+  CONVERTER,
   ENVIRONMENT,
   NETWORK,
   NORMALIZATION,
@@ -41,11 +42,11 @@ export const convert = defineCommand({
         .options(SAMPLE_REGISTRY)
         .options(TRUST)
         .options(ENVIRONMENT)
+        .options(CONVERTER)
         .options(TIMEOUT)
         .options({
           output: { type: 'string', alias: 'o', default: 'out', describe: 'folder of the results' },
           name: { type: 'string', describe: 'name of the model (default: from its path)' },
-          converter: { type: 'string', describe: 'the converter to use, where several could' },
           precision: {
             choices: ['float', 'double', 'auto'] as const,
             default: 'float' as const,
@@ -106,6 +107,7 @@ export const convert = defineCommand({
           atol: args.atol,
           name: args.name,
           converter: args.converter,
+          environment: args.environment,
           keepUnverified: args.keepUnverified,
           trust: trustOptions(args),
           timeout: milliseconds(args.timeout),

@@ -3,6 +3,7 @@ import { defineCommand } from '../command.js';
 import { withConverters } from '../converters-access.js';
 import { EXIT } from '../exit-codes.js';
 import {
+  CONVERTER,
   ENVIRONMENT,
   NETWORK,
   NORMALIZATION,
@@ -23,7 +24,6 @@ export const verify = defineCommand({
         .options({
           against: { type: 'string', demandOption: true, describe: 'the original model file' },
           columns: { type: 'string', describe: 'names of the columns: a,b,c' },
-          converter: { type: 'string', describe: 'the converter to use, where several could' },
         })
         .options({ 'image-size': NORMALIZATION['image-size'], outputs: NORMALIZATION.outputs })
         .options(NETWORK)
@@ -32,6 +32,7 @@ export const verify = defineCommand({
         .options(TARGET)
         .options(TRUST)
         .options(ENVIRONMENT)
+        .options(CONVERTER)
         .options(TIMEOUT),
       [['verify out/iris.onnx --against iris.skops --sample new-rows.csv', '']],
     ),
@@ -43,12 +44,13 @@ export const verify = defineCommand({
         import('../conversion-text.js'),
       ]);
       const { output, signal } = context;
-      const { target, converter, rtol, atol } = args;
+      const { target, converter, environment, rtol, atol } = args;
       const { sample } = await askRegistry({ ...args, signal });
       const verification = await verifyAgainst(args.model, args.against, converters, {
         sample,
         target,
         converter,
+        environment,
         rtol,
         atol,
         columns: list(args.columns),

@@ -8,6 +8,15 @@ import { isDamage } from './errors.js';
 /** Bounds what a part costs in DuckDB's and Node's memory together; a 90 MB model is 23 of them. */
 const PART_BYTES = 4 * 2 ** 20;
 
+/**
+ * What one transaction writes, DuckDB holds three times until it is committed. Parts of larger models are committed one by
+ * one, before the version that they belong to: without it they are nothing, and go when the next model is written.
+ */
+const LARGE_BYTES = 4 * PART_BYTES;
+const DELETE_ABANDONED = `
+  DELETE FROM predictable.contents AS c WHERE NOT EXISTS
+    (SELECT 1 FROM predictable.models AS m WHERE m.name = c.name AND m.version = c.version)`;
+
 export interface StoredModel {
   name: string;
   version: number;
@@ -15,18 +24,24 @@ export interface StoredModel {
   bytes: number;
 }
 
+/** In a transaction of the caller's, which the version itself is written in afterwards. */
 export async function writeContents(
   connection: DuckDBConnection,
   { name, version }: { name: string; version: number },
   bytes: Uint8Array,
 ): Promise<void> {
-  const { DuckDBBlobValue } = await import('@duckdb/node-api');
+  const isLarge = bytes.length > LARGE_BYTES;
+  await connection.run(DELETE_ABANDONED);
   const insert = await connection.prepare('INSERT INTO predictable.contents VALUES ($1, $2, $3, $4)');
   try {
     for (let part = 0; part * PART_BYTES < bytes.length; part++) {
-      const data = bytes.subarray(part * PART_BYTES, (part + 1) * PART_BYTES);
-      insert.bind([name, version, part, new DuckDBBlobValue(data)]);
+      insert.bindVarchar(1, name);
+      insert.bindInteger(2, version);
+      insert.bindInteger(3, part);
+      // Bound as it is: a value made of it would stay in native memory until it is collected.
+      insert.bindBlob(4, bytes.subarray(part * PART_BYTES, (part + 1) * PART_BYTES));
       await insert.run();
+      if (isLarge) await connection.run('COMMIT; BEGIN TRANSACTION');
     }
   } finally {
     insert.destroySync();

@@ -23,6 +23,8 @@ const RETRY_EVERY = 50;
 const CATALOG = 'registry_file';
 /** A part of a model is 4 MiB; the rest is DuckDB's own. */
 const MEMORY_LIMIT = '512MB';
+/** A checkpoint between the parts of a model would keep them in memory; one comes when the file is closed. */
+const CHECKPOINT_FROM = '1GB';
 
 /** What a method does while the file is open. Null when there is no file yet, or none of our tables in it. */
 export async function reading<T>(
@@ -109,7 +111,11 @@ async function connected<T>(
   const { DuckDBInstance } = await import('@duckdb/node-api');
   if (mode !== 'CREATE') await mustBeDatabase(file);
   const access = mode === 'READ_ONLY' ? ', READ_ONLY' : '';
-  const instance = await DuckDBInstance.create(':memory:', { memory_limit: MEMORY_LIMIT, threads: '1' });
+  const instance = await DuckDBInstance.create(':memory:', {
+    memory_limit: MEMORY_LIMIT,
+    checkpoint_threshold: CHECKPOINT_FROM,
+    threads: '1',
+  });
   try {
     const connection = await instance.connect();
     try {

@@ -71,12 +71,13 @@ export class DuckdbRegistry implements Registry {
         name,
         sha256,
       ]);
+      // Before anything is written: what a large model has stored already would not be rolled back.
+      if (alias !== null) await mustMayMove(connection, name, alias, request.signature, request.allowSignatureChange);
       const version = known[0]?.version ?? (await store(connection, request, sha256));
       if (request.verification?.status === 'passed' && known[0]?.verification?.status !== 'passed') {
         await updateVerification(connection, name, version, request.verification);
       }
       if (alias !== null) {
-        await mustMayMove(connection, name, alias, request.signature, request.allowSignatureChange);
         await moveAlias(connection, name, alias, version, 'register');
       }
       return { version: await resolveVersion(connection, { name, version }), created: known.length === 0 };
@@ -187,8 +188,8 @@ async function store(connection: DuckDBConnection, request: RegisterRequest, sha
   const version = await nextVersion(connection, name);
   const created = new Date().toISOString();
   const facts = { name, version, sha256, bytes: bytes.length, target, description, created };
-  await insertVersion(connection, { ...facts, signature, verification, provenance });
   await writeContents(connection, { name, version }, bytes);
+  await insertVersion(connection, { ...facts, signature, verification, provenance });
   return version;
 }
 

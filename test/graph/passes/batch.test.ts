@@ -65,14 +65,17 @@ describe('batch', () => {
     });
   }
 
-  it('fits SQL Edge 1.0 as well', async () => {
-    await expectRows(
-      await normalize(fixture('networks/lstm-b4'), {
-        target: TARGETS['sql-edge-1'],
-        columnNames: document('lstm').columns.map((_, at) => `c${at}`),
-      }),
-      document('lstm'),
-    );
+  it.each(NETWORKS)('%s fits SQL Edge 1.0 as well', async (name) => {
+    const document_ = document(name);
+    const columnNames = document_.columns.map((_, at) => `c${at}`);
+    const normalized = await normalize(fixture(`networks/${name}-b4`), { target: TARGETS['sql-edge-1'], columnNames });
+    await expectRows(normalized, document_);
+  });
+
+  it.each(['attention', 'gru'])('%s as the newer exporter writes it, too', async (name) => {
+    const document_ = document(name);
+    const columnNames = document_.columns.map((_, at) => `c${at}`);
+    await expectRows(await normalize(fixture(`networks/${name}-dynamo`), { target, columnNames }), document_);
   });
 
   it('leaves a graph alone whose rows are open', async () => {

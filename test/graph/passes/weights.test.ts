@@ -81,6 +81,18 @@ describe('--weights float16', () => {
     expect(Buffer.compare(again.bytes, half.bytes)).toBe(0);
   });
 
+  it('finds weights wherever they lie in a file', async () => {
+    const raw = network(numbers(4000));
+    const aligned = await normalize(raw, { target, columnNames, weights: 'float16' });
+    for (const shift of [1, 2, 3]) {
+      // What readFile gives is a Buffer, whose slices are views.
+      const shifted = Buffer.alloc(raw.length + shift).subarray(shift);
+      shifted.set(raw);
+      const half = await normalize(shifted, { target, columnNames, weights: 'float16' });
+      expect(Buffer.compare(half.bytes, aligned.bytes)).toBe(0);
+    }
+  });
+
   it.each([
     ['beyond the range', (one: number, at: number) => (at === 7 ? 70000 : one)],
     ['too small for it', (one: number) => one * 1e-7],

@@ -167,9 +167,10 @@ test('two processes take turns', async () => {
   expect(new Set(seen).size).toBe(6);
 });
 
-test('a process killed while it registers leaves whole versions only', async () => {
+/** The larger is committed in parts. */
+test.each([6, 20])('a process killed while it registers %i MiB leaves whole versions only', async (mebibytes) => {
   const file = newFile();
-  const bytes = 6 * 2 ** 20;
+  const bytes = mebibytes * 2 ** 20;
   for (let round = 0; round < 5; round++) {
     const { child, versions } = startLoop(file, bytes);
     let last = 0;
@@ -186,4 +187,25 @@ test('a process killed while it registers leaves whole versions only', async () 
     expect(await registry.history('loop')).toHaveLength(results.length);
   }
   expect((await readdir(folder)).filter((name) => name.includes('.new-'))).toEqual([]);
+});
+
+test('what a killed process left of a large model goes when the next is registered', async () => {
+  const file = newFile();
+  const registry = await openRegistry(`duckdb:${file}`);
+  await registry.register(request('a', { name: 'first' }));
+  await edit(file, "INSERT INTO predictable.contents VALUES ('lost', 1, 0, 'x'::BLOB), ('first', 2, 0, 'x'::BLOB)");
+  await registry.register(request(randomBytes(20 * 2 ** 20), { name: 'second' }));
+  expect((await registry.check()).map(({ name, ok }) => [name, ok])).toEqual([
+    ['first', true],
+    ['second', true],
+  ]);
+  const instance = await DuckDBInstance.create(file);
+  const connection = await instance.connect();
+  const left = await connection.runAndReadAll('SELECT DISTINCT name, version FROM predictable.contents ORDER BY name');
+  expect(left.getRows()).toEqual([
+    ['first', 1],
+    ['second', 1],
+  ]);
+  connection.closeSync();
+  instance.closeSync();
 });

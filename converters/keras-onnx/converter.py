@@ -1,0 +1,53 @@
+"""Keras 2 models by keras-onnx, in TensorFlow of today (shim.py) or of 2020."""
+
+from __future__ import annotations
+
+from typing import Any, Dict
+
+from predictable_bridge.errors import ConverterError
+from predictable_bridge.networks.answer import Network, NamedOutput, converted, referred
+from predictable_bridge.networks.keras_files import KerasFile, read_keras_file, unsupported
+from predictable_bridge.networks.keras_trust import check_text, check_trust
+
+from conversion import to_onnx
+from frameworks import fresh_session, import_keras, versions
+from loading import load_model
+from original import Original
+
+
+def warm() -> None:
+    import_keras()
+    import keras2onnx  # noqa: F401
+
+
+def convert(request: Dict[str, Any]) -> Dict[str, Any]:
+    """The answer is `convertedSchema` of src/convert/envelope.ts."""
+    original = load(request)
+    onnx_model = to_onnx(original, request)
+    return converted(network_of(original), onnx_model.SerializeToString(deterministic=True), request)
+
+
+def predict(request: Dict[str, Any]) -> Dict[str, Any]:
+    """The answer is `predictedSchema` of src/convert/envelope.ts."""
+    return referred(network_of(load(request)), request)
+
+
+def load(request: Dict[str, Any]) -> Original:
+    file = checked(request)
+    # What the model before left in the graph would be converted with this one.
+    fresh_session()
+    return Original(load_model(file, request), file, request)
+
+
+def checked(request: Dict[str, Any]) -> KerasFile:
+    file = read_keras_file(request["path"])
+    if file.generation >= 3:
+        raise unsupported(file, f"is of Keras {file.version}; keras-onnx converts models of Keras 2.", "Convert it without --converter.")
+    check_text(file)
+    check_trust(file, request["path"], request["trusted"])
+    return file
+
+
+def network_of(original: Original) -> Network:
+    outputs = [NamedOutput(name, tensor) for name, tensor in zip(original.outputs, original.tensors)]
+    return Network(original.title, original.inputs, outputs, original.predict, versions())

@@ -1,0 +1,63 @@
+"""Keras models of both generations, by whichever road the request names; what is in a file decides which Keras loads it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from predictable_bridge.errors import ConverterError
+from predictable_bridge.networks.answer import Network, NamedOutput, converted, referred
+from predictable_bridge.networks.keras_files import KerasFile, read_keras_file
+from predictable_bridge.networks.keras_trust import check_text, check_trust
+
+from frameworks import clear, import_keras, versions
+from loading import load_model
+from original import Original
+from own_export import own_export
+from saved_model import saved_model
+
+ROADS = {"saved-model": saved_model, "own-export": own_export}
+
+
+def warm() -> None:
+    import tf2onnx.convert  # noqa: F401
+
+    import_keras(3)
+    import_keras(2)
+
+
+def convert(request: dict[str, Any]) -> dict[str, Any]:
+    """The answer is `convertedSchema` of src/convert/envelope.ts."""
+    road = request.get("road") or "saved-model"
+    file = checked(request)
+    if road == "own-export" and file.generation == 2:
+        message = f"{file.name} is of Keras {file.version}, whose models have no export of their own."
+        raise ConverterError("UNSUPPORTED_MODEL", message, "The road saved-model converts it.")
+    original = Original(load_model(file, request), file, request)
+    try:
+        onnx_model = ROADS[road](original, request)
+        network = network_of(original, onnx_model)
+        return converted(network, onnx_model.SerializeToString(deterministic=True), request)
+    finally:
+        clear(file.generation)
+
+
+def predict(request: dict[str, Any]) -> dict[str, Any]:
+    """The answer is `predictedSchema` of src/convert/envelope.ts."""
+    file = checked(request)
+    try:
+        return referred(network_of(Original(load_model(file, request), file, request)), request)
+    finally:
+        clear(file.generation)
+
+
+def checked(request: dict[str, Any]) -> KerasFile:
+    file = read_keras_file(request["path"])
+    check_text(file)
+    check_trust(file, request["path"], request["trusted"])
+    return file
+
+
+def network_of(original: Original, onnx_model: Any = None) -> Network:
+    """Every road calls the tensors of its graph as `original.inputs` and `original.tensors` do."""
+    outputs = [NamedOutput(name, tensor) for name, tensor in zip(original.outputs, original.tensors)]
+    return Network(original.title, original.inputs, outputs, original.predict, versions(original.file.generation))

@@ -1,0 +1,45 @@
+/** Operators for which ONNX Runtime has no kernel for double on a CPU work in float, between two casts. */
+
+import type { Draft, Pass } from '../draft.js';
+import { done, emit, fresh, makeNode, nothing } from '../draft.js';
+import { infer } from '../infer.js';
+import type { Node } from '../model.js';
+import { ELEMENT_TYPES } from '../model.js';
+import { int } from '../tensors.js';
+
+/** Found by loading a graph of each in 1.30.0 and in 1.12.1: what one of them refuses. */
+const WITHOUT_DOUBLE = new Set(
+  'AveragePool Conv ConvTranspose Cos Elu Erf GlobalAveragePool GlobalMaxPool HardSigmoid HardSwish Hardmax InstanceNormalization LeakyRelu Mean PRelu RNN Resize Selu Softplus Softsign ThresholdedRelu'.split(
+    ' ',
+  ),
+);
+
+export const doubles: Pass = {
+  name: 'doubles',
+  apply(draft) {
+    const facts = infer(draft);
+    const isDouble = (name: string): boolean => facts.get(name)?.element === 'double';
+    const found = draft.model.graph.nodes.filter(
+      ({ domain, op, inputs }) => domain === '' && WITHOUT_DOUBLE.has(op) && isDouble(inputs[0] ?? ''),
+    );
+    if (found.length === 0) return nothing(draft, 'every operator on double has a kernel for it');
+    for (const node of found) throughFloat(draft, node, isDouble);
+    const operators = [...new Set(found.map(({ op }) => op))].join(', ');
+    draft.warnings.push({
+      code: 'FLOAT_OPERATORS',
+      message: `ONNX Runtime computes ${operators} in float only: between numbers of double, they are rounded.`,
+    });
+    return done(draft, `${found.length} nodes work in float, for double has no kernel (${operators})`);
+  },
+};
+
+function throughFloat(draft: Draft, node: Node, isDouble: (name: string) => boolean): void {
+  const to = (element: 'float' | 'double') => ({ to: int(ELEMENT_TYPES.indexOf(element)) });
+  node.inputs = node.inputs.map((name) => (isDouble(name) ? emit(draft, 'Cast', [name], to('float')) : name));
+  node.outputs = node.outputs.map((output) => {
+    if (output === '') return output;
+    const result = fresh(draft, 'single');
+    draft.model.graph.nodes.push(makeNode('Cast', [result], [output], to('double')));
+    return result;
+  });
+}

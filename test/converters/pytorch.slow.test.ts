@@ -1,0 +1,225 @@
+import { access, copyFile, readdir, readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { convertAll } from '../../src/convert/convert-all.js';
+import type { Conversion } from '../../src/convert/document.js';
+import type { GivenInput } from '../../src/convert/envelope.js';
+import { packageRoot } from '../../src/paths.js';
+import { type Prepared, prepare } from './prepared.js';
+
+interface Sample {
+  file: string;
+  format: string;
+  shows: string;
+  /** As on the command line. */
+  inputs?: string[];
+  factory?: string;
+  atol?: number;
+}
+
+type Options = Partial<Parameters<typeof convertAll>[2]>;
+
+const CRAFTED = '../test/converters/pytorch_crafted.py';
+const SPECIAL = '../test/converters/pytorch_special.py';
+/** What the issue asks of float networks. */
+const CLOSE = 1e-5;
+
+const samples: Sample[] = JSON.parse(
+  await readFile(path.join(packageRoot, 'samples', 'pytorch', 'models.json'), 'utf8'),
+).models;
+
+let prepared: Prepared;
+
+beforeAll(async () => {
+  prepared = await prepare('pytorch');
+  await prepared.python('pytorch/train.py', path.join(prepared.folder, 'samples'));
+});
+afterAll(() => prepared.close());
+
+async function convert(file: string, options: Options = {}): Promise<Conversion> {
+  const out = path.join(prepared.folder, 'out');
+  const [result] = await convertAll([path.join(prepared.folder, file)], prepared.converters, { out, ...options });
+  if (result === undefined) throw new Error(`${file} gave no result`);
+  return result;
+}
+
+function convertSample({ file, inputs, factory, atol }: Sample, options: Options = {}): Promise<Conversion> {
+  return convert(path.join('samples', file), {
+    ...(inputs === undefined ? {} : { inputs: inputs.map(given) }),
+    ...(factory === undefined ? {} : { factory, trust: { all: true } }),
+    ...(atol === undefined ? {} : { atol }),
+    ...options,
+  });
+}
+
+function given(text: string): GivenInput {
+  const [name = '', dtype = '', shape = ''] = text.split(':');
+  return { name, dtype, shape: shape.split(',').map((size) => (size === 'N' ? -1 : Number(size))) };
+}
+
+const named = (file: string) => samples.find((sample) => sample.file === file) as Sample;
+
+describe('the PyTorch samples', () => {
+  it.each(samples)('$file: $shows', async (sample) => {
+    const result = await convertSample(sample);
+    expect(result.error).toBeUndefined();
+    expect(result).toMatchObject({ format: sample.format, status: 'converted', opsets: { '': 17 }, ir: 8 });
+    expect(result.verification).toMatchObject({
+      status: 'passed',
+      reference: 'native',
+      runtimes: ['1.30.0', '1.12.1'],
+    });
+    expect(result.verification?.maxAbsDiff).toBeLessThanOrEqual(sample.atol ?? CLOSE);
+  });
+
+  it.each([
+    'digits-script.pt',
+    'digits-dynamic.pt2',
+    'digits-static.pt2',
+    'digits-attention.pt',
+    'penguin-three-types.pt',
+    'penguin-checkpoint.ckpt',
+    'sunspots-lstm.pt',
+    'sunspots-gru-program.pt2',
+  ])('%s is written in opset 12 for SQL Edge 1', async (file) => {
+    const result = await convertSample(named(file), { target: 'sql-edge-1' });
+    expect(result.error).toBeUndefined();
+    expect(result).toMatchObject({ opsets: { '': 12 }, ir: 6, verification: { status: 'passed' } });
+    expect(result.verification?.maxAbsDiff).toBeLessThanOrEqual(CLOSE);
+  });
+
+  it('show every format of the converter', () => {
+    const manifest = prepared.converters.manifests.find(({ id }) => id === 'pytorch');
+    const shown = new Set(samples.map(({ format }) => format));
+    expect(manifest?.formats.map(({ id }) => id).filter((id) => !shown.has(id))).toEqual([]);
+  });
+
+  it('keep the types of their inputs, and the names of their outputs', async () => {
+    const result = await convertSample(named('penguin-script.pt'));
+    const types = Object.fromEntries((result.inputs ?? []).map(({ name, type }) => [name, type]));
+    expect(types).toEqual({
+      bill_length_mm: 'float',
+      bill_depth_mm: 'float',
+      flipper_length_mm: 'float',
+      island: 'int64',
+      year: 'int32',
+    });
+    expect(result.outputs?.map(({ name }) => name)).toEqual(['species_0', 'species_1', 'species_2', 'mass']);
+    expect(result.warnings.map(({ code }) => code)).toContain('SIGNATURE_INFERRED');
+  });
+});
+
+describe('a file that says too little', () => {
+  it('names each input and what is missing of it, with an --input to copy', async () => {
+    await copyFile(path.join(prepared.folder, 'samples', 'penguin-script.pt'), path.join(prepared.folder, 'alone.pt'));
+    const { error } = await convert('alone.pt');
+    expect(error?.code).toBe('MISSING_SIGNATURE');
+    expect(error?.message).toContain('of island its shape, of year its type and shape');
+    expect(error?.hint).toContain('--input island:int64:N --input year:float32:N');
+  });
+
+  it('of weights alone, asks for the function that builds their network', async () => {
+    const { error } = await convert('samples/penguin-weights.pt');
+    expect(error).toMatchObject({ code: 'MISSING_SIGNATURE' });
+    expect(error?.hint).toContain('--factory module:function');
+  });
+});
+
+describe('a factory', () => {
+  it('is only run for a file that the user vouches for', async () => {
+    const { error } = await convert('samples/penguin-weights.pt', { factory: 'penguin_factory:build' });
+    expect(error?.code).toBe('UNTRUSTED_ARTIFACT');
+    expect(error?.message).toContain('penguin_factory:build');
+  });
+
+  it.each([
+    ['nowhere:build', 'MISSING_MODULE', 'no module nowhere'],
+    ['penguin_factory:biuld', 'MISSING_MODULE', 'no function biuld'],
+    ['penguin_factory:from_checkpoint', 'UNSUPPORTED_MODEL', 'from_checkpoint fails: KeyError'],
+  ])('%s ends as %s', async (factory, code, said) => {
+    const { error } = await convert('samples/penguin-weights.pt', { factory, trust: { all: true } });
+    expect(error?.code).toBe(code);
+    expect(error?.message).toContain(said);
+  });
+});
+
+describe('a network of a special kind', () => {
+  let folder: string;
+  beforeAll(async () => {
+    folder = path.join(prepared.folder, 'special');
+    await prepared.python(SPECIAL, folder);
+  });
+
+  it.each([
+    ['random.pt', 'UNSUPPORTED_MODEL', 'predicts otherwise each time'],
+    ['mixed-rows.pt', 'UNSUPPORTED_MODEL', 'depends on the other rows'],
+    ['no-rows.pt', 'UNSUPPORTED_MODEL', 'no value of a row'],
+    ['list.pt', 'UNSUPPORTED_MODEL', 'takes parts, a List[Tensor]'],
+    ['operator.pt', 'UNSUPPORTED_OPERATOR', 'aten::linalg_svd'],
+    ['training.pt2', 'UNSUPPORTED_MODEL', 'exported while it was in training'],
+    ['batch-branch.pt', 'VERIFICATION_FAILED', ''],
+    ['whole.pt', 'UNTRUSTED_ARTIFACT', 'is a pickle of'],
+    ['cut.pt', 'CORRUPT_MODEL', ''],
+  ])('%s is refused: %s', async (file, code, said) => {
+    const { error } = await convert(path.join('special', file));
+    expect(error?.code).toBe(code);
+    expect(error?.message).toContain(said);
+  });
+
+  it('is lowered where only the newer exporter has its operators', async () => {
+    const result = await convert('special/lowered.pt2');
+    expect(result.error).toBeUndefined();
+    expect(result).toMatchObject({ opsets: { '': 17 }, verification: { status: 'passed' } });
+  });
+
+  it('keeps a branch of a network in Python by scripting it, or says which line it froze', async () => {
+    const options = { trust: { all: true }, inputs: [given('row:float32:N,4')] };
+    const kept = await convert('special/branches.pt', { ...options, factory: 'branches:kept' });
+    expect(kept).toMatchObject({ status: 'converted', warnings: [{ code: 'CONTROL_FLOW' }] });
+    const frozen = await convert('special/branches.pt', { ...options, factory: 'branches:frozen' });
+    expect(frozen.warnings).toMatchObject([{ code: 'TRACED_BRANCH' }]);
+    expect(frozen.warnings[0]?.message).toContain('branches.py:');
+  });
+});
+
+describe('a crafted file', async () => {
+  let folder: string;
+  beforeAll(async () => {
+    folder = path.join(prepared.folder, 'crafted');
+    await prepared.python(CRAFTED, folder);
+  });
+  const ran = async () => (await readdir(folder)).filter((name) => name.startsWith('ran-'));
+
+  it.each([
+    'sample-inputs.pt2',
+    'bare-pickle.pt2',
+    'second-pickle.pt2',
+    'old-weights.pt2',
+    'opaque.pt2',
+    'size.pt2',
+    'function.pt2',
+    'compiled.pt2',
+    'script-pickle.pt',
+    'script-writes.pt',
+    'weights.pt',
+    'old-file.pt',
+  ])('%s is refused before any of its code runs', async (name) => {
+    const { error } = await convert(path.join('crafted', name));
+    expect(error?.code).toBe('UNTRUSTED_ARTIFACT');
+    expect(await ran()).toEqual([]);
+  });
+
+  it('is taken when nothing is wrong with it', async () => {
+    const options = { columns: ['a', 'b', 'c', 'd'] };
+    const found = [await convert('crafted/good.pt', options), await convert('crafted/good.pt2', options)];
+    expect(found.map(({ status }) => status)).toEqual(['converted', 'converted']);
+  });
+
+  it('runs its code when PyTorch opens it', { timeout: 300_000 }, async () => {
+    const runs = ['sample-inputs.pt2', 'bare-pickle.pt2', 'second-pickle.pt2', 'old-weights.pt2', 'opaque.pt2'];
+    for (const name of [...runs, 'size.pt2', 'script-writes.pt', 'weights.pt', 'old-file.pt']) {
+      await prepared.python(CRAFTED, folder, name);
+      await access(path.join(folder, `ran-${path.parse(name).name}`));
+    }
+  });
+});
