@@ -97,18 +97,29 @@ describe('the TensorFlow samples', () => {
 
   it('keep the types of their inputs, and the names of their outputs', async () => {
     const result = await convertSample(named('penguin-types'));
-    expect(Object.fromEntries((result.inputs ?? []).map(({ name, type }) => [name, type]))).toEqual({
-      island: 'int64',
-      bill_length_mm: 'float',
-      bill_depth_mm: 'float',
-      flipper_length_mm: 'float',
-      year: 'double',
-    });
+    expect((result.inputs ?? []).map(({ name, type }) => [name, type])).toEqual([
+      ['bill_length_mm', 'float'],
+      ['bill_depth_mm', 'float'],
+      ['flipper_length_mm', 'float'],
+      ['island', 'int64'],
+      ['year', 'double'],
+    ]);
     expect(result.outputs?.map(({ name }) => name)).toEqual(['mass', 'species_0', 'species_1', 'species_2']);
   });
 });
 
 describe('what goes in and out', () => {
+  it.each(['keras-2', 'keras-3'])('of a %s SavedModel keeps the order that the model has', async (file) => {
+    const result = await special(file, { columns: [...columns, 'code'] });
+    expect(result.error).toBeUndefined();
+    expect((result.inputs ?? []).map(({ name, type }) => [name, type])).toEqual([
+      ...columns.map((name) => [name, 'float']),
+      ['code', 'int32'],
+    ]);
+    expect(result.warnings.map(({ code }) => code)).not.toContain('SIGNATURE_CHOSEN');
+    expect(result.verification?.maxAbsDiff).toBeLessThanOrEqual(CLOSE);
+  });
+
   it('is listed for a SavedModel of several signatures', async () => {
     const { error } = await convert('samples/penguin-signatures');
     expect(error).toMatchObject({ code: 'MISSING_SIGNATURE', details: { choices: ['both', 'species'] } });

@@ -22,6 +22,7 @@ ROWS = [None, 3]
 def main(folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     saved_models(folder)
+    keras_models(folder)
     graphs(folder)
     session_model(folder)
     crafted_checkpoint(folder)
@@ -58,6 +59,23 @@ def saved_models(folder: Path) -> None:
     module.first = tf.function(lambda x: x, input_signature=[rows])
     module.second = tf.function(lambda x: x, input_signature=[rows])
     tf.saved_model.save(module, str(folder / "unsigned"))
+
+
+def keras_models(folder: Path) -> None:
+    """Inputs that are not in the order of the alphabet, in SavedModels of both Keras."""
+    import keras
+    import tf_keras
+
+    for kind, name in ((tf_keras, "keras-2"), (keras, "keras-3")):
+        layers = kind.layers
+        measures, code = layers.Input((3,), name="measures"), layers.Input((1,), name="code", dtype="int32")
+        known = layers.Concatenate()([measures, layers.Flatten()(layers.Embedding(5, 2)(code))])
+        hidden = layers.LayerNormalization()(layers.Dense(8, activation="gelu")(layers.BatchNormalization()(known)))
+        model = kind.Model([measures, code], layers.Dense(2, activation="softmax", name="likely")(hidden))
+        if kind is keras:
+            model.export(str(folder / name), verbose=False)
+        else:
+            model.save(str(folder / name), save_format="tf")
 
 
 def after(operation: Any, tensor: Any) -> Any:
