@@ -42,7 +42,7 @@ def load(request: Dict[str, Any]) -> Original:
 def checked(request: Dict[str, Any]) -> KerasFile:
     file = read_keras_file(request["path"])
     if file.generation >= 3:
-        raise unsupported(file, f"is of Keras {file.version}; keras-onnx converts models of Keras 2.", "Convert it without --converter.")
+        raise unsupported(file, f"is of Keras {file.version}; keras-onnx converts models of Keras 2.", "Convert it without --converter.", applies=False)
     check_text(file)
     check_trust(file, request["path"], request["trusted"])
     return file

@@ -9,6 +9,7 @@ from predictable_bridge.networks.answer import Network, NamedOutput, converted, 
 from predictable_bridge.networks.keras_files import KerasFile, read_keras_file
 from predictable_bridge.networks.keras_trust import check_text, check_trust
 
+from factory import built_model
 from frameworks import clear, import_keras, versions
 from loading import load_model
 from original import Original
@@ -28,11 +29,8 @@ def warm() -> None:
 def convert(request: dict[str, Any]) -> dict[str, Any]:
     """The answer is `convertedSchema` of src/convert/envelope.ts."""
     road = request.get("road") or "saved-model"
-    file = checked(request)
-    if road == "own-export" and file.generation == 2:
-        message = f"{file.name} is of Keras {file.version}, whose models have no export of their own."
-        raise ConverterError("UNSUPPORTED_MODEL", message, "The road saved-model converts it.")
-    original = Original(load_model(file, request), file, request)
+    original = load(request, road)
+    file = original.file
     try:
         onnx_model = ROADS[road](original, request)
         network = network_of(original, onnx_model)
@@ -43,18 +41,29 @@ def convert(request: dict[str, Any]) -> dict[str, Any]:
 
 def predict(request: dict[str, Any]) -> dict[str, Any]:
     """The answer is `predictedSchema` of src/convert/envelope.ts."""
-    file = checked(request)
+    original = load(request)
     try:
-        return referred(network_of(Original(load_model(file, request), file, request)), request)
+        return referred(network_of(original), request)
     finally:
-        clear(file.generation)
+        clear(original.file.generation)
 
 
-def checked(request: dict[str, Any]) -> KerasFile:
+def load(request: dict[str, Any], road: str = "saved-model") -> Original:
+    if request.get("factory") is not None:
+        model, file = built_model(request)
+        refuse_road(file, road)
+        return Original(model, file, request)
     file = read_keras_file(request["path"])
+    refuse_road(file, road)
     check_text(file)
     check_trust(file, request["path"], request["trusted"])
-    return file
+    return Original(load_model(file, request), file, request)
+
+
+def refuse_road(file: KerasFile, road: str) -> None:
+    if road == "own-export" and file.generation == 2:
+        message = f"{file.name} is of Keras {file.version}, whose models have no export of their own."
+        raise ConverterError("UNSUPPORTED_MODEL", message, "The road saved-model converts it.", applies=False)
 
 
 def network_of(original: Original, onnx_model: Any = None) -> Network:

@@ -47,12 +47,25 @@ def save(original: Original, folder: str) -> None:
     def serve(*tensors: Any) -> dict[str, Any]:
         return dict(zip(original.tensors, map(tf.identity, original.call(list(tensors)))))
 
+    concrete = inlined(serve)
     module = tf.Module()
     # Saving a model of Keras 2 as such traces each of its layers once more (2.5 s for a small LSTM).
-    module.held = [getattr(variable, "value", variable) if original.file.generation == 3 else variable for variable in original.model.variables]
+    three = original.file.generation == 3
+    module.held = [variable.value if three else variable for variable in original.model.variables]
     try:
-        tf.saved_model.save(module, folder, signatures={"serving_default": serve})
+        tf.saved_model.save(module, folder, signatures={"serving_default": concrete})
     except AssertionError:
         # A table of codes is held by the model alone.
         module.model = original.model
-        tf.saved_model.save(module, folder, signatures={"serving_default": serve})
+        tf.saved_model.save(module, folder, signatures={"serving_default": concrete})
+
+
+def inlined(serve: Any) -> Any:
+    """Functions that Keras has compiled by XLA (convolutions in groups) stay calls, which tf2onnx does not know."""
+    import tensorflow as tf
+
+    tf.config.run_functions_eagerly(True)
+    try:
+        return serve.get_concrete_function()
+    finally:
+        tf.config.run_functions_eagerly(False)

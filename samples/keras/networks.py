@@ -70,6 +70,7 @@ def sunspots_series(keras: Any, kind: str) -> Any:
     body = {
         "lstm": [layers.LSTM(8)],
         "gru": [layers.GRU(8)],
+        "unrolled": [layers.LSTM(4, unroll=True)],
         "bidirectional": [layers.Bidirectional(layers.LSTM(6, return_sequences=True)), layers.GRU(6)],
     }[kind]
     return keras.Sequential([keras.Input((12, 1), name="years"), *body, layers.Dense(1, name="following")])

@@ -78,8 +78,9 @@ def of_sunspots(folder: Path) -> None:
     for name, kind in kinds.items():
         save(fit(keras, lambda library: sunspots_series(library, kind), years, following, "mse"), folder, name)
         write_sample(folder / f"{Path(name).stem}.sample.csv", columns_of("years", years))
-    save(fit(tf_keras, lambda library: sunspots_series(library, "gru"), years, following, "mse"), folder, "sunspots-keras2.h5")
-    shutil.copy(folder / "sunspots-gru.sample.csv", folder / "sunspots-keras2.sample.csv")
+    for name, kind in {"sunspots-keras2.h5": "gru", "sunspots-unrolled.h5": "unrolled"}.items():
+        save(fit(tf_keras, lambda library: sunspots_series(library, kind), years, following, "mse"), folder, name)
+        shutil.copy(folder / "sunspots-gru.sample.csv", folder / f"{Path(name).stem}.sample.csv")
 
 
 def fit(library: Any, build: Any, given: Any, wanted: Any, loss: Any) -> Any:

@@ -11,7 +11,7 @@ from typing import Any, Dict, Iterator, Tuple
 from predictable_bridge.errors import ConverterError
 
 INTACT_HINT = "Check that the file was copied whole, or save the model again."
-WHOLE_HINT = "Save the whole model: model.save('model.keras'). Weights alone do not say which layers they belong to."
+WHOLE_HINT = "Save the whole model, model.save('model.keras'), or name the function that builds it: --factory module:function."
 HDF5 = b"\x89HDF\r\n\x1a\n"
 # A configuration of more is no description of a model.
 MOST_BYTES = 64 * 2**20

@@ -12,7 +12,7 @@ from types import CodeType, FunctionType, ModuleType
 from typing import Any, Callable, Dict, Iterator
 
 from predictable_bridge.errors import ConverterError
-from predictable_bridge.networks.old_code import read_old_code
+from predictable_bridge.networks.old_code import HEADER, read_old_code
 from predictable_bridge.networks.old_source import source_of
 
 # What is compiled has another shape from then on.
@@ -71,18 +71,19 @@ def own_code(data: bytes) -> CodeType | None:
         code = marshal.loads(data)
     except (EOFError, SystemError, ValueError, TypeError):
         return None
-    return code if isinstance(code, CodeType) and is_own(code) else None
+    return code if isinstance(code, CodeType) and is_own(data, code) else None
 
 
-def is_own(code: CodeType) -> bool:
+def is_own(data: bytes, code: CodeType) -> bool:
     """Operations of another version would do something else, or end the interpreter.
 
-    From Python 3.11 on each operation is followed by as many zeros as it needs for its cache, and those differ by version.
+    From Python 3.11 on each operation is followed by as many zeros as its cache needs, and those differ by version. They are
+    counted in the marshalled bytes: in `co_code` this Python has put its own number of zeros, over whatever was there.
     """
     entries = getattr(opcode, "_inline_cache_entries", None)
     if entries is None:
         return True
-    units, at = code.co_code[::2], 0
+    units, at = units_of(data), 0
     if opcode.opmap["RESUME"] not in units[:4]:
         return False
     while at < len(units):
@@ -90,7 +91,16 @@ def is_own(code: CodeType) -> bool:
         if any(units[at + 1 : after]) or units[after : after + 1] == b"\0":
             return False
         at = after
-    return all(is_own(inner) for inner in code.co_consts if isinstance(inner, CodeType))
+    # A function within is called here, and calls have other caches in every version.
+    inner = any(isinstance(each, CodeType) for each in code.co_consts)
+    return not inner or opcode.opmap.get("PRECALL") in units
+
+
+def units_of(data: bytes) -> bytes:
+    """The operations without their arguments: behind five numbers, the type `s` and a length."""
+    start = 1 + HEADER.size + 5
+    size = int.from_bytes(data[start - 4 : start], "little")
+    return data[start : start + size : 2]
 
 
 def cell(value: Any) -> Any:

@@ -9,7 +9,7 @@ from predictable_bridge.errors import ConverterError
 from predictable_bridge.networks.keras_files import INTACT_HINT, KerasFile
 from predictable_bridge.networks.keras_trust import foreign_modules
 
-UNKNOWN = re.compile(r"(?:Unknown|Could not locate) [\w ]*?:? ?'?\"?([\w>.]+)'?\"?")
+UNKNOWN = re.compile(r"(?:Unknown [\w ]+?|Could not locate (?:class|function|object)):? ['\"]?([\w>.]+)")
 CLASS_HINT = "Give the package that has it with --wheel FILE, or register the class in a module that the file names."
 
 

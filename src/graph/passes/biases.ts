@@ -14,21 +14,20 @@ export const biases: Pass = {
   apply(draft) {
     const { graph } = draft.model;
     const readers = consumers(graph);
-    const fused = graph.nodes.filter(
-      ({ op, outputs }) => op === 'Gemm' && readers.get(outputs[0] ?? '')?.some((node) => FUSED.has(node.op)),
-    );
+    const products = graph.nodes.filter(({ op }) => op === 'Gemm');
+    const fused = products.filter(({ outputs }) => readers.get(outputs[0] ?? '')?.some(({ op }) => FUSED.has(op)));
     const facts = infer(draft);
-    const isDouble = (node: Node): boolean => facts.get(node.inputs[0] ?? '')?.element === 'double';
-    const bare = fused.filter((node) => (node.inputs[2] ?? '') === '' && !isDouble(node));
-    const double = fused.filter(isDouble);
+    const elementOf = (node: Node) => facts.get(node.inputs[0] ?? '')?.element ?? 'float';
+    // Wherever they stand: an optimiser takes away what is between, such as the Add of a bias of 0, before it fuses.
+    const bare = products.filter((node) => (node.inputs[2] ?? '') === '' && elementOf(node) === 'float');
+    const double = fused.filter((node) => elementOf(node) === 'double');
     for (const node of bare)
       node.inputs = [...node.inputs.slice(0, 2), constant(draft, numberTensor('float', [1], [0]))];
     for (const node of double) keepApart(draft, node);
-    if (fused.length === 0) return nothing(draft, 'no Gemm is in front of an activation');
-    if (bare.length + double.length === 0) return nothing(draft, 'each Gemm in front of an activation has a bias');
+    if (bare.length + double.length === 0) return nothing(draft, 'each Gemm has a bias');
     return done(
       draft,
-      `Gemm in front of an activation: ${bare.length} add a bias of 0, ${double.length} of double are kept apart from it`,
+      `${bare.length} Gemm add a bias of 0, ${double.length} of double are kept apart from the activation behind them`,
     );
   },
 };

@@ -1,0 +1,70 @@
+"""The user's own function that builds the model whose weights a file holds; its module is found beside the file, and forgotten afterwards."""
+
+from __future__ import annotations
+
+import importlib
+import os
+import sys
+from typing import Any
+
+from predictable_bridge.errors import ConverterError
+from predictable_bridge.networks.keras_files import INTACT_HINT, KerasFile
+
+from frameworks import import_keras
+
+PLACE_HINT = "Put it beside the model file, or run the command in its folder."
+
+
+def built_model(request: dict[str, Any]) -> tuple[Any, KerasFile]:
+    """Raises UNTRUSTED_ARTIFACT, MISSING_MODULE, UNSUPPORTED_MODEL, or CORRUPT_MODEL where the weights do not fit."""
+    given, name = request["factory"], os.path.basename(request["path"])
+    called = f"{given['module']}:{given['function']}"
+    if not request["trusted"]:
+        message = f"{called} is code of yours, which runs only when you vouch for {name}."
+        raise ConverterError("UNTRUSTED_ARTIFACT", message, "Say so: --trust, --trust-sha256 or --trust-lock.")
+    before, path = set(sys.modules), list(sys.path)
+    sys.path[:0] = given["folders"]
+    importlib.invalidate_caches()
+    try:
+        model = call(given, called)
+    finally:
+        sys.path[:] = path
+        forget(set(sys.modules) - before, given["folders"])
+    file = KerasFile(name, import_keras(generation_of(model, called)).__version__, {"class_name": type(model).__name__, "config": {}})
+    try:
+        model.load_weights(request["path"])
+    except Exception as error:
+        reason = (str(error).strip() or type(error).__name__).splitlines()[0][:300]
+        raise ConverterError("CORRUPT_MODEL", f"The weights in {name} do not fit what {called} builds: {reason}", INTACT_HINT) from error
+    return model, file
+
+
+def call(given: dict[str, Any], called: str) -> Any:
+    try:
+        function = getattr(importlib.import_module(given["module"]), given["function"])
+        return function()
+    except ModuleNotFoundError as error:
+        message = f"{called} needs the module {error.name}, which is not there."
+        raise ConverterError("MISSING_MODULE", message, PLACE_HINT, module=error.name) from error
+    except AttributeError as error:
+        raise ConverterError("MISSING_MODULE", f"{called}: {error}.", "Check the name of the function.") from error
+    except Exception as error:
+        message = f"{called} fails: {type(error).__name__}: {str(error)[:300]}"
+        raise ConverterError("UNSUPPORTED_MODEL", message, "It is called without arguments, and returns the model.") from error
+
+
+def generation_of(model: Any, called: str) -> int:
+    for generation in (3, 2):
+        if isinstance(model, import_keras(generation).Model):
+            return generation
+    message = f"{called} returns a {type(model).__name__}, where a model of keras or tf_keras is wanted."
+    raise ConverterError("UNSUPPORTED_MODEL", message, "Let it return the model.")
+
+
+def forget(names: set[str], folders: list[str]) -> None:
+    """Two models may come with modules of the same name."""
+    prefixes = tuple(os.path.join(os.path.realpath(folder), "") for folder in folders)
+    for name in names:
+        file = getattr(sys.modules[name], "__file__", None)
+        if prefixes and file and os.path.realpath(file).startswith(prefixes):
+            del sys.modules[name]
