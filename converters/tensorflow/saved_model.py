@@ -12,6 +12,7 @@ from dangers import check_saved_model
 from exporting import first_line, quiet, to_onnx
 from frameworks import import_tensorflow, import_tf2onnx
 from original import Original, Tensor
+from own_order import input_order, output_order
 from row_shapes import row_shape, same_batch
 
 SERVING = "serving_default"
@@ -29,11 +30,12 @@ def open_saved_model(request: dict[str, Any]) -> Original:
     loaded = load(path, list(meta_graph.meta_info_def.tags))
     function = loaded.signatures[name]
     specs = function.structured_input_signature[1]
-    keys = in_order(function, specs)
-    given = dict(zip(sorted(specs), (tensor.name for tensor in function.inputs)))
+    given = dict(zip(sorted(specs), function.inputs))
+    keys = input_order(function, given)
     batch = same_batch({key: specs[key].shape for key in keys}, path)
-    inputs = [Tensor(key, given[key], specs[key].dtype.name, row_shape(key, specs[key].dtype.name, specs[key].shape, request)) for key in keys]
-    outputs = [Tensor(key, tensor.name) for key, tensor in zip(sorted(function.structured_outputs), function.outputs)]
+    inputs = [Tensor(key, given[key].name, specs[key].dtype.name, row_shape(key, specs[key].dtype.name, specs[key].shape, request)) for key in keys]
+    answers = dict(zip(sorted(function.structured_outputs), function.outputs))
+    outputs = [Tensor(key, answers[key].name) for key in output_order(function, answers)]
 
     def call(rows: dict[str, np.ndarray]) -> list[np.ndarray]:
         tf = import_tensorflow()
@@ -83,14 +85,23 @@ def chosen_signature(meta_graph: Any, request: dict[str, Any], warnings: list[di
     asked = request.get("signature")
     wanted = asked or (SERVING if SERVING in names else names[0] if len(names) == 1 else None)
     if wanted in names:
-        if len(names) > 1 and not asked:
-            warnings.append(note(f"the signature {wanted} is taken; there is also {listed(names, wanted)}", "--signature"))
+        others = [name for name in names if ends_of(meta_graph.signature_def[name]) != ends_of(meta_graph.signature_def[wanted])]
+        if others and not asked:
+            warnings.append(note(f"the signature {wanted} is taken; there is also {listed(others, wanted)}", "--signature"))
         return wanted
     if not names:
         hint = "Save it with one: tf.saved_model.save(model, folder, signatures=function.get_concrete_function(…)), or model.export(folder)."
         raise ConverterError("MISSING_SIGNATURE", f"{Path(request['path']).name} has no signature, so nothing says what goes in.", hint)
     said = f"has no signature {asked}" if asked else f"has several signatures, and none is {SERVING}"
     raise missing(request["path"], said, "--signature", names)
+
+
+def ends_of(signature: Any) -> list[list[tuple[str, int, bytes]]]:
+    """Keras exports the same function under two names: what is alike from outside is no choice."""
+    return [
+        sorted((key, info.dtype, info.tensor_shape.SerializeToString(deterministic=True)) for key, info in infos.items())
+        for infos in (signature.inputs, signature.outputs)
+    ]
 
 
 def check_types(signature: Any, name: str, path: str) -> None:
@@ -109,12 +120,6 @@ def load(path: str, tags: list[str]) -> Any:
         return tf.saved_model.load(path, tags=tags)
     except Exception as error:
         raise damaged(path, first_line(error)) from error
-
-
-def in_order(function: Any, specs: dict[str, Any]) -> list[str]:
-    """TensorFlow sorts a signature's inputs by name; the function it was made of may still tell its own order."""
-    keywords = [key for key in getattr(function, "_arg_keywords", None) or [] if key in specs]
-    return keywords if len(keywords) == len(specs) else list(specs)
 
 
 def listed(names: Any, taken: str) -> str:

@@ -22,8 +22,10 @@ ROWS = [None, 3]
 def main(folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     saved_models(folder)
+    keras_models(folder)
     graphs(folder)
     session_model(folder)
+    crafted_checkpoint(folder)
     lite(folder)
     damaged(folder)
 
@@ -57,6 +59,23 @@ def saved_models(folder: Path) -> None:
     module.first = tf.function(lambda x: x, input_signature=[rows])
     module.second = tf.function(lambda x: x, input_signature=[rows])
     tf.saved_model.save(module, str(folder / "unsigned"))
+
+
+def keras_models(folder: Path) -> None:
+    """Inputs that are not in the order of the alphabet, in SavedModels of both Keras."""
+    import keras
+    import tf_keras
+
+    for kind, name in ((tf_keras, "keras-2"), (keras, "keras-3")):
+        layers = kind.layers
+        measures, code = layers.Input((3,), name="measures"), layers.Input((1,), name="code", dtype="int32")
+        known = layers.Concatenate()([measures, layers.Flatten()(layers.Embedding(5, 2)(code))])
+        hidden = layers.LayerNormalization()(layers.Dense(8, activation="gelu")(layers.BatchNormalization()(known)))
+        model = kind.Model([measures, code], layers.Dense(2, activation="softmax", name="likely")(hidden))
+        if kind is keras:
+            model.export(str(folder / name), verbose=False)
+        else:
+            model.save(str(folder / name), save_format="tf")
 
 
 def after(operation: Any, tensor: Any) -> Any:
@@ -122,8 +141,22 @@ def session_model(folder: Path) -> None:
         builder.save()
 
 
+def crafted_checkpoint(folder: Path) -> None:
+    """Whose restoring writes a file first."""
+    with tf.Graph().as_default(), v1.Session() as session:
+        tf.multiply(v1.placeholder(tf.float32, ROWS, "x"), v1.get_variable("weights", [3]), name="y")
+        session.run(v1.global_variables_initializer())
+        saver = v1.train.Saver()
+        tf.raw_ops.WriteFile(filename=str(folder / "written.txt"), contents="written", name="log")
+        saver.save(session, str(folder / "crafted"), write_state=False)
+    meta = v1.MetaGraphDef.FromString((folder / "crafted.meta").read_bytes())
+    (restore,) = [node for node in meta.graph_def.node if node.name == meta.saver_def.restore_op_name]
+    restore.input.append("^log")
+    (folder / "crafted.meta").write_bytes(meta.SerializeToString())
+
+
 def lite(folder: Path) -> None:
-    call = tf.function(lambda x: tf.math.lgamma(x), input_signature=[tf.TensorSpec([1, 3], tf.float32, "x")])
+    call = tf.function(lambda x: x + tf.strings.to_number(tf.io.read_file("/etc/hostname")), input_signature=[tf.TensorSpec([1, 3], tf.float32, "x")])
     converter = tf.lite.TFLiteConverter.from_concrete_functions([call.get_concrete_function()])
     converter.target_spec.supported_ops = [tf.lite.OpsSet.TFLITE_BUILTINS, tf.lite.OpsSet.SELECT_TF_OPS]
     (folder / "flex.tflite").write_bytes(converter.convert())

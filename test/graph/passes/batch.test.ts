@@ -88,6 +88,23 @@ describe('batch', () => {
     expect(passes.find(({ pass }) => pass === 'batch')).toMatchObject({ modified: false });
   });
 
+  it('opens a Slice to the end whose bounds are int32', async () => {
+    const raw = bytes({
+      inputs: [value('x', 'float', [3, 2])],
+      outputs: [value('y', 'float', [3, 1])],
+      nodes: [node('Slice', ['x', 'starts', 'ends', 'axes'], ['y'])],
+      initializers: [
+        named('starts', numberTensor('int32', [2], [0, 1])),
+        named('ends', numberTensor('int32', [2], [3, 2])),
+        named('axes', numberTensor('int32', [2], [0, 1])),
+      ],
+    });
+    const { bytes: columnar, signature } = await normalize(raw, { target, columnNames: ['a', 'b'] });
+    const rows = [5, 6, 7, 8];
+    const got = await runGraph(columnar, columnFeeds(signature, { a: [1, 2, 3, 4], b: rows }), '1.12.1');
+    expect(got.y).toEqual({ dims: [4, 1], values: rows });
+  });
+
   it('turns an output whose rows are not in front', async () => {
     const raw = bytes({
       inputs: [value('x', 'float', [3, 2])],

@@ -1,0 +1,236 @@
+import { access, copyFile, mkdir, readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { convertAll } from '../../src/convert/convert-all.js';
+import type { Conversion } from '../../src/convert/document.js';
+import { packageRoot } from '../../src/paths.js';
+import { type Prepared, prepare } from './prepared.js';
+
+interface Sample {
+  file: string;
+  format: string;
+  shows: string;
+  signature?: string;
+  outputs?: string[];
+  /** The code that refuses it. */
+  refused?: string;
+}
+
+type Options = Partial<Parameters<typeof convertAll>[2]>;
+
+const SPECIAL = '../test/converters/tensorflow_special.py';
+/** Of the size of what is predicted: masses are thousands. */
+const CLOSE = 1e-5;
+const LARGEST = { probabilities: 1, masses: 6000 };
+const columns = ['a', 'b', 'c'];
+
+const samples: Sample[] = JSON.parse(
+  await readFile(path.join(packageRoot, 'samples', 'tensorflow', 'models.json'), 'utf8'),
+).models;
+
+let prepared: Prepared;
+
+beforeAll(async () => {
+  prepared = await prepare('tensorflow');
+  await prepared.python('tensorflow/train.py', path.join(prepared.folder, 'samples'));
+  await prepared.python(SPECIAL, path.join(prepared.folder, 'special'));
+}, 600_000);
+afterAll(() => prepared.close());
+
+async function convert(file: string, options: Options = {}): Promise<Conversion> {
+  const out = path.join(prepared.folder, 'out');
+  const [result] = await convertAll([path.join(prepared.folder, file)], prepared.converters, { out, ...options });
+  if (result === undefined) throw new Error(`${file} gave no result`);
+  return result;
+}
+
+function convertSample({ file, signature, outputs }: Sample, options: Options = {}): Promise<Conversion> {
+  return convert(path.join('samples', file), {
+    ...(signature === undefined ? {} : { signature }),
+    ...(outputs === undefined ? {} : { outputs }),
+    ...options,
+  });
+}
+
+const special = (file: string, options: Options = {}) => convert(path.join('special', file), options);
+const named = (file: string) => samples.find((sample) => sample.file === file) as Sample;
+const tolerance = ({ outputs = [] }: Conversion) =>
+  CLOSE * (outputs.some(({ name }) => name === 'mass') ? LARGEST.masses : LARGEST.probabilities);
+
+describe('the TensorFlow samples', () => {
+  it.each(samples.filter(({ refused }) => refused === undefined))('$file: $shows', async (sample) => {
+    const result = await convertSample(sample);
+    expect(result.error).toBeUndefined();
+    expect(result).toMatchObject({ format: sample.format, status: 'converted', opsets: { '': 17 }, ir: 8 });
+    expect(result.verification).toMatchObject({
+      status: 'passed',
+      reference: 'native',
+      runtimes: ['1.30.0', '1.12.1'],
+      labelMismatches: 0,
+    });
+    expect(result.verification?.maxAbsDiff).toBeLessThanOrEqual(tolerance(result));
+  });
+
+  it.each(samples.filter(({ refused }) => refused !== undefined))('$file is refused: $shows', async (sample) => {
+    expect((await convertSample(sample)).error?.code).toBe(sample.refused);
+  });
+
+  it.each([
+    'penguin-types',
+    'penguin-static',
+    'digits',
+    'penguin-frozen.pb',
+    'penguin-checkpoint.meta',
+    'digits-float.tflite',
+  ])('%s is written in opset 12 for SQL Edge 1', async (file) => {
+    const result = await convertSample(named(file), { target: 'sql-edge-1' });
+    expect(result.error).toBeUndefined();
+    expect(result).toMatchObject({ opsets: { '': 12 }, ir: 6, verification: { status: 'passed' } });
+    expect(result.verification?.maxAbsDiff).toBeLessThanOrEqual(tolerance(result));
+  });
+
+  it('show every format of the converter', () => {
+    const manifest = prepared.converters.manifests.find(({ id }) => id === 'tensorflow');
+    const shown = new Set(samples.map(({ format }) => format));
+    expect(manifest?.formats.map(({ id }) => id).filter((id) => !shown.has(id))).toEqual([]);
+  });
+
+  it('keep the types of their inputs, and the names of their outputs', async () => {
+    const result = await convertSample(named('penguin-types'));
+    expect((result.inputs ?? []).map(({ name, type }) => [name, type])).toEqual([
+      ['bill_length_mm', 'float'],
+      ['bill_depth_mm', 'float'],
+      ['flipper_length_mm', 'float'],
+      ['island', 'int64'],
+      ['year', 'double'],
+    ]);
+    expect(result.outputs?.map(({ name }) => name)).toEqual(['mass', 'species_0', 'species_1', 'species_2']);
+  });
+});
+
+describe('what goes in and out', () => {
+  it.each(['keras-2', 'keras-3'])('of a %s SavedModel keeps the order that the model has', async (file) => {
+    const result = await special(file, { columns: [...columns, 'code'] });
+    expect(result.error).toBeUndefined();
+    expect((result.inputs ?? []).map(({ name, type }) => [name, type])).toEqual([
+      ...columns.map((name) => [name, 'float']),
+      ['code', 'int32'],
+    ]);
+    expect(result.warnings.map(({ code }) => code)).not.toContain('SIGNATURE_CHOSEN');
+    expect(result.verification?.maxAbsDiff).toBeLessThanOrEqual(CLOSE);
+  });
+
+  it('is listed for a SavedModel of several signatures', async () => {
+    const { error } = await convert('samples/penguin-signatures');
+    expect(error).toMatchObject({ code: 'MISSING_SIGNATURE', details: { choices: ['both', 'species'] } });
+    expect(error?.hint).toContain('--signature both\n--signature species');
+    expect((await convert('samples/penguin-signatures', { signature: 'all' })).error?.message).toContain('all');
+  });
+
+  it('is listed for a SavedModel of several tags', async () => {
+    expect((await special('session')).error).toMatchObject({
+      code: 'MISSING_SIGNATURE',
+      details: { choices: ['gpu,serve', 'train'] },
+    });
+    const result = await special('session', { tag: 'serve,gpu', columns });
+    expect(result.error).toBeUndefined();
+    expect(result.outputs?.map(({ name }) => name)).toEqual(['scores_0', 'scores_1']);
+  });
+
+  it('is found in a graph where only one thing can be meant, and said', async () => {
+    const result = await convert('samples/penguin-checkpoint.meta');
+    expect(result.error).toBeUndefined();
+    const said = result.warnings.filter(({ code }) => code === 'SIGNATURE_INFERRED').map(({ message }) => message);
+    expect(said.join('\n')).toContain('--outputs probabilities');
+    expect(said.join('\n')).toContain('--input measures:float32:N,3');
+  });
+
+  it('is proposed for a graph where several could be meant', async () => {
+    const { error } = await special('two-ends.pb');
+    expect(error).toMatchObject({ code: 'MISSING_SIGNATURE', details: { choices: ['first', 'second'] } });
+    expect(error?.hint).toContain('--outputs first\n--outputs second');
+    const result = await special('two-ends.pb', { outputs: ['second', 'first'], columns });
+    expect(result.outputs?.map(({ name }) => name).slice(0, 4)).toEqual([
+      'second_0',
+      'second_1',
+      'second_2',
+      'first_0',
+    ]);
+    const missing = await special('two-ends.pb', { outputs: ['third'], columns });
+    expect(missing.error).toMatchObject({ code: 'MISSING_SIGNATURE', message: expect.stringContaining('third') });
+  });
+
+  it.each(['open-shape.pb', 'any-length'])('of %s needs a width', async (file) => {
+    const { error } = await special(file);
+    expect(error?.code).toBe('MISSING_SIGNATURE');
+    expect(error?.hint).toContain('--input x:float32:N,20');
+    const inputs = [{ name: 'x', dtype: 'float32', shape: [-1, 3] }];
+    expect(await special(file, { inputs, columns })).toMatchObject({ status: 'converted' });
+  });
+
+  it('may be a tensor further on, where the numbers are', async () => {
+    const { error } = await special('parses.pb');
+    expect(error).toMatchObject({ code: 'UNSUPPORTED_TYPE', message: expect.stringContaining('examples') });
+    const inputs = [{ name: 'ParseExample/ParseExampleV2', dtype: 'float32', shape: [-1, 3] }];
+    expect(await special('parses.pb', { inputs, columns })).toMatchObject({ status: 'converted' });
+  });
+
+  it('may be of any type of number, one value a row, or a fixed number of rows', async () => {
+    const kinds = await special('kinds');
+    expect(kinds.error).toBeUndefined();
+    expect(Object.fromEntries((kinds.inputs ?? []).map(({ name, type }) => [name, type]))).toEqual({
+      bool: 'int32',
+      int32: 'int32',
+      int64: 'int64',
+      float64: 'double',
+      float16: 'float',
+    });
+    expect(await special('fixed-rows.pb', { columns })).toMatchObject({
+      status: 'converted',
+      verification: { status: 'passed' },
+    });
+  });
+});
+
+describe('refused', () => {
+  it.each([
+    ['bessel', 'UNSUPPORTED_OPERATOR', 'BesselI0'],
+    ['writes', 'UNSUPPORTED_OPERATOR', 'WriteFile'],
+    ['reads', 'UNSUPPORTED_OPERATOR', 'ReadFile'],
+    ['reads-a-file.pb', 'UNSUPPORTED_OPERATOR', 'ReadFile'],
+    ['python', 'UNSUPPORTED_OPERATOR', 'PyFunc'],
+    ['stores', 'UNSUPPORTED_OPERATOR', 'SaveV2'],
+    ['flex.tflite', 'UNSUPPORTED_OPERATOR', 'FlexReadFile'],
+    ['crafted.meta', 'UNSUPPORTED_OPERATOR', 'WriteFile'],
+    ['examples', 'UNSUPPORTED_TYPE', 'tf.Example'],
+    ['table', 'UNSUPPORTED_TYPE', 'word'],
+    ['variable.pb', 'UNSUPPORTED_MODEL', 'weights'],
+    ['unsigned', 'MISSING_SIGNATURE', 'no signature'],
+    ['cut.pb', 'CORRUPT_MODEL', 'TensorFlow graph'],
+    ['cut.tflite', 'CORRUPT_MODEL', 'TensorFlow Lite'],
+    ['cut-graph', 'CORRUPT_MODEL', 'saved_model.pb'],
+    ['cut-weights', 'CORRUPT_MODEL', 'cut-weights'],
+  ])('%s: %s, naming %s', async (file, code, said) => {
+    const { error } = await special(file, { columns });
+    expect(error).toMatchObject({ code, message: expect.stringContaining(said) });
+  });
+
+  it('before anything of it ran', async () => {
+    for (const file of ['writes', 'crafted.meta']) await special(file, { columns });
+    await expect(access(path.join(prepared.folder, 'special', 'written.txt'))).rejects.toThrow();
+  });
+
+  it('is a checkpoint without its variables, and the graph of a SavedModel alone', async () => {
+    const alone = path.join(prepared.folder, 'alone');
+    await mkdir(alone);
+    await copyFile(path.join(prepared.folder, 'samples', 'penguin-checkpoint.meta'), path.join(alone, 'net.meta'));
+    expect((await convert('alone/net.meta')).error).toMatchObject({
+      code: 'FILE_NOT_FOUND',
+      message: expect.stringContaining('net.index'),
+    });
+    expect((await convert('samples/digits/saved_model.pb')).error).toMatchObject({
+      code: 'CORRUPT_MODEL',
+      hint: expect.stringContaining('folder'),
+    });
+  });
+});
