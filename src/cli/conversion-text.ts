@@ -113,9 +113,15 @@ function failures(results: Conversion[]): string[] {
     code,
     names.length,
     names.length > 2 ? `${names.slice(0, 2).join(', ')} +${names.length - 2}` : names.join(', '),
-    hint.split('\n')[0] ?? '',
+    firstAdvice(hint),
   ]);
   return table(['CODE', 'N', 'MODELS', 'WHAT TO DO'], rows);
+}
+
+/** A line that only leads to a list is no advice without the list's first entry. */
+function firstAdvice(hint: string): string {
+  const [first = '', second = ''] = hint.split('\n');
+  return first.endsWith(':') ? `${first} ${second.trim()}` : first;
 }
 
 function indent(text: string): string {
