@@ -45,7 +45,8 @@ def read_meta(path: str) -> Any:
     if not meta.graph_def.node:
         raise ConverterError("CORRUPT_MODEL", f"{Path(path).name} holds no graph.", hint)
     if not meta.saver_def.restore_op_name or not meta.saver_def.filename_tensor_name:
-        raise ConverterError("UNSUPPORTED_MODEL", f"{Path(path).name} does not say how its variables are restored.", "Save it with tf.train.Saver.")
+        message = f"{Path(path).name} does not say how its variables are restored."
+        raise ConverterError("UNSUPPORTED_MODEL", message, "Save it with tf.train.Saver.")
     return meta
 
 

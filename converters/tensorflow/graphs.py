@@ -69,7 +69,9 @@ def original_of(session: Any, ends: Ends, title: str, request: dict[str, Any]) -
     graph = session.graph
     shapes = {each.name: graph.get_tensor_by_name(each.tensor).shape for each in ends.inputs}
     batch = same_batch(shapes, request["path"])
-    inputs = [Tensor(each.name, each.tensor, each.dtype, row_shape(each.name, each.dtype, shapes[each.name], request)) for each in ends.inputs]
+    inputs = [
+        Tensor(each.name, each.tensor, each.dtype, row_shape(each.name, each.dtype, shapes[each.name], request)) for each in ends.inputs
+    ]
     outputs = [Tensor(node_of(each) if each.endswith(":0") else each, each) for each in ends.outputs]
 
     def call(rows: dict[str, np.ndarray]) -> list[np.ndarray]:

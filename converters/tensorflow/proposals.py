@@ -12,10 +12,10 @@ from predictable_bridge.errors import ConverterError
 from dangers import node_of, reached
 
 # Ends of a graph that predict nothing.
-NO_OUTPUT = {"Const", "Placeholder", "PlaceholderWithDefault", "NoOp", "VarIsInitializedOp", "IsVariableInitialized", "MergeSummary", "Shape", "ShapeN"}
+NO_OUTPUT = {"Const", "Placeholder", "PlaceholderWithDefault", "NoOp", "MergeSummary", "Shape", "ShapeN"}
 # What tf.gradients and tf.train.Saver call their own nodes.
 NO_OUTPUT_SCOPES = ("gradients", "save")
-NO_OUTPUT_PARTS = ("Assign", "Apply", "Save", "Restore", "Summary", "Assert", "Print", "Variable", "VarHandle", "Scatter", "Queue")
+NO_OUTPUT_PARTS = ("Assign", "Initialized", "Apply", "Save", "Restore", "Summary", "Assert", "Print", "Variable", "VarHandle", "Scatter", "Queue")
 MOST = 12
 
 
@@ -101,7 +101,8 @@ def tensor_of(name: str, nodes: dict[str, Any], path: str, kind: str) -> str:
         return name if ":" in name else f"{name}:0"
     names = [each for each, node in nodes.items() if (node.op == "Placeholder" if kind == "input" else predicts(node))]
     near = names[:MOST] if kind == "input" else names[-MOST:]
-    raise ConverterError("MISSING_SIGNATURE", f"{path} has no tensor {name} that could be an {kind}.", f"It has: {', '.join(near)}", choices=near)
+    message = f"{path} has no tensor {name} that could be an {kind}."
+    raise ConverterError("MISSING_SIGNATURE", message, f"It has: {', '.join(near)}", choices=near)
 
 
 def placeholder(node: Any) -> Given:

@@ -33,7 +33,8 @@ def open_saved_model(request: dict[str, Any]) -> Original:
     given = dict(zip(sorted(specs), function.inputs))
     keys = input_order(function, given)
     batch = same_batch({key: specs[key].shape for key in keys}, path)
-    inputs = [Tensor(key, given[key].name, specs[key].dtype.name, row_shape(key, specs[key].dtype.name, specs[key].shape, request)) for key in keys]
+    kinds = {key: specs[key].dtype.name for key in keys}
+    inputs = [Tensor(key, given[key].name, kinds[key], row_shape(key, kinds[key], specs[key].shape, request)) for key in keys]
     answers = dict(zip(sorted(function.structured_outputs), function.outputs))
     outputs = [Tensor(key, answers[key].name) for key in output_order(function, answers)]
 
@@ -49,7 +50,8 @@ def open_saved_model(request: dict[str, Any]) -> Original:
             graph_def, tables = loader.from_trackable(loaded, function, *names, False)
         return to_onnx(original, request, graph_def, initialized_tables=tables)
 
-    title = f"TensorFlow SavedModel, {name}" + (f" (TensorFlow {version})" if (version := meta_graph.meta_info_def.tensorflow_version) else "")
+    version = meta_graph.meta_info_def.tensorflow_version
+    title = f"TensorFlow SavedModel, {name}" + (f" (TensorFlow {version})" if version else "")
     original = Original(title, inputs, outputs, call, export, batch, warnings)
     return original
 
@@ -71,7 +73,8 @@ def read(folder: str) -> Any:
 def chosen_tags(saved: Any, request: dict[str, Any], warnings: list[dict[str, str]]) -> Any:
     graphs = {",".join(sorted(graph.meta_info_def.tags)): graph for graph in saved.meta_graphs}
     asked = request.get("tag")
-    wanted = ",".join(sorted(asked.split(","))) if asked else SERVE if SERVE in graphs else next(iter(graphs)) if len(graphs) == 1 else None
+    usual = SERVE if SERVE in graphs else next(iter(graphs)) if len(graphs) == 1 else None
+    wanted = ",".join(sorted(asked.split(","))) if asked else usual
     if wanted in graphs:
         if len(graphs) > 1 and not asked:
             warnings.append(note(f"the graph tagged {wanted} is taken; there is also {listed(graphs, wanted)}", "--tag"))
@@ -90,7 +93,7 @@ def chosen_signature(meta_graph: Any, request: dict[str, Any], warnings: list[di
             warnings.append(note(f"the signature {wanted} is taken; there is also {listed(others, wanted)}", "--signature"))
         return wanted
     if not names:
-        hint = "Save it with one: tf.saved_model.save(model, folder, signatures=function.get_concrete_function(…)), or model.export(folder)."
+        hint = "Save it with one: tf.saved_model.save(model, folder, signatures=function), or model.export(folder)."
         raise ConverterError("MISSING_SIGNATURE", f"{Path(request['path']).name} has no signature, so nothing says what goes in.", hint)
     said = f"has no signature {asked}" if asked else f"has several signatures, and none is {SERVING}"
     raise missing(request["path"], said, "--signature", names)
@@ -110,8 +113,9 @@ def check_types(signature: Any, name: str, path: str) -> None:
     for kind, infos in (("input", signature.inputs), ("output", signature.outputs)):
         for key, info in infos.items():
             if info.dtype == DT_STRING:
-                message = f"The {kind} {key} of the signature {name} in {Path(path).name} is text or serialized tf.Example; tables give numbers."
-                raise ConverterError("UNSUPPORTED_TYPE", message, "Save the model with a signature whose inputs are numbers.", **{kind: key})
+                where = f"The {kind} {key} of the signature {name} in {Path(path).name}"
+                message = f"{where} is text or serialized tf.Example; tables give numbers."
+                raise ConverterError("UNSUPPORTED_TYPE", message, "Save the model with a signature of numbers.", **{kind: key})
 
 
 def load(path: str, tags: list[str]) -> Any:

@@ -1,0 +1,155 @@
+import { cp, readFile, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { givenInputs } from '../../src/cli/arguments.js';
+import { type ConvertAllOptions, convertAll } from '../../src/convert/convert-all.js';
+import type { Conversion } from '../../src/convert/document.js';
+import { predictedSchema } from '../../src/convert/envelope.js';
+import { requestFor, withOriginal } from '../../src/convert/original.js';
+import { packageRoot } from '../../src/paths.js';
+import { openRegistry } from '../../src/registry/open.js';
+import { registerFile } from '../../src/registry/register-file.js';
+import type { Frame } from '../../src/rows/frame.js';
+import { readFrame } from '../../src/rows/frame-file.js';
+import { readTable } from '../../src/rows/read-table.js';
+import { score } from '../../src/score/score.js';
+import { scoringModel } from '../../src/score/scoring-model.js';
+import { expectBlock } from '../docs/generated-block.js';
+import { type Prepared, prepare } from './prepared.js';
+
+/** What a sample needs on the command line, and how it ends when it is not verified. */
+interface Sample {
+  file: string;
+  shows: string;
+  inputs?: string[];
+  factory?: string;
+  signature?: string;
+  outputs?: string[];
+  atol?: number;
+  expected?: string;
+  refused?: string;
+}
+
+const FAMILIES = [
+  { id: 'pytorch', title: 'PyTorch' },
+  { id: 'tensorflow', title: 'TensorFlow' },
+  { id: 'keras', title: 'Keras' },
+];
+/** Of the size of what is predicted. */
+const CLOSE = 1e-5;
+
+describe.each(FAMILIES)('$title', ({ id, title }) => {
+  let prepared: Prepared;
+  let samples: Sample[];
+  let results: Conversion[];
+
+  beforeAll(async () => {
+    prepared = await prepare(id);
+    const folder = path.join(packageRoot, 'samples');
+    const listed = JSON.parse(await readFile(path.join(folder, id, 'models.json'), 'utf8'));
+    samples = [...listed.models, ...(listed.fixtures ?? [])];
+    await prepared.python(`${id}/train.py`, path.join(prepared.folder, 'models'));
+    if (listed.fixtures) {
+      await cp(path.join(folder, 'fixtures', `${id}2`), path.join(prepared.folder, 'models'), { recursive: true });
+    }
+    results = [];
+    for (const sample of samples) results.push(await convert(sample));
+  });
+  afterAll(() => prepared.close());
+
+  const place = ({ file }: Sample): string => path.join(prepared.folder, 'models', file);
+
+  async function convert(sample: Sample): Promise<Conversion> {
+    const [result] = await convertAll([place(sample)], prepared.converters, {
+      ...options(sample),
+      out: path.join(prepared.folder, 'out'),
+    });
+    if (result === undefined) throw new Error(`${sample.file} gave no result`);
+    return result;
+  }
+
+  it('verifies every sample, or refuses it with the code that is right', () => {
+    const ends = results.map(({ error, status }) => error?.code ?? status);
+    expect(ends).toEqual(samples.map(({ expected, refused }) => expected ?? refused ?? 'converted'));
+  });
+
+  it('predicts the same from the embedded registry, through a column for each value', async () => {
+    const registry = await openRegistry(`duckdb:${path.join(prepared.folder, 'registry.duckdb')}`);
+    try {
+      for (const [at, sample] of samples.entries()) {
+        const { output, name } = results[at] ?? {};
+        if (output === undefined || name === undefined) continue;
+        await registerFile(output, registry, { name: `m${at}` });
+        const { rows, expected } = await originalPredictions(sample);
+        const data = path.join(prepared.folder, `${at}.csv`);
+        await writeFile(data, csvOf(rows));
+        const file = path.join(prepared.folder, `${at}.scored.parquet`);
+        const { model } = await scoringModel(registry, `m${at}`);
+        await score({ ...model, data, output: { file } });
+        expect(farthest(await readTable(file), expected), `${sample.file} of ${name}`).toBeLessThanOrEqual(
+          sample.atol ?? CLOSE,
+        );
+      }
+    } finally {
+      await registry.close();
+    }
+  });
+
+  it('is what docs/networks.md states', async () => {
+    const rows = samples.map((sample, at) => line(sample, results[at]));
+    const head = ['| model | shows | columns | result | differs by |', '| --- | --- | --- | --- | --- |'];
+    await expectBlock('networks.md', title, [...head, ...rows].join('\n'));
+  });
+
+  /** The rows of the sample, or made-up ones, and what the framework says of them. */
+  async function originalPredictions(sample: Sample): Promise<{ rows: Frame; expected: Frame }> {
+    const given = options(sample);
+    return withOriginal(place(sample), prepared.converters, given, async (original) => {
+      const request = await requestFor(original, 'predict', 'float', given);
+      const { reference } = predictedSchema.parse(await original.ready.pool.call(request));
+      return { rows: await readFrame(reference.rows), expected: await readFrame(reference.expected) };
+    });
+  }
+});
+
+function options({ inputs, factory, signature, outputs, atol }: Sample): Omit<ConvertAllOptions, 'out'> {
+  return {
+    inputs: givenInputs(inputs),
+    ...(factory === undefined ? {} : { factory, trust: { all: true } }),
+    signature,
+    outputs,
+    atol,
+  };
+}
+
+function csvOf({ rows, columns }: Frame): string {
+  const lines = [columns.map(({ name }) => name).join(',')];
+  for (let row = 0; row < rows; row += 1) lines.push(columns.map(({ values }) => String(values[row])).join(','));
+  return `${lines.join('\n')}\n`;
+}
+
+/** The largest difference between equally named columns, in parts of the largest value of the column (at least 1). */
+function farthest(got: Frame, expected: Frame): number {
+  const differences = got.columns.flatMap(({ name, values }) => {
+    const wanted = expected.columns.find((column) => column.name === name);
+    if (wanted === undefined) return [];
+    const numbers = Array.from(wanted.values, Number);
+    const scale = Math.max(1, ...numbers.map(Math.abs));
+    return numbers.map((number, row) => Math.abs(Number(values[row]) - number) / scale);
+  });
+  if (differences.length === 0) throw new Error('no output is among what was scored');
+  return Math.max(...differences);
+}
+
+function line(sample: Sample, result: Conversion | undefined): string {
+  const { error, inputs, outputs, verification } = result ?? {};
+  const columns = inputs && outputs ? `${inputs.length} → ${outputs.length}` : '';
+  const end = error ? error.code : verification?.status === 'passed' ? 'verified' : verification?.status;
+  return `| ${sample.file} | ${sample.shows} | ${columns} | ${end} | ${error ? '' : bound(verification?.maxAbsDiff)} |`;
+}
+
+/** The last digits differ between processors, so only the magnitude is told. */
+function bound(difference = 0): string {
+  const limit = [1e-6, 1e-5, 1e-4, 1e-3].find((step) => difference <= step);
+  return limit === undefined ? 'more than 1e-3' : `≤ ${limit.toExponential()}`;
+}
