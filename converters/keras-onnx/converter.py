@@ -33,6 +33,9 @@ def predict(request: Dict[str, Any]) -> Dict[str, Any]:
 
 
 def load(request: Dict[str, Any]) -> Original:
+    if request.get("factory") is not None:
+        message = "keras-onnx converts whole files; the model of a --factory goes another way."
+        raise ConverterError("UNSUPPORTED_MODEL", message, "Convert it without --converter.", applies=False)
     file = checked(request)
     # What the model before left in the graph would be converted with this one.
     fresh_session()
@@ -42,7 +45,8 @@ def load(request: Dict[str, Any]) -> Original:
 def checked(request: Dict[str, Any]) -> KerasFile:
     file = read_keras_file(request["path"])
     if file.generation >= 3:
-        raise unsupported(file, f"is of Keras {file.version}; keras-onnx converts models of Keras 2.", "Convert it without --converter.", applies=False)
+        why = f"is of Keras {file.version}; keras-onnx converts models of Keras 2."
+        raise unsupported(file, why, "Convert it without --converter.", applies=False)
     check_text(file)
     check_trust(file, request["path"], request["trusted"])
     return file

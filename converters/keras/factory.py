@@ -1,4 +1,4 @@
-"""The user's own function that builds the model whose weights a file holds; its module is found beside the file, and forgotten afterwards."""
+"""The user's own function that builds the model whose weights a file holds; its module is forgotten afterwards."""
 
 from __future__ import annotations
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict, List, Tuple
+from typing import Any
 
 from predictable_bridge.errors import ConverterError
 from predictable_bridge.networks.inputs import Input

@@ -30,7 +30,7 @@ OF_KERAS_ITSELF = {"Sequential", "Functional", "Model", "Variable", "DTypePolicy
 
 # TensorFlow functions that a functional model of Keras 2 calls by name.
 OPERATORS = ("TFOpLambda", "SlicingOpLambda", "ClassMethod", "InstanceMethod", "InstanceProperty")
-COMPUTING_OPERATORS = ("math", "nn", "linalg", "signal", "image", "__operators__", "keras.activations", "keras.backend", "strings", "dtypes")
+COMPUTING_OPERATORS = ("math", "nn", "linalg", "signal", "image", "__operators__", "keras.activations", "keras.backend")
 
 
 def check_trust(file: KerasFile, path: str, trusted: bool) -> None:
@@ -40,7 +40,7 @@ def check_trust(file: KerasFile, path: str, trusted: bool) -> None:
         return
     message = "%s runs code when it is loaded: %s.\nIt was not loaded. If you know where it comes from, say so:"
     hint = [
-        "this file once      --trust-sha256 %s" % sha256_of(path),
+        *("this file once      --trust-sha256 %s" % found for found in sha256_of(path)),
         "files you review    predictable trust %s -o trust.lock, then --trust-lock trust.lock" % file.name,
         "all of one command  --trust",
     ]
@@ -111,9 +111,9 @@ def check_text(file: KerasFile) -> None:
             raise ConverterError("UNSUPPORTED_MODEL", message, TEXT_HINT, layer=layer)
 
 
-def sha256_of(path: str) -> str:
-    """As `predictable trust` has it; of a folder, nothing that can be given by hand."""
+def sha256_of(path: str) -> List[str]:
+    """Of a folder none: its sum, over a list of its files, is `predictable trust`'s to make."""
     if os.path.isdir(path):
-        return "HEX"
+        return []
     with open(path, "rb") as file:
-        return hashlib.sha256(file.read()).hexdigest()
+        return [hashlib.sha256(file.read()).hexdigest()]
