@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any, Dict
 
-from predictable_bridge.networks.keras_exporting import quiet
-from predictable_bridge.networks.keras_files import bare, objects, unsupported
+from predictable_keras.exporting import quiet
+from predictable_keras.files import bare, objects, unsupported
 from predictable_bridge.networks.leftovers import without_leftovers
 from predictable_bridge.networks.tensor_names import rename_tensors
 

@@ -6,8 +6,8 @@ from typing import Any, Dict
 
 from predictable_bridge.errors import ConverterError
 from predictable_bridge.networks.answer import Network, NamedOutput, converted, referred
-from predictable_bridge.networks.keras_files import KerasFile, read_keras_file, unsupported
-from predictable_bridge.networks.keras_trust import check_text, check_trust
+from predictable_keras.files import KerasFile, read_keras_file, unsupported
+from predictable_keras.trust import check_text, check_trust
 
 from conversion import to_onnx
 from frameworks import fresh_session, import_keras, versions

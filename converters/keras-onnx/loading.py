@@ -6,9 +6,9 @@ import contextlib
 from typing import Any, Dict
 
 from predictable_bridge.errors import ConverterError
-from predictable_bridge.networks.keras_files import KerasFile, is_hdf5, unsupported
-from predictable_bridge.networks.keras_lambdas import lambdas_of_any_python
-from predictable_bridge.networks.keras_loading import failure, import_modules
+from predictable_keras.files import KerasFile, is_hdf5, unsupported
+from predictable_keras.lambdas import lambdas_of_any_python
+from predictable_keras.loading import failure, import_modules
 
 from frameworks import OLD, import_keras
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any, Dict, List
 
 import numpy as np
-from predictable_bridge.networks.keras_files import KerasFile
-from predictable_bridge.networks.keras_signature import inputs_of, output_names, title_of
+from predictable_keras.files import KerasFile
+from predictable_keras.signature import inputs_of, output_names, title_of
 
 CHUNK = 512
 

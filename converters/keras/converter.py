@@ -7,8 +7,8 @@ from typing import Any
 
 from predictable_bridge.errors import ConverterError
 from predictable_bridge.networks.answer import Network, NamedOutput, converted, referred
-from predictable_bridge.networks.keras_files import KerasFile, read_keras_file
-from predictable_bridge.networks.keras_trust import check_text, check_trust
+from predictable_keras.files import KerasFile, read_keras_file
+from predictable_keras.trust import check_text, check_trust
 
 from factory import built_model
 from frameworks import clear, import_keras, versions

@@ -8,7 +8,7 @@ import sys
 from typing import Any
 
 from predictable_bridge.errors import ConverterError
-from predictable_bridge.networks.keras_files import INTACT_HINT, KerasFile
+from predictable_keras.files import INTACT_HINT, KerasFile
 
 from frameworks import import_keras
 

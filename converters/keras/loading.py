@@ -6,9 +6,9 @@ import contextlib
 from typing import Any
 
 from predictable_bridge.errors import ConverterError
-from predictable_bridge.networks.keras_files import KerasFile
-from predictable_bridge.networks.keras_lambdas import lambdas_of_any_python
-from predictable_bridge.networks.keras_loading import failure, import_modules
+from predictable_keras.files import KerasFile
+from predictable_keras.lambdas import lambdas_of_any_python
+from predictable_keras.loading import failure, import_modules
 
 from frameworks import import_keras
 

@@ -7,7 +7,7 @@ import tempfile
 from typing import Any
 
 from predictable_bridge.errors import ConverterError
-from predictable_bridge.networks.keras_exporting import quiet
+from predictable_keras.exporting import quiet
 from predictable_bridge.networks.leftovers import without_leftovers
 from predictable_bridge.networks.tensor_names import rename_tensors
 

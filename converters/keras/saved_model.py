@@ -6,7 +6,7 @@ import shutil
 import tempfile
 from typing import Any
 
-from predictable_bridge.networks.keras_exporting import quiet
+from predictable_keras.exporting import quiet
 from predictable_bridge.networks.leftovers import without_leftovers
 
 from original import Original

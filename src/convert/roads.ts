@@ -54,7 +54,9 @@ export async function byFirstRoad(
   throw first ?? new PredictableError('INTERNAL', 'there was no road to take');
 }
 
-function givesWay({ code }: PredictableError, road: Road): boolean {
+/** `everyRoad`: the converter knows that no way leads further. */
+function givesWay({ code, details }: PredictableError, road: Road): boolean {
+  if (details?.everyRoad === true) return false;
   return GIVES_WAY.has(code) || (road.converter !== undefined && MISSING_ENVIRONMENT.has(code));
 }
 

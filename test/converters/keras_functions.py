@@ -59,7 +59,7 @@ def write():
 def read(documents):
     sys.path.insert(0, os.path.join(os.path.dirname(__file__), "..", "..", "python"))
     from predictable_bridge.errors import ConverterError
-    from predictable_bridge.networks.keras_lambdas import function
+    from predictable_keras.lambdas import function
 
     answers = []
     for document in documents:

@@ -8,7 +8,7 @@ import warnings
 from typing import Iterator
 
 from predictable_bridge.errors import ConverterError
-from predictable_bridge.networks.keras_files import KerasFile, unsupported
+from predictable_keras.files import KerasFile, unsupported
 
 
 @contextlib.contextmanager

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, List, Optional
 
-from predictable_bridge.networks.old_code import OldCode
+from predictable_keras.old_code import OldCode
 
 BINARY = {16: "@", 19: "**", 20: "*", 22: "%", 23: "+", 24: "-", 26: "//", 27: "/", 62: "<<", 63: ">>", 64: "&", 65: "^", 66: "|"}
 UNARY = {10: "+", 11: "-", 12: "not ", 15: "~"}

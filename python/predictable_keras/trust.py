@@ -7,7 +7,7 @@ import os
 from typing import Any, Dict, Iterator, List, Optional, Tuple
 
 from predictable_bridge.errors import ConverterError
-from predictable_bridge.networks.keras_files import KerasFile, bare, objects
+from predictable_keras.files import KerasFile, bare, objects
 
 CODE = {
     "Lambda": "is a Lambda, whose Python code is in the file",
@@ -108,7 +108,7 @@ def check_text(file: KerasFile) -> None:
         if kind in TEXT or text:
             what = "takes text" if text else "is a %s" % kind
             message = "%s: %s %s, and text is no column of numbers." % (file.name, layer, what)
-            raise ConverterError("UNSUPPORTED_MODEL", message, TEXT_HINT, layer=layer)
+            raise ConverterError("UNSUPPORTED_MODEL", message, TEXT_HINT, layer=layer, everyRoad=True)
 
 
 def sha256_of(path: str) -> List[str]:

@@ -6,8 +6,8 @@ import importlib
 import re
 
 from predictable_bridge.errors import ConverterError
-from predictable_bridge.networks.keras_files import INTACT_HINT, KerasFile
-from predictable_bridge.networks.keras_trust import foreign_modules
+from predictable_keras.files import INTACT_HINT, KerasFile
+from predictable_keras.trust import foreign_modules
 
 UNKNOWN = re.compile(r"(?:Unknown [\w ]+?|Could not locate (?:class|function|object)):? ['\"]?([\w>.]+)")
 CLASS_HINT = "Give the package that has it with --wheel FILE, or register the class in a module that the file names."

@@ -68,8 +68,8 @@ def from_hdf5(path: str) -> Tuple[str, Any]:
 
 def without_model(name: str, members: Any) -> ConverterError:
     if members & {"layer_names", "keras_version", "layers", "_layer_checkpoint_dependencies", "vars"}:
-        return ConverterError("UNSUPPORTED_MODEL", "%s holds the weights of a Keras model, not the model." % name, WHOLE_HINT)
-    return ConverterError("UNSUPPORTED_MODEL", "%s is an HDF5 file, but no Keras model is in it." % name, WHOLE_HINT)
+        return ConverterError("UNSUPPORTED_MODEL", "%s holds the weights of a Keras model, not the model." % name, WHOLE_HINT, everyRoad=True)
+    return ConverterError("UNSUPPORTED_MODEL", "%s is an HDF5 file, but no Keras model is in it." % name, WHOLE_HINT, everyRoad=True)
 
 
 def from_zip(path: str) -> Tuple[str, str]:

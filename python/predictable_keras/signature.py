@@ -6,8 +6,8 @@ from typing import Any
 
 from predictable_bridge.errors import ConverterError
 from predictable_bridge.networks.inputs import Input
-from predictable_bridge.networks.keras_codes import allowed_codes
-from predictable_bridge.networks.keras_files import KerasFile, unsupported
+from predictable_keras.codes import allowed_codes
+from predictable_keras.files import KerasFile, unsupported
 
 EXPORT_HINT = "Export it with Keras, model.export('folder'), where its inputs are known, and convert that folder."
 STATE_HINT = "Build it again with stateful=False and copy the weights: copy.set_weights(model.get_weights())."
@@ -18,11 +18,11 @@ SHOWN = 6
 def inputs_of(model: Any, file: KerasFile, request: dict[str, Any]) -> list[Input]:
     """Raises UNSUPPORTED_MODEL or MISSING_SIGNATURE."""
     if not getattr(model, "inputs", None):
-        raise unsupported(file, "is a subclassed model, and does not say what its inputs are.", EXPORT_HINT)
+        raise unsupported(file, "is a subclassed model, and does not say what its inputs are.", EXPORT_HINT, everyRoad=True)
     stateful = [layer.name for layer in model._flatten_layers() if getattr(layer, "stateful", False) and recurrent(layer)]
     if stateful:
         why = f"keeps a state from row to row in layer {stateful[0]}, so a row's prediction depends on the rows before it."
-        raise unsupported(file, why, STATE_HINT)
+        raise unsupported(file, why, STATE_HINT, everyRoad=True)
     within = allowed_codes(model)
     told = {each["name"]: each["shape"] for each in request.get("inputs") or []}
     return [

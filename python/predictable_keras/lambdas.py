@@ -12,8 +12,8 @@ from types import CodeType, FunctionType, ModuleType
 from typing import Any, Callable, Dict, Iterator
 
 from predictable_bridge.errors import ConverterError
-from predictable_bridge.networks.old_code import HEADER, read_old_code
-from predictable_bridge.networks.old_source import source_of
+from predictable_keras.old_code import HEADER, read_old_code
+from predictable_keras.old_source import source_of
 
 # What is compiled has another shape from then on.
 MODERN = sys.version_info >= (3, 11)
