@@ -1,6 +1,6 @@
 /** What pandas would read a CSV's columns as, found from the whole file: a CSV says nothing itself. */
 
-import { castNumber, missingNumber } from './cast.js';
+import { castNumber, isOneOf, missingNumber } from './cast.js';
 import { identifier } from './duckdb-text.js';
 import type { Engine } from './engine.js';
 
@@ -20,7 +20,7 @@ export async function csvTypes(engine: Engine, relation: string, names: string[]
       `bool_and(TRY_CAST(${value} AS DOUBLE) IS NOT NULL AND NOT ${padded}) FILTER (${present}) AS number_${index}`,
       `bool_and(regexp_full_match(${value}, '-?[0-9]+') AND ${castNumber(value, 'text', 'int64')} IS NOT NULL)
          FILTER (${present}) AS whole_${index}`,
-      `bool_and(${value} IN ('True', 'TRUE', 'true', 'False', 'FALSE', 'false')) FILTER (${present}) AS truth_${index}`,
+      `bool_and(${isOneOf(value, ['True', 'TRUE', 'true', 'False', 'FALSE', 'false'])}) FILTER (${present}) AS truth_${index}`,
     ];
   });
   const [row] = await engine.rows(`SELECT ${facts.flat().join(', ')} FROM ${relation}`);

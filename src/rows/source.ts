@@ -3,6 +3,7 @@
 import { access, constants, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { PredictableError } from '../errors.js';
+import { wideDialect } from './csv-dialect.js';
 import { identifier, text } from './duckdb-text.js';
 import type { Engine } from './engine.js';
 
@@ -48,7 +49,7 @@ export async function openSource(engine: Engine, source: string, database?: stri
   if (table !== null) return openTable(engine, source, table.file, table.name);
   const kind = kindOf(source);
   await mustBeReadable(source);
-  return describe(engine, kind, source, fileRelation(kind, source));
+  return describe(engine, kind, source, await fileRelation(kind, source));
 }
 
 function tableOf(source: string, database: string | undefined): { file: string; name: string } | null {
@@ -98,12 +99,12 @@ export async function mustBeReadable(file: string): Promise<void> {
 }
 
 /** Patterns (`*`, `?`, `[`) mean themselves: a file is one file. */
-function fileRelation(kind: SourceKind, file: string): string {
+async function fileRelation(kind: SourceKind, file: string): Promise<string> {
   const literal = text(path.resolve(file).replace(/[*?[\]]/g, (character) => `[${character}]`));
   switch (kind) {
     case 'csv':
       // The header is a promise: DuckDB would take a file whose columns are all text to have none.
-      return `read_csv(${literal}, header = true, all_varchar = true)`;
+      return `read_csv(${literal}, header = true, all_varchar = true${await wideDialect(file)})`;
     case 'parquet':
       return `read_parquet(${literal})`;
     default:

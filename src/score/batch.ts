@@ -41,7 +41,8 @@ export class Batch {
       if (target === undefined) throw new Error(`input ${input.name} has no column`);
       const vector = chunk.getColumnVector(index);
       const from = numbers(vector);
-      const valid = input.plain ? validity(vector, rows) : null;
+      const valid = validity(vector, rows);
+      if (valid !== null && input.nullRefused) return false;
       const copied = copyChecked(target, this.rows, from, valid, input.plain ? input.nulls : null);
       if (copied === 'refused') return false;
       addCount(this.counts.nulls, input.column, copied);

@@ -21,6 +21,10 @@ interface Finding {
 /** How many different values an error shows. */
 const EXAMPLES = 5;
 
+/** So many columns are looked through in one pass over the data, and so many of the spoilt ones are explained. */
+const TOGETHER = 64;
+const EXPLAINED = 16;
+
 const HINTS: Record<Kind, string> = {
   NULL_VALUE: 'Fill the values in or leave those rows out; or convert the model again with --on-null.',
   UNKNOWN_CATEGORY: 'Correct the values; or convert the model again with --on-unknown null or zeros.',
@@ -30,17 +34,31 @@ const HINTS: Record<Kind, string> = {
 /** The error for the refused rows: NULL_VALUE, UNKNOWN_CATEGORY or COLUMN_MISMATCH, with each column's count and first row. */
 export async function diagnose(engine: Engine, source: Source, inputs: InputSql[]): Promise<PredictableError> {
   const findings: Finding[] = [];
-  for (const input of inputs) findings.push(...(await findingsOf(engine, source, input)));
+  const spoilt = inputs.length <= EXPLAINED ? inputs : await withRefused(engine, source, inputs);
+  for (const input of spoilt.slice(0, EXPLAINED)) findings.push(...(await findingsOf(engine, source, input)));
   const [first] = findings;
   if (first === undefined) {
     return new PredictableError('COLUMN_MISMATCH', `${source.title} changed while it was read`, {
       hint: 'Run it again when nothing writes to it.',
     });
   }
-  return new PredictableError(first.kind, findings.map(describe).join('; '), {
+  const more = spoilt.length > EXPLAINED ? [`and so in ${spoilt.length - EXPLAINED} columns more`] : [];
+  return new PredictableError(first.kind, [...findings.map(describe), ...more].join('; '), {
     hint: HINTS[first.kind],
     details: { columns: findings },
   });
+}
+
+/** Of many inputs, those that have a refused row. */
+async function withRefused(engine: Engine, source: Source, inputs: InputSql[]): Promise<InputSql[]> {
+  const found: InputSql[] = [];
+  for (let start = 0; start < inputs.length; start += TOGETHER) {
+    const some = inputs.slice(start, start + TOGETHER);
+    const flags = some.map(({ refused }, index) => `bool_or(${refused}) AS f${index}`);
+    const [row] = await engine.rows(`SELECT ${flags.join(', ')} FROM ${source.relation}`);
+    found.push(...some.filter((_, index) => row?.[`f${index}`] === true));
+  }
+  return found;
 }
 
 async function findingsOf(engine: Engine, source: Source, input: InputSql): Promise<Finding[]> {

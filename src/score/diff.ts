@@ -51,7 +51,8 @@ export async function diffVersions(options: DiffOptions): Promise<DiffSummary> {
   const { signal } = options;
   mustGoOn(signal);
   const pairs = pairOutputs(options.a.signature, options.b.signature);
-  return withScoringEngine(signal, (engine) => diff(engine, pairs, options));
+  const inputs = Math.max(options.a.signature.inputs.length, options.b.signature.inputs.length);
+  return withScoringEngine(signal, inputs, (engine) => diff(engine, pairs, options));
 }
 
 async function diff(engine: Engine, pairs: OutputPair[], options: DiffOptions): Promise<DiffSummary> {

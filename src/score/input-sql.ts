@@ -1,6 +1,6 @@
 /** The model's inputs as DuckDB expressions over the data: casts, NULL policy, category codes, and what is refused. */
 
-import { castNumber, duckdbType, missingNumber } from '../rows/cast.js';
+import { castNumber, duckdbType, missingNumber, realOrMissing } from '../rows/cast.js';
 import { identifier, number, text } from '../rows/duckdb-text.js';
 import type { Engine } from '../rows/engine.js';
 import { NAN_SENTINEL, NULL_CODE, UNKNOWN_CODE } from '../signature.js';
@@ -8,13 +8,15 @@ import type { Binding } from './match-columns.js';
 
 export interface InputSql {
   binding: Binding;
-  /** The value that the model gets; it may be NULL only where the row is refused. */
+  /** The value that the model gets; NULL where the row is refused. */
   value: string;
   /**
-   * The column as it is, where casts and policies are left to JavaScript (checked-copy.ts): for 30 doubles that takes a
-   * third of the time that DuckDB's TRY_CAST, isnan and IS NULL take. Null where DuckDB must work the value out.
+   * The value as the data has it, where casts and policies are left to JavaScript (checked-copy.ts): for 30 doubles that
+   * takes a third of the time that DuckDB's TRY_CAST, isnan and IS NULL take. Null where DuckDB must work the value out.
    */
-  plain: { column: string; type: DuckdbNumber } | null;
+  plain: { value: string; type: DuckdbNumber; nullIs: 'missing' | 'refused' } | null;
+  /** Whether `value` is the number that stands for a missing one, in the data itself; null where that cannot be. */
+  sentinel: string | null;
   /** Whether the row must be refused. Never NULL. */
   refused: string;
   /** Whether the data has no value here. */
@@ -46,26 +48,27 @@ function numberSql(binding: Binding): InputSql {
   const cast = type === target ? name : castNumber(name, from, input.type);
   const common = { binding, missing, unknown: null, plain: plainColumn(binding) };
   if (input.nulls === 'error') {
-    // A plain column with a flag beside it takes half the time of a CASE for each value.
-    if (type === target || (from === 'real' && target === 'FLOAT')) {
-      return { ...common, value: cast, refused: `(${missing} OR ${cast} IS NULL)` };
-    }
-    const value = `CASE WHEN NOT ${missing} THEN ${cast} END`;
-    return { ...common, value, refused: `${value} IS NULL` };
+    return { ...common, value: cast, sentinel: null, refused: `(${missing} OR ${cast} IS NULL)` };
   }
   const marked = number(input.nulls === 'nan' ? NAN_SENTINEL : input.nulls, target);
   const value = `CASE WHEN ${missing} THEN ${marked} ELSE ${cast} END`;
   // The sentinel in the data would become NaN in the graph without anyone having said so.
-  const sentinel = input.nulls === 'nan' ? ` OR coalesce(${cast} = ${marked}, false)` : '';
-  return { ...common, value, refused: `(${value} IS NULL${sentinel})` };
+  const reachable = input.nulls === 'nan' && !SMALL.test(type);
+  const sentinel = reachable ? `coalesce(${cast} = ${marked}, false)` : null;
+  return { ...common, value, sentinel, refused: `(${value} IS NULL${sentinel === null ? '' : ` OR ${sentinel}`})` };
 }
 
-/** Reals for a real input, whatever its policy; whole numbers of the input's own type that only NULL can spoil. */
+/** Types that do not reach as far as the sentinel. */
+const SMALL = /^(BOOLEAN|U?(TINYINT|SMALLINT|INTEGER|BIGINT))$/;
+
+/** Reals for a real input, whatever its policy, and what a CSV says of them; whole numbers of the input's own type that only NULL can spoil. */
 function plainColumn({ input, column, from, type }: Binding): InputSql['plain'] {
   const target = duckdbType(input.type);
   const whole = target === 'INTEGER' || target === 'BIGINT';
-  if (whole) return type === target && input.nulls === 'error' ? { column: identifier(column), type: target } : null;
-  return from === 'real' ? { column: identifier(column), type: type === 'FLOAT' ? 'FLOAT' : 'DOUBLE' } : null;
+  const value = identifier(column);
+  if (whole) return type === target && input.nulls === 'error' ? { value, type: target, nullIs: 'refused' } : null;
+  if (from === 'text') return { value: realOrMissing(value), type: 'DOUBLE', nullIs: 'refused' };
+  return from === 'real' ? { value, type: type === 'FLOAT' ? 'FLOAT' : 'DOUBLE', nullIs: 'missing' } : null;
 }
 
 function categorySql(binding: Binding, dictionary: string): InputSql {
@@ -79,7 +82,7 @@ function categorySql(binding: Binding, dictionary: string): InputSql {
   const value = `CASE WHEN ${missing} THEN CAST(${onMissing} AS ${type})
       ELSE coalesce(CAST(${code} AS ${type}), CAST(${onUnknown} AS ${type})) END`;
   const unknown = `(${name} IS NOT NULL AND ${code} IS NULL)`;
-  return { binding, missing, unknown, value, plain: null, refused: `${value} IS NULL` };
+  return { binding, missing, unknown, value, plain: null, sentinel: null, refused: `${value} IS NULL` };
 }
 
 /**

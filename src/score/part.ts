@@ -29,14 +29,16 @@ export interface Part {
 const MEMORY = 200;
 /** Each column of that table needs a block or more while it is written. */
 const MEMORY_PER_OUTPUT = 1;
+/** Of each column of a Parquet file, a page and its dictionary are in memory, as large as the file's writer made them. */
+const MEMORY_PER_INPUT = 1;
 
 /** `onRows`: called after each batch with its rows; it may throw to end the run. */
 export async function scorePart(part: Part, onRows: (rows: number) => void): Promise<PolicyCounts> {
   const { signature, reading, relation, output } = part;
   const counts: PolicyCounts = { nulls: {}, unknown: {} };
   // Parallelism comes from the parts: each has one thread for reading and the model, which take turns.
-  const memoryLimit = `${MEMORY + MEMORY_PER_OUTPUT * signature.outputs.length}MB`;
-  const instance = await DuckDBInstance.create(':memory:', { memory_limit: memoryLimit, threads: '1' });
+  const memory = MEMORY + MEMORY_PER_OUTPUT * signature.outputs.length + MEMORY_PER_INPUT * signature.inputs.length;
+  const instance = await DuckDBInstance.create(':memory:', { memory_limit: `${memory}MB`, threads: '1' });
   const [reader, writer] = [await instance.connect(), await instance.connect()];
   try {
     const overflow = `${output}.overflow`;

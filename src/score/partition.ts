@@ -32,10 +32,21 @@ export async function shareRows(engine: Engine, source: Source, reading: Reading
 
 const ROW_NUMBER = 'file_row_number';
 
+/** DuckDB's own row groups. Each thread holds one in memory, so wide rows get fewer rows in each, in whole vectors. */
+const ROW_GROUP = 122_880;
+const ROW_GROUP_VALUES = 2 ** 22;
+const VECTOR_ROWS = 2048;
+
+function rowGroup(columns: number): number {
+  const vectors = Math.max(1, Math.floor(ROW_GROUP_VALUES / columns / VECTOR_ROWS));
+  return Math.min(ROW_GROUP, vectors * VECTOR_ROWS);
+}
+
 async function copied(engine: Engine, source: Source, reading: Reading, processes: number): Promise<Shares> {
   const file = path.join(engine.scratch, `rows-${engine.nextName()}.parquet`);
   const columns = reading.expressions.map((expression, index) => `${expression} AS c${index}`);
-  await engine.connection.run(`COPY (SELECT ${columns.join(', ')} FROM ${source.relation}) TO ${text(file)}`);
+  const select = `SELECT ${columns.join(', ')} FROM ${source.relation}`;
+  await engine.connection.run(`COPY (${select}) TO ${text(file)} (ROW_GROUP_SIZE ${rowGroup(columns.length)})`);
   const expressions = columns.map((_, index) => `c${index}`);
   const relations = await ranges(engine, `read_parquet(${text(file)})`, processes);
   return { relations, reading: { ...reading, dictionaries: [], expressions } };

@@ -10,7 +10,7 @@ export interface Reading {
   /** First one an input, then the flags. */
   expressions: string[];
   inputs: ReadInput[];
-  /** Where flags stand among the expressions: rows that are refused, and rows whose predictions are void. */
+  /** Where flags stand among the expressions: rows that are refused for another reason than NULL, and rows whose predictions are void. */
   refused: number | null;
   voided: number | null;
   /** Flags of the rows where a number replaced NULL, by column of the data. */
@@ -26,21 +26,24 @@ export interface ReadInput {
   column: string;
   /** DuckDB's type of the expression. */
   from: DuckdbNumber;
-  /** Whether the value is the column as it is, which must be checked and cast. */
+  /** Whether the value is as the data has it, which must be checked and cast. */
   plain: boolean;
+  /** Whether NULL is a value that must be refused, rather than a missing one. */
+  nullRefused: boolean;
   /** Codes of a category; `countUnknown` where a code for "unknown" may be among them. */
   codes: boolean;
   countUnknown: boolean;
 }
 
 export function readingOf(inputs: InputSql[], dictionaries: string[]): Reading {
-  const expressions = inputs.map(({ plain, value }) => plain?.column ?? value);
+  const expressions = inputs.map(({ plain, value }) => plain?.value ?? value);
   const add = (conditions: string[]) => {
     if (conditions.length === 0) return null;
     return expressions.push(`CAST((${conditions.join(' OR ')}) AS UTINYINT)`) - 1;
   };
   const computed = inputs.filter(({ plain }) => plain === null);
-  const refused = add(computed.map((input) => input.refused));
+  // NULL is found in the vectors: for a thousand columns, so long a condition takes seconds to plan.
+  const refused = add(computed.flatMap(({ sentinel }) => sentinel ?? []));
   const voided = add(
     inputs
       .filter(({ binding }) => binding.input.unknown === 'null')
@@ -62,6 +65,7 @@ function readInput({ binding, plain }: InputSql): ReadInput {
     column,
     from: plain?.type ?? duckdbType(type),
     plain: plain !== null,
+    nullRefused: plain === null || plain.nullIs === 'refused',
     codes: categories !== undefined,
     countUnknown: categories !== undefined && unknown !== 'error',
   };

@@ -49,7 +49,7 @@ export async function scoreThere(
   const run = { options, version, table, needed };
   const { output } = options;
   if (output !== undefined && 'into' in output) return keepThere(run, output.into);
-  return withScoringEngine(options.signal, (engine) => bringHere(engine, run, model));
+  return withScoringEngine(options.signal, version.signature.inputs.length, (engine) => bringHere(engine, run, model));
 }
 
 /** Nothing travels. What the server counted as unknown or missing is not known here. */

@@ -59,7 +59,7 @@ export async function score(options: ScoreOptions): Promise<ScoreSummary> {
   const started = performance.now();
   const { output, signal } = options;
   if (output !== undefined && 'file' in output) fileFormat(output.file);
-  return withScoringEngine(signal, async (engine) => {
+  return withScoringEngine(signal, options.signature.inputs.length, async (engine) => {
     const target = output !== undefined && 'table' in output ? await openTableTarget(engine, output) : null;
     try {
       const summary = await scoreInto(engine, options, target);
