@@ -4,19 +4,13 @@ import { existsSync, mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { convertModel } from '../dist/convert/convert.js';
 import { Converters } from '../dist/convert/converters.js';
-import { readManifests } from '../dist/converters/manifest.js';
-import { ensureEnvironment } from '../dist/environments/ensure.js';
 import { inTurn, timed } from './measure.mjs';
-import { bench, run, work } from './prepare.mjs';
+import { bench, pythonOf, run, work } from './prepare.mjs';
 
 const MODELS = { lightgbm: 'large.txt', xgboost: 'large.ubj' };
 
 export async function largeBoosters() {
-  const manifests = await readManifests();
-  const manifest = manifests.find(({ id }) => id === 'lightgbm');
-  const { python } = await ensureEnvironment(manifest, {
-    requirements: path.join(bench, 'boosters-requirements.txt'),
-  });
+  const python = await pythonOf('lightgbm', { requirements: path.join(bench, 'boosters-requirements.txt') });
   mkdirSync(work, { recursive: true });
   const program = path.join(bench, 'boosters.py');
   const converters = await Converters.open({ jobs: 1 });

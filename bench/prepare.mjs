@@ -4,7 +4,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { readManifests } from '../dist/converters/manifest.js';
+import { environmentOf, readManifests } from '../dist/converters/manifest.js';
 import { ensureEnvironment } from '../dist/environments/ensure.js';
 
 export const bench = fileURLToPath(new URL('.', import.meta.url));
@@ -12,10 +12,14 @@ export const cli = path.join(bench, '..', 'bin', 'predictable.js');
 /** Everything that the benchmarks make; it may go at any time. */
 export const work = path.join(bench, 'work');
 
-export async function benchPython() {
-  const [manifest] = (await readManifests()).filter(({ id }) => id === 'sklearn');
-  const environment = await ensureEnvironment(manifest, { requirements: path.join(bench, 'requirements.txt') });
-  return environment.python;
+export function benchPython() {
+  return pythonOf('sklearn', { requirements: path.join(bench, 'requirements.txt') });
+}
+
+/** The Python of a converter's first environment, built when it is not there. */
+export async function pythonOf(converter, options = {}) {
+  const manifest = (await readManifests()).find(({ id }) => id === converter);
+  return (await ensureEnvironment(environmentOf(manifest, manifest.environments[0]), options)).python;
 }
 
 /** Trains a model by its name in train.py, once; returns its paths. */

@@ -3,6 +3,7 @@
 import { largeBoosters } from './boosters.mjs';
 import { normalizedModels } from './columns.mjs';
 import { coldConversion, warmConversions } from './conversion.mjs';
+import { networks } from './networks.mjs';
 import { registering } from './registry.mjs';
 import { memory, scoring } from './scoring.mjs';
 import { startup } from './startup.mjs';
@@ -13,6 +14,7 @@ const BENCHMARKS = {
   warm: warmConversions,
   boosters: largeBoosters,
   columns: normalizedModels,
+  networks,
   score: scoring,
   memory,
   registry: registering,

@@ -21,10 +21,10 @@ ROADS = {"saved-model": saved_model, "own-export": own_export}
 
 
 def warm() -> None:
+    """Not Keras 2, which takes a while and which few files need."""
     import tf2onnx.convert  # noqa: F401
 
     import_keras(3)
-    import_keras(2)
 
 
 def convert(request: dict[str, Any]) -> dict[str, Any]:

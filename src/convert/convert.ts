@@ -4,8 +4,8 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { PredictableError } from '../errors.js';
-import { normalize } from '../graph/normalize.js';
 import type { Normalized } from '../graph/normalize-options.js';
+import type { Runtimes } from '../inference/runtimes.js';
 import { packageVersion } from '../paths.js';
 import type { NullPolicy, UnknownPolicy } from '../signature.js';
 import { TARGETS, type TargetId } from '../targets/targets.js';
@@ -15,7 +15,6 @@ import type { Conversion, ConversionProvenance } from './document.js';
 import { type Converted, convertedSchema, type Warning } from './envelope.js';
 import { type Original, type OriginalOptions, requestFor, withOriginal } from './original.js';
 import { byFirstRoad } from './roads.js';
-import { verifyAgainstReference } from './verify-against.js';
 
 export interface ConvertOptions extends OriginalOptions {
   precision?: 'float' | 'double' | 'auto' | undefined;
@@ -128,11 +127,17 @@ async function attempt(
   const request = await requestFor(original, 'convert', precision, options, road);
   const timings: Record<string, number> = {};
   const preparing = converters.runtimes(target.id);
-  const converted = await timed(timings, 'convert', async () =>
-    convertedSchema.parse(
-      await original.ready.pool.call(request, { timeout: options.timeout, signal: options.signal }),
+  // What comes after is loaded while Python works.
+  const [converted, { normalize }, { verifyAgainstReference }] = await Promise.all([
+    timed(timings, 'convert', async () =>
+      convertedSchema.parse(
+        await original.ready.pool.call(request, { timeout: options.timeout, signal: options.signal }),
+      ),
     ),
-  );
+    import('../graph/normalize.js'),
+    import('./verify-against.js'),
+    preparing.then(loadRuntimes, () => undefined),
+  ]);
   const provenance = provenanceOf(original, converted, precision, options);
   // Read where it is used, so that nothing holds the raw graph while the model is verified.
   const normalized = await timed(timings, 'normalize', async () =>
@@ -171,6 +176,11 @@ async function attempt(
     warnings: [...converted.warnings, ...normalized.warnings, ...runtimes.warnings, ...warningsOf(verification)],
     timings,
   };
+}
+
+async function loadRuntimes({ runtimes }: Runtimes): Promise<void> {
+  const { warmThreads } = await import('../inference/threads.js');
+  warmThreads(runtimes);
 }
 
 function provenanceOf(

@@ -84,7 +84,11 @@ export async function withOriginal<T>(
     const { converter, format, bytes } = detected;
     const origin = await readOrigin(admitted.path, detected);
     const environments = environmentsFor(file, converter, origin, options.environment);
-    const reading = Promise.all([readSample(file, options.sample, folder), readSidecar(file, 'reference')]);
+    // The interpreter takes longest to be there, and what reads the sample keeps this thread from starting it.
+    const started = converters.prepare(converter, environments[0]).then(Boolean, () => false);
+    const reading = started.then(() =>
+      Promise.all([readSample(file, options.sample, folder), readSidecar(file, 'reference')]),
+    );
     // Its error is the conversion's as soon as an environment is there, and nobody's when none is.
     const read = reading.then(Boolean, () => false);
     try {

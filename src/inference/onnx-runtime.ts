@@ -51,6 +51,9 @@ export function inferenceHandler(): (request: InferenceRequest) => Promise<Infer
           sessions.delete(request.session);
           return { id, released: true };
         }
+        case 'warm':
+          loadRuntime(request.runtime);
+          return { id, warm: true };
       }
     } catch (thrown) {
       return { id, error: inferenceError(thrown) };

@@ -10,11 +10,14 @@ export type InferenceRequest = {
   | { action: 'load'; session: number; runtime: RuntimeVersion; graph: Uint8Array | string }
   | { action: 'run'; session: number; feeds: Record<string, Tensor> }
   | { action: 'release'; session: number }
+  /** Loads the runtime ahead of its first graph. */
+  | { action: 'warm'; runtime: RuntimeVersion }
 );
 
 export type InferenceReply = { id: number } & (
   | { inputNames: string[]; outputNames: string[] }
   | { outputs: Record<string, Tensor> }
   | { released: true }
+  | { warm: true }
   | { error: ErrorDocument }
 );

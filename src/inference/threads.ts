@@ -4,6 +4,7 @@ import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
 import { PredictableError } from '../errors.js';
 import { compiledModule } from '../paths.js';
+import type { RuntimeVersion } from '../targets/targets.js';
 import { Channel, type InferenceCall } from './channel.js';
 import { transferables } from './onnx-runtime.js';
 import type { InferenceReply } from './protocol.js';
@@ -22,6 +23,19 @@ export function leastLoadedThread(): InferenceThread {
   const thread = startThread();
   threads.push(thread);
   return thread;
+}
+
+/**
+ * Starts the first threads, each with a runtime loaded, ahead of the first graph. A failure is not reported here, since
+ * the session that needs the runtime reports the same.
+ */
+export function warmThreads(runtimes: readonly RuntimeVersion[]): void {
+  if (threads.length > 0) return;
+  for (const runtime of runtimes.filter((each) => each !== '1.5.2').slice(0, availableParallelism())) {
+    const thread = startThread();
+    threads.push(thread);
+    thread.call({ action: 'warm', runtime }).catch(() => undefined);
+  }
 }
 
 function startThread(): InferenceThread {
