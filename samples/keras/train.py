@@ -25,7 +25,8 @@ from networks import digit_attention, digit_conv, penguin_species, penguin_tabul
 from penguin_layers import Bend  # noqa: E402
 
 SEED = 20261128
-STEPS = 40
+EPOCHS = 12
+BATCH = 64
 
 
 def main(folder: Path) -> None:
@@ -87,7 +88,7 @@ def fit(library: Any, build: Any, given: Any, wanted: Any, loss: Any) -> Any:
     library.utils.set_random_seed(SEED)
     model = build(library)
     model.compile(library.optimizers.Adam(0.01), loss)
-    model.fit(given, wanted, epochs=STEPS, batch_size=len(next(iter(wanted.values())) if isinstance(wanted, dict) else wanted), verbose=0)
+    model.fit(given, wanted, epochs=EPOCHS, batch_size=BATCH, verbose=0)
     return model
 
 
