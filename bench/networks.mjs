@@ -28,15 +28,15 @@ const MODELS = [
   { title: 'Keras 3', of: 'keras', file: 'digits-conv.keras', theirs: tf2onnx('--keras') },
 ];
 
-export async function networks() {
-  const rows = [];
+/** Row by row, since all of it takes minutes. */
+export async function* networks() {
   for (const { title, of, file, theirs } of MODELS) {
     const python = await pythonOf(of);
     const model = path.join(trained(of, python), file);
     const command = [python, ...theirs(model, path.join(work, 'by-hand.onnx'))];
-    rows.push(await cold(title, model, command), await warm(title, model, command));
+    yield await cold(title, model, command);
+    yield await warm(title, model, command);
   }
-  return rows;
 }
 
 async function cold(title, model, command) {

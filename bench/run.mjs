@@ -27,7 +27,8 @@ if (unknown.length > 0) {
   process.exit(2);
 }
 for (const name of names.length > 0 ? names : Object.keys(BENCHMARKS)) {
-  for (const { name: title, ratio, low, high, goal, met, ours, theirs, note } of await BENCHMARKS[name]()) {
+  const rows = await BENCHMARKS[name]();
+  for await (const { name: title, ratio, low, high, goal, met, ours, theirs, note } of rows) {
     const spread = low === undefined ? '' : ` (${low.toFixed(2)}–${high.toFixed(2)})`;
     const seconds = ours === undefined ? '' : `  ${ours.toPrecision(3)} s / ${theirs.toPrecision(3)} s`;
     console.log(
