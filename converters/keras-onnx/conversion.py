@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any, Dict
 
-from predictable_keras.exporting import quiet
-from predictable_keras.files import bare, objects, unsupported
+from predictable_bridge.networks.exporting import quiet
 from predictable_bridge.networks.leftovers import without_leftovers
 from predictable_bridge.networks.tensor_names import rename_tensors
+from predictable_keras.files import bare, objects, unsupported
 
 from original import Original
 
@@ -22,7 +22,7 @@ def to_onnx(original: Original, request: Dict[str, Any]) -> Any:
     import keras2onnx
 
     refuse_wrong(original)
-    with quiet(original.file):
+    with quiet("%s cannot be exported" % original.file.name):
         onnx_model = keras2onnx.convert_keras(original.model, original.file.name, target_opset=min(OPSET, request["opsets"][""]))
     inputs = {given.name: given.tensor for given in original.inputs}
     rename_tensors(onnx_model.graph, [inputs[value.name] for value in onnx_model.graph.input], original.tensors)

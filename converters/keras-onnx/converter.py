@@ -24,7 +24,7 @@ def convert(request: Dict[str, Any]) -> Dict[str, Any]:
     """The answer is `convertedSchema` of src/convert/envelope.ts."""
     original = load(request)
     onnx_model = to_onnx(original, request)
-    return converted(network_of(original), onnx_model.SerializeToString(deterministic=True), request)
+    return converted(network_of(original), onnx_model, request)
 
 
 def predict(request: Dict[str, Any]) -> Dict[str, Any]:

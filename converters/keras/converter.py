@@ -35,7 +35,7 @@ def convert(request: dict[str, Any]) -> dict[str, Any]:
     try:
         onnx_model = ROADS[road](original, request)
         network = network_of(original, onnx_model)
-        return converted(network, onnx_model.SerializeToString(deterministic=True), request)
+        return converted(network, onnx_model, request)
     finally:
         clear(file.generation, os.path.getsize(request["path"]))
 

@@ -7,7 +7,7 @@ import tempfile
 from typing import Any
 
 from predictable_bridge.errors import ConverterError
-from predictable_keras.exporting import quiet
+from predictable_bridge.networks.exporting import quiet
 from predictable_bridge.networks.leftovers import without_leftovers
 from predictable_bridge.networks.tensor_names import rename_tensors
 
@@ -19,7 +19,7 @@ def own_export(original: Original, request: dict[str, Any]) -> Any:
     import onnx
 
     path = os.path.join(tempfile.mkdtemp(dir=request["work"]), "model.onnx")
-    with quiet(original.file):
+    with quiet(f"{original.file.name} cannot be exported"):
         # It must have been called once.
         original.call(original.zeros(1))
         original.model.export(path, format="onnx", verbose=False, opset_version=original.opset(request))

@@ -6,7 +6,7 @@ import shutil
 import tempfile
 from typing import Any
 
-from predictable_keras.exporting import quiet
+from predictable_bridge.networks.exporting import quiet
 from predictable_bridge.networks.leftovers import without_leftovers
 
 from original import Original
@@ -18,7 +18,7 @@ def saved_model(original: Original, request: dict[str, Any]) -> Any:
     from tf2onnx.tf_loader import from_saved_model
 
     folder = tempfile.mkdtemp(dir=request["work"])
-    with quiet(original.file):
+    with quiet(f"{original.file.name} cannot be exported"):
         save(original, folder)
         # The CLI's own way; its functions with public names cannot rename.
         graph, inputs, outputs, tables, names = from_saved_model(

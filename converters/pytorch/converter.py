@@ -38,8 +38,8 @@ def convert(request: dict[str, Any]) -> dict[str, Any]:
     """The answer is `convertedSchema` of src/convert/envelope.ts."""
     loaded = load(request)
     inputs = find_inputs(loaded, request)
-    content, outputs = export(loaded, inputs, request)
-    return converted(network(loaded, inputs, [NamedOutput(name, tensor) for name, tensor in outputs]), content, request)
+    onnx_model, outputs = export(loaded, inputs, request)
+    return converted(network(loaded, inputs, [NamedOutput(name, tensor) for name, tensor in outputs]), onnx_model, request)
 
 
 def predict(request: dict[str, Any]) -> dict[str, Any]:

@@ -35,8 +35,8 @@ class Failed(Exception):
         self.error = error
 
 
-def export(loaded: Loaded, inputs: list[tuple[str, Known]], request: dict[str, Any]) -> tuple[bytes, list[tuple[str, str]]]:
-    """The model's bytes, and (name, tensor) of its outputs. Raises UNSUPPORTED_OPERATOR, UNSUPPORTED_MODEL or OPSET_TOO_NEW."""
+def export(loaded: Loaded, inputs: list[tuple[str, Known]], request: dict[str, Any]) -> tuple[Any, list[tuple[str, str]]]:
+    """The model, and (name, tensor) of its outputs. Raises UNSUPPORTED_OPERATOR, UNSUPPORTED_MODEL or OPSET_TOO_NEW."""
     names = [name for name, _, _ in leaves(call(loaded, example(inputs, loaded.batch or ROWS)))]
     given = [name for name, _ in inputs]
     outputs = [(name, name if name not in given else f"{name}_out") for name in names]
@@ -49,7 +49,7 @@ def export(loaded: Loaded, inputs: list[tuple[str, Known]], request: dict[str, A
             check(onnx_model, outputs, opset, loaded)
             without_double_gemm(onnx_model.graph)
             onnx_model.ir_version = min(onnx_model.ir_version, request["ir"])
-            return onnx_model.SerializeToString(deterministic=True), outputs
+            return onnx_model, outputs
         except Failed as failed:
             failures.append(failed)
     raise failures[0].error

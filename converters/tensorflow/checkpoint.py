@@ -6,9 +6,9 @@ from pathlib import Path
 from typing import Any
 
 from predictable_bridge.errors import ConverterError
+from predictable_bridge.networks.exporting import first_line
 
 from dangers import check_graph, node_of
-from exporting import first_line
 from graphs import cut, original_of, session_of
 from original import Original
 from proposals import find_ends

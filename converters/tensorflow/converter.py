@@ -38,7 +38,7 @@ def convert(request: dict[str, Any]) -> dict[str, Any]:
     """The answer is `convertedSchema` of src/convert/envelope.ts."""
     original = OPENED[request["format"]](request)
     model = original.export(request)
-    return converted(network_of(original, model), model.SerializeToString(deterministic=True), request)
+    return converted(network_of(original, model), model, request)
 
 
 def predict(request: dict[str, Any]) -> dict[str, Any]:

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import contextlib
-import io
-import warnings
 from typing import Any
 
-from predictable_bridge.errors import ConverterError
+from predictable_bridge.networks.exporting import quiet
 from predictable_bridge.networks.leftovers import without_leftovers
 
 from frameworks import import_tf2onnx
@@ -15,7 +12,6 @@ from original import Original
 
 # The newest that tf2onnx writes.
 NEWEST_OPSET = 18
-LONGEST = 300
 
 
 def given(at: int) -> str:
@@ -31,7 +27,7 @@ def to_onnx(original: Original, request: dict[str, Any], graph_def: Any = None, 
     convert = import_tf2onnx().convert
     renamed = {each.tensor: given(at) for at, each in enumerate(original.inputs)}
     renamed.update({each.tensor: predicted(at) for at, each in enumerate(original.outputs)})
-    with quiet(original.title):
+    with quiet(f"{original.title} can't be exported"):
         model, _ = convert._convert_common(
             graph_def,
             name=original.title,
@@ -44,20 +40,3 @@ def to_onnx(original: Original, request: dict[str, Any], graph_def: Any = None, 
     without_leftovers(model, original.title)
     model.ir_version = min(model.ir_version, request["ir"])
     return model
-
-
-@contextlib.contextmanager
-def quiet(title: str) -> Any:
-    try:
-        with warnings.catch_warnings(), contextlib.redirect_stdout(io.StringIO()):
-            warnings.simplefilter("ignore")
-            yield
-    except (ConverterError, MemoryError):
-        raise
-    except Exception as error:
-        reason = first_line(error)
-        raise ConverterError("UNSUPPORTED_MODEL", f"{title} can't be exported: {reason}", None, type=type(error).__name__) from error
-
-
-def first_line(error: BaseException) -> str:
-    return (str(error).strip() or type(error).__name__).splitlines()[0][:LONGEST]

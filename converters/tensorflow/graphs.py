@@ -6,9 +6,10 @@ from typing import Any
 
 import numpy as np
 from predictable_bridge.errors import ConverterError
+from predictable_bridge.networks.exporting import first_line, quiet
 
 from dangers import node_of
-from exporting import first_line, quiet, to_onnx
+from exporting import to_onnx
 from frameworks import import_tensorflow, import_tf2onnx
 from original import Original, Tensor
 from proposals import Ends
@@ -80,10 +81,10 @@ def original_of(session: Any, ends: Ends, title: str, request: dict[str, Any]) -
     def export(request: dict[str, Any]) -> Any:
         loader, tf = import_tf2onnx().tf_loader, import_tensorflow()
         names = [[each.tensor for each in tensors] for tensors in (inputs, outputs)]
-        with quiet(original.title), graph.as_default():
+        with quiet(f"{original.title} can't be exported"), graph.as_default():
             ends = [node_of(each) for each in sum(names, [])]
             graph_def = tf.compat.v1.graph_util.convert_variables_to_constants(session, graph.as_graph_def(add_shapes=True), ends)
-        with quiet(original.title), tf.Graph().as_default():
+        with quiet(f"{original.title} can't be exported"), tf.Graph().as_default():
             graph_def = loader.tf_optimize(*names, graph_def)
         return to_onnx(original, request, graph_def)
 

@@ -7,8 +7,9 @@ from typing import Any
 
 import numpy as np
 from predictable_bridge.errors import ConverterError
+from predictable_bridge.networks.exporting import first_line
 
-from exporting import first_line, to_onnx
+from exporting import to_onnx
 from frameworks import import_tensorflow
 from original import Original, Tensor
 

@@ -7,9 +7,10 @@ from typing import Any
 
 import numpy as np
 from predictable_bridge.errors import ConverterError
+from predictable_bridge.networks.exporting import first_line, quiet
 
 from dangers import check_saved_model
-from exporting import first_line, quiet, to_onnx
+from exporting import to_onnx
 from frameworks import import_tensorflow, import_tf2onnx
 from original import Original, Tensor
 from own_order import input_order, output_order
@@ -45,7 +46,7 @@ def open_saved_model(request: dict[str, Any]) -> Original:
 
     def export(request: dict[str, Any]) -> Any:
         loader = import_tf2onnx().tf_loader
-        with quiet(original.title):
+        with quiet(f"{original.title} can't be exported"):
             names = [[each.tensor for each in tensors] for tensors in (inputs, outputs)]
             graph_def, tables = loader.from_trackable(loaded, function, *names, False)
         return to_onnx(original, request, graph_def, initialized_tables=tables)

@@ -4,9 +4,8 @@ import type { ErrorDocument } from '../errors.js';
 import type { RuntimeVersion } from '../targets/targets.js';
 import type { Tensor } from './session.js';
 
-export type InferenceRequest = {
-  id: number;
-} /** A graph as its bytes, or as the path of a file that holds them, which a runtime reads without a copy. */ & (
+/** A graph comes as its bytes, or as the path of a file that holds them, which a runtime reads without a copy. */
+export type InferenceRequest = { id: number } & (
   | { action: 'load'; session: number; runtime: RuntimeVersion; graph: Uint8Array | string }
   | { action: 'run'; session: number; feeds: Record<string, Tensor> }
   | { action: 'release'; session: number }

@@ -43,12 +43,12 @@ class Network:
     warnings: list[dict[str, str]] = field(default_factory=list)
 
 
-def converted(network: Network, onnx_bytes: bytes, request: dict[str, Any]) -> dict[str, Any]:
-    """`convertedSchema` of src/convert/envelope.ts."""
+def converted(network: Network, onnx_model: Any, request: dict[str, Any]) -> dict[str, Any]:
+    """`convertedSchema` of src/convert/envelope.ts; `onnx_model` is a ModelProto."""
     reference, outputs = predicted(network, request)
     raw = Path(request["work"]) / "raw.onnx"
-    raw.write_bytes(onnx_bytes)
-    roles = role_of(onnx_bytes, [output.tensor for output in network.outputs])
+    raw.write_bytes(onnx_model.SerializeToString(deterministic=True))
+    roles = role_of(onnx_model.graph, [output.tensor for output in network.outputs])
     for output, role in zip(outputs, roles):
         output.role = role
     return {

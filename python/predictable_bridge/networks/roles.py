@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import onnx
+from typing import Any
 
 # Operators that only hand on what another one made.
 HANDED_ON = {"Identity", "Cast", "Reshape", "Squeeze", "Unsqueeze", "Flatten", "Transpose"}
 ROLES = {"Softmax": "probability", "Sigmoid": "probability", "ArgMax": "label", "ArgMin": "label"}
 
 
-def role_of(content: bytes, tensors: list[str]) -> list[str]:
-    model = onnx.load_model_from_string(content)
-    made = {name: node for node in model.graph.node for name in node.output}
+def role_of(graph: Any, tensors: list[str]) -> list[str]:
+    made = {name: node for node in graph.node for name in node.output}
     found = []
     for name in tensors:
         node = made.get(name)

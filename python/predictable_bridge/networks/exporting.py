@@ -8,12 +8,13 @@ import warnings
 from typing import Iterator
 
 from predictable_bridge.errors import ConverterError
-from predictable_keras.files import KerasFile, unsupported
+
+LONGEST = 300
 
 
 @contextlib.contextmanager
-def quiet(file: KerasFile) -> Iterator[None]:
-    """Raises UNSUPPORTED_MODEL with the first line of what an exporter said."""
+def quiet(failed: str) -> Iterator[None]:
+    """`failed`: what is then said, e.g. `net.h5 cannot be exported`. Raises UNSUPPORTED_MODEL with the first line of what an exporter said."""
     try:
         with warnings.catch_warnings(), contextlib.redirect_stdout(io.StringIO()):
             warnings.simplefilter("ignore")
@@ -21,5 +22,8 @@ def quiet(file: KerasFile) -> Iterator[None]:
     except (ConverterError, MemoryError):
         raise
     except Exception as error:
-        reason = (str(error).strip() or type(error).__name__).splitlines()[0][:300]
-        raise unsupported(file, f"cannot be exported: {reason}", type=type(error).__name__) from error
+        raise ConverterError("UNSUPPORTED_MODEL", "%s: %s" % (failed, first_line(error)), None, type=type(error).__name__) from error
+
+
+def first_line(error: BaseException) -> str:
+    return (str(error).strip() or type(error).__name__).splitlines()[0][:LONGEST]
