@@ -1,55 +1,32 @@
-/** The converters of one run: their manifests, and a warm pool of interpreters for each environment that was asked for. */
+/** The converters of one run: their manifests, and each environment that was asked for, made ready once. */
 
-import { availableParallelism } from 'node:os';
-import path from 'node:path';
-import { InterpreterPool } from '../bridge/pool.js';
-import {
-  type ConverterEnvironment,
-  type ConverterManifest,
-  environmentOf,
-  readManifests,
-} from '../converters/manifest.js';
-import { sha256OfFile } from '../detect/trust.js';
-import { type BuildProgress, type Environment, ensureEnvironment } from '../environments/ensure.js';
+import { type ConverterEnvironment, type ConverterManifest, readManifests } from '../converters/manifest.js';
 import { type ReadyRuntimes, readyRuntimes } from '../inference/runtimes.js';
 import { TARGETS, type TargetId } from '../targets/targets.js';
+import type { Executor, ReadyConverter } from './executor.js';
+import { LocalExecutor, type LocalOptions } from './local-executor.js';
 
-export interface ConvertersOptions {
-  /** Interpreter to build environments with (`--python`). */
-  python?: string | undefined;
-  /** A folder of wheels to install from instead of an index. */
-  wheelhouse?: string | undefined;
-  /** The user's own packages that a pickle needs: an environment of its own. */
-  wheels?: string[] | undefined;
-  requirements?: string | undefined;
-  /** Interpreters per environment; as many as cores when it is not said. */
-  jobs?: number | undefined;
-  onProgress?: ((progress: BuildProgress) => void) | undefined;
-  signal?: AbortSignal | undefined;
-}
-
-export interface ReadyConverter {
-  environment: Environment;
-  pool: InterpreterPool;
-  /** The converter's Python file. */
-  entry: string;
-  /** sha256 of the locked requirements. */
-  lockSha256: string;
+export interface ConvertersOptions extends LocalOptions {
+  /** Where converters run; on this machine when it is not said. */
+  executor?: Executor | undefined;
 }
 
 export class Converters {
   private readonly ready = new Map<string, Promise<ReadyConverter>>();
+  private readonly executor: Executor;
 
   private constructor(
     readonly manifests: ConverterManifest[],
     private readonly options: ConvertersOptions,
-  ) {}
+  ) {
+    this.executor = options.executor ?? new LocalExecutor(options);
+  }
 
   static async open(options: ConvertersOptions = {}): Promise<Converters> {
     return new Converters(await readManifests(), options);
   }
 
-  /** Builds the environment (the converter's first when none is named) when it is not there yet, and starts an interpreter that imports the converter meanwhile. */
+  /** Makes the environment (the converter's first when none is named) ready, once. */
   prepare(
     manifest: ConverterManifest,
     environment: ConverterEnvironment = manifest.environments[0],
@@ -57,7 +34,7 @@ export class Converters {
     const key = `${manifest.id} in ${environment.name}`;
     let ready = this.ready.get(key);
     if (ready === undefined) {
-      ready = this.start(manifest, environment);
+      ready = this.executor.start(manifest, environment);
       this.ready.set(key, ready);
       // A build that failed or was interrupted may be tried again.
       ready.catch(() => this.ready.delete(key));
@@ -75,19 +52,8 @@ export class Converters {
   }
 
   async close(): Promise<void> {
-    const all = await Promise.allSettled(this.ready.values());
-    await Promise.all(all.map((result) => (result.status === 'fulfilled' ? result.value.pool.close() : undefined)));
+    await Promise.allSettled(this.ready.values());
+    await this.executor.close();
     this.ready.clear();
-  }
-
-  private async start(manifest: ConverterManifest, chosen: ConverterEnvironment): Promise<ReadyConverter> {
-    const { jobs = availableParallelism(), ...build } = this.options;
-    const environment = await ensureEnvironment(environmentOf(manifest, chosen), build);
-    const entry = path.join(manifest.folder, manifest.entry);
-    const pool = new InterpreterPool({ python: environment.python, size: jobs });
-    // Not awaited: the interpreter imports the converter while the sample is read.
-    void pool.warm(entry);
-    const lockSha256 = await sha256OfFile(path.join(manifest.folder, chosen.lock));
-    return { environment, pool, entry, lockSha256 };
   }
 }

@@ -14,8 +14,9 @@ import type { Frame } from '../rows/frame.js';
 import { writeFrame } from '../rows/frame-file.js';
 import { readTable } from '../rows/read-table.js';
 import { TARGETS, type TargetId } from '../targets/targets.js';
-import type { Converters, ReadyConverter } from './converters.js';
+import type { Converters } from './converters.js';
 import type { ConverterRequest, GivenInput } from './envelope.js';
+import type { ReadyConverter } from './executor.js';
 
 export interface OriginalOptions {
   target?: TargetId | undefined;

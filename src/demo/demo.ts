@@ -84,9 +84,10 @@ export async function demo(converters: Converters, { folder, onStep, signal }: D
 async function train(converters: Converters, models: string, signal: AbortSignal | undefined): Promise<void> {
   const manifest = converters.manifests.find(({ id }) => id === SAMPLE_CONVERTER);
   if (manifest === undefined) throw new PredictableError('INTERNAL', `there is no converter ${SAMPLE_CONVERTER}`);
-  const { environment } = await converters.prepare(manifest);
+  const { python } = (await converters.prepare(manifest)).environment;
+  if (python === undefined) throw new PredictableError('INTERNAL', 'the samples are trained on this machine only');
   const script = path.join(packageRoot, 'samples', 'train.py');
-  const { failed, stderr } = await execa(environment.python, [script, models], {
+  const { failed, stderr } = await execa(python, [script, models], {
     reject: false,
     ...(signal === undefined ? {} : { cancelSignal: signal }),
   });

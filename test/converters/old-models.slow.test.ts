@@ -22,7 +22,7 @@ let results: Map<string, Conversion>;
 /** Runs Python in an environment, which is built first when it is not there. */
 async function python(environment: ConverterEnvironment | undefined, ...args: string[]): Promise<void> {
   const { environment: ready } = await converters.prepare(sklearn, environment);
-  await execa(ready.python, args);
+  await execa(ready.python!, args);
 }
 
 /** Trains the models in an environment; with a version, that is what the files then say that they are of. */

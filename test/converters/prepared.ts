@@ -27,7 +27,7 @@ export async function prepare(converter = 'sklearn', name?: string): Promise<Pre
     converters,
     folder,
     python: async (script, ...args) => {
-      const { stdout } = await execa(environment.python, [path.join(packageRoot, 'samples', script), ...args]);
+      const { stdout } = await execa(environment.python!, [path.join(packageRoot, 'samples', script), ...args]);
       return stdout;
     },
     close: async () => {

@@ -1,0 +1,47 @@
+/** Converters in interpreters of this machine: an environment is built when it is missing, and keeps a warm pool. */
+
+import { availableParallelism } from 'node:os';
+import path from 'node:path';
+import { InterpreterPool } from '../bridge/pool.js';
+import { type ConverterEnvironment, type ConverterManifest, environmentOf } from '../converters/manifest.js';
+import { sha256OfFile } from '../detect/trust.js';
+import { type BuildProgress, ensureEnvironment } from '../environments/ensure.js';
+import type { Executor, ReadyConverter } from './executor.js';
+
+export interface LocalOptions {
+  /** Interpreter to build environments with (`--python`). */
+  python?: string | undefined;
+  /** A folder of wheels to install from instead of an index. */
+  wheelhouse?: string | undefined;
+  /** The user's own packages that a pickle needs: an environment of its own. */
+  wheels?: string[] | undefined;
+  requirements?: string | undefined;
+  /** Interpreters per environment; as many as cores when it is not said. */
+  jobs?: number | undefined;
+  onProgress?: ((progress: BuildProgress) => void) | undefined;
+  signal?: AbortSignal | undefined;
+}
+
+export class LocalExecutor implements Executor {
+  readonly #pools = new Set<InterpreterPool>();
+
+  constructor(private readonly options: LocalOptions) {}
+
+  /** Builds the environment, and starts an interpreter that imports the converter meanwhile. */
+  async start(manifest: ConverterManifest, chosen: ConverterEnvironment): Promise<ReadyConverter> {
+    const { jobs = availableParallelism(), ...build } = this.options;
+    const environment = await ensureEnvironment(environmentOf(manifest, chosen), build);
+    const entry = path.join(manifest.folder, manifest.entry);
+    const pool = new InterpreterPool({ python: environment.python, size: jobs });
+    this.#pools.add(pool);
+    // Not awaited: the interpreter imports the converter while the sample is read.
+    void pool.warm(entry);
+    const lockSha256 = await sha256OfFile(path.join(manifest.folder, chosen.lock));
+    return { environment, pool, entry, lockSha256 };
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([...this.#pools].map((pool) => pool.close()));
+    this.#pools.clear();
+  }
+}
