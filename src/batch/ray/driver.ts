@@ -53,6 +53,7 @@ export class RayDriver {
   #cancellations: number[] = [];
   #count = 0;
   #exchanging = false;
+  #local = false;
   #ended: PredictableError | undefined;
 
   constructor(python: string, entry: string, env: Record<string, string>) {
@@ -62,6 +63,7 @@ export class RayDriver {
 
   /** Returns the minor version of the cluster's Python. Throws RAY_UNREACHABLE, RAY_MISMATCH or USAGE. */
   async connect(connection: Connection, signal?: AbortSignal): Promise<string> {
+    this.#local = connection.address === null;
     try {
       const answer = await this.#ask({ action: 'connect', ...connection }, CONNECTING, signal);
       return connectedSchema.parse(answer).python;
@@ -101,9 +103,10 @@ export class RayDriver {
     }
   }
 
-  /** Ends what is under way, and the cluster when it is our own. */
+  /** Ends what is under way, and a cluster of this machine at once: its processes are the interpreter's own. */
   async close(): Promise<void> {
-    if (this.#ended === undefined) await this.#ask({ action: 'disconnect' }, CLOSING).catch(() => undefined);
+    if (this.#ended === undefined && !this.#local)
+      await this.#ask({ action: 'disconnect' }, CLOSING).catch(() => undefined);
     await this.#end(new PredictableError('CANCELLED', 'The connection to the Ray cluster was closed.'));
   }
 
