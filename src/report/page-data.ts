@@ -8,9 +8,6 @@ import type { ModelDetail, ModelRow } from './page/data.js';
 /** A message in the table; the whole of it is among the details. */
 const LONGEST_MESSAGE = 300;
 
-/** Digits that a plot and its table show: float32 has 7 to 9. */
-const DIGITS = 9;
-
 export function modelRow(result: ModelResult): ModelRow {
   const { name, source, status, tags, converter, model, error, inputs, outputs, verification, bytes, elapsed } = result;
   return {
@@ -42,12 +39,6 @@ export function modelDetail(result: ModelResult, evidence: Evidence | null): Mod
   return {
     facts: result,
     sql: modelSql(result),
-    ...(evidence === null ? {} : { evidence: { ...evidence, outputs: evidence.outputs.map(shortened) } }),
+    ...(evidence === null ? {} : { evidence }),
   };
-}
-
-function shortened(output: Evidence['outputs'][number]): Evidence['outputs'][number] {
-  if (output.points === undefined) return output;
-  const digits = (value: number) => Number(value.toPrecision(DIGITS));
-  return { ...output, points: output.points.map(([original, model]) => [digits(original), digits(model)]) };
 }

@@ -48,7 +48,7 @@ const HISTOGRAM: TopLevelSpec = {
     x: {
       field: 'label',
       type: 'ordinal',
-      sort: { field: 'order' },
+      sort: null,
       axis: { title: 'absolute difference', labelAngle: -45 },
     },
     y: { field: 'rows', type: 'quantitative', axis: { title: 'rows', tickCount: 5, tickMinStep: 1 } },
@@ -56,9 +56,8 @@ const HISTOGRAM: TopLevelSpec = {
   layer: [
     { mark: { type: 'bar', color: { expr: 'dot' } } },
     {
-      transform: [{ filter: 'datum.rows > 0' }],
       mark: { type: 'text', dy: -6, fontSize: 10, color: { expr: 'line' } },
-      encoding: { text: { field: 'rows', type: 'quantitative', format: ',' } },
+      encoding: { text: { field: 'text', type: 'nominal' } },
     },
   ],
 };

@@ -1,10 +1,9 @@
 /** The page of a run and its report for a pull request, from what lies in the run's folder. */
 
-import { readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
-import { type BatchDocument, batchDocumentSchema } from '../batch/results.js';
+import { readRun } from '../batch/read-run.js';
+import type { BatchDocument } from '../batch/results.js';
 import { type RunFolder, runFolder } from '../batch/run-folder.js';
-import { PredictableError } from '../errors.js';
 import { writeWhole } from '../rows/write-whole.js';
 import { type PackedBlock, packDetails, pageMaker } from './html.js';
 import { markdownReport } from './markdown.js';
@@ -28,7 +27,7 @@ export async function writeReport(folder: RunFolder | string, file?: string): Pr
   const run = typeof folder === 'string' ? runFolder(folder) : folder;
   const html = file ?? path.join(run.root, 'report.html');
   const markdown = path.join(path.dirname(html), `${path.parse(html).name}.md`);
-  const [document, makePage] = await Promise.all([readDocument(run), pageMaker()]);
+  const [document, makePage] = await Promise.all([readRun(run.root), pageMaker()]);
   const { rows, blocks } = await collect(run, document);
   const page = makePage({ summary: { run: document.run, rows, live: false }, blocks });
   await writeWhole(html, page);
@@ -60,19 +59,4 @@ async function collect(
   }
   await close();
   return { rows, blocks };
-}
-
-async function readDocument(folder: RunFolder): Promise<BatchDocument> {
-  const text = await readFile(folder.results, 'utf8').catch(async (cause: unknown) => {
-    const there = await stat(folder.root).then(
-      (info) => info.isDirectory(),
-      () => false,
-    );
-    const message = there ? `${folder.root} is not the folder of a run` : `there is no folder ${folder.root}`;
-    throw new PredictableError('FILE_NOT_FOUND', message, {
-      hint: 'Name the folder that predictable batch wrote: it holds results.json.',
-      cause,
-    });
-  });
-  return batchDocumentSchema.parse(JSON.parse(text));
 }

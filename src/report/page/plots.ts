@@ -3,7 +3,7 @@
 import { readJson } from './blocks.js';
 import type { OutputFacts } from './data.js';
 import { vega } from './libraries.js';
-import { difference } from './text.js';
+import { count, difference } from './text.js';
 import { colour } from './theme.js';
 
 type Bin = OutputFacts['histogram'][number];
@@ -26,7 +26,11 @@ export async function parity(place: HTMLElement, points: [number, number][], ori
 }
 
 export async function histogram(place: HTMLElement, bins: Bin[]): Promise<void> {
-  const values = bins.map((bin, order) => ({ label: binLabel(bin), order, rows: bin.rows }));
+  const values = bins.map((bin) => ({
+    label: binLabel(bin),
+    rows: bin.rows,
+    text: bin.rows > 0 ? count(bin.rows) : '',
+  }));
   await draw(place, 'histogram', { bins: values }, {});
 }
 
