@@ -41,7 +41,7 @@ export async function pageMaker(): Promise<(content: PageContent) => string> {
   return ({ summary, blocks }) => {
     const parts: Record<string, string> = {
       policy: policyOf([script, vega, dagre], style, summary.live),
-      title: escapeHtml(visible(`${summary.run.zoo}: report`)),
+      title: escapeHtml(visible(summary.run.zoo)),
       style: `<style>${style}</style>`,
       blocks: [
         jsonBlock('summary', summary),

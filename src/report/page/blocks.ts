@@ -14,21 +14,20 @@ export function readSummary(): Summary {
   return readJson<Summary>('summary');
 }
 
-/** Text that was compressed with gzip and written in base64. */
-export async function unpack(id: string): Promise<string> {
-  const packed = atob(part(id).textContent?.trim() ?? '');
-  const bytes = Uint8Array.from(packed, (character) => character.charCodeAt(0));
-  const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream('gzip'));
-  return new Response(stream).text();
+/** What is inside an element: text that was compressed with gzip and written in base64. */
+export function unpackElement(id: string): Promise<string> {
+  return unpack(part(id).textContent?.trim() ?? '');
 }
 
 export class Details {
   private readonly kept = new Map<number, Promise<ModelDetail[]>>();
+  /** Blocks that came over the line, once there is no server any more. */
+  private taken: string[] | null = null;
 
   constructor(private readonly live: boolean) {}
 
   async of({ name, block }: ModelRow): Promise<ModelDetail> {
-    if (this.live) return fetchDetail(name);
+    if (this.live && this.taken === null) return fetchDetail(name);
     if (block === undefined) throw new Error('the page holds no details of it');
     const details = await this.block(block);
     const found = details.find(({ facts }) => facts.name === name);
@@ -36,10 +35,22 @@ export class Details {
     return found;
   }
 
+  /** All details, from a server that is about to end; null when it has gone already. */
+  async takeAlong(): Promise<ModelRow[] | null> {
+    try {
+      const { rows, blocks } = (await fetchJson('details')) as { rows: ModelRow[]; blocks: string[] };
+      this.taken = blocks;
+      return rows;
+    } catch {
+      return null;
+    }
+  }
+
   private block(index: number): Promise<ModelDetail[]> {
     const there = this.kept.get(index);
     if (there !== undefined) return there;
-    const unpacked = unpack(`block-${index}`).then((text) => JSON.parse(text) as ModelDetail[]);
+    const packed = this.taken === null ? unpackElement(`block-${index}`) : unpack(this.taken[index] ?? '');
+    const unpacked = packed.then((text) => JSON.parse(text) as ModelDetail[]);
     this.kept.set(index, unpacked);
     const [oldest] = this.kept.keys();
     if (this.kept.size > MOST_KEPT && oldest !== undefined) this.kept.delete(oldest);
@@ -47,8 +58,18 @@ export class Details {
   }
 }
 
+async function unpack(packed: string): Promise<string> {
+  const bytes = Uint8Array.from(atob(packed), (character) => character.charCodeAt(0));
+  const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream('gzip'));
+  return new Response(stream).text();
+}
+
 async function fetchDetail(name: string): Promise<ModelDetail> {
-  const response = await fetch(`models/${encodeURIComponent(name)}`);
+  return (await fetchJson(`models/${encodeURIComponent(name)}`)) as ModelDetail;
+}
+
+async function fetchJson(address: string): Promise<unknown> {
+  const response = await fetch(address);
   if (!response.ok) throw new Error(await response.text());
-  return (await response.json()) as ModelDetail;
+  return response.json();
 }

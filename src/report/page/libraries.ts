@@ -1,6 +1,6 @@
 /** The libraries that draw, run when the first picture is wanted. */
 
-import { unpack } from './blocks.js';
+import { unpackElement } from './blocks.js';
 import { h } from './dom.js';
 
 export interface VegaView {
@@ -69,7 +69,7 @@ export async function dagre(): Promise<Dagre> {
 function run(name: string): Promise<void> {
   let started = running.get(name);
   if (started === undefined) {
-    started = unpack(name).then((text) => {
+    started = unpackElement(name).then((text) => {
       const script = h('script');
       script.textContent = text;
       document.head.append(script);

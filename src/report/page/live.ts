@@ -2,13 +2,14 @@
 
 import type { ModelRow, RunFacts } from './data.js';
 import { h, part } from './dom.js';
-import { plural } from './text.js';
+import { count, duration, plural } from './text.js';
 
 export interface LiveActions {
-  /** Everything anew: when the page connects, or has missed something. */
-  onSnapshot: (run: RunFacts, rows: ModelRow[]) => void;
-  onResults: (rows: ModelRow[]) => void;
-  onRun: (run: RunFacts) => void;
+  /** The page connects, or what it has is another run's: everything anew. */
+  onSnapshot: (run: RunFacts) => void;
+  onResults: (rows: ModelRow[], run: RunFacts) => void;
+  /** The run is over; the page fetches what it needs to do without the server. */
+  onEnd: (run: RunFacts) => Promise<void>;
 }
 
 interface Progress {
@@ -21,45 +22,51 @@ interface Progress {
 /** Results of this many milliseconds are shown at once. */
 const GATHERED = 250;
 
-export function followRun({ onSnapshot, onResults, onRun }: LiveActions): void {
+export function followRun({ onSnapshot, onResults, onEnd }: LiveActions): void {
   const place = part('live');
   place.hidden = false;
   const bar = h('progress', { max: 1, 'aria-label': 'Models that are done' });
-  const text = h('span', {}, 'connecting …');
-  place.replaceChildren(h('b', { class: 'dot', 'aria-hidden': 'true' }), text, bar);
+  const text = h('span', { role: 'status' }, 'connecting …');
+  const figures = h('span', { class: 'dim' });
+  place.replaceChildren(h('b', { class: 'dot', 'aria-hidden': 'true' }), text, bar, figures);
   let ended = false;
   let gathered: ModelRow[] = [];
+  let latest: RunFacts | undefined;
   let waiting = false;
   const show = () => {
     waiting = false;
     const rows = gathered;
     gathered = [];
-    onResults(rows);
+    if (latest !== undefined) onResults(rows, latest);
   };
   const events = new EventSource('events');
   const on = <T>(name: string, act: (value: T) => void) =>
     events.addEventListener(name, (event) => act(JSON.parse((event as MessageEvent<string>).data) as T));
-  on<{ run: RunFacts; rows: ModelRow[] }>('snapshot', ({ run, rows }) => {
-    gathered = [];
+  events.addEventListener('open', () => {
     text.textContent = 'running';
-    onSnapshot(run, rows);
   });
-  on<{ row: ModelRow; run: RunFacts }>('result', ({ row, run }) => {
-    gathered.push(row);
-    onRun(run);
+  on<{ run: RunFacts }>('snapshot', ({ run }) => {
+    gathered = [];
+    onSnapshot(run);
+  });
+  on<{ rows: ModelRow[]; run: RunFacts }>('results', ({ rows, run }) => {
+    gathered.push(...rows);
+    latest = run;
     if (!waiting) setTimeout(show, GATHERED);
     waiting = true;
   });
-  on<Progress>('progress', ({ done, total }) => {
+  on<Progress>('progress', ({ done, total, left }) => {
     bar.max = Math.max(1, total);
     bar.value = done;
-    text.textContent = `running: ${done.toLocaleString('en-US')} of ${plural(total, 'model')}`;
+    figures.textContent = `${count(done)} of ${plural(total, 'model')}${left === undefined ? '' : `, ${duration(left)} left`}`;
   });
-  on<RunFacts>('end', (run) => {
+  on<RunFacts>('end', async (run) => {
     ended = true;
+    show();
+    await onEnd(run);
     events.close();
-    onRun(run);
     bar.remove();
+    figures.remove();
     place.classList.add('ended');
     text.textContent = run.finished ? 'The run has ended.' : 'The run was interrupted.';
   });

@@ -54,15 +54,17 @@ part('models').addEventListener('click', (event) => {
 });
 if (summary.live) {
   followRun({
-    onSnapshot: (run, rows) => {
+    onSnapshot: (run) => {
       summary.run = run;
-      take(rows);
+      take([]);
     },
-    onResults: (rows) => take([...models.values(), ...rows]),
-    onRun: (run) => {
+    onResults: (rows, run) => {
       summary.run = run;
-      showRun(run);
-      showTotals(run, overviewActions());
+      take([...models.values(), ...rows]);
+    },
+    onEnd: async (run) => {
+      summary.run = run;
+      take((await details.takeAlong()) ?? [...models.values()]);
     },
   });
 }

@@ -40,7 +40,7 @@ export function showTotals({ totals }: RunFacts, { status, onStatus }: OverviewA
       {
         type: 'button',
         class: `tile ${key}`,
-        'aria-pressed': String(status === key),
+        'aria-pressed': key === '' ? null : String(status === key),
         disabled: key !== '' && value === 0,
         onclick: () => onStatus(status === key ? '' : key),
       },

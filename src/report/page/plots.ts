@@ -3,7 +3,7 @@
 import { readJson } from './blocks.js';
 import type { OutputFacts } from './data.js';
 import { vega } from './libraries.js';
-import { count, difference } from './text.js';
+import { count } from './text.js';
 import { colour } from './theme.js';
 
 type Bin = OutputFacts['histogram'][number];
@@ -39,9 +39,9 @@ export function binLabel({ above, upTo }: Bin): string {
   return upTo === null ? `> ${short(above)}` : `≤ ${short(upTo)}`;
 }
 
-/** 1e-7 as `1e-7`, not `1.0e-7`. */
+/** 0.0000001 as `1e-7`, 0.001 as it is. */
 function short(value: number): string {
-  return difference(value).replace(/\.0(?=e|$)/, '');
+  return value < 0.001 ? value.toExponential() : String(value);
 }
 
 async function draw(

@@ -41,7 +41,7 @@ function folded(what: string, columns: Column[], table: HTMLElement): HTMLElemen
 
 function nullsOf({ nulls }: Column): string {
   if (nulls === 'error') return 'refused';
-  return nulls === 'nan' ? 'missing' : `becomes ${nulls}`;
+  return nulls === 'nan' ? 'as missing' : `as ${nulls}`;
 }
 
 function categoriesOf({ categories, unknown }: Column): Child {

@@ -15,6 +15,7 @@ const PAGE = 15;
 interface Heading {
   key: SortKey;
   title: string;
+  says?: string;
   number?: boolean;
   cell: (row: ModelRow) => Child[];
 }
@@ -23,11 +24,23 @@ const HEADINGS: readonly Heading[] = [
   { key: 'name', title: 'Model', cell: nameCell },
   { key: 'status', title: 'Status', cell: statusCell },
   { key: 'converter', title: 'Converter', cell: ({ converter }) => [converter] },
-  { key: 'model', title: 'What it is', cell: ({ model }) => [model] },
-  { key: 'inputs', title: 'In → out', number: true, cell: columnsCell },
-  { key: 'rows', title: 'Rows', number: true, cell: ({ rows }) => [rows === undefined ? null : count(rows)] },
-  { key: 'maxAbsDiff', title: 'Max diff', number: true, cell: differenceCell },
-  { key: 'labelMismatches', title: 'Labels', number: true, cell: ({ labelMismatches }) => [labelMismatches] },
+  { key: 'model', title: 'What it is', cell: modelCell },
+  { key: 'inputs', title: 'In → out', says: 'Columns that it reads and gives', number: true, cell: columnsCell },
+  {
+    key: 'rows',
+    title: 'Rows',
+    says: 'Rows that it was verified on',
+    number: true,
+    cell: ({ rows }) => [rows === undefined ? null : count(rows)],
+  },
+  { key: 'maxAbsDiff', title: 'Max diff', says: 'Largest absolute difference', number: true, cell: differenceCell },
+  {
+    key: 'labelMismatches',
+    title: 'Labels',
+    says: 'Labels that changed',
+    number: true,
+    cell: ({ labelMismatches }) => [labelMismatches],
+  },
   { key: 'bytes', title: 'Size', number: true, cell: ({ bytes }) => [bytes === undefined ? null : size(bytes)] },
   { key: 'elapsed', title: 'Time', number: true, cell: ({ elapsed }) => [elapsed > 0 ? duration(elapsed) : null] },
 ];
@@ -50,8 +63,8 @@ export class ModelTable {
   private readonly more = h('button', { type: 'button', class: 'quiet', onclick: () => this.draw(this.rows.length) });
 
   constructor(private readonly actions: TableActions) {
-    const cells = HEADINGS.map(({ key, title, number }) => {
-      const button = h('button', { type: 'button', onclick: () => actions.onSort(key) }, title);
+    const cells = HEADINGS.map(({ key, title, says, number }) => {
+      const button = h('button', { type: 'button', title: says, onclick: () => actions.onSort(key) }, title);
       const cell = h('th', { scope: 'col', class: `c-${key}${number ? ' number' : ''}` }, button);
       this.headings.set(key, cell);
       return cell;
@@ -197,6 +210,10 @@ function statusCell({ status, code, warnings }: ModelRow): Child[] {
           h('span', { class: 'hidden' }, ' warnings'),
         ),
   ];
+}
+
+function modelCell({ model }: ModelRow): Child[] {
+  return [model === undefined ? null : h('span', { title: model }, model)];
 }
 
 function columnsCell({ inputs, outputs }: ModelRow): Child[] {

@@ -7,6 +7,9 @@ import { count, plural } from './text.js';
 const FACETS = ['status', 'converter', 'code', 'tag'] as const;
 type Facet = (typeof FACETS)[number];
 
+/** A list of fewer leaves nothing to choose. */
+const FEWEST: Record<Facet, number> = { status: 2, converter: 2, code: 1, tag: 1 };
+
 const ALL: Record<Facet, string> = {
   status: 'any status',
   converter: 'any converter',
@@ -60,7 +63,7 @@ export class Toolbar {
         ...offered.map(([value, models]) => h('option', { value }, `${value} (${count(models)})`)),
       );
       list.value = this.filter[name];
-      list.hidden = offered.length === 0;
+      list.hidden = offered.length < FEWEST[name] && this.filter[name] === '';
     }
   }
 
