@@ -38,10 +38,7 @@ const pane = new ModelPane({
 });
 
 take(summary.rows);
-startTheme(() => {
-  const row = models.get(pane.name ?? '');
-  if (row !== undefined) pane.redraw(row);
-});
+startTheme(() => pane.redraw());
 window.addEventListener('hashchange', route);
 window.addEventListener('keydown', onKey);
 part('skip').addEventListener('click', () => shownModels.focus(''));
@@ -49,8 +46,9 @@ part('models').addEventListener('click', (event) => {
   // The whole row leads to its model, for the mouse.
   const row = event.target instanceof Element ? event.target.closest<HTMLElement>('tbody tr') : null;
   if (row?.dataset.name === undefined || getSelection()?.type === 'Range') return;
-  if (event.target instanceof Element && event.target.closest('a') !== null) return;
-  location.hash = addressOf(row.dataset.name);
+  if (row.dataset.name === pane.name) pane.focus();
+  else if (event.target instanceof Element && event.target.closest('a') === null)
+    location.hash = addressOf(row.dataset.name);
 });
 if (summary.live) {
   followRun({
@@ -61,6 +59,7 @@ if (summary.live) {
     onResults: (rows, run) => {
       summary.run = run;
       take([...models.values(), ...rows]);
+      if (pane.isMissing) route();
     },
     onEnd: async (run) => {
       summary.run = run;
@@ -86,6 +85,7 @@ function showTable(): void {
   shownModels.show(shown, sort);
   toolbar.say(shown.length, order.length);
   if (pane.name !== null) shownModels.mark(pane.name);
+  pane.updateSteps();
 }
 
 function overviewActions() {
@@ -115,6 +115,7 @@ function route(): void {
   const walking = part('models').contains(document.activeElement) && pane.name !== null;
   void pane.open(row, details.of(row));
   shownModels.mark(name);
+  pane.updateSteps();
   if (!stepping && !walking) pane.focus();
 }
 

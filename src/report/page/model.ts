@@ -1,7 +1,7 @@
 /** One model, beside the table: what it reads and gives, what was proved, pictures, T-SQL, and where it comes from. */
 
 import type { FailureFacts, ModelDetail, ModelFacts, ModelRow } from './data.js';
-import { h, named, part } from './dom.js';
+import { type Child, h, named, part } from './dom.js';
 import { graphSection } from './graph-section.js';
 import { statusMark } from './overview.js';
 import { predictionsSection } from './predictions.js';
@@ -20,11 +20,20 @@ export interface ModelActions {
 
 export class ModelPane {
   private readonly pane = part('model');
+  /** The head stays when another model comes, so that the keyboard stays in it. */
+  private readonly title = h('h2', { tabindex: -1 });
+  private readonly steps = [this.step(-1, '↑', 'Previous model'), this.step(1, '↓', 'Next model')] as const;
+  private body = h('div', { class: 'body' });
   private detail: ModelDetail | null = null;
-  /** What was drawn last: pictures that come late for another are thrown away. */
+  isMissing = false;
+  /** What is open: pictures that come late for another are thrown away. */
   private shown = '';
 
-  constructor(private readonly actions: ModelActions) {}
+  constructor(private readonly actions: ModelActions) {
+    const close = { type: 'button', class: 'step', 'aria-label': 'Close', onclick: actions.onClose };
+    const nav = h('nav', { 'aria-label': 'Models' }, ...this.steps, h('button', close, '✕'));
+    this.pane.replaceChildren(h('div', { class: 'bar' }, this.title, nav), this.body);
+  }
 
   get name(): string | null {
     return this.shown === '' ? null : this.shown;
@@ -32,61 +41,68 @@ export class ModelPane {
 
   /** `details` may take a moment; the head is there at once. */
   async open(row: ModelRow, details: Promise<ModelDetail>): Promise<void> {
-    this.shown = row.name;
-    this.detail = null;
-    this.pane.hidden = false;
-    document.body.classList.add('opened');
-    this.pane.replaceChildren(this.head(row), h('p', { class: 'dim body' }, 'reading …'));
-    this.pane.scrollTop = 0;
+    this.show(row.name, h('p', { class: 'dim' }, 'reading …'), statusMark(row.status));
     try {
       const detail = await details;
       if (this.shown !== row.name) return;
       this.detail = detail;
-      this.draw(row);
+      this.draw();
     } catch (error) {
       if (this.shown !== row.name) return;
-      const message = error instanceof Error ? error.message : String(error);
-      this.pane.lastElementChild?.replaceWith(h('p', { class: 'box body', role: 'alert' }, `${row.name}: ${message}`));
+      this.fill(alarm(error instanceof Error ? error.message : String(error)));
     }
   }
 
-  /** There is no such model. */
+  /** There is no such model, or not yet. */
   missing(name: string): void {
-    this.shown = name;
-    this.pane.hidden = false;
-    document.body.classList.add('opened');
-    const text = 'This run has no model of that name.';
-    this.pane.replaceChildren(this.bar(named(name)), h('p', { class: 'box body', role: 'alert' }, text));
+    this.show(name, alarm('This run has no model of that name.'));
+    this.isMissing = true;
   }
 
   close(): void {
     this.shown = '';
     this.detail = null;
     this.pane.hidden = true;
-    this.pane.replaceChildren();
+    this.fill();
     document.body.classList.remove('opened');
   }
 
   focus(): void {
-    this.pane.querySelector<HTMLElement>('h2')?.focus();
+    this.title.focus();
   }
 
-  /** The pictures again, in other colours. */
-  redraw(row: ModelRow): void {
-    if (this.detail === null) return;
+  /** Again, in other colours. */
+  redraw(): void {
     const { scrollTop } = this.pane;
-    this.draw(row);
+    this.draw();
     this.pane.scrollTop = scrollTop;
   }
 
-  private draw(row: ModelRow): void {
+  /** The models before and behind may be others now. */
+  updateSteps(): void {
+    for (const [index, button] of this.steps.entries()) {
+      const there = this.actions.neighbour(index === 0 ? -1 : 1) !== undefined;
+      button.setAttribute('aria-disabled', String(!there));
+    }
+  }
+
+  private show(name: string, content: HTMLElement, ...marks: HTMLElement[]): void {
+    this.shown = name;
+    this.detail = null;
+    this.isMissing = false;
+    this.title.replaceChildren(named(name), ' ', ...marks);
+    this.fill(content);
+    this.pane.hidden = false;
+    this.pane.scrollTop = 0;
+    document.body.classList.add('opened');
+  }
+
+  private draw(): void {
     const { detail } = this;
     if (detail === null) return;
     const { facts, evidence, sql } = detail;
     const current = () => this.detail === detail;
-    const body = h(
-      'div',
-      { class: 'body' },
+    this.fill(
       factsLine(facts),
       facts.error === undefined ? null : failure(facts.error),
       warnings(facts),
@@ -97,43 +113,25 @@ export class ModelPane {
       sqlSection(facts, sql),
       provenanceSection(facts),
     );
-    this.pane.lastElementChild?.replaceWith(body);
-    this.pane.firstElementChild?.replaceWith(this.head(row));
   }
 
-  private head(row: ModelRow): HTMLElement {
-    return this.bar(named(row.name), statusMark(row.status));
+  private fill(...content: Child[]): void {
+    const body = h('div', { class: 'body' }, ...content);
+    this.body.replaceWith(body);
+    this.body = body;
   }
 
-  private bar(...title: HTMLElement[]): HTMLElement {
-    const step = (by: number, mark: string, label: string) => {
+  private step(by: number, mark: string, label: string): HTMLButtonElement {
+    const go = () => {
       const name = this.actions.neighbour(by);
-      return name === undefined
-        ? h('span', { class: 'step', 'aria-hidden': 'true' }, mark)
-        : h('a', { class: 'step', href: `#${encodeURIComponent(name)}`, 'aria-label': `${label}: ${name}` }, mark);
+      if (name !== undefined) location.hash = `#${encodeURIComponent(name)}`;
     };
-    const focused = this.pane.contains(document.activeElement) ? document.activeElement?.textContent : undefined;
-    const close = h(
-      'button',
-      { type: 'button', class: 'step', 'aria-label': 'Close', onclick: this.actions.onClose },
-      '✕',
-    );
-    const bar = h(
-      'div',
-      { class: 'bar' },
-      h('h2', { tabindex: -1 }, ...title.flatMap((part) => [part, ' '])),
-      h('nav', { 'aria-label': 'Models' }, step(-1, '↑', 'Previous model'), step(1, '↓', 'Next model'), close),
-    );
-    // Whoever steps through models with the keyboard finds the same button again.
-    if (focused) {
-      queueMicrotask(() => {
-        for (const element of bar.querySelectorAll<HTMLElement>('a, button')) {
-          if (element.textContent === focused) element.focus();
-        }
-      });
-    }
-    return bar;
+    return h('button', { type: 'button', class: 'step', 'aria-label': label, onclick: go }, mark);
   }
+}
+
+function alarm(text: string): HTMLElement {
+  return h('p', { class: 'box', role: 'alert' }, text);
 }
 
 function factsLine(facts: ModelFacts): HTMLElement {

@@ -52,10 +52,12 @@ async function draw(
 ): Promise<void> {
   specs ??= readJson<Specs>('plots');
   const { vega: library, expr } = await vega();
+  // Vega says of its container what it is; the place around it says what it shows.
+  const container = place.appendChild(document.createElement('div'));
   const view = new library.View(library.parse(specs[kind], themed(), { ast: true }), {
     expr,
     renderer: 'svg',
-    container: place,
+    container,
     hover: false,
     logLevel: library.Error,
   });

@@ -17,7 +17,7 @@ export function provenanceSection({ timings, provenance, sha256, attempts }: Mod
       steps.length === 0
         ? null
         : dataTable('Timings', {
-            headings: ['Stage', 'Time', ''],
+            headings: ['Stage', 'Time', 'Share of the longest'],
             numbers: [1],
             rows: steps.map(([stage, milliseconds]) => [stage, duration(milliseconds), bar(milliseconds / longest)]),
           }),

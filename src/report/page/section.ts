@@ -8,7 +8,7 @@ export function section(title: string, ...children: Child[]): HTMLElement {
 
 /** A part that scrolls sideways by itself: the keyboard must get to it. */
 export function wide(label: string, ...children: Child[]): HTMLElement {
-  return h('div', { class: 'wide', tabindex: 0, role: 'region', 'aria-label': label }, ...children);
+  return h('div', { class: 'wide', tabindex: 0, role: 'group', 'aria-label': label }, ...children);
 }
 
 export interface Cells {

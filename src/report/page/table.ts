@@ -171,7 +171,8 @@ export class ModelTable {
   }
 
   private walk(event: KeyboardEvent): void {
-    const index = this.rows.findIndex(({ row }) => row.name === this.current);
+    const from = event.target instanceof Element ? event.target.closest('tr')?.dataset.name : undefined;
+    const index = this.rows.findIndex(({ row }) => row.name === from);
     const steps: Record<string, number> = {
       ArrowDown: index + 1,
       ArrowUp: index - 1,
@@ -184,7 +185,7 @@ export class ModelTable {
     if (to === undefined || event.altKey || event.ctrlKey || event.metaKey) return;
     event.preventDefault();
     const next = this.rows[Math.max(0, Math.min(this.rows.length - 1, to))]?.row.name;
-    if (next === undefined || next === this.current) return;
+    if (next === undefined || next === from) return;
     this.focus(next);
     this.actions.onMove(next);
   }
