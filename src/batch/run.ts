@@ -12,6 +12,7 @@ import { forget, keep } from './keep.js';
 import { contentKeys, lockKeys, type Settings } from './key.js';
 import { inLanes } from './lanes.js';
 import { type Plan, type PlannedLane, type PlannedModel, planBatch } from './plan.js';
+import type { Register } from './registering.js';
 import type { BatchDocument, ModelResult, Run } from './results.js';
 import { type RunFolder, writeResults } from './run-folder.js';
 import { openRun } from './session.js';
@@ -33,9 +34,9 @@ export interface BatchOptions {
   trust: TrustOptions;
   settings: Settings;
   /** Puts a converted file into a registry; what is there already stays. */
-  register?: ((name: string, file: string) => Promise<NonNullable<ModelResult['registered']>>) | undefined;
-  onBegin?: ((run: Run) => void) | undefined;
-  onPlan?: ((plan: Plan) => void) | undefined;
+  register?: Register | undefined;
+  /** What there is to do, and the run that will. */
+  onPlan?: ((plan: Plan, run: Run) => void) | undefined;
   onResult?: ((result: ModelResult) => void) | undefined;
   signal?: AbortSignal | undefined;
 }
@@ -81,7 +82,6 @@ export async function runBatch(zoo: Zoo, converters: Converters, options: BatchO
       totals: totalsOf(zoo.models.length, results.values()),
     };
     session.journal.begin(run);
-    options.onBegin?.(run);
     const keyOf = contentKeys(converters.manifests, options.settings);
     const lockOf = lockKeys(converters.manifests);
     const plan = await planBatch({
@@ -94,7 +94,7 @@ export async function runBatch(zoo: Zoo, converters: Converters, options: BatchO
       environments: options.settings,
       signal,
     });
-    options.onPlan?.(plan);
+    options.onPlan?.(plan, run);
     const tell = async (result: ModelResult) => {
       const told = await registered(result, options);
       results.set(result.name, told);

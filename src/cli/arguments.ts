@@ -74,14 +74,6 @@ export function imageSize(text: string | undefined): [number, number] | undefine
   return [Number(height), Number(width)];
 }
 
-/** A whole number above 0. */
-export function topCount(count: number | undefined): number | undefined {
-  if (count !== undefined && !(Number.isInteger(count) && count > 0)) {
-    throw new PredictableError('USAGE', `--top takes a whole number above 0, not ${count}`);
-  }
-  return count;
-}
-
 export function trustOptions(args: {
   trust: boolean;
   trustSha256?: string[] | undefined;
@@ -99,6 +91,23 @@ export function milliseconds(seconds: number | undefined): number | undefined {
   if (seconds !== undefined && !(seconds > 0))
     throw new PredictableError('USAGE', '--timeout takes a number of seconds above 0');
   return seconds === undefined ? undefined : seconds * 1000;
+}
+
+const UNITS: Record<string, number> = { '': 1, k: 2 ** 10, m: 2 ** 20, g: 2 ** 30 };
+
+/** `2GB`, `512M` or a number of bytes. */
+export function bytes(option: string, text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  const [, number, unit = ''] = /^(\d+(?:\.\d+)?)\s*([kmg]?)(?:i?b)?$/i.exec(text.trim()) ?? [];
+  const value = Math.floor(Number(number) * (UNITS[unit.toLowerCase()] ?? Number.NaN));
+  if (value > 0) return value;
+  throw new PredictableError('USAGE', `${option} takes an amount of memory like 2GB, not ${text}`);
+}
+
+/** A whole number above 0. */
+export function wholeNumber(option: string, value: number | undefined): number | undefined {
+  if (value === undefined || (Number.isInteger(value) && value > 0)) return value;
+  throw new PredictableError('USAGE', `${option} takes a whole number above 0, not ${value}`);
 }
 
 const SECRET = /^-{1,2}(password|pwd|token|secret)(=|$)|:\/\/[^/\s:@]+:[^@\s]+@|\b(password|pwd)\s*=\s*[^;\s]/i;
