@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { findModels } from '../../src/convert/convert-all.js';
+import { findModels } from '../../src/detect/find-models.js';
 import { readManifests } from '../../src/converters/manifest.js';
 
 const FILES = {
