@@ -11,6 +11,7 @@ const NOT_DONE: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'FILE_NOT_FOUND',
   'FILE_EXISTS',
   'NAME_COLLISION',
+  'ZOO_INVALID',
   'PYTHON_NOT_FOUND',
   'JAVA_NOT_FOUND',
   'ENVIRONMENT_FAILED',

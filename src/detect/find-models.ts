@@ -6,12 +6,10 @@ import path from 'node:path';
 import type { ConverterManifest } from '../converters/manifest.js';
 import { asPredictableError, PredictableError } from '../errors.js';
 import { detect, isModelFolder } from './detect.js';
+import { together } from './together.js';
 
 /** `model.sample.json` and `model.reference.json` lie beside a model. */
 const SIDECAR = /\.(sample|reference)\.[^.]+$/i;
-
-/** Files whose content is looked at together: enough to keep the disk busy, few enough to stay below the limit of open files. */
-const TOGETHER = 32;
 
 export interface FoundModels {
   /** Files, and folders that are a model, sorted. */
@@ -58,7 +56,7 @@ export async function searchFolder(
   manifests: ConverterManifest[],
   { alsoModel, leaveOut }: SearchOptions = {},
 ): Promise<FoundModels> {
-  const isNamedLikeModel = namesOf(manifests);
+  const isNamed = namedLikeModel(manifests);
   const models: string[] = [];
   const unreadable: FoundModels['unreadable'] = [];
   const folders = [folder];
@@ -76,12 +74,9 @@ export async function searchFolder(
     if (within !== folder && leaveOut?.(members)) continue;
     const shown = entries.filter(({ name }) => !isHidden(name));
     folders.push(...shown.filter((entry) => entry.isDirectory()).map(({ name }) => path.join(within, name)));
-    const named = shown.filter((entry) => (entry.isFile() || entry.isSymbolicLink()) && isNamedLikeModel(entry.name));
-    for (let at = 0; at < named.length; at += TOGETHER) {
-      const together = named.slice(at, at + TOGETHER);
-      const taken = await Promise.all(together.map((entry) => isModelFile(within, entry, manifests)));
-      models.push(...together.filter((_, index) => taken[index]).map(({ name }) => path.join(within, name)));
-    }
+    const named = shown.filter((entry) => (entry.isFile() || entry.isSymbolicLink()) && isNamed(entry.name));
+    const taken = await together(named, (entry) => isModelFile(within, entry, manifests));
+    models.push(...named.filter((_, index) => taken[index]).map(({ name }) => path.join(within, name)));
   }
   return { models: models.sort(), unreadable: unreadable.sort((a, b) => (a.path < b.path ? -1 : 1)) };
 }
@@ -94,21 +89,18 @@ export function noModels(folder: string, manifests: ConverterManifest[]): Predic
 }
 
 /** Editors and desktops keep copies there (`.ipynb_checkpoints`, `._model.pkl`), and tools whole environments. */
-export function isHidden(name: string): boolean {
+function isHidden(name: string): boolean {
   return name.startsWith('.');
-}
-
-export function isSidecar(name: string): boolean {
-  return SIDECAR.test(name);
 }
 
 function extensionsOf(manifests: ConverterManifest[]): Set<string> {
   return new Set(manifests.flatMap(({ formats }) => formats.flatMap((format) => format.extensions)));
 }
 
-function namesOf(manifests: ConverterManifest[]): (name: string) => boolean {
+/** Whether a file is named as a converter's format is, and is no sidecar. */
+export function namedLikeModel(manifests: ConverterManifest[]): (name: string) => boolean {
   const extensions = extensionsOf(manifests);
-  return (name) => extensions.has(path.extname(name).toLowerCase()) && !isSidecar(name);
+  return (name) => extensions.has(path.extname(name).toLowerCase()) && !SIDECAR.test(name);
 }
 
 async function isModelFile(folder: string, entry: Dirent, manifests: ConverterManifest[]): Promise<boolean> {
@@ -121,7 +113,7 @@ async function isModelFile(folder: string, entry: Dirent, manifests: ConverterMa
 }
 
 /** A folder's notes and settings have names like models kept as text (.txt, .json): there the content decides. */
-async function mayBeModel(file: string, manifests: ConverterManifest[]): Promise<boolean> {
+export async function mayBeModel(file: string, manifests: ConverterManifest[]): Promise<boolean> {
   const extension = path.extname(file).toLowerCase();
   const formats = manifests
     .flatMap((manifest) => manifest.formats)

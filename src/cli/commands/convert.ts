@@ -1,5 +1,6 @@
+import { givenInputs, imageSize, list, milliseconds, nullPolicy, topCount } from '../../convert/option-text.js';
 import { TARGET_IDS } from '../../targets/targets.js';
-import { givenInputs, imageSize, list, milliseconds, nullPolicy, topCount, trustOptions } from '../arguments.js';
+import { trustOptions } from '../arguments.js';
 import { defineCommand } from '../command.js';
 import { withConverters } from '../converters-access.js';
 import { EXIT, exitCodeOf } from '../exit-codes.js';
