@@ -2,8 +2,8 @@
 
 import type { InferredOptionTypes, Options } from 'yargs';
 import type { ConvertOptions } from '../convert/convert.js';
+import { givenInputs, imageSize, list, milliseconds, nullPolicy, wholeNumber } from '../convert/option-text.js';
 import { TARGET_IDS } from '../targets/targets.js';
-import { givenInputs, imageSize, list, milliseconds, nullPolicy, wholeNumber } from './arguments.js';
 import { CONVERTER, NETWORK, NORMALIZATION, TIMEOUT, VERIFICATION } from './options.js';
 
 export const CONVERSION = {

@@ -12,6 +12,7 @@ const NOT_DONE: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'FILE_EXISTS',
   'RUN_LOCKED',
   'NAME_COLLISION',
+  'ZOO_INVALID',
   'PYTHON_NOT_FOUND',
   'JAVA_NOT_FOUND',
   'ENVIRONMENT_FAILED',

@@ -1,4 +1,5 @@
-import { bytes, trustOptions, wholeNumber } from '../arguments.js';
+import { wholeNumber } from '../../convert/option-text.js';
+import { bytes, trustOptions } from '../arguments.js';
 import { type CommandContext, defineCommand } from '../command.js';
 import { CONVERSION, conversionOptions } from '../conversion-options.js';
 import { withConverters } from '../converters-access.js';

@@ -1,6 +1,6 @@
 /** The commands that take any ONNX file and need no Python: inspect, normalize. */
 
-import { imageSize, list, milliseconds, nullPolicy, wholeNumber } from '../arguments.js';
+import { imageSize, list, milliseconds, nullPolicy, wholeNumber } from '../../convert/option-text.js';
 import { defineCommand } from '../command.js';
 import { EXIT } from '../exit-codes.js';
 import { NORMALIZATION, TIMEOUT, withExamples } from '../options.js';
