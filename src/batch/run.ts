@@ -1,17 +1,17 @@
 /** A whole zoo → verified models in a run's folder: planned first, each model a result, and nothing done twice. */
 
 import path from 'node:path';
-import { type ConvertOneOptions, convertOne } from '../convert/convert-one.js';
 import type { Converters } from '../convert/converters.js';
-import type { Conversion } from '../convert/document.js';
 import type { Evidence } from '../convert/evidence.js';
 import { readTrustLock, type TrustOptions } from '../detect/trust.js';
 import { asPredictableError, type ErrorCode, type PredictableError } from '../errors.js';
 import { packageVersion } from '../paths.js';
+import { type Attempt, attempt } from './attempt.js';
 import { forget, keep } from './keep.js';
 import { contentKeys, lockKeys, type Settings } from './key.js';
 import { inLanes } from './lanes.js';
-import { type Plan, type PlannedLane, type PlannedModel, planBatch } from './plan.js';
+import { failed, skipped } from './outcome.js';
+import { type Plan, type PlannedLane, planBatch } from './plan.js';
 import type { Register } from './registering.js';
 import type { BatchDocument, ModelResult, Run } from './results.js';
 import { type RunFolder, writeResults } from './run-folder.js';
@@ -57,9 +57,6 @@ const PASSING: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'FILE_NOT_FOUND',
   'INTERNAL',
 ]);
-
-/** Worth a second try in a fresh interpreter: the first may have been worn out by the models before. */
-const RETRIED: ReadonlySet<ErrorCode> = new Set<ErrorCode>(['CONVERTER_CRASHED', 'OUT_OF_MEMORY']);
 
 /**
  * Throws FILE_EXISTS for a folder with a run that is not to be resumed, RUN_LOCKED when somebody else works in it;
@@ -116,7 +113,15 @@ export async function runBatch(zoo: Zoo, converters: Converters, options: BatchO
       await forget(folder, model.name);
       await finish(model, '', failed(model, undefined, error));
     }
-    const convert = converting(converters, { ...options, trust: await readOnce(options.trust) });
+    const given = {
+      folder,
+      trust: await readOnce(options.trust),
+      keepUnverified: options.settings.keepUnverified,
+      memory: options.memory,
+      // Elsewhere than here, whoever runs the tasks tries again.
+      tries: options.executor === 'local' ? 2 : 1,
+      signal,
+    };
     const lanes = plan.lanes.map((lane) => {
       let broken: PredictableError | undefined;
       return {
@@ -135,10 +140,10 @@ export async function runBatch(zoo: Zoo, converters: Converters, options: BatchO
         const { model, key, converter } = planned;
         const problem = brokenBy();
         await forget(folder, model.name);
-        const { result, evidence } =
+        const { result, evidence }: Attempt =
           problem === undefined
-            ? await convert(planned)
-            : { result: failed(model, converter, problem), evidence: undefined };
+            ? await attempt(planned, converters, given)
+            : { result: failed(model, converter, problem) };
         await finish(model, key, result, evidence);
       },
       signal,
@@ -180,66 +185,6 @@ async function readOnce({ lock, ...trust }: TrustOptions): Promise<TrustOptions>
   return { ...trust, sha256: [...(trust.sha256 ?? []), ...(await readTrustLock(lock))] };
 }
 
-function converting(converters: Converters, { folder, executor, memory, trust, settings, signal }: BatchOptions) {
-  return async ({
-    model,
-    converter,
-  }: PlannedModel): Promise<{ result: ModelResult; evidence?: Evidence | undefined }> => {
-    const placement = {
-      file: shown(model.path),
-      name: model.name,
-      source: model.source,
-      folder: folder.models,
-      folderName: path.basename(folder.models),
-      timings: false,
-    };
-    const options: ConvertOneOptions = {
-      memory,
-      ...model.options,
-      trust,
-      signal,
-      keepUnverified: settings.keepUnverified,
-      evidence: true,
-      scratch: folder.scratch,
-    };
-    const begun = performance.now();
-    // Elsewhere than here, whoever runs the tasks tries again.
-    const tries = executor === 'local' ? 2 : 1;
-    for (let attempts = 1; ; attempts++) {
-      const { document, evidence } = await convertOne(placement, converters, options);
-      if (attempts < tries && document.error !== undefined && RETRIED.has(document.error.code)) continue;
-      const elapsed = Math.round(performance.now() - begun);
-      return { result: { ...asResult(document, model, converter), attempts, elapsed }, evidence };
-    }
-  };
-}
-
-function asResult(document: Conversion, { tags }: ZooModel, converter: string): ModelResult {
-  return { converter, ...document, tags, attempts: 1, elapsed: 0 };
-}
-
-function failed(model: ZooModel, converter: string | undefined, error: PredictableError): ModelResult {
-  const { source, name, options, tags } = model;
-  const target = options.target ?? 'sql-edge';
-  return {
-    source,
-    name,
-    target,
-    tags,
-    status: 'failed',
-    ...(converter === undefined ? {} : { converter }),
-    warnings: [],
-    error: error.toJSON(),
-    attempts: 1,
-    elapsed: 0,
-  };
-}
-
-function skipped({ source, name, options, tags }: ZooModel): ModelResult {
-  const target = options.target ?? 'sql-edge';
-  return { source, name, target, tags, status: 'skipped', warnings: [], attempts: 0, elapsed: 0 };
-}
-
 /** A model that cannot be registered is converted all the same: the journal says so, and the next run tries again. */
 async function registered(result: ModelResult, { register, folder, signal }: BatchOptions): Promise<ModelResult> {
   if (register === undefined || result.output === undefined || result.status === 'failed' || signal?.aborted)
@@ -249,10 +194,4 @@ async function registered(result: ModelResult, { register, folder, signal }: Bat
   } catch (thrown) {
     return { ...result, status: 'failed', error: asPredictableError(thrown).toJSON() };
   }
-}
-
-/** As the user would write it from where the command was started. */
-function shown(file: string): string {
-  const relative = path.relative(process.cwd(), file);
-  return relative.startsWith('..') ? file : relative;
 }
