@@ -150,7 +150,7 @@ export async function runBatch(zoo: Zoo, converters: Converters, options: BatchO
     );
     const all = zoo.models.map((model) => results.get(model.name) ?? skipped(model));
     run.finished = signal?.aborted !== true;
-    run.seconds = (performance.now() - begun) / 1000;
+    run.seconds = Math.round(performance.now() - begun) / 1000;
     run.totals = totalsOf(zoo.models.length, all);
     const document: BatchDocument = { schema: 1, run, results: all };
     await writeResults(folder, document);
