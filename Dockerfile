@@ -19,9 +19,9 @@ COPY scripts/image.sh scripts/
 RUN scripts/image.sh system build "$CONVERTERS"
 COPY . .
 # Settings of a company's own registries are there for the step and in no layer: --secret id=npmrc,src=$HOME/.npmrc
-RUN --mount=type=secret,id=npmrc,target=/root/.npmrc \
+RUN --mount=type=secret,id=npmrc,target=/root/.npmrc --mount=type=secret,id=ca.pem \
     scripts/image.sh program /opt/predictable
-RUN --mount=type=secret,id=pip.conf,target=/etc/pip.conf \
+RUN --mount=type=secret,id=pip.conf,target=/etc/pip.conf --mount=type=secret,id=ca.pem \
     scripts/image.sh environments /opt/predictable "$CONVERTERS" "$ENVIRONMENTS"
 
 FROM base
