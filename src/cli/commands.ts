@@ -46,6 +46,11 @@ export const COMMANDS: readonly ListedCommand[] = [
     load: async () => (await import('./commands/convert.js')).convert,
   },
   {
+    command: 'batch <zoo>',
+    describe: 'a whole model zoo: a folder, or a zoo.yaml; can be resumed',
+    load: async () => (await import('./commands/batch.js')).batch,
+  },
+  {
     command: 'inspect <model>',
     describe: 'inputs, outputs, operators, and whether each target can load it',
     load: async () => (await import('./commands/graph.js')).inspect,

@@ -8,10 +8,11 @@ interface EnvironmentArguments {
   wheelhouse?: string | undefined;
   wheel?: string[] | undefined;
   requirements?: string | undefined;
+  jobs?: number | undefined;
 }
 
 export async function withConverters<T>(
-  { python, wheelhouse, wheel: wheels, requirements }: EnvironmentArguments,
+  { python, wheelhouse, wheel: wheels, requirements, jobs }: EnvironmentArguments,
   { output, signal }: CommandContext,
   work: (converters: Converters) => Promise<T>,
 ): Promise<T> {
@@ -20,7 +21,7 @@ export async function withConverters<T>(
     import('./build-progress.js'),
   ]);
   const onProgress = buildProgress(output);
-  const converters = await Converters.open({ python, wheelhouse, wheels, requirements, onProgress, signal });
+  const converters = await Converters.open({ python, wheelhouse, wheels, requirements, jobs, onProgress, signal });
   try {
     return await work(converters);
   } finally {
