@@ -1,6 +1,7 @@
 /** The JSON documents of the commands, as schemas: what `--json` promises. `schemas/` holds them as JSON Schema. */
 
 import { z } from 'zod';
+import { batchDocumentSchema } from '../batch/results.js';
 import { conversionSchema, convertDocumentSchema } from '../convert/document.js';
 import { errorDocumentSchema, warningSchema } from '../convert/envelope.js';
 import { signatureSchema } from '../signature.js';
@@ -246,6 +247,7 @@ export const DOCUMENTS = {
     upToDate: z.boolean().optional(),
     scripts,
   }),
+  batch: batchDocumentSchema,
   demo: z.object({
     schema,
     folder: z.string(),
@@ -263,3 +265,8 @@ export const DOCUMENTS = {
 } as const satisfies Record<string, z.ZodObject>;
 
 export type DocumentName = keyof typeof DOCUMENTS;
+
+/** The JSON files that commands write for others to read, by the file's name. */
+export const FILES = {
+  results: DOCUMENTS.batch,
+} as const satisfies Record<string, z.ZodObject>;
