@@ -1,7 +1,7 @@
 /** The JSON documents of the commands, as schemas: what `--json` promises. `schemas/` holds them as JSON Schema. */
 
 import { z } from 'zod';
-import { batchDocumentSchema } from '../batch/results.js';
+import { batchDocumentSchema, runSchema } from '../batch/results.js';
 import { conversionSchema, convertDocumentSchema } from '../convert/document.js';
 import { errorDocumentSchema, warningSchema } from '../convert/envelope.js';
 import { signatureSchema } from '../signature.js';
@@ -83,6 +83,7 @@ export const DOCUMENTS = {
     ),
   }),
   trust: z.object({ schema, output: z.string(), files: z.array(z.object({ path: z.string(), sha256 })) }),
+  report: z.object({ schema, html: z.string(), markdown: z.string(), bytes: z.number().int(), run: runSchema }),
   inspect: z.object({
     schema,
     model: z.string(),
