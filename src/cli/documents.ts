@@ -1,6 +1,7 @@
 /** The JSON documents of the commands, as schemas: what `--json` promises. `schemas/` holds them as JSON Schema. */
 
 import { z } from 'zod';
+import { zooFileSchema } from '../batch/zoo/zoo-schema.js';
 import { conversionSchema, convertDocumentSchema } from '../convert/document.js';
 import { errorDocumentSchema, warningSchema } from '../convert/envelope.js';
 import { signatureSchema } from '../signature.js';
@@ -60,6 +61,9 @@ const change = z.object({ schema, registry: registry.nullable(), model: versionS
 
 /** What the text of `sql` makes: names as T-SQL writes them. */
 const sqlObject = z.object({ kind: z.enum(['procedure', 'view', 'table']), name: z.string() });
+
+/** Files that users write. */
+export const FILES = { zoo: zooFileSchema };
 
 export const DOCUMENTS = {
   error: z.object({ schema, error: errorDocumentSchema }),
