@@ -1,4 +1,4 @@
-// Writes schemas/<command or file>.schema.json from the schemas that the command line holds itself to.
+// Writes schemas/<name>.schema.json from the schemas that the command line holds itself, and the files of its users, to.
 
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { z } from 'zod';

@@ -2,6 +2,7 @@
 
 import { z } from 'zod';
 import { batchDocumentSchema, runSchema } from '../batch/results.js';
+import { zooFileSchema } from '../batch/zoo/zoo-schema.js';
 import { conversionSchema, convertDocumentSchema } from '../convert/document.js';
 import { errorDocumentSchema, warningSchema } from '../convert/envelope.js';
 import { signatureSchema } from '../signature.js';
@@ -267,7 +268,8 @@ export const DOCUMENTS = {
 
 export type DocumentName = keyof typeof DOCUMENTS;
 
-/** The JSON files that commands write for others to read, by the file's name. */
+/** Files of their own: what users write, and what commands write for others to read. */
 export const FILES = {
+  zoo: zooFileSchema,
   results: DOCUMENTS.batch,
 } as const satisfies Record<string, z.ZodObject>;

@@ -2,8 +2,8 @@
 
 import path from 'node:path';
 import { execa } from 'execa';
-import { runBatch } from '../../src/batch/run.js';
 import type { ModelResult, Run } from '../../src/batch/results.js';
+import { runBatch } from '../../src/batch/run.js';
 import { type RunFolder, runFolder } from '../../src/batch/run-folder.js';
 import type { Zoo } from '../../src/batch/zoo/zoo.js';
 import { Converters } from '../../src/convert/converters.js';

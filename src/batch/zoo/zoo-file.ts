@@ -36,10 +36,10 @@ export function parseZooFile(file: string, text: string): ReadZooFile {
   let content: unknown;
   try {
     // Keys that occur twice are looked for below: the library compares each with all others.
-    document = parseDocument(text, { lineCounter: lines, merge: true, uniqueKeys: false });
+    document = parseDocument(text, { lineCounter: lines, merge: true, uniqueKeys: false, logLevel: 'error' });
     const wrong = [...document.errors, ...document.warnings].map(({ message, pos }) => ({
       line: lines.linePos(pos[0]).line,
-      message: message.split(/ at line \d+|\n/)[0] ?? message,
+      message: message.split(/ at line \d+|\n|;/)[0] ?? message,
     }));
     wrong.push(...repeatedKeys(document, lines));
     if (wrong.length > 0) throw zooInvalid(file, wrong);

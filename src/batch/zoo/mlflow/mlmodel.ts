@@ -30,7 +30,7 @@ export async function readMlmodel(file: string, title: string): Promise<Mlmodel>
   let content: unknown;
   try {
     // Comparing each key with all others takes too long for a file that is made to be slow.
-    const document = parseDocument(text, { uniqueKeys: false });
+    const document = parseDocument(text, { uniqueKeys: false, logLevel: 'error' });
     for (const error of document.errors) throw error;
     content = document.toJS({ maxAliasCount: MOST_ALIASES });
   } catch (cause) {
