@@ -55,6 +55,8 @@ const PASSING: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'SANDBOX_UNAVAILABLE',
   'PERMISSION_DENIED',
   'FILE_NOT_FOUND',
+  'RAY_UNREACHABLE',
+  'RAY_MISMATCH',
   'INTERNAL',
 ]);
 

@@ -1,6 +1,7 @@
 /** Opens the converters as a command's options say, and ends their interpreters when the command is done. */
 
 import type { Converters } from '../convert/converters.js';
+import type { Executor } from '../convert/executor.js';
 import type { CommandContext } from './command.js';
 
 interface EnvironmentArguments {
@@ -9,10 +10,11 @@ interface EnvironmentArguments {
   wheel?: string[] | undefined;
   requirements?: string | undefined;
   jobs?: number | undefined;
+  executor?: Executor | undefined;
 }
 
 export async function withConverters<T>(
-  { python, wheelhouse, wheel: wheels, requirements, jobs }: EnvironmentArguments,
+  { python, wheelhouse, wheel: wheels, requirements, jobs, executor }: EnvironmentArguments,
   { output, signal }: CommandContext,
   work: (converters: Converters) => Promise<T>,
 ): Promise<T> {
@@ -21,7 +23,16 @@ export async function withConverters<T>(
     import('./build-progress.js'),
   ]);
   const onProgress = buildProgress(output);
-  const converters = await Converters.open({ python, wheelhouse, wheels, requirements, jobs, onProgress, signal });
+  const converters = await Converters.open({
+    python,
+    wheelhouse,
+    wheels,
+    requirements,
+    jobs,
+    executor,
+    onProgress,
+    signal,
+  });
   try {
     return await work(converters);
   } finally {

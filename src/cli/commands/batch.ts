@@ -1,4 +1,6 @@
+import type { RayExecutor } from '../../batch/ray/ray-executor.js';
 import { wholeNumber } from '../../convert/option-text.js';
+import { PredictableError } from '../../errors.js';
 import { bytes, trustOptions } from '../arguments.js';
 import { type CommandContext, defineCommand } from '../command.js';
 import { CONVERSION, conversionOptions } from '../conversion-options.js';
@@ -60,12 +62,14 @@ export const batch = defineCommand({
     const { jobs, memory, environments } = capacity(given);
     const { sample, engine } = await askRegistry({ ...args, signal });
     const folder = runFolder(args.output);
-    return withConverters({ ...args, jobs }, context, async (converters) => {
-      const [{ readZoo }, { runBatch }, { batchProgress }, { printBatch, printPlan }] = await Promise.all([
+    const ray = await rayExecutor(args, jobs, context);
+    return withConverters({ ...args, jobs, executor: ray }, context, async (converters) => {
+      const [{ readZoo }, { runBatch }, { batchProgress }, { printBatch, printPlan }, { writeOutputs }] = await Promise.all([
         import('../../batch/zoo/read-zoo.js'),
         import('../../batch/run.js'),
         import('../batch-progress.js'),
         import('../batch-text.js'),
+        import('../../report/write-outputs.js'),
       ]);
       const zoo = await readZoo(args.zoo, converters.manifests, {
         target: args.target ?? engine ?? 'sql-edge',
@@ -81,8 +85,8 @@ export const batch = defineCommand({
             resume: args.resume,
             executor: args.executor,
             jobs,
-            // While one is normalised and verified here, the interpreters go on with others.
-            slots: jobs + 1,
+            // While some are normalised and verified here, the interpreters go on with others.
+            slots: ray === undefined ? jobs + 1 : 2 * (await ray.capacity()),
             environments,
             memory,
             trust: trustOptions(args),
@@ -97,9 +101,11 @@ export const batch = defineCommand({
           }),
         );
         progress.end();
+        const { html } = await writeOutputs(folder, document, zoo.root);
         const { run, results } = document;
         output.document({ run, results });
         printBatch(document, output);
+        output.next(html);
         if (run.finished) return exitCodeOfResults(results);
         output.note(`interrupted; go on with: ${again()}`);
         return EXIT.interrupted;
@@ -109,6 +115,39 @@ export const batch = defineCommand({
     });
   },
 });
+
+/** Undefined where converters run on this machine. */
+async function rayExecutor(
+  {
+    executor,
+    rayAddress: address,
+    python,
+    wheelhouse,
+    wheel,
+    requirements,
+  }: {
+    executor: 'local' | 'ray';
+    rayAddress?: string | undefined;
+    python?: string | undefined;
+    wheelhouse?: string | undefined;
+    wheel?: string[] | undefined;
+    requirements?: string | undefined;
+  },
+  jobs: number,
+  { output, signal }: CommandContext,
+): Promise<RayExecutor | undefined> {
+  if (executor === 'local') return undefined;
+  if (wheel !== undefined || requirements !== undefined) {
+    throw new PredictableError('USAGE', '--wheel and --requirements are not taken to a Ray cluster', {
+      hint: 'Convert the models that need your own packages with --executor local.',
+    });
+  }
+  const [{ RayExecutor }, { buildProgress }] = await Promise.all([
+    import('../../batch/ray/ray-executor.js'),
+    import('../build-progress.js'),
+  ]);
+  return new RayExecutor({ address, jobs, python, wheelhouse, onProgress: buildProgress(output), signal });
+}
 
 type Register = Awaited<ReturnType<typeof import('../../batch/registering.js').registering>>;
 
