@@ -24,9 +24,9 @@ export interface BatchOptions {
   /** Go on with the run that the folder holds. */
   resume: boolean;
   executor: Run['executor'];
-  /** Models at a time, as the user counts them, and as many as are begun so that none of those waits. */
+  /** Models at a time, as the user counts them, and as many as are begun so that none of those waits: asked when there is work. */
   jobs: number;
-  slots: number;
+  slots: () => number | Promise<number>;
   /** Environments that are kept warm at a time. */
   environments: number;
   /** Bytes that the process of one conversion may hold. */
@@ -134,7 +134,7 @@ export async function runBatch(zoo: Zoo, converters: Converters, options: BatchO
         close: () => rest(lane, converters),
       };
     });
-    const limits = { slots: options.slots, open: options.environments };
+    const limits = { slots: lanes.length === 0 ? 1 : await options.slots(), open: options.environments };
     await inLanes(
       lanes,
       limits,

@@ -56,7 +56,7 @@ export async function batch(
     resume: false,
     executor: 'local',
     jobs,
-    slots: jobs + 1,
+    slots: () => jobs + 1,
     environments,
     trust: { all: true },
     settings: { keepUnverified: false },

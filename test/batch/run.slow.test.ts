@@ -55,7 +55,7 @@ describe('a run', () => {
   });
 
   it('is byte for byte the same in another folder', async () => {
-    await batch(prepared.zoo, folderOf('other'), converters, { slots: 1 });
+    await batch(prepared.zoo, folderOf('other'), converters, { slots: () => 1 });
     expect(products(folderOf('other'))).toEqual(products(folderOf('run')));
   });
 

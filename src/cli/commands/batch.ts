@@ -64,13 +64,14 @@ export const batch = defineCommand({
     const folder = runFolder(args.output);
     const ray = await rayExecutor(args, jobs, context);
     return withConverters({ ...args, jobs, executor: ray }, context, async (converters) => {
-      const [{ readZoo }, { runBatch }, { batchProgress }, { printBatch, printPlan }, { writeOutputs }] = await Promise.all([
-        import('../../batch/zoo/read-zoo.js'),
-        import('../../batch/run.js'),
-        import('../batch-progress.js'),
-        import('../batch-text.js'),
-        import('../../report/write-outputs.js'),
-      ]);
+      const [{ readZoo }, { runBatch }, { batchProgress }, { printBatch, printPlan }, { writeOutputs }] =
+        await Promise.all([
+          import('../../batch/zoo/read-zoo.js'),
+          import('../../batch/run.js'),
+          import('../batch-progress.js'),
+          import('../batch-text.js'),
+          import('../../report/write-outputs.js'),
+        ]);
       const zoo = await readZoo(args.zoo, converters.manifests, {
         target: args.target ?? engine ?? 'sql-edge',
         sample,
@@ -86,7 +87,7 @@ export const batch = defineCommand({
             executor: args.executor,
             jobs,
             // While some are normalised and verified here, the interpreters go on with others.
-            slots: ray === undefined ? jobs + 1 : 2 * (await ray.capacity()),
+            slots: async () => (ray === undefined ? jobs + 1 : 2 * (await ray.capacity())),
             environments,
             memory,
             trust: trustOptions(args),
