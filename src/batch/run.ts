@@ -41,6 +41,12 @@ export interface BatchOptions {
   signal?: AbortSignal | undefined;
 }
 
+export interface BatchOutcome {
+  document: BatchDocument;
+  /** Nothing was done, and what an earlier run wrote about the same models still holds. */
+  unchanged: boolean;
+}
+
 /** What may go better another time, or was not this model's fault: tried again by the next run. */
 const PASSING: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'UNTRUSTED_ARTIFACT',
@@ -64,7 +70,7 @@ const PASSING: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
  * Throws FILE_EXISTS for a folder with a run that is not to be resumed, RUN_LOCKED when somebody else works in it;
  * afterwards errors are results. After an interruption `run.finished` is false and what was not done is `skipped`.
  */
-export async function runBatch(zoo: Zoo, converters: Converters, options: BatchOptions): Promise<BatchDocument> {
+export async function runBatch(zoo: Zoo, converters: Converters, options: BatchOptions): Promise<BatchOutcome> {
   const { folder, signal } = options;
   const begun = performance.now();
   const session = await openRun(folder, options.resume);
@@ -156,10 +162,17 @@ export async function runBatch(zoo: Zoo, converters: Converters, options: BatchO
     run.totals = totalsOf(zoo.models.length, all);
     const document: BatchDocument = { schema: 1, run, results: all };
     await writeResults(folder, document);
-    return document;
+    const unchanged = plan.refused.length === 0 && lanes.length === 0 && sameModels(all, session.before);
+    return { document, unchanged };
   } finally {
     await session.close();
   }
+}
+
+/** Whether the run before, when it was finished, was about the same models. */
+function sameModels(results: ModelResult[], before: BatchDocument | undefined): boolean {
+  if (before?.run.finished !== true || before.results.length !== results.length) return false;
+  return results.every(({ name }, index) => name === before.results[index]?.name);
 }
 
 /** Why none of its models can be converted. An interpreter that is missing may be no reason: another environment may do. */

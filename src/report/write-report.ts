@@ -25,7 +25,7 @@ const BLOCK = 128 * 1024;
 /** Writes `report.html` and `report.md`, into the run's folder when no file is named. Throws FILE_NOT_FOUND. */
 export async function writeReport(folder: RunFolder | string, file?: string): Promise<WrittenReport> {
   const run = typeof folder === 'string' ? runFolder(folder) : folder;
-  const html = file ?? path.join(run.root, 'report.html');
+  const html = file ?? run.page;
   const markdown = path.join(path.dirname(html), `${path.parse(html).name}.md`);
   const [document, makePage] = await Promise.all([readRun(run.root), pageMaker()]);
   const { rows, blocks } = await collect(run, document);

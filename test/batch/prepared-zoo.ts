@@ -51,7 +51,7 @@ export async function batch(
   given: Partial<BatchOptions> & { defaults?: ModelOptions } = {},
 ): Promise<BatchDocument> {
   const { jobs, environments } = capacity({ jobs: 2 });
-  return runBatch(await readZoo(zoo, converters.manifests, given.defaults ?? {}), converters, {
+  const { document } = await runBatch(await readZoo(zoo, converters.manifests, given.defaults ?? {}), converters, {
     folder: runFolder(folder),
     resume: false,
     executor: 'local',
@@ -62,6 +62,7 @@ export async function batch(
     settings: { keepUnverified: false },
     ...given,
   });
+  return document;
 }
 
 /** Every file of the models and their evidence, by name: what has to be the same whoever made it. */

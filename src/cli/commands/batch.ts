@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import type { RayExecutor } from '../../batch/ray/ray-executor.js';
 import { wholeNumber } from '../../convert/option-text.js';
 import { PredictableError } from '../../errors.js';
@@ -64,14 +65,12 @@ export const batch = defineCommand({
     const folder = runFolder(args.output);
     const ray = await rayExecutor(args, jobs, context);
     return withConverters({ ...args, jobs, executor: ray }, context, async (converters) => {
-      const [{ readZoo }, { runBatch }, { batchProgress }, { printBatch, printPlan }, { writeOutputs }] =
-        await Promise.all([
-          import('../../batch/zoo/read-zoo.js'),
-          import('../../batch/run.js'),
-          import('../batch-progress.js'),
-          import('../batch-text.js'),
-          import('../../report/write-outputs.js'),
-        ]);
+      const [{ readZoo }, { runBatch }, { batchProgress }, { printBatch, printPlan }] = await Promise.all([
+        import('../../batch/zoo/read-zoo.js'),
+        import('../../batch/run.js'),
+        import('../batch-progress.js'),
+        import('../batch-text.js'),
+      ]);
       const zoo = await readZoo(args.zoo, converters.manifests, {
         target: args.target ?? engine ?? 'sql-edge',
         sample,
@@ -80,7 +79,7 @@ export const batch = defineCommand({
       const progress = batchProgress(output);
       const { python, wheel: wheels, requirements, keepUnverified } = args;
       try {
-        const document = await withRegister(args, context, (register) =>
+        const { document, unchanged } = await withRegister(args, context, (register) =>
           runBatch(zoo, converters, {
             folder,
             resume: args.resume,
@@ -102,11 +101,14 @@ export const batch = defineCommand({
           }),
         );
         progress.end();
-        const { html } = await writeOutputs(folder, document, zoo.root);
+        if (!unchanged || !existsSync(folder.page)) {
+          const { writeOutputs } = await import('../../report/write-outputs.js');
+          await writeOutputs(folder, document, zoo.root);
+        }
         const { run, results } = document;
         output.document({ run, results });
         printBatch(document, output);
-        output.next(html);
+        output.next(folder.page);
         if (run.finished) return exitCodeOfResults(results);
         output.note(`interrupted; go on with: ${again()}`);
         return EXIT.interrupted;
