@@ -32,21 +32,17 @@ export function contentKeys(manifests: ConverterManifest[], settings: Settings):
   const listings = new Map<string, string[]>();
   const common = sha256((hash) => {
     hash.update(JSON.stringify([1, packageVersion(), settings.keepUnverified, settings.python ?? null]));
-    for (const file of [
-      ...(settings.wheels ?? []),
-      ...(settings.requirements === undefined ? [] : [settings.requirements]),
-    ]) {
-      addPath(hash, file);
-    }
+    addFiles(hash, 'wheels', settings.wheels ?? []);
+    addFiles(hash, 'requirements', settings.requirements === undefined ? [] : [settings.requirements]);
   });
   return ({ name, path: file, options, readFrom }) =>
     sha256((hash) => {
       hash.update(`${common} ${name}\n${optionsText(options)}\n`);
       addPath(hash, file);
-      for (const beside of [...besides(file, companions, listings), ...readFrom, ...named(file, options)]) {
-        hash.update(`${path.basename(beside)}\n`);
-        addPath(hash, beside);
-      }
+      addFiles(hash, 'beside', besides(file, companions, listings));
+      addFiles(hash, 'options', readFrom);
+      addFiles(hash, 'factory', factoryFiles(file, options));
+      addFiles(hash, 'sample', typeof options.sample === 'string' ? [options.sample] : []);
       if (typeof options.sample === 'object') addFrame(hash, options.sample);
     });
 }
@@ -91,12 +87,11 @@ function besides(file: string, companions: string[], listings: Map<string, strin
     .map((name) => path.join(dir, name));
 }
 
-/** Files that options name: the sample, and the user's own module. */
-function named(file: string, { sample, factory }: ModelOptions): string[] {
+/** Where the user's own module may lie: in the working folder, or beside the model. */
+function factoryFiles(file: string, { factory }: ModelOptions): string[] {
   const module = factory?.split(':')[0]?.replace(/\.py$/, '').split('.').join('/');
-  const modules =
-    module === undefined ? [] : [process.cwd(), path.dirname(file)].map((folder) => path.join(folder, `${module}.py`));
-  return [...(typeof sample === 'string' ? [sample] : []), ...modules];
+  if (module === undefined) return [];
+  return [process.cwd(), path.dirname(file)].map((folder) => path.join(folder, `${module}.py`));
 }
 
 function optionsText(options: ModelOptions): string {
@@ -108,6 +103,13 @@ function sha256(fill: (hash: Hash) => void): string {
   const hash = createHash('sha256');
   fill(hash);
   return hash.digest('hex');
+}
+
+function addFiles(hash: Hash, as: string, files: string[]): void {
+  for (const file of files) {
+    hash.update(`${as} ${path.basename(file)}\n`);
+    addPath(hash, file);
+  }
 }
 
 /** A file, a folder, or the fact that there is none. */

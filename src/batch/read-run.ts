@@ -4,16 +4,14 @@ import { existsSync, readFileSync } from 'node:fs';
 import { PredictableError } from '../errors.js';
 import { readJournal } from './journal.js';
 import { type BatchDocument, batchDocumentSchema } from './results.js';
-import { runFolder } from './run-folder.js';
+import { type RunFolder, runFolder } from './run-folder.js';
 import { totalsOf } from './totals.js';
 
 /** Throws FILE_NOT_FOUND for a folder without a run. */
 export async function readRun(root: string): Promise<BatchDocument> {
   const folder = runFolder(root);
-  if (existsSync(folder.results)) {
-    const read = batchDocumentSchema.safeParse(parsed(readFileSync(folder.results, 'utf8')));
-    if (read.success) return read.data;
-  }
+  const written = readResults(folder);
+  if (written !== undefined) return written;
   const journal = readJournal(folder.journal);
   if (journal === undefined) {
     throw new PredictableError('FILE_NOT_FOUND', `${root} holds no run`, {
@@ -26,6 +24,12 @@ export async function readRun(root: string): Promise<BatchDocument> {
     run: { ...run, totals: totalsOf(Math.max(run.totals.models, results.length), results) },
     results,
   };
+}
+
+/** `results.json`, which a run writes at its end; undefined when there is none that can be read. */
+export function readResults({ results }: RunFolder): BatchDocument | undefined {
+  if (!existsSync(results)) return undefined;
+  return batchDocumentSchema.safeParse(parsed(readFileSync(results, 'utf8'))).data;
 }
 
 function parsed(text: string): unknown {

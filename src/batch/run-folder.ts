@@ -13,6 +13,8 @@ export interface RunFolder {
   /** `<name>.json`: what the page shows of a model beside its document. */
   evidence: string;
   results: string;
+  /** For people; beside it, under the same stem, a report in Markdown. */
+  page: string;
   /** What only lasts while the run does. */
   scratch: string;
   /** Held by whoever works here. */
@@ -26,6 +28,7 @@ export function runFolder(root: string): RunFolder {
     models: path.join(root, 'models'),
     evidence: path.join(root, 'evidence'),
     results: path.join(root, 'results.json'),
+    page: path.join(root, 'report.html'),
     scratch: path.join(root, '.scratch'),
     lock: path.join(root, '.lock'),
   };

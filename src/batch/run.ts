@@ -1,17 +1,18 @@
 /** A whole zoo → verified models in a run's folder: planned first, each model a result, and nothing done twice. */
 
 import path from 'node:path';
-import { type ConvertOneOptions, convertOne } from '../convert/convert-one.js';
 import type { Converters } from '../convert/converters.js';
-import type { Conversion } from '../convert/document.js';
 import type { Evidence } from '../convert/evidence.js';
 import { readTrustLock, type TrustOptions } from '../detect/trust.js';
 import { asPredictableError, type ErrorCode, type PredictableError } from '../errors.js';
 import { packageVersion } from '../paths.js';
+import { type Attempt, attempt } from './attempt.js';
 import { forget, keep } from './keep.js';
 import { contentKeys, lockKeys, type Settings } from './key.js';
 import { inLanes } from './lanes.js';
-import { type Plan, type PlannedLane, type PlannedModel, planBatch } from './plan.js';
+import { failed, skipped } from './outcome.js';
+import { type Plan, type PlannedLane, planBatch } from './plan.js';
+import type { Register } from './registering.js';
 import type { BatchDocument, ModelResult, Run } from './results.js';
 import { type RunFolder, writeResults } from './run-folder.js';
 import { openRun } from './session.js';
@@ -23,9 +24,9 @@ export interface BatchOptions {
   /** Go on with the run that the folder holds. */
   resume: boolean;
   executor: Run['executor'];
-  /** Models at a time, as the user counts them, and as many as are begun so that none of those waits. */
+  /** Models at a time, as the user counts them, and as many as are begun so that none of those waits: asked when there is work. */
   jobs: number;
-  slots: number;
+  slots: () => number | Promise<number>;
   /** Environments that are kept warm at a time. */
   environments: number;
   /** Bytes that the process of one conversion may hold. */
@@ -33,11 +34,17 @@ export interface BatchOptions {
   trust: TrustOptions;
   settings: Settings;
   /** Puts a converted file into a registry; what is there already stays. */
-  register?: ((name: string, file: string) => Promise<NonNullable<ModelResult['registered']>>) | undefined;
-  onBegin?: ((run: Run) => void) | undefined;
-  onPlan?: ((plan: Plan) => void) | undefined;
+  register?: Register | undefined;
+  /** What there is to do, and the run that will. */
+  onPlan?: ((plan: Plan, run: Run) => void) | undefined;
   onResult?: ((result: ModelResult) => void) | undefined;
   signal?: AbortSignal | undefined;
+}
+
+export interface BatchOutcome {
+  document: BatchDocument;
+  /** Nothing was done, and what an earlier run wrote about the same models still holds. */
+  unchanged: boolean;
 }
 
 /** What may go better another time, or was not this model's fault: tried again by the next run. */
@@ -54,17 +61,16 @@ const PASSING: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'SANDBOX_UNAVAILABLE',
   'PERMISSION_DENIED',
   'FILE_NOT_FOUND',
+  'RAY_UNREACHABLE',
+  'RAY_MISMATCH',
   'INTERNAL',
 ]);
-
-/** Worth a second try in a fresh interpreter: the first may have been worn out by the models before. */
-const RETRIED: ReadonlySet<ErrorCode> = new Set<ErrorCode>(['CONVERTER_CRASHED', 'OUT_OF_MEMORY']);
 
 /**
  * Throws FILE_EXISTS for a folder with a run that is not to be resumed, RUN_LOCKED when somebody else works in it;
  * afterwards errors are results. After an interruption `run.finished` is false and what was not done is `skipped`.
  */
-export async function runBatch(zoo: Zoo, converters: Converters, options: BatchOptions): Promise<BatchDocument> {
+export async function runBatch(zoo: Zoo, converters: Converters, options: BatchOptions): Promise<BatchOutcome> {
   const { folder, signal } = options;
   const begun = performance.now();
   const session = await openRun(folder, options.resume);
@@ -81,7 +87,6 @@ export async function runBatch(zoo: Zoo, converters: Converters, options: BatchO
       totals: totalsOf(zoo.models.length, results.values()),
     };
     session.journal.begin(run);
-    options.onBegin?.(run);
     const keyOf = contentKeys(converters.manifests, options.settings);
     const lockOf = lockKeys(converters.manifests);
     const plan = await planBatch({
@@ -94,7 +99,7 @@ export async function runBatch(zoo: Zoo, converters: Converters, options: BatchO
       environments: options.settings,
       signal,
     });
-    options.onPlan?.(plan);
+    options.onPlan?.(plan, run);
     const tell = async (result: ModelResult) => {
       const told = await registered(result, options);
       results.set(result.name, told);
@@ -116,7 +121,15 @@ export async function runBatch(zoo: Zoo, converters: Converters, options: BatchO
       await forget(folder, model.name);
       await finish(model, '', failed(model, undefined, error));
     }
-    const convert = converting(converters, { ...options, trust: await readOnce(options.trust) });
+    const given = {
+      folder,
+      trust: await readOnce(options.trust),
+      keepUnverified: options.settings.keepUnverified,
+      memory: options.memory,
+      // Elsewhere than here, whoever runs the tasks tries again.
+      tries: options.executor === 'local' ? 2 : 1,
+      signal,
+    };
     const lanes = plan.lanes.map((lane) => {
       let broken: PredictableError | undefined;
       return {
@@ -127,7 +140,7 @@ export async function runBatch(zoo: Zoo, converters: Converters, options: BatchO
         close: () => rest(lane, converters),
       };
     });
-    const limits = { slots: options.slots, open: options.environments };
+    const limits = { slots: lanes.length === 0 ? 1 : await options.slots(), open: options.environments };
     await inLanes(
       lanes,
       limits,
@@ -135,24 +148,31 @@ export async function runBatch(zoo: Zoo, converters: Converters, options: BatchO
         const { model, key, converter } = planned;
         const problem = brokenBy();
         await forget(folder, model.name);
-        const { result, evidence } =
+        const { result, evidence }: Attempt =
           problem === undefined
-            ? await convert(planned)
-            : { result: failed(model, converter, problem), evidence: undefined };
+            ? await attempt(planned, converters, given)
+            : { result: failed(model, converter, problem) };
         await finish(model, key, result, evidence);
       },
       signal,
     );
     const all = zoo.models.map((model) => results.get(model.name) ?? skipped(model));
     run.finished = signal?.aborted !== true;
-    run.seconds = (performance.now() - begun) / 1000;
+    run.seconds = Math.round(performance.now() - begun) / 1000;
     run.totals = totalsOf(zoo.models.length, all);
     const document: BatchDocument = { schema: 1, run, results: all };
     await writeResults(folder, document);
-    return document;
+    const unchanged = plan.refused.length === 0 && lanes.length === 0 && sameModels(all, session.before);
+    return { document, unchanged };
   } finally {
     await session.close();
   }
+}
+
+/** Whether the run before, when it was finished, was about the same models. */
+function sameModels(results: ModelResult[], before: BatchDocument | undefined): boolean {
+  if (before?.run.finished !== true || before.results.length !== results.length) return false;
+  return results.every(({ name }, index) => name === before.results[index]?.name);
 }
 
 /** Why none of its models can be converted. An interpreter that is missing may be no reason: another environment may do. */
@@ -180,66 +200,6 @@ async function readOnce({ lock, ...trust }: TrustOptions): Promise<TrustOptions>
   return { ...trust, sha256: [...(trust.sha256 ?? []), ...(await readTrustLock(lock))] };
 }
 
-function converting(converters: Converters, { folder, executor, memory, trust, settings, signal }: BatchOptions) {
-  return async ({
-    model,
-    converter,
-  }: PlannedModel): Promise<{ result: ModelResult; evidence?: Evidence | undefined }> => {
-    const placement = {
-      file: shown(model.path),
-      name: model.name,
-      source: model.source,
-      folder: folder.models,
-      folderName: path.basename(folder.models),
-      timings: false,
-    };
-    const options: ConvertOneOptions = {
-      memory,
-      ...model.options,
-      trust,
-      signal,
-      keepUnverified: settings.keepUnverified,
-      evidence: true,
-      scratch: folder.scratch,
-    };
-    const begun = performance.now();
-    // Elsewhere than here, whoever runs the tasks tries again.
-    const tries = executor === 'local' ? 2 : 1;
-    for (let attempts = 1; ; attempts++) {
-      const { document, evidence } = await convertOne(placement, converters, options);
-      if (attempts < tries && document.error !== undefined && RETRIED.has(document.error.code)) continue;
-      const elapsed = Math.round(performance.now() - begun);
-      return { result: { ...asResult(document, model, converter), attempts, elapsed }, evidence };
-    }
-  };
-}
-
-function asResult(document: Conversion, { tags }: ZooModel, converter: string): ModelResult {
-  return { converter, ...document, tags, attempts: 1, elapsed: 0 };
-}
-
-function failed(model: ZooModel, converter: string | undefined, error: PredictableError): ModelResult {
-  const { source, name, options, tags } = model;
-  const target = options.target ?? 'sql-edge';
-  return {
-    source,
-    name,
-    target,
-    tags,
-    status: 'failed',
-    ...(converter === undefined ? {} : { converter }),
-    warnings: [],
-    error: error.toJSON(),
-    attempts: 1,
-    elapsed: 0,
-  };
-}
-
-function skipped({ source, name, options, tags }: ZooModel): ModelResult {
-  const target = options.target ?? 'sql-edge';
-  return { source, name, target, tags, status: 'skipped', warnings: [], attempts: 0, elapsed: 0 };
-}
-
 /** A model that cannot be registered is converted all the same: the journal says so, and the next run tries again. */
 async function registered(result: ModelResult, { register, folder, signal }: BatchOptions): Promise<ModelResult> {
   if (register === undefined || result.output === undefined || result.status === 'failed' || signal?.aborted)
@@ -249,10 +209,4 @@ async function registered(result: ModelResult, { register, folder, signal }: Bat
   } catch (thrown) {
     return { ...result, status: 'failed', error: asPredictableError(thrown).toJSON() };
   }
-}
-
-/** As the user would write it from where the command was started. */
-function shown(file: string): string {
-  const relative = path.relative(process.cwd(), file);
-  return relative.startsWith('..') ? file : relative;
 }

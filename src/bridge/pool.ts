@@ -189,7 +189,7 @@ export class InterpreterPool {
   }
 }
 
-function openEnvelope(text: string): unknown {
+export function openEnvelope(text: string): unknown {
   const envelope = envelopeSchema.parse(JSON.parse(text));
   if (!envelope.ok) throw errorFromDocument(envelope.error as Parameters<typeof errorFromDocument>[0]);
   return envelope.value;
@@ -199,7 +199,7 @@ function isExit(thrown: unknown): thrown is InterpreterExit {
   return typeof thrown === 'object' && thrown !== null && !(thrown instanceof Error) && 'signal' in thrown;
 }
 
-function cancelled(subject: string): PredictableError {
+export function cancelled(subject: string): PredictableError {
   return new PredictableError('CANCELLED', `${subject} was cancelled.`);
 }
 
@@ -212,7 +212,7 @@ function outOfMemory(subject: string, held: number, allowed: number, log: string
   );
 }
 
-function timedOut(subject: string, timeout: number, log: string[]): PredictableError {
+export function timedOut(subject: string, timeout: number, log: string[]): PredictableError {
   return new PredictableError('CONVERTER_TIMEOUT', `${subject} took longer than ${timeout / 1000} s and was ended.`, {
     hint: 'Allow more time with --timeout SECONDS.',
     details: { timeout, log },

@@ -46,6 +46,11 @@ export const COMMANDS: readonly ListedCommand[] = [
     load: async () => (await import('./commands/convert.js')).convert,
   },
   {
+    command: 'batch <zoo>',
+    describe: 'a whole model zoo: a folder, or a zoo.yaml; can be resumed',
+    load: async () => (await import('./commands/batch.js')).batch,
+  },
+  {
     command: 'report <run>',
     describe: 'the page of a run of batch, and its summary for a pull request',
     load: async () => (await import('./commands/report.js')).report,

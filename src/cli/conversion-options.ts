@@ -2,8 +2,8 @@
 
 import type { InferredOptionTypes, Options } from 'yargs';
 import type { ConvertOptions } from '../convert/convert.js';
+import { givenInputs, imageSize, list, milliseconds, nullPolicy, wholeNumber } from '../convert/option-text.js';
 import { TARGET_IDS } from '../targets/targets.js';
-import { givenInputs, imageSize, list, milliseconds, nullPolicy, topCount } from './arguments.js';
 import { CONVERTER, NETWORK, NORMALIZATION, TIMEOUT, VERIFICATION } from './options.js';
 
 export const CONVERSION = {
@@ -47,7 +47,7 @@ export function conversionOptions(args: ConversionArguments): ConvertOptions {
     onUnknown: args.onUnknown,
     batch: args.batchDim === '1' ? 1 : 'N',
     outputs: list(args.outputs),
-    top: topCount(args.top),
+    top: wholeNumber('--top', args.top),
     weights: args.weights,
     imageSize: imageSize(args.imageSize),
     inputs: givenInputs(args.input),

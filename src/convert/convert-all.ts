@@ -1,17 +1,13 @@
 /** Many model files → a folder of verified ONNX files with their documents; one model that fails does not stop the others. */
 
-import { mkdir, readdir, stat } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import path from 'node:path';
-import type { ConverterManifest } from '../converters/manifest.js';
-import { detect, isModelFolder } from '../detect/detect.js';
+import { findModels } from '../detect/find-models.js';
 import { PredictableError } from '../errors.js';
 import { type ConvertOneOptions, convertOne } from './convert-one.js';
 import type { Converters } from './converters.js';
 import type { Conversion } from './document.js';
-
-/** `model.sample.json` and `model.reference.json` lie beside a model. */
-const SIDECAR = /\.(sample|reference)\.[^.]+$/i;
 
 export interface ConvertAllOptions extends ConvertOneOptions {
   /** Folder of the results; created when needed. */
@@ -44,63 +40,6 @@ export async function convertAll(
   };
   await Promise.all(Array.from({ length: options.jobs ?? availableParallelism() }, worker));
   return results;
-}
-
-/** Files as they are named; folders are searched for names that a converter declares. Sidecars are no models. */
-export async function findModels(paths: string[], manifests: ConverterManifest[]): Promise<string[]> {
-  const extensions = new Set(manifests.flatMap(({ formats }) => formats.flatMap((format) => format.extensions)));
-  const found: string[] = [];
-  for (const entry of paths) {
-    const info = await stat(entry).catch((cause: unknown) => {
-      throw new PredictableError('FILE_NOT_FOUND', `there is no file or folder ${entry}`, {
-        hint: 'Check the path.',
-        cause,
-      });
-    });
-    if (!info.isDirectory()) {
-      found.push(entry);
-      continue;
-    }
-    const models = (await modelsWithin(entry, extensions, manifests)).sort();
-    if (models.length === 0) {
-      throw new PredictableError('FILE_NOT_FOUND', `there is no model file in ${entry}`, {
-        hint: `Looked for ${[...extensions].sort().join(', ')}.`,
-      });
-    }
-    found.push(...models);
-  }
-  return found;
-}
-
-/** A folder's notes and settings have names like models kept as text (.txt, .json): there the content decides. */
-async function mayBeModel(file: string, manifests: ConverterManifest[]): Promise<boolean> {
-  const extension = path.extname(file).toLowerCase();
-  const formats = manifests
-    .flatMap((manifest) => manifest.formats)
-    .filter((format) => format.extensions.includes(extension));
-  if (!formats.every(({ recognise }) => recognise.container === 'text')) return true;
-  return detect(file, manifests).then(
-    () => true,
-    (error: unknown) => !(error instanceof PredictableError && error.code === 'CORRUPT_MODEL'),
-  );
-}
-
-/** A folder that is a model is not searched. */
-async function modelsWithin(
-  folder: string,
-  extensions: ReadonlySet<string>,
-  manifests: ConverterManifest[],
-): Promise<string[]> {
-  const entries = await readdir(folder, { withFileTypes: true });
-  const names = entries.map(({ name }) => name);
-  if (isModelFolder(names, manifests)) return [folder];
-  const found = entries.map(async (entry) => {
-    const inside = path.join(folder, entry.name);
-    if (entry.isDirectory()) return modelsWithin(inside, extensions, manifests);
-    const named = entry.isFile() && extensions.has(path.extname(entry.name).toLowerCase()) && !SIDECAR.test(entry.name);
-    return named && (await mayBeModel(inside, manifests)) ? [inside] : [];
-  });
-  return (await Promise.all(found)).flat();
 }
 
 function nameModels(files: string[], name: string | undefined): { file: string; name: string }[] {

@@ -17,6 +17,7 @@ import { TARGETS, type TargetId } from '../targets/targets.js';
 import type { Converters } from './converters.js';
 import type { ConverterRequest, GivenInput } from './envelope.js';
 import type { ReadyConverter } from './executor.js';
+import { FACTORY } from './option-text.js';
 
 export interface OriginalOptions {
   target?: TargetId | undefined;
@@ -146,7 +147,7 @@ export async function requestFor(
 /** The module is looked for where the command was started, and beside the model. */
 function factoryOf(given: string | undefined, file: string): ConverterRequest['factory'] {
   if (given === undefined) return null;
-  const [, module, name] = /^([^:]+?)(?:\.py)?:([A-Za-z_]\w*)$/.exec(given) ?? [];
+  const [, module, name] = FACTORY.exec(given) ?? [];
   if (module === undefined || name === undefined) {
     throw new PredictableError('USAGE', `--factory takes module:function, not ${given}`, {
       hint: 'For example: --factory network:make, where network.py has a function make() that returns the model.',

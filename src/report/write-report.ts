@@ -23,7 +23,7 @@ export interface WrittenReport {
  */
 export async function writeReport(folder: RunFolder | string, file?: string): Promise<WrittenReport> {
   const there = typeof folder === 'string' ? runFolder(folder) : folder;
-  const html = file ?? path.join(there.root, 'report.html');
+  const html = file ?? there.page;
   const markdown = path.join(path.dirname(html), `${path.parse(html).name}.md`);
   const [document, makePage] = await Promise.all([readRun(there.root), pageMaker()]);
   const { run, results } = document;

@@ -28,7 +28,7 @@ export async function realRun(folder: string, ids: string[], watcher: RunWatcher
       resume: false,
       executor: 'local',
       jobs: 2,
-      slots: 2,
+      slots: () => 2,
       environments: 2,
       trust: { all: true },
       settings: { keepUnverified: false },
