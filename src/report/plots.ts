@@ -7,6 +7,7 @@ const DOT = { name: 'dot', value: 'steelblue' };
 const LINE = { name: 'line', value: 'grey' };
 
 const PARITY: TopLevelSpec = {
+  background: 'transparent',
   width: 240,
   height: 240,
   params: [DOT, LINE, { name: 'xTitle', value: 'original' }],
@@ -40,6 +41,7 @@ const PARITY: TopLevelSpec = {
 };
 
 const HISTOGRAM: TopLevelSpec = {
+  background: 'transparent',
   width: 240,
   height: 200,
   params: [DOT, LINE],

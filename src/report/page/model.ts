@@ -143,7 +143,8 @@ function factsLine(facts: ModelFacts): HTMLElement {
   const pairs: [string, string | undefined][] = [
     ['model', model],
     ['source', `${source}${sourceBytes === undefined ? '' : `  (${size(sourceBytes)})`}`],
-    ['read as', [format, converter && `by ${converter}`].filter(Boolean).join(' ') || undefined],
+    ['read as', format && `${format}, by ${converter}`],
+    ['converter', format === undefined ? converter : undefined],
     ['ONNX', output && `${output}  (${bytes === undefined ? '' : size(bytes)})`],
     ['made for', versions.length === 0 ? target : `${target}: ${versions.join(', ')}, IR ${ir}`],
     [

@@ -73,7 +73,6 @@ function themed(): object {
   const font = getComputedStyle(document.body).fontFamily;
   const [ink, dim, rule] = [colour('ink'), colour('dim'), colour('rule')];
   return {
-    background: 'transparent',
     axis: {
       domainColor: rule,
       gridColor: rule,
@@ -86,6 +85,10 @@ function themed(): object {
       titleFontSize: 11,
       titleFontWeight: 'normal',
     },
-    style: { 'group-title': { fill: ink }, bar_label: { fill: dim, font }, cell: { stroke: rule } },
+    style: {
+      'group-title': { fill: ink },
+      bar_label: { fill: dim, font },
+      cell: { fill: 'transparent', stroke: rule },
+    },
   };
 }

@@ -7,6 +7,9 @@ import { binLabel, histogram, parity } from './plots.js';
 import { dataTable, section, wide } from './section.js';
 import { count, difference, plural } from './text.js';
 
+/** Outputs that are drawn at once: of many classes the first tell most. */
+const MOST_DRAWN = 4;
+
 /** `current` is false once another model is open. */
 export function predictionsSection(
   { outputs, outputsLeft }: EvidenceFacts,
@@ -14,12 +17,20 @@ export function predictionsSection(
   current: () => boolean,
 ): HTMLElement | null {
   if (outputs.length === 0) return null;
-  const left = outputsLeft > 0 ? h('p', { class: 'dim' }, `${plural(outputsLeft, 'further output')} not shown.`) : null;
-  const drawings: (() => Promise<void>)[] = [];
   const original = facts.verification?.reference === 'native' ? (facts.converter ?? 'original') : 'expected';
-  const figures = outputs.map((output) => outputFigures(output, original, drawings));
-  void drawInTurn(drawings, current);
-  return section('Predictions', ...figures, left);
+  const figures = (some: OutputFacts[]) => {
+    const drawings: (() => Promise<void>)[] = [];
+    const made = some.map((output) => outputFigures(output, original, drawings));
+    void drawInTurn(drawings, current);
+    return made;
+  };
+  const further = outputs.slice(MOST_DRAWN);
+  return section(
+    'Predictions',
+    ...figures(outputs.slice(0, MOST_DRAWN)),
+    further.length === 0 ? null : whenOpened(plural(further.length, 'further output'), () => figures(further)),
+    outputsLeft > 0 ? h('p', { class: 'dim' }, `The run kept nothing of ${plural(outputsLeft, 'output')} more.`) : null,
+  );
 }
 
 /** One after the other, so that the page answers in between. */
@@ -58,12 +69,16 @@ function parityFigure(
   const text = `${name}, original against ONNX: ${plural(points.length, 'row')} drawn, which differ by at most ${difference(largest)}.`;
   const place = h('div', { class: 'plot parity', role: 'img', 'aria-label': text });
   drawings.push(() => parity(place, points, original));
-  const data = () =>
-    dataTable(`Rows of the plot of ${name}`, {
-      headings: ['Original', 'ONNX', 'Difference'],
-      numbers: [0, 1, 2],
-      rows: points.map(([expected, got]) => [String(expected), String(got), difference(got - expected)]),
-    });
+  const data = () => [
+    wide(
+      'Rows of the plot',
+      dataTable(`Rows of the plot of ${name}`, {
+        headings: ['Original', 'ONNX', 'Difference'],
+        numbers: [0, 1, 2],
+        rows: points.map(([expected, got]) => [String(expected), String(got), difference(got - expected)]),
+      }),
+    ),
+  ];
   return h('figure', {}, place, h('figcaption', {}, 'original against ONNX'), whenOpened('Rows of the plot', data));
 }
 
@@ -76,12 +91,16 @@ function histogramFigure({ name, histogram: bins, rows }: OutputFacts, drawings:
     .join(', ')}.`;
   const place = h('div', { class: 'plot histogram', role: 'img', 'aria-label': text });
   drawings.push(() => histogram(place, bins));
-  const data = () =>
-    dataTable(`Rows of ${name} by absolute difference`, {
-      headings: ['Difference', 'Rows'],
-      numbers: [1],
-      rows: bins.map((bin) => [binLabel(bin), count(bin.rows)]),
-    });
+  const data = () => [
+    wide(
+      'Bins',
+      dataTable(`Rows of ${name} by absolute difference`, {
+        headings: ['Difference', 'Rows'],
+        numbers: [1],
+        rows: bins.map((bin) => [binLabel(bin), count(bin.rows)]),
+      }),
+    ),
+  ];
   return h(
     'figure',
     {},
@@ -91,11 +110,11 @@ function histogramFigure({ name, histogram: bins, rows }: OutputFacts, drawings:
   );
 }
 
-/** The table behind a plot, made when somebody wants it. */
-function whenOpened(title: string, make: () => HTMLElement): HTMLElement {
+/** What is made when somebody wants it. */
+function whenOpened(title: string, make: () => HTMLElement[]): HTMLElement {
   const details = h('details', {}, h('summary', {}, title));
   details.addEventListener('toggle', () => {
-    if (details.childElementCount === 1) details.append(wide(title, make()));
+    if (details.childElementCount === 1) details.append(...make());
   });
   return details;
 }

@@ -13,17 +13,18 @@ const MOST_COLUMNS = 40;
 
 export function signatureSection({ inputs, outputs, precision }: ModelFacts): HTMLElement | null {
   if (inputs === undefined || outputs === undefined) return null;
+  const categories = inputs.some((input) => input.categories !== undefined);
+  const labels = outputs.some((output) => output.labels !== undefined);
   const reads = dataTable('Inputs', {
-    headings: ['Input', 'SQL type', 'NULL', 'Categories'],
-    rows: inputs.map((input) => [named(input.name), h('code', {}, input.sqlType), nullsOf(input), categoriesOf(input)]),
+    headings: ['Input', 'SQL type', 'NULL', ...(categories ? ['Categories'] : [])],
+    rows: inputs.map((input) => [...start(input), nullsOf(input), ...(categories ? [categoriesOf(input)] : [])]),
   });
   const gives = dataTable('Outputs', {
-    headings: ['Output', 'SQL type', 'Is', 'Labels'],
+    headings: ['Output', 'SQL type', 'Is', ...(labels ? ['Labels'] : [])],
     rows: outputs.map((output) => [
-      named(output.name),
-      h('code', {}, output.sqlType),
+      ...start(output),
       output.role,
-      output.labels === undefined ? null : values(output.labels, 'label'),
+      ...(labels ? [output.labels === undefined ? null : values(output.labels, 'label')] : []),
     ]),
   });
   const title = `Signature: ${plural(inputs.length, 'input')}, ${plural(outputs.length, 'output')}`;
@@ -31,6 +32,10 @@ export function signatureSection({ inputs, outputs, precision }: ModelFacts): HT
     precision === 'double' ? `${title}, in float columns` : title,
     h('div', { class: 'columns' }, folded('inputs', inputs, reads), folded('outputs', outputs, gives)),
   );
+}
+
+function start({ name, sqlType }: Column): Child[] {
+  return [named(name), h('code', {}, sqlType)];
 }
 
 function folded(what: string, columns: Column[], table: HTMLElement): HTMLElement {

@@ -7,7 +7,7 @@ import { statusMark } from './overview.js';
 import { count, difference, duration, plural, size } from './text.js';
 
 /** Rows that are drawn at once: more than any window shows. */
-const BATCH = 150;
+const BATCH = 100;
 
 /** Rows that PageUp and PageDown pass. */
 const PAGE = 15;
