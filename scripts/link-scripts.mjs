@@ -4,7 +4,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 
-const IMPORT = /^import \{[^}\n]*\} from '\.\/([\w-]+\.js)';\n/gm;
+const IMPORT = /^import \{(?:(?! as )[^}\n])*\} from '\.\/([\w-]+\.js)';\n/gm;
 const EXPORT = /^export (?=(?:async )?function|const|let|class)/gm;
 const EMPTY_EXPORT = /^export \{\};\n?/gm;
 const TOP_LEVEL = /^(?:async )?(?:function\*?|const|let|class) (\w+)/gm;

@@ -10,17 +10,21 @@ import { readEvidence } from './read-evidence.js';
 /** Characters of JSON in a block: about what opening one model unpacks. */
 const BLOCK = 128 * 1024;
 
+/** Blocks that are compressed at a time, beside the reading of the next. */
+const PACKED_AT_ONCE = 4;
+
 /** One model after the other, so that a run's evidence is never in memory as a whole. */
 export async function collectModels(
   folder: RunFolder,
   results: readonly ModelResult[],
 ): Promise<{ rows: ModelRow[]; blocks: PackedBlock[] }> {
   const rows: ModelRow[] = [];
-  const blocks: PackedBlock[] = [];
+  const blocks: Promise<PackedBlock>[] = [];
   let gathered: ModelDetail[] = [];
   let length = 0;
   const close = async () => {
-    if (gathered.length > 0) blocks.push(await packDetails(gathered));
+    if (gathered.length > 0) blocks.push(packDetails(gathered));
+    await blocks.at(-PACKED_AT_ONCE);
     gathered = [];
     length = 0;
   };
@@ -33,5 +37,5 @@ export async function collectModels(
     rows.push({ ...modelRow(result), block: blocks.length });
   }
   await close();
-  return { rows, blocks };
+  return { rows, blocks: await Promise.all(blocks) };
 }

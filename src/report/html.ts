@@ -75,7 +75,7 @@ function sha256(text: string): string {
 }
 
 async function pack(text: string): Promise<string> {
-  return (await promisify(gzip)(text, { level: 9 })).toString('base64');
+  return (await promisify(gzip)(text, { level: 6 })).toString('base64');
 }
 
 /** A type that browsers do not run. */
