@@ -176,7 +176,7 @@ describe.skipIf(chromium === null)('the page of a real run', () => {
     await expect.poll(() => plot.locator('svg path[d]').count()).toBeGreaterThanOrEqual(output.points.length);
     await pane.getByText('Rows of the plot').click();
     const table = pane.getByRole('table', { name: /Rows of the plot/ });
-    expect(await table.locator('tbody tr').count()).toBe(output.points.length);
+    await expect.poll(() => table.locator('tbody tr').count()).toBe(output.points.length);
     expect(await table.locator('tbody tr th').first().textContent()).toBe(String(output.points[0][0]));
     await pane.getByText('Bins as a table').click();
     const bins = await pane
