@@ -41,8 +41,8 @@ describe.skipIf(chromium === null)('the page of a real run', () => {
     const watched = await openWatched(browser, `${server.url}#iris-isomap`);
     const rowsBefore = await rows(watched.page).count();
     run = await realRun(folder, MODELS, {
-      onBegin: (begun) => {
-        current = begun;
+      onPlan: (_, planned) => {
+        current = planned;
       },
       onResult: (result) => server.result(result),
     });

@@ -2,17 +2,13 @@
 
 import path from 'node:path';
 import { execa } from 'execa';
-import type { ModelResult, Run } from '../../src/batch/results.js';
-import { runBatch } from '../../src/batch/run.js';
+import { type BatchOptions, runBatch } from '../../src/batch/run.js';
 import { type RunFolder, runFolder } from '../../src/batch/run-folder.js';
 import type { Zoo } from '../../src/batch/zoo/zoo.js';
 import { Converters } from '../../src/convert/converters.js';
 import { packageRoot } from '../../src/paths.js';
 
-export interface RunWatcher {
-  onBegin?: (run: Run) => void;
-  onResult?: (result: ModelResult) => void;
-}
+export type RunWatcher = Pick<BatchOptions, 'onPlan' | 'onResult'>;
 
 /** Trains the samples of these ids into `folder`/models and runs them as a zoo into `folder`/run. */
 export async function realRun(folder: string, ids: string[], watcher: RunWatcher = {}): Promise<RunFolder> {
@@ -21,7 +17,7 @@ export async function realRun(folder: string, ids: string[], watcher: RunWatcher
     const root = path.join(folder, 'models');
     const sklearn = converters.manifests.find(({ id }) => id === 'sklearn');
     const { python } = (await converters.prepare(sklearn!)).environment;
-    await execa(python!, [path.join(packageRoot, 'samples', 'train.py'), root]);
+    await execa(python!, [path.join(packageRoot, 'samples', 'train.py'), root, '--only', ...ids]);
     const run = runFolder(path.join(folder, 'run'));
     await runBatch(zooOf(root, ids), converters, {
       folder: run,

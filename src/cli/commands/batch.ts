@@ -77,6 +77,9 @@ export const batch = defineCommand({
         ...conversionOptions(args),
       });
       const progress = batchProgress(output);
+      const watched = args.watch
+        ? await (await import('../batch-watch.js')).watchRun(folder, zoo, { executor: args.executor, jobs }, output)
+        : undefined;
       const { python, wheel: wheels, requirements, keepUnverified } = args;
       try {
         const { document, unchanged } = await withRegister(args, context, (register) =>
@@ -93,10 +96,14 @@ export const batch = defineCommand({
             settings: { keepUnverified, wheels, requirements, python },
             register,
             onPlan: (plan, run) => {
+              watched?.begin(run);
               printPlan(plan, run, memory, output);
               progress.begin(zoo.models.length);
             },
-            onResult: (result) => progress.result(result),
+            onResult: (result) => {
+              progress.result(result);
+              watched?.result(result);
+            },
             signal,
           }),
         );
@@ -106,6 +113,7 @@ export const batch = defineCommand({
           await writeOutputs(folder, document, zoo.root);
         }
         const { run, results } = document;
+        await watched?.end(run);
         output.document({ run, results });
         printBatch(document, output);
         output.next(folder.page);
@@ -114,6 +122,7 @@ export const batch = defineCommand({
         return EXIT.interrupted;
       } finally {
         progress.end();
+        await watched?.close();
       }
     });
   },

@@ -55,12 +55,19 @@ export function showTotals({ totals }: RunFacts, { status, onStatus }: OverviewA
   if (pressed !== undefined) {
     for (const button of part('totals').querySelectorAll('button')) if (button.className === pressed) button.focus();
   }
+  const done = STATUSES.reduce((sum, key) => sum + totals[key], 0);
+  const shares: [string, number][] = [
+    ...STATUSES.map((key): [string, number] => [key, totals[key]]),
+    ['rest', totals.models - done],
+  ];
   part('bar').replaceChildren(
-    ...STATUSES.filter((key) => totals[key] > 0).map((key) => {
-      const share = h('i', { class: key });
-      share.style.flexGrow = String(totals[key]);
-      return share;
-    }),
+    ...shares
+      .filter(([, models]) => models > 0)
+      .map(([key, models]) => {
+        const share = h('i', { class: key });
+        share.style.flexGrow = String(models);
+        return share;
+      }),
   );
 }
 
