@@ -5,6 +5,7 @@ import { normalizedModels } from './columns.mjs';
 import { coldConversion, warmConversions } from './conversion.mjs';
 import { networks } from './networks.mjs';
 import { registering } from './registry.mjs';
+import { reportPage } from './report.mjs';
 import { memory, scoring } from './scoring.mjs';
 import { startup } from './startup.mjs';
 
@@ -18,6 +19,7 @@ const BENCHMARKS = {
   score: scoring,
   memory,
   registry: registering,
+  report: reportPage,
 };
 
 const names = process.argv.slice(2);

@@ -29,6 +29,7 @@ export { openRegistry, openServerRegistry } from './registry/open.js';
 export { parseReference } from './registry/reference.js';
 export { registerFile } from './registry/register-file.js';
 export type { AliasEvent, ModelReference, ModelVersion, Registry } from './registry/registry.js';
+export { type WrittenReport, writeReport } from './report/write-report.js';
 export { readTable } from './rows/read-table.js';
 export { type DiffOptions, type DiffSummary, diffVersions } from './score/diff.js';
 export { type ScoreOptions, type ScoreSummary, score } from './score/score.js';

@@ -41,6 +41,7 @@ it('exports this list, and nothing by accident', () => {
       'scoringModel',
       'surveyConverters',
       'verifyAgainst',
+      'writeReport',
       'writeTrustLock',
     ].sort(),
   );

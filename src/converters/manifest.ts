@@ -85,6 +85,18 @@ export type ConverterEnvironment = z.infer<typeof converterEnvironmentSchema>;
 const roadSchema = z.object({ id: z.string(), converter: z.string().optional() });
 export type Road = z.infer<typeof roadSchema>;
 
+/** Where a model of a flavor of MLflow's has its file; see `src/batch/zoo/mlflow/`. */
+const mlflowSchema = z.object({
+  flavor: z.string(),
+  /** Within its folder, the first that is there: `{key}` is what the flavor says under that key, a `*` in a name stands for anything. */
+  files: z.array(z.string()).min(1),
+  /** Whether the tensors of its signature are the network's inputs. */
+  inputs: z.boolean().default(false),
+  /** What to do when none of the files is there. */
+  hint: z.string().optional(),
+});
+export type MlflowFlavor = z.infer<typeof mlflowSchema>;
+
 const manifestSchema = environmentManifestSchema
   .omit({ environment: true })
   .extend({
@@ -98,6 +110,7 @@ const manifestSchema = environmentManifestSchema
     /** Tried in this order until one verifies. */
     roads: z.array(roadSchema).min(1).optional(),
     formats: z.array(formatSchema).min(1),
+    mlflow: z.array(mlflowSchema).default([]),
   })
   .transform(({ environment, environments, ...rest }, context) => {
     const [first, ...others]: ConverterEnvironment[] = [

@@ -58,6 +58,8 @@ export class RayExecutor implements Executor {
     this.options.onProgress?.({ phase: 'ready', done: pip.packages.length, total: pip.packages.length });
     const pool = {
       call: (request: object, options = {}) => driver.call(environment, request, options),
+      // Ray itself ends workers that have nothing to do.
+      rest: () => Promise.resolve(),
       close: () => Promise.resolve(),
     };
     const lockSha256 = await sha256OfFile(path.join(manifest.folder, chosen.lock));
