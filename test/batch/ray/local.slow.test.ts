@@ -83,10 +83,18 @@ describe.skipIf(!(await hasRay()))('a Ray cluster of this machine', () => {
 
   it('tries a conversion whose worker ended once more, and not twice', async () => {
     expect(await call('crash', { marks: setting.fresh('marks'), times: 1 })).toBe(2);
-    const marks = setting.fresh('marks');
-    const error = await failure(call('crash', { marks, times: 99, path: '/models/bad.pkl' }));
-    expect(error).toMatchObject({ code: 'CONVERTER_CRASHED', message: expect.stringContaining('bad.pkl') });
+    const [marks, model] = [setting.fresh('marks'), setting.fresh('bad.txt')];
+    writeFileSync(model, 'x');
+    const error = await failure(call('crash', { marks, times: 99, path: model, work: setting.folder }));
+    expect(error).toMatchObject({ code: 'CONVERTER_CRASHED', message: expect.stringContaining('bad.txt') });
     expect(readFileSync(marks, 'utf8')).toBe('xx');
+  });
+
+  it('fails a model that is gone, and no other', async () => {
+    const there = call('where');
+    const error = await failure(call('where', { path: setting.fresh('gone/m.txt'), work: setting.folder }));
+    expect(error).toMatchObject({ code: 'CONVERTER_FAILED', message: expect.stringContaining('m.txt: ') });
+    expect(await there).toHaveProperty('pid');
   });
 
   it('ends a conversion that takes too long, and what it started is gone', async () => {
