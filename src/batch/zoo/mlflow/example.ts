@@ -46,7 +46,7 @@ export function readExample(file: string, json: string, { columns, tensors }: Ml
     columns: wanted.map((name): FrameColumn => {
       // A column that need not be there is missing in all rows.
       const cells = given.get(name) ?? Array.from({ length: rows }, () => null);
-      return columnOfCells(file, name, cells, types.get(name));
+      return columnOfCells(file, name, cells, types.get(name) ?? undefined);
     }),
   };
 }
