@@ -37,7 +37,7 @@ const FAMILIES = [
   { folder: 'boosters', converter: 'lightgbm', script: 'boosters.py', args: ['--only', ...boosters] },
   { folder: 'libsvm', converter: 'libsvm', script: 'libsvm_models.py' },
   { folder: 'coreml', converter: 'coreml', script: 'coreml_models.py' },
-  { folder: 'spark', converter: 'spark', script: 'spark_models.py' },
+  { folder: 'spark', converter: 'spark', script: 'spark_models.py', args: ['linear-one-hot', 'linear-imputer', 'sql'] },
   { folder: 'pytorch', converter: 'pytorch', script: 'pytorch/train.py' },
   { folder: 'tensorflow', converter: 'tensorflow', script: 'tensorflow/train.py' },
   { folder: 'keras', converter: 'keras', script: 'keras/train.py' },
@@ -50,7 +50,8 @@ const manifests = await readManifests();
 rmSync(trained, { recursive: true, force: true });
 for (const family of FAMILIES) await train(family);
 if (path.relative(samples, target) !== '') {
-  for (const part of ['zoo.yaml', 'fixtures']) cpSync(path.join(samples, part), path.join(target, part), { recursive: true });
+  for (const part of ['zoo.yaml', 'fixtures'])
+    cpSync(path.join(samples, part), path.join(target, part), { recursive: true });
 }
 const { models } = await readZoo(path.join(target, 'zoo.yaml'), manifests);
 const vouched = models.filter(({ tags }) => !tags.includes('not-vouched-for')).map((model) => model.path);

@@ -1,7 +1,12 @@
 /** What there is to do, before anything is done: what each file is, and where it will be converted. Executes nothing. */
 
 import path from 'node:path';
-import { type ConverterEnvironment, type ConverterManifest, environmentOf } from '../converters/manifest.js';
+import {
+  type ConverterEnvironment,
+  type ConverterManifest,
+  environmentOf,
+  interpretersOf,
+} from '../converters/manifest.js';
 import { detect } from '../detect/detect.js';
 import { readOrigin } from '../detect/origin.js';
 import { environmentState } from '../environments/ensure.js';
@@ -19,7 +24,7 @@ export interface PlannedModel {
   converter: string;
 }
 
-/** Models of one environment. */
+/** Models of one environment, and of the same interpreters in it. */
 export interface PlannedLane {
   manifest: ConverterManifest;
   environment: ConverterEnvironment;
@@ -68,7 +73,7 @@ export async function planBatch(request: PlanRequest): Promise<Plan> {
       }
       if (model.problem !== undefined) throw model.problem;
       const { manifest, environment, bytes } = await place(model, manifests);
-      const lane = path.join(manifest.folder, environment.lock);
+      const lane = JSON.stringify([path.join(manifest.folder, environment.lock), interpretersOf(manifest)]);
       if (!lanes.has(lane)) lanes.set(lane, { manifest, environment, state: 'ready', models: [] });
       lanes.get(lane)?.models.push({ model, key, bytes, converter: manifest.id });
     } catch (thrown) {
