@@ -41,7 +41,9 @@ export interface PlanRequest {
   zoo: Zoo;
   manifests: ConverterManifest[];
   keyOf: (model: ZooModel) => string;
-  lockOf: (converter: string) => string;
+  lockOf: (converter: string | undefined) => string;
+  /** See `trustKey`. */
+  trust: string;
   journal: Journal;
   /** Whether environments are on this machine, so that their state can be told. */
   local: boolean;
@@ -51,20 +53,20 @@ export interface PlanRequest {
 
 /** Throws CANCELLED when the signal comes; what is wrong with a model is in the plan. */
 export async function planBatch(request: PlanRequest): Promise<Plan> {
-  const { zoo, manifests, keyOf, lockOf, journal, signal } = request;
+  const { zoo, manifests, keyOf, lockOf, trust, journal, signal } = request;
   const plan: Plan = { done: [], refused: [], lanes: [] };
   const lanes = new Map<string, PlannedLane>();
   for (const model of zoo.models) {
     signal?.throwIfAborted();
     let key = '';
     try {
-      if (model.problem !== undefined) throw model.problem;
       key = keyOf(model);
-      const entry = journal.find(model.name, key, lockOf);
+      const entry = journal.find(model.name, key, lockOf, trust);
       if (entry !== undefined) {
         plan.done.push({ model, entry });
         continue;
       }
+      if (model.problem !== undefined) throw model.problem;
       const { manifest, environment, bytes } = await place(model, manifests);
       const lane = path.join(manifest.folder, environment.lock);
       if (!lanes.has(lane)) lanes.set(lane, { manifest, environment, state: 'ready', models: [] });
