@@ -112,11 +112,15 @@ def environment(request: dict[str, Any]) -> None:
 def exchange(request: dict[str, Any]) -> dict[str, Any]:
     """Takes new conversions and cancellations, waits up to `wait` seconds for a result, and returns what has changed."""
     here = connected()
+    done = []
     for each in request["submit"]:
-        here.submit(each["number"], each["environment"], each["request"], each["memory"])
+        try:
+            here.submit(each["number"], each["environment"], each["request"], each["memory"])
+        except Exception as thrown:  # Its files cannot be read, for instance: the others have nothing to do with it.
+            done.append({"number": each["number"], "failure": failure(thrown)})
     for number in request["cancel"]:
         here.cancel(number)
-    done = here.finished(request["wait"])
+    done += here.finished(0 if done else request["wait"])
     return {"done": done, "begun": here.started()}
 
 
