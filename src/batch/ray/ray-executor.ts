@@ -78,7 +78,7 @@ export class RayExecutor implements Executor {
       () => undefined,
     );
     this.#connected = undefined;
-    if (this.#folder !== undefined) removeLocalFolder(this.#folder);
+    if (this.#folder !== undefined) await removeLocalFolder(this.#folder);
     this.#folder = undefined;
   }
 
@@ -91,7 +91,7 @@ export class RayExecutor implements Executor {
     const { address = null, jobs, signal, converters = path.join(packageRoot, 'converters'), ...build } = this.options;
     const { python, entry } = await driverEnvironment({ ...build, signal });
     const driver = new RayDriver(python, entry, driverVariables(address));
-    if (address === null) this.#folder = newLocalFolder();
+    if (address === null) this.#folder = await newLocalFolder();
     const connection = {
       address,
       cpus: jobs ?? availableParallelism(),

@@ -68,6 +68,7 @@ export class Setting {
       environment,
       environments: [environment],
       formats: [],
+      mlflow: [],
     };
   }
 
