@@ -65,6 +65,7 @@ export class Setting {
       folder,
       entry: 'converter.py',
       onRequest: false,
+    ownInterpreters: false,
       environment,
       environments: [environment],
       formats: [],
