@@ -65,7 +65,7 @@ export class Setting {
       folder,
       entry: 'converter.py',
       onRequest: false,
-    ownInterpreters: false,
+      ownInterpreters: false,
       environment,
       environments: [environment],
       formats: [],
