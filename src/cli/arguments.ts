@@ -1,17 +1,7 @@
-/** Parsed arguments as the stages take them. */
+/** Parsed arguments as the stages take them: those of the command line alone. */
 
-import type { GivenInput } from '../convert/envelope.js';
 import type { TrustOptions } from '../detect/trust.js';
 import { PredictableError } from '../errors.js';
-import type { NullPolicy } from '../signature.js';
-
-/** `a,b,c` as a list; undefined when the option was not given. */
-export function list(text: string | undefined): string[] | undefined {
-  return text
-    ?.split(',')
-    .map((item) => item.trim())
-    .filter((item) => item !== '');
-}
 
 /** `column=input` pairs, as an object. */
 export function pairs(items: string[] | undefined): Record<string, string> | undefined {
@@ -31,57 +21,6 @@ export function pairs(items: string[] | undefined): Record<string, string> | und
   );
 }
 
-export function nullPolicy(text: string | undefined): NullPolicy | undefined {
-  if (text === undefined || text === 'error' || text === 'nan') return text;
-  const value = Number(text);
-  if (text.trim() === '' || !Number.isFinite(value)) {
-    throw new PredictableError('USAGE', `--on-null takes error, nan or a number, not ${text}`);
-  }
-  return value;
-}
-
-const DTYPES: Record<string, string> = {
-  float: 'float32',
-  double: 'float64',
-  int: 'int32',
-  bigint: 'int64',
-  real: 'float32',
-};
-
-/** `name:dtype:N,4` items; the name may hold colons itself, as in `x:0:float:N,4`. */
-export function givenInputs(items: string[] | undefined): GivenInput[] | undefined {
-  return items?.map((item) => {
-    const [, name, dtype, shape] = /^(.+):([a-z]+\d*):((?:N|\?|-1|\d+)(?:,\d+)*)?$/i.exec(item) ?? [];
-    if (name === undefined || dtype === undefined) {
-      throw new PredictableError('USAGE', `--input takes name:dtype:shape, not ${item}`, {
-        hint: 'For example: --input image:float:N,8,8,1 --input region:int64:N',
-      });
-    }
-    const sizes = (shape ?? 'N').split(',').map((size) => (/^\d+$/.test(size) ? Number(size) : -1));
-    return { name, dtype: DTYPES[dtype.toLowerCase()] ?? dtype.toLowerCase(), shape: sizes };
-  });
-}
-
-/** `28x28`: height and width. */
-export function imageSize(text: string | undefined): [number, number] | undefined {
-  if (text === undefined) return undefined;
-  const [, height, width] = /^([1-9]\d*)x([1-9]\d*)$/i.exec(text) ?? [];
-  if (height === undefined) {
-    throw new PredictableError('USAGE', `--image-size takes HEIGHTxWIDTH, not ${text}`, {
-      hint: 'For example: --image-size 16x16',
-    });
-  }
-  return [Number(height), Number(width)];
-}
-
-/** A whole number above 0. */
-export function topCount(count: number | undefined): number | undefined {
-  if (count !== undefined && !(Number.isInteger(count) && count > 0)) {
-    throw new PredictableError('USAGE', `--top takes a whole number above 0, not ${count}`);
-  }
-  return count;
-}
-
 export function trustOptions(args: {
   trust: boolean;
   trustSha256?: string[] | undefined;
@@ -94,11 +33,15 @@ export function trustOptions(args: {
   };
 }
 
-/** Seconds on the command line are milliseconds inside. */
-export function milliseconds(seconds: number | undefined): number | undefined {
-  if (seconds !== undefined && !(seconds > 0))
-    throw new PredictableError('USAGE', '--timeout takes a number of seconds above 0');
-  return seconds === undefined ? undefined : seconds * 1000;
+const UNITS: Record<string, number> = { '': 1, k: 2 ** 10, m: 2 ** 20, g: 2 ** 30 };
+
+/** `2GB`, `512M` or a number of bytes. */
+export function bytes(option: string, text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  const [, number, unit = ''] = /^(\d+(?:\.\d+)?)\s*([kmg]?)(?:i?b)?$/i.exec(text.trim()) ?? [];
+  const value = Math.floor(Number(number) * (UNITS[unit.toLowerCase()] ?? Number.NaN));
+  if (value > 0) return value;
+  throw new PredictableError('USAGE', `${option} takes an amount of memory like 2GB, not ${text}`);
 }
 
 const SECRET = /^-{1,2}(password|pwd|token|secret)(=|$)|:\/\/[^/\s:@]+:[^@\s]+@|\b(password|pwd)\s*=\s*[^;\s]/i;

@@ -37,7 +37,7 @@ export function printSummary(results: Conversion[], output: Output): void {
     output.line(
       `${plural(results.length, 'model')}: ${converted.length} converted, ${results.length - converted.length} failed`,
     );
-    for (const line of failures(results)) output.line(line);
+    for (const line of failuresByCode(results)) output.line(line);
   }
   const [first] = converted;
   if (first?.output === undefined) return;
@@ -100,7 +100,7 @@ export function worstRows(verification: Verification | undefined): string[] {
 }
 
 /** One line per error code: which models, and what to do. */
-function failures(results: Conversion[]): string[] {
+export function failuresByCode(results: Pick<Conversion, 'name' | 'error'>[]): string[] {
   const byCode = new Map<string, { names: string[]; hint: string }>();
   for (const { name, error } of results) {
     if (error === undefined) continue;
@@ -113,10 +113,15 @@ function failures(results: Conversion[]): string[] {
     code,
     names.length,
     names.length > 2 ? `${names.slice(0, 2).join(', ')} +${names.length - 2}` : names.join(', '),
-    firstAdvice(hint),
+    ADVICE[code] ?? firstAdvice(hint),
   ]);
   return table(['CODE', 'N', 'MODELS', 'WHAT TO DO'], rows);
 }
+
+/** What to do about many models at once, where their hints speak of one. */
+const ADVICE: Partial<Record<string, string>> = {
+  UNTRUSTED_ARTIFACT: 'predictable trust PATH… -o trust.lock, review it, then --trust-lock trust.lock',
+};
 
 /** A line that only leads to a list is no advice without the list's first entry. */
 function firstAdvice(hint: string): string {

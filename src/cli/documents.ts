@@ -1,6 +1,8 @@
 /** The JSON documents of the commands, as schemas: what `--json` promises. `schemas/` holds them as JSON Schema. */
 
 import { z } from 'zod';
+import { batchDocumentSchema, runSchema } from '../batch/results.js';
+import { zooFileSchema } from '../batch/zoo/zoo-schema.js';
 import { conversionSchema, convertDocumentSchema } from '../convert/document.js';
 import { errorDocumentSchema, warningSchema } from '../convert/envelope.js';
 import { signatureSchema } from '../signature.js';
@@ -82,6 +84,7 @@ export const DOCUMENTS = {
     ),
   }),
   trust: z.object({ schema, output: z.string(), files: z.array(z.object({ path: z.string(), sha256 })) }),
+  report: z.object({ schema, html: z.string(), markdown: z.string(), bytes: z.number().int(), run: runSchema }),
   inspect: z.object({
     schema,
     model: z.string(),
@@ -246,6 +249,7 @@ export const DOCUMENTS = {
     upToDate: z.boolean().optional(),
     scripts,
   }),
+  batch: batchDocumentSchema,
   demo: z.object({
     schema,
     folder: z.string(),
@@ -263,3 +267,9 @@ export const DOCUMENTS = {
 } as const satisfies Record<string, z.ZodObject>;
 
 export type DocumentName = keyof typeof DOCUMENTS;
+
+/** Files of their own: what users write, and what commands write for others to read. */
+export const FILES = {
+  zoo: zooFileSchema,
+  results: DOCUMENTS.batch,
+} as const satisfies Record<string, z.ZodObject>;

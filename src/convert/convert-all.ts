@@ -1,29 +1,19 @@
 /** Many model files → a folder of verified ONNX files with their documents; one model that fails does not stop the others. */
 
-import { mkdir, readdir, stat } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import path from 'node:path';
-import type { ConverterManifest } from '../converters/manifest.js';
-import { detect, isModelFolder } from '../detect/detect.js';
-import { asPredictableError, PredictableError } from '../errors.js';
-import { writeWhole } from '../rows/write-whole.js';
-import { TARGETS } from '../targets/targets.js';
-import type { Verification } from '../verify/verification.js';
-import { type ConvertedModel, type ConvertOptions, conversionDocument, convertModel } from './convert.js';
+import { findModels } from '../detect/find-models.js';
+import { PredictableError } from '../errors.js';
+import { type ConvertOneOptions, convertOne } from './convert-one.js';
 import type { Converters } from './converters.js';
 import type { Conversion } from './document.js';
-import type { Warning } from './envelope.js';
 
-/** `model.sample.json` and `model.reference.json` lie beside a model. */
-const SIDECAR = /\.(sample|reference)\.[^.]+$/i;
-
-export interface ConvertAllOptions extends ConvertOptions {
+export interface ConvertAllOptions extends ConvertOneOptions {
   /** Folder of the results; created when needed. */
   out: string;
   /** Name of the only model; more than one take their names from their paths. */
   name?: string | undefined;
-  /** Write the `.onnx` of a model that did not verify, too. */
-  keepUnverified?: boolean | undefined;
   jobs?: number | undefined;
   onResult?: ((result: Conversion) => void) | undefined;
 }
@@ -42,70 +32,14 @@ export async function convertAll(
   const worker = async () => {
     for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
       const [index, { file, name }] = next;
-      const result = await convertOne(file, name, converters, options);
-      results[index] = result;
-      options.onResult?.(result);
+      const placement = { file, name, source: file, folder: options.out, folderName: options.out, timings: true };
+      const { document } = await convertOne(placement, converters, options);
+      results[index] = document;
+      options.onResult?.(document);
     }
   };
   await Promise.all(Array.from({ length: options.jobs ?? availableParallelism() }, worker));
   return results;
-}
-
-/** Files as they are named; folders are searched for names that a converter declares. Sidecars are no models. */
-export async function findModels(paths: string[], manifests: ConverterManifest[]): Promise<string[]> {
-  const extensions = new Set(manifests.flatMap(({ formats }) => formats.flatMap((format) => format.extensions)));
-  const found: string[] = [];
-  for (const entry of paths) {
-    const info = await stat(entry).catch((cause: unknown) => {
-      throw new PredictableError('FILE_NOT_FOUND', `there is no file or folder ${entry}`, {
-        hint: 'Check the path.',
-        cause,
-      });
-    });
-    if (!info.isDirectory()) {
-      found.push(entry);
-      continue;
-    }
-    const models = (await modelsWithin(entry, extensions, manifests)).sort();
-    if (models.length === 0) {
-      throw new PredictableError('FILE_NOT_FOUND', `there is no model file in ${entry}`, {
-        hint: `Looked for ${[...extensions].sort().join(', ')}.`,
-      });
-    }
-    found.push(...models);
-  }
-  return found;
-}
-
-/** A folder's notes and settings have names like models kept as text (.txt, .json): there the content decides. */
-async function mayBeModel(file: string, manifests: ConverterManifest[]): Promise<boolean> {
-  const extension = path.extname(file).toLowerCase();
-  const formats = manifests
-    .flatMap((manifest) => manifest.formats)
-    .filter((format) => format.extensions.includes(extension));
-  if (!formats.every(({ recognise }) => recognise.container === 'text')) return true;
-  return detect(file, manifests).then(
-    () => true,
-    (error: unknown) => !(error instanceof PredictableError && error.code === 'CORRUPT_MODEL'),
-  );
-}
-
-/** A folder that is a model is not searched. */
-async function modelsWithin(
-  folder: string,
-  extensions: ReadonlySet<string>,
-  manifests: ConverterManifest[],
-): Promise<string[]> {
-  const entries = await readdir(folder, { withFileTypes: true });
-  const names = entries.map(({ name }) => name);
-  if (isModelFolder(names, manifests)) return [folder];
-  const found = entries.map(async (entry) => {
-    const inside = path.join(folder, entry.name);
-    if (entry.isDirectory()) return modelsWithin(inside, extensions, manifests);
-    const named = entry.isFile() && extensions.has(path.extname(entry.name).toLowerCase()) && !SIDECAR.test(entry.name);
-    return named && (await mayBeModel(inside, manifests)) ? [inside] : [];
-  });
-  return (await Promise.all(found)).flat();
 }
 
 function nameModels(files: string[], name: string | undefined): { file: string; name: string }[] {
@@ -129,68 +63,4 @@ function nameModels(files: string[], name: string | undefined): { file: string; 
     seen.set(key, model.file);
   }
   return named;
-}
-
-async function convertOne(
-  file: string,
-  name: string,
-  converters: Converters,
-  options: ConvertAllOptions,
-): Promise<Conversion> {
-  const target = options.target ?? 'sql-edge';
-  const begun = { source: file, name, target, warnings: [] };
-  try {
-    options.signal?.throwIfAborted();
-    const converted = await convertModel(file, converters, options);
-    // Where only the raw graph could be asked, nothing speaks against the model: a warning says so, and registries refuse it.
-    const passed = converted.verification.status !== 'failed';
-    const document: Conversion = {
-      ...begun,
-      ...conversionDocument(converted),
-      status: passed ? 'converted' : 'failed',
-      ...(passed ? {} : { error: verificationError(file, converted).toJSON() }),
-    };
-    if (!passed && options.keepUnverified !== true) return document;
-    const output = path.join(options.out, `${name}.onnx`);
-    const written = { ...document, output };
-    await writeWhole(output, converted.bytes);
-    await writeWhole(path.join(options.out, `${name}.json`), `${JSON.stringify({ schema: 1, ...written }, null, 2)}\n`);
-    return written;
-  } catch (thrown) {
-    const error = options.signal?.aborted ? cancelled() : asPredictableError(thrown);
-    return { ...begun, status: 'failed', error: error.toJSON() };
-  }
-}
-
-function cancelled(): PredictableError {
-  return new PredictableError('CANCELLED', 'interrupted', {
-    hint: 'Nothing was written for this model; run it again.',
-  });
-}
-
-function verificationError(
-  file: string,
-  { verification, target, precision, normalized }: ConvertedModel,
-): PredictableError {
-  return new PredictableError(
-    'VERIFICATION_FAILED',
-    `${file} predicts otherwise as ONNX: ${describeMismatch(verification)} over ${verification.rows} rows (for ${TARGETS[target].title})`,
-    {
-      hint: `Nothing was written. ${wayOut(normalized.warnings, precision)}--keep-unverified writes it all the same.`,
-      details: { worst: verification.worst },
-    },
-  );
-}
-
-function wayOut(warnings: Warning[], precision: 'float' | 'double'): string {
-  if (warnings.some(({ code }) => code === 'FLOAT16_WEIGHTS')) {
-    return 'Weights in float16 cost precision: --rtol and --atol say how much is accepted, --weights float32 keeps it. ';
-  }
-  return precision === 'float' ? '--precision auto tries float columns; ' : '';
-}
-
-function describeMismatch({ maxAbsDiff, labelMismatches }: Verification): string {
-  const difference = `max difference ${maxAbsDiff.toPrecision(2)}`;
-  if (labelMismatches === 0) return difference;
-  return `${labelMismatches} ${labelMismatches === 1 ? 'label' : 'labels'} changed, ${difference}`;
 }

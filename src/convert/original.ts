@@ -17,6 +17,7 @@ import { TARGETS, type TargetId } from '../targets/targets.js';
 import type { Converters } from './converters.js';
 import type { ConverterRequest, GivenInput } from './envelope.js';
 import type { ReadyConverter } from './executor.js';
+import { FACTORY } from './option-text.js';
 
 export interface OriginalOptions {
   target?: TargetId | undefined;
@@ -37,6 +38,8 @@ export interface OriginalOptions {
   /** Height and width of the pictures that the columns hold. */
   imageSize?: [number, number] | undefined;
   outputs?: string[] | undefined;
+  /** Folder for what only lasts while the work does; the system's own when it is not said. */
+  scratch?: string | undefined;
 }
 
 export interface Original {
@@ -79,7 +82,7 @@ export async function withOriginal<T>(
   work: (original: Original) => Promise<T>,
 ): Promise<T> {
   const detected = await detect(file, converters.manifests, options.converter);
-  const folder = await mkdtemp(path.join(tmpdir(), 'predictable-'));
+  const folder = await mkdtemp(path.join(path.resolve(options.scratch ?? tmpdir()), 'predictable-'));
   try {
     const admitted = await admit(detected, options.trust ?? {}, folder);
     const { converter, format, bytes } = detected;
@@ -144,7 +147,7 @@ export async function requestFor(
 /** The module is looked for where the command was started, and beside the model. */
 function factoryOf(given: string | undefined, file: string): ConverterRequest['factory'] {
   if (given === undefined) return null;
-  const [, module, name] = /^([^:]+?)(?:\.py)?:([A-Za-z_]\w*)$/.exec(given) ?? [];
+  const [, module, name] = FACTORY.exec(given) ?? [];
   if (module === undefined || name === undefined) {
     throw new PredictableError('USAGE', `--factory takes module:function, not ${given}`, {
       hint: 'For example: --factory network:make, where network.py has a function make() that returns the model.',

@@ -85,6 +85,18 @@ export type ConverterEnvironment = z.infer<typeof converterEnvironmentSchema>;
 const roadSchema = z.object({ id: z.string(), converter: z.string().optional() });
 export type Road = z.infer<typeof roadSchema>;
 
+/** Where a model of a flavor of MLflow's has its file; see `src/batch/zoo/mlflow/`. */
+const mlflowSchema = z.object({
+  flavor: z.string(),
+  /** Within its folder, the first that is there: `{key}` is what the flavor says under that key, a `*` in a name stands for anything. */
+  files: z.array(z.string()).min(1),
+  /** Whether the tensors of its signature are the network's inputs. */
+  inputs: z.boolean().default(false),
+  /** What to do when none of the files is there. */
+  hint: z.string().optional(),
+});
+export type MlflowFlavor = z.infer<typeof mlflowSchema>;
+
 const manifestSchema = environmentManifestSchema
   .omit({ environment: true })
   .extend({
@@ -95,9 +107,12 @@ const manifestSchema = environmentManifestSchema
     environments: z.array(converterEnvironmentSchema).min(1).optional(),
     /** Only used when the user names it, or as another converter's road. */
     onRequest: z.boolean().default(false),
+    /** It changes the process that it runs in, so no other converter may run there, though they share the environment. */
+    ownInterpreters: z.boolean().default(false),
     /** Tried in this order until one verifies. */
     roads: z.array(roadSchema).min(1).optional(),
     formats: z.array(formatSchema).min(1),
+    mlflow: z.array(mlflowSchema).default([]),
   })
   .transform(({ environment, environments, ...rest }, context) => {
     const [first, ...others]: ConverterEnvironment[] = [
@@ -122,6 +137,11 @@ export function environmentOf(manifest: ConverterManifest, environment: Converte
   const { entry, folder, environments } = manifest;
   const title = environment === environments[0] ? manifest.title : `the ${environment.name} environment`;
   return { title, entry, folder, environment };
+}
+
+/** Of converters in one environment, those with the same share its interpreters. */
+export function interpretersOf({ id, ownInterpreters }: ConverterManifest): string {
+  return ownInterpreters ? id : '';
 }
 
 /** All converters, sorted by id. Throws when a manifest is not valid or two formats have the same id. */

@@ -31,13 +31,16 @@ export async function readContent(path: string): Promise<Content> {
   });
   if (info.isDirectory()) return { container: 'directory', members: await readdir(path), size: await sizeOf(path) };
   const { size } = info;
-  const bytes = await readHead(path, Math.min(size, PICKLE_BYTES));
+  const bytes = await readHead(path, Math.min(size, HEAD_BYTES));
   if (size === 0) {
     throw new PredictableError('CORRUPT_MODEL', `${path} is empty`, { hint: 'Save the model again.' });
   }
   if (startsWith(bytes, ZIP_MAGIC)) return { container: 'zip', members: await zipMembers(path), size };
-  if (isPickle(bytes)) return { container: 'pickle', compression: undefined, modules: modulesNamed(bytes), size };
-  return (await compressedPickle(path, bytes, size)) ?? plain(bytes.subarray(0, HEAD_BYTES), size);
+  if (isPickle(bytes)) {
+    const modules = modulesNamed(await readHead(path, Math.min(size, PICKLE_BYTES)));
+    return { container: 'pickle', compression: undefined, modules, size };
+  }
+  return (await compressedPickle(path, bytes, size)) ?? plain(bytes, size);
 }
 
 /** The bytes of all files within. */

@@ -45,7 +45,8 @@ function checkText(text: string, what: string): string {
   });
 }
 
-function complaint(text: string): string | null {
+/** Why this cannot be a name in a registry; null when it can. */
+export function complaint(text: string): string | null {
   if (text === '') return 'it is empty';
   if (text.length > LONGEST_NAME) return `it is longer than ${LONGEST_NAME} characters`;
   if (text.includes('@')) return 'it has an @';

@@ -2,12 +2,12 @@ import { readdir, readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { COMMANDS, nameOf } from '../../src/cli/commands.js';
-import { DOCUMENTS } from '../../src/cli/documents.js';
+import { DOCUMENTS, FILES } from '../../src/cli/documents.js';
 
 const folder = new URL('../../schemas/', import.meta.url);
 
 describe('schemas/', () => {
-  it.each(Object.entries(DOCUMENTS))(
+  it.each(Object.entries({ ...DOCUMENTS, ...FILES }))(
     '%s.schema.json is what the command line holds itself to',
     async (name, schema) => {
       const published = JSON.parse(await readFile(new URL(`${name}.schema.json`, folder), 'utf8'));
@@ -17,9 +17,26 @@ describe('schemas/', () => {
     },
   );
 
-  it('has one for every command, and no other', async () => {
+  it('has one for every command and every file that is written, and no other', async () => {
     const files = (await readdir(folder)).map((file) => file.replace('.schema.json', '')).sort();
-    expect(files).toEqual([...COMMANDS.map(nameOf), 'error'].sort());
-    expect(Object.keys(DOCUMENTS).sort()).toEqual(files);
+    const expected = [...COMMANDS.map(nameOf), 'error', ...Object.keys(FILES)];
+    expect(files).toEqual(expected.sort());
+    expect([...Object.keys(DOCUMENTS), ...Object.keys(FILES)].sort()).toEqual(files);
+  });
+
+  it('says of everything in results.json what it is', () => {
+    const published = z.toJSONSchema(FILES.results) as unknown as Described;
+    expect(published.description).toContain('results.json');
+    const { run, results } = published.properties ?? {};
+    for (const part of [published, run, results?.items]) {
+      const silent = Object.entries(part?.properties ?? {}).filter(([, { description }]) => description === undefined);
+      expect(silent.map(([name]) => name).filter((name) => name !== 'schema')).toEqual([]);
+    }
   });
 });
+
+interface Described {
+  description?: string;
+  properties?: Record<string, Described>;
+  items?: Described;
+}

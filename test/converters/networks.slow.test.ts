@@ -1,10 +1,10 @@
 import { cp, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { givenInputs } from '../../src/cli/arguments.js';
 import { type ConvertAllOptions, convertAll } from '../../src/convert/convert-all.js';
 import type { Conversion } from '../../src/convert/document.js';
 import { predictedSchema } from '../../src/convert/envelope.js';
+import { givenInputs } from '../../src/convert/option-text.js';
 import { requestFor, withOriginal } from '../../src/convert/original.js';
 import { packageRoot } from '../../src/paths.js';
 import { openRegistry } from '../../src/registry/open.js';

@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import zlib from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { findModels } from '../../src/convert/convert-all.js';
 import { type ConverterManifest, readManifests } from '../../src/converters/manifest.js';
 import { detect } from '../../src/detect/detect.js';
+import { findModels } from '../../src/detect/find-models.js';
 import { PredictableError } from '../../src/errors.js';
 import { pickleOf, savedModel } from './pickles.js';
 

@@ -1,6 +1,7 @@
 /** Where a cluster of this machine keeps its logs, sockets and environments while it runs. */
 
-import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync } from 'node:fs';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
@@ -9,17 +10,19 @@ const PREFIX = 'predictable-ray-';
 const LONGEST = 36;
 
 /** A new folder in the system's temporary one; what killed runs left is removed. */
-export function newLocalFolder(): string {
+export async function newLocalFolder(): Promise<string> {
   const parent = tmpdir().length + PREFIX.length + 6 <= LONGEST || !existsSync('/tmp') ? tmpdir() : '/tmp';
-  for (const name of readdirSync(parent)) {
+  const left = (await readdir(parent)).filter((name) => {
     const owner = /^predictable-ray-(\d+)-/.exec(name)?.[1];
-    if (owner !== undefined && !isRunning(Number(owner))) rmSync(path.join(parent, name), REMOVE);
-  }
-  return mkdtempSync(path.join(parent, `${PREFIX}${process.pid}-`));
+    return owner !== undefined && !isRunning(Number(owner));
+  });
+  await Promise.all(left.map((name) => removeLocalFolder(path.join(parent, name))));
+  return mkdtemp(path.join(parent, `${PREFIX}${process.pid}-`));
 }
 
-export function removeLocalFolder(folder: string): void {
-  rmSync(folder, REMOVE);
+/** Tens of thousands of files, so never all of them while everything else waits. */
+export async function removeLocalFolder(folder: string): Promise<void> {
+  await rm(folder, REMOVE);
 }
 
 /** Ended processes may still be closing their files. */

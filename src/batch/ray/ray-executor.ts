@@ -58,6 +58,8 @@ export class RayExecutor implements Executor {
     this.options.onProgress?.({ phase: 'ready', done: pip.packages.length, total: pip.packages.length });
     const pool = {
       call: (request: object, options = {}) => driver.call(environment, request, options),
+      // Ray itself ends workers that have nothing to do.
+      rest: () => Promise.resolve(),
       close: () => Promise.resolve(),
     };
     const lockSha256 = await sha256OfFile(path.join(manifest.folder, chosen.lock));
@@ -76,7 +78,7 @@ export class RayExecutor implements Executor {
       () => undefined,
     );
     this.#connected = undefined;
-    if (this.#folder !== undefined) removeLocalFolder(this.#folder);
+    if (this.#folder !== undefined) await removeLocalFolder(this.#folder);
     this.#folder = undefined;
   }
 
@@ -89,7 +91,7 @@ export class RayExecutor implements Executor {
     const { address = null, jobs, signal, converters = path.join(packageRoot, 'converters'), ...build } = this.options;
     const { python, entry } = await driverEnvironment({ ...build, signal });
     const driver = new RayDriver(python, entry, driverVariables(address));
-    if (address === null) this.#folder = newLocalFolder();
+    if (address === null) this.#folder = await newLocalFolder();
     const connection = {
       address,
       cpus: jobs ?? availableParallelism(),

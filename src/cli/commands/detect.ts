@@ -33,7 +33,7 @@ export const detect = defineCommand({
   handler: async (args, { output }) => {
     const [{ readManifests }, { findModels }, { detect: detectFile }, { asPredictableError }] = await Promise.all([
       import('../../converters/manifest.js'),
-      import('../../convert/convert-all.js'),
+      import('../../detect/find-models.js'),
       import('../../detect/detect.js'),
       import('../../errors.js'),
     ]);
@@ -89,7 +89,7 @@ export const trust = defineCommand({
   handler: async (args, { output }) => {
     const [{ readManifests }, { findModels }, { writeTrustLock }] = await Promise.all([
       import('../../converters/manifest.js'),
-      import('../../convert/convert-all.js'),
+      import('../../detect/find-models.js'),
       import('../../detect/trust.js'),
     ]);
     const entries = await writeTrustLock(await findModels(args.path, await readManifests()), args.output);

@@ -1,6 +1,7 @@
 /** The commands that run models over rows: score, diff. */
 
-import { list, milliseconds, pairs } from '../arguments.js';
+import { list, milliseconds } from '../../convert/option-text.js';
+import { pairs } from '../arguments.js';
 import { defineCommand } from '../command.js';
 import { EXIT } from '../exit-codes.js';
 import { NAME, REGISTRY, TIMEOUT, withExamples } from '../options.js';

@@ -1,10 +1,11 @@
 /** The command that writes SQL for a model, holds a file against it, or makes it on the server. */
 
+import { list } from '../../convert/option-text.js';
 import type { AppliedObject } from '../../deploy/apply.js';
 import type { Form, RenderedSql } from '../../deploy/render.js';
 import { onServer } from '../../registry/on-server.js';
 import type { ModelVersion } from '../../registry/registry.js';
-import { list, pairs } from '../arguments.js';
+import { pairs } from '../arguments.js';
 import { defineCommand } from '../command.js';
 import { EXIT } from '../exit-codes.js';
 import { REGISTRY, withExamples } from '../options.js';

@@ -1,4 +1,5 @@
-import { givenInputs, imageSize, list, milliseconds, trustOptions } from '../arguments.js';
+import { givenInputs, imageSize, list, milliseconds } from '../../convert/option-text.js';
+import { trustOptions } from '../arguments.js';
 import { defineCommand } from '../command.js';
 import { withConverters } from '../converters-access.js';
 import { EXIT } from '../exit-codes.js';

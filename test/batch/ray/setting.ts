@@ -65,9 +65,11 @@ export class Setting {
       folder,
       entry: 'converter.py',
       onRequest: false,
+      ownInterpreters: false,
       environment,
       environments: [environment],
       formats: [],
+      mlflow: [],
     };
   }
 

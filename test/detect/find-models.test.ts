@@ -2,8 +2,8 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { findModels } from '../../src/convert/convert-all.js';
 import { readManifests } from '../../src/converters/manifest.js';
+import { findModels } from '../../src/detect/find-models.js';
 
 const FILES = {
   'press.txt': 'tree\nversion=v4\n',
