@@ -8,6 +8,7 @@ import { registering } from './registry.mjs';
 import { reportPage } from './report.mjs';
 import { memory, scoring } from './scoring.mjs';
 import { startup } from './startup.mjs';
+import { zoo, zooKilled } from './zoo/run.mjs';
 
 const BENCHMARKS = {
   startup,
@@ -20,6 +21,8 @@ const BENCHMARKS = {
   memory,
   registry: registering,
   report: reportPage,
+  zoo,
+  kills: zooKilled,
 };
 
 const names = process.argv.slice(2);

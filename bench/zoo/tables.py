@@ -103,7 +103,7 @@ KINDS: list[tuple[str, Callable[[], tuple[pd.DataFrame, pd.Series]], Callable[[i
     ("penguins-boosting", mass, lambda s, X: mixed(HistGradientBoostingRegressor(max_iter=20 + s % 20, random_state=s), X)),
     ("svc", WINE, lambda s, X: make_pipeline(StandardScaler(), SVC(C=1 + s % 4, probability=s % 2 == 0, random_state=s))),
     ("svr", DIABETES, lambda s, X: make_pipeline(StandardScaler(), SVR(C=10 + s % 40))),
-    ("knn", IRIS, lambda s, X: KNeighborsClassifier(n_neighbors=3 + s % 5)),
+    ("knn", WINE, lambda s, X: make_pipeline(StandardScaler(), KNeighborsClassifier(n_neighbors=3 + s % 5))),
     ("knn-regressor", DIABETES, lambda s, X: make_pipeline(StandardScaler(), KNeighborsRegressor(n_neighbors=3 + s % 7))),
     ("mlp", WINE, lambda s, X: make_pipeline(StandardScaler(), MLPClassifier((8 + s % 8,), max_iter=300, random_state=s))),
     ("mlp-regressor", DIABETES, lambda s, X: make_pipeline(StandardScaler(), MLPRegressor(hidden_layer_sizes=(8,), max_iter=200, random_state=s))),

@@ -18,7 +18,8 @@ TYPES = {"float": "float32", "double": "float64", "half": "float16", "long": "in
 
 def find_inputs(loaded: Loaded, request: dict[str, Any]) -> list[tuple[str, Known]]:
     """Raises MISSING_SIGNATURE, naming what is missing of which input. Tells of what it concluded in the warnings."""
-    given = {each["name"]: from_option(each, loaded) for each in request["inputs"]}
+    only = loaded.names[0] if len(loaded.names) == 1 else ""
+    given = {each["name"] or only: from_option(each | {"name": each["name"] or only}, loaded) for each in request["inputs"]}
     for name in given:
         if name not in loaded.names + loaded.optional:
             message = f"{loaded.title} has no input {name}: it takes {', '.join(loaded.names + loaded.optional)}."

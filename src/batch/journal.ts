@@ -6,20 +6,27 @@
 import { closeSync, existsSync, fsyncSync, openSync, readFileSync, truncateSync, writeSync } from 'node:fs';
 import path from 'node:path';
 import { z } from 'zod';
-import { sha256OfFileNow } from './key.js';
-import { type ModelResult, modelResultSchema, type Run, runSchema } from './results.js';
+import { sha256OfFileNow } from './hashing.js';
+import { type ModelResult, type Run, runSchema } from './results.js';
 import type { RunFolder } from './run-folder.js';
 
 const entrySchema = z.object({
   /** See `contentKeys`. */
   key: z.string(),
-  /** Of the converter, see `lockKeys`; empty when none was found. */
+  /** Of the converter, or of all when none was found: see `lockKeys`. */
   lock: z.string(),
+  /** Of what the user vouched for, where a result depends on it. */
+  trust: z.string().optional(),
   /** What was written, relative to the run's folder, with the sha256. */
   files: z.record(z.string(), z.string()),
-  result: modelResultSchema,
+  // Written by us, and read a thousand at a time: what tells it from a damaged line is enough.
+  result: z.custom<ModelResult>((value) => isObject(value) && typeof value.name === 'string'),
 });
 export type JournalEntry = z.infer<typeof entrySchema>;
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null;
+}
 
 const NEWLINE = 0x0a;
 
@@ -53,12 +60,16 @@ export class Journal {
     writeSync(this.#descriptor, `${JSON.stringify(entry)}\n`);
   }
 
-  /** The entry of a model whose key and lock are still those, and whose files are still there as they were written. */
-  find(name: string, key: string, lockOf: (converter: string) => string): JournalEntry | undefined {
+  /** The entry of a model whose keys are still those, and whose files are still there as they were written. */
+  find(
+    name: string,
+    key: string,
+    lockOf: (converter: string | undefined) => string,
+    trust: string,
+  ): JournalEntry | undefined {
     const entry = this.#entries.get(name);
     if (entry === undefined || entry.key !== key) return undefined;
-    const { converter } = entry.result;
-    if (entry.lock !== (converter === undefined ? '' : lockOf(converter))) return undefined;
+    if (entry.lock !== lockOf(entry.result.converter) || (entry.trust ?? trust) !== trust) return undefined;
     const whole = Object.entries(entry.files).every(
       ([file, sha256]) => sha256OfFileNow(path.join(this.#folder.root, file)) === sha256,
     );

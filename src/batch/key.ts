@@ -1,12 +1,12 @@
 /** What decides a model's result: when none of it has changed, neither has the result. */
 
-import { createHash, type Hash } from 'node:crypto';
-import { closeSync, openSync, readdirSync, readSync, statSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import path from 'node:path';
 import type { ConverterManifest } from '../converters/manifest.js';
 import { isNamed } from '../detect/companions.js';
+import type { TrustOptions } from '../detect/trust.js';
 import { packageVersion } from '../paths.js';
-import type { Frame } from '../rows/frame.js';
+import { addFiles, addFrame, addPath, sha256 } from './hashing.js';
 import type { ModelOptions, ZooModel } from './zoo/zoo.js';
 
 /** Settings of the whole run that a result depends on. */
@@ -21,15 +21,13 @@ export interface Settings {
 /** How long it may take and how much it may hold says nothing about the result. */
 const WITHOUT_EFFECT = new Set<string>(['timeout', 'memory', 'evidence', 'scratch', 'sample']);
 
-const CHUNK = 2 ** 20;
-
 /**
  * Keys of models, in hexadecimal: sha256 over the artefact, what lies beside it and belongs to it, the sample, the
  * options, the settings and the tool's version. The converter's lock is not in it (see `lockKeys`).
  */
 export function contentKeys(manifests: ConverterManifest[], settings: Settings): (model: ZooModel) => string {
   const companions = manifests.flatMap(({ formats }) => formats.flatMap((format) => format.companions ?? []));
-  const listings = new Map<string, string[]>();
+  const listings = new Map<string, Listing>();
   const common = sha256((hash) => {
     hash.update(JSON.stringify([1, packageVersion(), settings.keepUnverified, settings.python ?? null]));
     addFiles(hash, 'wheels', settings.wheels ?? []);
@@ -47,10 +45,22 @@ export function contentKeys(manifests: ConverterManifest[], settings: Settings):
     });
 }
 
-/** By converter: sha256 over the locks of all its environments, and of the converters that its roads lead to. */
-export function lockKeys(manifests: ConverterManifest[]): (converter: string) => string {
-  const known = new Map<string, string>();
-  const keyOf = (id: string): string => {
+/**
+ * By converter: sha256 over its manifest, the locks of all its environments, and those of the converters that its roads
+ * lead to. Without one, over all manifests: they decide that a file is no model.
+ */
+export function lockKeys(manifests: ConverterManifest[]): (converter: string | undefined) => string {
+  const known = new Map<string | undefined, string>();
+  const keyOf = (id: string | undefined): string => {
+    if (id === undefined) {
+      return sha256((hash) =>
+        addFiles(
+          hash,
+          'manifest',
+          manifests.map(({ folder }) => path.join(folder, 'converter.json')),
+        ),
+      );
+    }
     const manifest = manifests.find((each) => each.id === id);
     if (manifest === undefined) return '';
     return sha256((hash) => {
@@ -66,25 +76,40 @@ export function lockKeys(manifests: ConverterManifest[]): (converter: string) =>
   };
 }
 
-/** The sha256 of a file, in hexadecimal; undefined when there is none. Synchronous: a thousand small files are read faster so. */
-export function sha256OfFileNow(file: string): string | undefined {
-  if (statSync(file, { throwIfNoEntry: false })?.isFile() !== true) return undefined;
-  return sha256((hash) => addFile(hash, file));
+/** sha256 over what the user vouches for: what was refused for want of trust may be taken when it is another. */
+export function trustKey({ all, sha256: sums = [], lock }: TrustOptions): string {
+  return sha256((hash) => {
+    hash.update(JSON.stringify([all === true, sums.toSorted()]));
+    addFiles(hash, 'lock', lock === undefined ? [] : [lock]);
+  });
 }
 
 /** Sidecars and companions: files of the same stem that conversions look for by themselves. */
-function besides(file: string, companions: string[], listings: Map<string, string[]>): string[] {
+function besides(file: string, companions: string[], listings: Map<string, Listing>): string[] {
   const { dir, name: stem } = path.parse(file);
-  let names = listings.get(dir);
-  if (names === undefined) {
-    names = readdirSync(dir).sort();
-    listings.set(dir, names);
-  }
+  const listing = listings.get(dir) ?? list(dir);
+  listings.set(dir, listing);
   const endings = ['.sample.*', '.reference.*', ...companions];
-  return names
-    .filter((name) => name.startsWith(`${stem}.`) && name !== path.basename(file))
+  return (listing.get(stem) ?? [])
+    .filter((name) => name !== path.basename(file))
     .filter((name) => endings.some((ending) => isNamed(name.slice(stem.length), ending)))
     .map((name) => path.join(dir, name));
+}
+
+/** Names in a folder, sorted, by each stem that they may be of: a folder of thousands is looked through once. */
+type Listing = Map<string, string[]>;
+
+function list(folder: string): Listing {
+  const listing: Listing = new Map();
+  for (const name of readdirSync(folder).sort()) {
+    for (let dot = name.indexOf('.'); dot !== -1; dot = name.indexOf('.', dot + 1)) {
+      const stem = name.slice(0, dot);
+      const names = listing.get(stem);
+      if (names === undefined) listing.set(stem, [name]);
+      else names.push(name);
+    }
+  }
+  return listing;
 }
 
 /** Where the user's own module may lie: in the working folder, or beside the model. */
@@ -97,54 +122,4 @@ function factoryFiles(file: string, { factory }: ModelOptions): string[] {
 function optionsText(options: ModelOptions): string {
   const told = Object.entries(options).filter(([key, value]) => value !== undefined && !WITHOUT_EFFECT.has(key));
   return JSON.stringify(told.sort(([a], [b]) => (a < b ? -1 : 1)));
-}
-
-function sha256(fill: (hash: Hash) => void): string {
-  const hash = createHash('sha256');
-  fill(hash);
-  return hash.digest('hex');
-}
-
-function addFiles(hash: Hash, as: string, files: string[]): void {
-  for (const file of files) {
-    hash.update(`${as} ${path.basename(file)}\n`);
-    addPath(hash, file);
-  }
-}
-
-/** A file, a folder, or the fact that there is none. */
-function addPath(hash: Hash, file: string): void {
-  const info = statSync(file, { throwIfNoEntry: false });
-  if (info === undefined) {
-    hash.update('none\n');
-  } else if (info.isDirectory()) {
-    for (const name of readdirSync(file).sort()) {
-      hash.update(`${name}\n`);
-      addPath(hash, path.join(file, name));
-    }
-  } else if (info.isFile()) {
-    hash.update(`${info.size}\n`);
-    addFile(hash, file);
-  }
-}
-
-function addFile(hash: Hash, file: string): void {
-  const descriptor = openSync(file, 'r');
-  try {
-    const chunk = Buffer.allocUnsafe(CHUNK);
-    for (let read = readSync(descriptor, chunk); read > 0; read = readSync(descriptor, chunk)) {
-      hash.update(chunk.subarray(0, read));
-    }
-  } finally {
-    closeSync(descriptor);
-  }
-}
-
-function addFrame(hash: Hash, { rows, columns }: Frame): void {
-  hash.update(`${rows}\n`);
-  for (const { name, type, values } of columns) {
-    hash.update(`${JSON.stringify(name)} ${type}\n`);
-    if (Array.isArray(values)) hash.update(JSON.stringify(values));
-    else hash.update(new Uint8Array(values.buffer, values.byteOffset, values.byteLength));
-  }
 }

@@ -1,7 +1,12 @@
 /** What there is to do, before anything is done: what each file is, and where it will be converted. Executes nothing. */
 
 import path from 'node:path';
-import { type ConverterEnvironment, type ConverterManifest, environmentOf } from '../converters/manifest.js';
+import {
+  type ConverterEnvironment,
+  type ConverterManifest,
+  environmentOf,
+  interpretersOf,
+} from '../converters/manifest.js';
 import { detect } from '../detect/detect.js';
 import { readOrigin } from '../detect/origin.js';
 import { environmentState } from '../environments/ensure.js';
@@ -19,7 +24,7 @@ export interface PlannedModel {
   converter: string;
 }
 
-/** Models of one environment. */
+/** Models of one environment, and of the same interpreters in it. */
 export interface PlannedLane {
   manifest: ConverterManifest;
   environment: ConverterEnvironment;
@@ -41,7 +46,9 @@ export interface PlanRequest {
   zoo: Zoo;
   manifests: ConverterManifest[];
   keyOf: (model: ZooModel) => string;
-  lockOf: (converter: string) => string;
+  lockOf: (converter: string | undefined) => string;
+  /** See `trustKey`. */
+  trust: string;
   journal: Journal;
   /** Whether environments are on this machine, so that their state can be told. */
   local: boolean;
@@ -51,22 +58,22 @@ export interface PlanRequest {
 
 /** Throws CANCELLED when the signal comes; what is wrong with a model is in the plan. */
 export async function planBatch(request: PlanRequest): Promise<Plan> {
-  const { zoo, manifests, keyOf, lockOf, journal, signal } = request;
+  const { zoo, manifests, keyOf, lockOf, trust, journal, signal } = request;
   const plan: Plan = { done: [], refused: [], lanes: [] };
   const lanes = new Map<string, PlannedLane>();
   for (const model of zoo.models) {
     signal?.throwIfAborted();
     let key = '';
     try {
-      if (model.problem !== undefined) throw model.problem;
       key = keyOf(model);
-      const entry = journal.find(model.name, key, lockOf);
+      const entry = journal.find(model.name, key, lockOf, trust);
       if (entry !== undefined) {
         plan.done.push({ model, entry });
         continue;
       }
+      if (model.problem !== undefined) throw model.problem;
       const { manifest, environment, bytes } = await place(model, manifests);
-      const lane = path.join(manifest.folder, environment.lock);
+      const lane = JSON.stringify([path.join(manifest.folder, environment.lock), interpretersOf(manifest)]);
       if (!lanes.has(lane)) lanes.set(lane, { manifest, environment, state: 'ready', models: [] });
       lanes.get(lane)?.models.push({ model, key, bytes, converter: manifest.id });
     } catch (thrown) {

@@ -1,6 +1,7 @@
 /** What a run's folder says of the run: its results, or, of one that is going on or was killed, its journal. */
 
 import { existsSync, readFileSync } from 'node:fs';
+import { z } from 'zod';
 import { PredictableError } from '../errors.js';
 import { readJournal } from './journal.js';
 import { type BatchDocument, batchDocumentSchema } from './results.js';
@@ -30,6 +31,18 @@ export async function readRun(root: string): Promise<BatchDocument> {
 export function readResults({ results }: RunFolder): BatchDocument | undefined {
   if (!existsSync(results)) return undefined;
   return batchDocumentSchema.safeParse(parsed(readFileSync(results, 'utf8'))).data;
+}
+
+const lastRunSchema = z.object({
+  run: z.object({ finished: z.boolean() }),
+  results: z.array(z.object({ name: z.string() })),
+});
+export type LastRun = z.infer<typeof lastRunSchema>;
+
+/** As much of it as tells whether it was about the same models. */
+export function readLastRun({ results }: RunFolder): LastRun | undefined {
+  if (!existsSync(results)) return undefined;
+  return lastRunSchema.safeParse(parsed(readFileSync(results, 'utf8'))).data;
 }
 
 function parsed(text: string): unknown {

@@ -2,7 +2,7 @@
 
 import { registerFile } from '../registry/register-file.js';
 import type { Registry } from '../registry/registry.js';
-import { sha256OfFileNow } from './key.js';
+import { sha256OfFileNow } from './hashing.js';
 import type { ModelResult } from './results.js';
 
 export type Register = (name: string, file: string) => Promise<NonNullable<ModelResult['registered']>>;

@@ -8,10 +8,11 @@ import { asPredictableError, type ErrorCode, type PredictableError } from '../er
 import { packageVersion } from '../paths.js';
 import { type Attempt, attempt } from './attempt.js';
 import { forget, keep } from './keep.js';
-import { contentKeys, lockKeys, type Settings } from './key.js';
+import { contentKeys, lockKeys, type Settings, trustKey } from './key.js';
 import { inLanes } from './lanes.js';
 import { failed, skipped } from './outcome.js';
 import { type Plan, type PlannedLane, planBatch } from './plan.js';
+import type { LastRun } from './read-run.js';
 import type { Register } from './registering.js';
 import type { BatchDocument, ModelResult, Run } from './results.js';
 import { type RunFolder, writeResults } from './run-folder.js';
@@ -49,7 +50,6 @@ export interface BatchOutcome {
 
 /** What may go better another time, or was not this model's fault: tried again by the next run. */
 const PASSING: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
-  'UNTRUSTED_ARTIFACT',
   'CONVERTER_CRASHED',
   'CONVERTER_TIMEOUT',
   'INFERENCE_TIMEOUT',
@@ -89,11 +89,13 @@ export async function runBatch(zoo: Zoo, converters: Converters, options: BatchO
     session.journal.begin(run);
     const keyOf = contentKeys(converters.manifests, options.settings);
     const lockOf = lockKeys(converters.manifests);
+    const trust = trustKey(options.trust);
     const plan = await planBatch({
       zoo,
       manifests: converters.manifests,
       keyOf,
       lockOf,
+      trust,
       journal: session.journal,
       local: options.executor === 'local',
       environments: options.settings,
@@ -113,13 +115,18 @@ export async function runBatch(zoo: Zoo, converters: Converters, options: BatchO
       if (result.error?.code === 'CANCELLED') return;
       const passing = result.error !== undefined && PASSING.has(result.error.code);
       const files = await keep(folder, result, evidence);
-      const lock = result.converter === undefined ? '' : lockOf(result.converter);
-      session.journal.append({ key: passing ? '' : key, lock, files, result: { ...result, tags: model.tags } });
+      session.journal.append({
+        key: passing ? '' : key,
+        lock: lockOf(result.converter),
+        ...(result.error?.code === 'UNTRUSTED_ARTIFACT' ? { trust } : {}),
+        files,
+        result: { ...result, tags: model.tags },
+      });
       await tell(result);
     };
-    for (const { model, error } of plan.refused) {
+    for (const { model, key, error } of plan.refused) {
       await forget(folder, model.name);
-      await finish(model, '', failed(model, undefined, error));
+      await finish(model, key, failed(model, undefined, error));
     }
     const given = {
       folder,
@@ -170,7 +177,7 @@ export async function runBatch(zoo: Zoo, converters: Converters, options: BatchO
 }
 
 /** Whether the run before, when it was finished, was about the same models. */
-function sameModels(results: ModelResult[], before: BatchDocument | undefined): boolean {
+function sameModels(results: ModelResult[], before: LastRun | undefined): boolean {
   if (before?.run.finished !== true || before.results.length !== results.length) return false;
   return results.every(({ name }, index) => name === before.results[index]?.name);
 }

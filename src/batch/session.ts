@@ -6,14 +6,13 @@ import path from 'node:path';
 import { takeLock } from '../environments/build-lock.js';
 import { PredictableError } from '../errors.js';
 import { Journal } from './journal.js';
-import { readResults } from './read-run.js';
-import type { BatchDocument } from './results.js';
+import { type LastRun, readLastRun } from './read-run.js';
 import type { RunFolder } from './run-folder.js';
 
 export interface Session {
   journal: Journal;
   /** What the folder's last run said of itself, if it came to an end. */
-  before: BatchDocument | undefined;
+  before: LastRun | undefined;
   close(): Promise<void>;
 }
 
@@ -32,7 +31,7 @@ export async function openRun(folder: RunFolder, resume: boolean): Promise<Sessi
     });
   }
   try {
-    const before = readResults(folder);
+    const before = readLastRun(folder);
     await clearUp(folder);
     const journal = Journal.open(folder);
     return {

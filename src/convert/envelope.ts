@@ -44,7 +44,7 @@ export interface ConverterRequest {
   road: string | null;
 }
 
-/** `shape`: of the whole tensor, -1 for the number of rows. */
+/** `name`: empty for the only one, where nobody says it. `shape`: of the whole tensor, -1 for the number of rows. */
 export interface GivenInput {
   name: string;
   dtype: string;

@@ -3,7 +3,12 @@
 import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import { InterpreterPool } from '../bridge/pool.js';
-import { type ConverterEnvironment, type ConverterManifest, environmentOf } from '../converters/manifest.js';
+import {
+  type ConverterEnvironment,
+  type ConverterManifest,
+  environmentOf,
+  interpretersOf,
+} from '../converters/manifest.js';
 import { sha256OfFile } from '../detect/trust.js';
 import { type BuildProgress, type Environment, ensureEnvironment } from '../environments/ensure.js';
 import type { Executor, ReadyConverter } from './executor.js';
@@ -23,7 +28,7 @@ export interface LocalOptions {
 }
 
 export class LocalExecutor implements Executor {
-  /** By the environment's folder: converters that share an environment share its interpreters. */
+  /** Converters that share an environment share its interpreters, but for those that want their own. */
   readonly #pools = new Map<string, InterpreterPool>();
 
   constructor(private readonly options: LocalOptions) {}
@@ -32,7 +37,7 @@ export class LocalExecutor implements Executor {
   async start(manifest: ConverterManifest, chosen: ConverterEnvironment): Promise<ReadyConverter> {
     const environment = await ensureEnvironment(environmentOf(manifest, chosen), this.options);
     const entry = path.join(manifest.folder, manifest.entry);
-    const pool = this.#pool(environment);
+    const pool = this.#pool(environment, interpretersOf(manifest));
     // Not awaited: the interpreter imports the converter while the sample is read.
     void pool.warm(entry);
     const lockSha256 = await sha256OfFile(path.join(manifest.folder, chosen.lock));
@@ -44,10 +49,11 @@ export class LocalExecutor implements Executor {
     this.#pools.clear();
   }
 
-  #pool({ folder, python }: Environment): InterpreterPool {
+  #pool({ folder, python }: Environment, owner: string): InterpreterPool {
+    const key = JSON.stringify([folder, owner]);
     const pool =
-      this.#pools.get(folder) ?? new InterpreterPool({ python, size: this.options.jobs ?? availableParallelism() });
-    this.#pools.set(folder, pool);
+      this.#pools.get(key) ?? new InterpreterPool({ python, size: this.options.jobs ?? availableParallelism() });
+    this.#pools.set(key, pool);
     return pool;
   }
 }

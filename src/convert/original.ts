@@ -82,7 +82,7 @@ export async function withOriginal<T>(
   work: (original: Original) => Promise<T>,
 ): Promise<T> {
   const detected = await detect(file, converters.manifests, options.converter);
-  const folder = await mkdtemp(path.join(options.scratch ?? tmpdir(), 'predictable-'));
+  const folder = await mkdtemp(path.join(path.resolve(options.scratch ?? tmpdir()), 'predictable-'));
   try {
     const admitted = await admit(detected, options.trust ?? {}, folder);
     const { converter, format, bytes } = detected;

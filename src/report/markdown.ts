@@ -1,7 +1,7 @@
 /** report.md: the run as a comment on a pull request. */
 
 import type { BatchDocument, ModelResult } from '../batch/results.js';
-import { count, difference, duration, firstAdvice, plural, visible } from './page/text.js';
+import { adviceOf, count, difference, duration, plural, visible } from './page/text.js';
 
 /** GitHub takes 65,536 characters in a comment; a little is left for what others write around it. */
 const LONGEST = 60_000;
@@ -54,12 +54,11 @@ function failures(results: readonly ModelResult[]): string[] {
   const rows = groups.map(([code, group]) => {
     const names = group.slice(0, MOST_NAMES).map(({ name }) => codeMarkdown(name));
     const left = group.length - names.length;
-    const hint = group.find(({ error }) => error?.hint !== undefined)?.error?.hint ?? '';
     return row([
       codeMarkdown(code),
       count(group.length),
       `${names.join(', ')}${left > 0 ? ` and ${count(left)} more` : ''}`,
-      plainMarkdown(firstAdvice(hint)),
+      plainMarkdown(adviceOf(group.map(({ error }) => error?.hint))),
     ]);
   });
   return [row(['Code', 'Models', 'Which', 'What to do']), '| --- | ---: | --- | --- |', ...rows, ''];

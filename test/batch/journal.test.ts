@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { sha256OfFileNow } from '../../src/batch/hashing.js';
 import { Journal, readJournal } from '../../src/batch/journal.js';
-import { sha256OfFileNow } from '../../src/batch/key.js';
 import type { ModelResult, Run } from '../../src/batch/results.js';
 import { type RunFolder, runFolder } from '../../src/batch/run-folder.js';
 
@@ -63,9 +63,9 @@ function written(...names: string[]): void {
 }
 
 /** What a later run finds of a model. */
-function found(name: string, key = `key of ${name}`, lock = 'lock') {
+function found(name: string, key = `key of ${name}`, lock = 'lock', trust = 'trust') {
   const journal = Journal.open(folder);
-  const there = journal.find(name, key, () => lock);
+  const there = journal.find(name, key, () => lock, trust);
   journal.close();
   return there?.result;
 }
@@ -93,6 +93,14 @@ describe('Journal', () => {
     expect(found('a')).toBeUndefined();
     writeFileSync(file, 'bytes of a');
     expect(found('a')).toEqual(result('a'));
+  });
+
+  it('finds what was refused for want of trust only while no more is vouched for', () => {
+    const journal = Journal.open(folder);
+    journal.append({ ...entry('a'), trust: 'trust' });
+    journal.close();
+    expect(found('a')).toEqual(result('a'));
+    expect(found('a', undefined, undefined, 'more')).toBeUndefined();
   });
 
   it('takes the last of several results of a model', () => {

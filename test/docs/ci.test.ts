@@ -85,7 +85,7 @@ describe.each(pipelines)('the pipeline that begins with $name', ({ text }) => {
 test.each(['batch zoo --resum', 'batch', 'bach zoo', 'batch zoo --executor kubernetes'])(
   'a pipeline with “%s” would be found',
   async (command) => {
-    await expect(parser.parseAsync(command)).rejects.toThrow();
+    await expect((async () => parser.parseAsync(command))()).rejects.toThrow();
   },
 );
 

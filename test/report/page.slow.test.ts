@@ -198,6 +198,23 @@ describe.skipIf(chromium === null)('the page of a real run', () => {
     await expect.poll(() => inputs.count()).toBe(10);
   });
 
+  test('a graph can be made larger, smaller, and as small as its frame', async () => {
+    const { page } = await open('#penguin-species');
+    const graph = page.locator('svg.graph').nth(1);
+    await expect.poll(() => graph.count()).toBe(1);
+    const size = () => graph.evaluate(({ clientHeight, clientWidth }) => ({ clientHeight, clientWidth }));
+    const frame = await graph.evaluate((svg) => svg.parentElement?.clientHeight ?? 0);
+    const first = await size();
+    const button = (name: string) => page.getByRole('button', { name: `As normalised: ${name}` });
+    await button('larger').click();
+    expect((await size()).clientWidth).toBeGreaterThan(first.clientWidth);
+    await button('smaller').click();
+    expect(Math.abs((await size()).clientWidth - first.clientWidth)).toBeLessThanOrEqual(1);
+    for (let step = 0; step < 3; step++) await button('larger').click();
+    await button('all of it').click();
+    expect((await size()).clientHeight).toBeLessThanOrEqual(frame + 2);
+  });
+
   test('a model that failed shows code, message and hint', async () => {
     const { page } = await open('#iris-isomap');
     const box = page.getByRole('region', { name: 'Error' });

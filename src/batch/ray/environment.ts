@@ -64,6 +64,8 @@ function localVariables(from: NodeJS.ProcessEnv): Record<string, string> {
     ...indexVariables(from),
     // The name is history: it decides about loopback on every system.
     RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER: '0',
+    // Builds of an environment: pip itself tries an index that does not answer again.
+    RUNTIME_ENV_RETRY_TIMES: '1',
     RAY_AUTH_MODE: 'token',
     RAY_AUTH_TOKEN: randomBytes(32).toString('hex'),
   };

@@ -22,14 +22,21 @@ export interface Drawing {
 const FEWEST_ALIKE = 3;
 
 export function drawingOf(sketch: Sketch, together: boolean): Drawing {
-  const pieces = piecesOf(sketch);
-  return together ? merged(pieces, sketch.edges) : { pieces, edges: counted(sketch.edges, (id) => id) };
+  const constants = constantsOf(sketch);
+  const pieces = piecesOf(sketch).filter(({ id }) => !constants.has(id));
+  const edges = sketch.edges.filter(([from]) => !constants.has(from));
+  return together ? merged(pieces, edges) : { pieces, edges: counted(edges, (id) => id) };
 }
 
 /** Whether there is anything to draw together. */
 export function hasAlike(sketch: Sketch): boolean {
-  const pieces = piecesOf(sketch);
-  return merged(pieces, sketch.edges).pieces.length < pieces.length;
+  return drawingOf(sketch, true).pieces.length < drawingOf(sketch, false).pieces.length;
+}
+
+/** Numbers that a node brings are not drawn, as those are not that the graph holds beside its nodes. */
+export function constantsOf({ nodes, edges }: Sketch): Set<string> {
+  const fed = new Set(edges.map(([, to]) => to));
+  return new Set(nodes.flatMap(({ op }, index) => (op === 'Constant' && !fed.has(`n${index}`) ? [`n${index}`] : [])));
 }
 
 function piecesOf({ inputs, nodes, outputs }: Sketch): Piece[] {

@@ -1,21 +1,22 @@
 /** The graph as the converter made it, and as it is registered, side by side. */
 
-import { drawingOf, hasAlike } from './alike.js';
+import { constantsOf, drawingOf, hasAlike } from './alike.js';
 import type { EvidenceFacts, Sketch } from './data.js';
 import { h } from './dom.js';
 import { drawGraph, pieceText } from './graph.js';
 import { section, wide } from './section.js';
 import { count, plural } from './text.js';
+import { Zoom } from './zoom.js';
 
 /** `current` is false once another model is open. */
 export function graphSection({ before, after }: EvidenceFacts, current: () => boolean): HTMLElement {
   const places = [place('As converted', before), place('As normalised', after)];
   const draw = async (together: boolean) => {
-    for (const { sketch, frame, title } of places) {
+    for (const { sketch, zoom, title } of places) {
       if (!current()) return;
       const drawing = drawingOf(sketch, together);
       const description = drawing.pieces.map(pieceText).join(', ');
-      frame.replaceChildren(await drawGraph(drawing, `${title}: ${summaryOf(sketch)}`, description));
+      zoom.show(await drawGraph(drawing, `${title}: ${summaryOf(sketch)}`, description));
     }
   };
   const together = h('input', { type: 'checkbox', checked: true, onchange: () => void draw(together.checked) });
@@ -39,12 +40,22 @@ function place(title: string, sketch: Sketch) {
     h('summary', {}, 'Operators as a list'),
     h('ol', {}, ...sketch.nodes.map(({ op, detail }) => h('li', {}, h('code', {}, op), detail ? ` ${detail}` : null))),
   );
-  const figure = h('figure', {}, h('figcaption', {}, h('b', {}, title), ` ${summaryOf(sketch)}`), frame, operators);
-  return { title, sketch, frame, figure };
+  const zoom = new Zoom(frame, title);
+  const figure = h(
+    'figure',
+    {},
+    h('figcaption', { class: 'beside' }, h('span', {}, h('b', {}, title), ` ${summaryOf(sketch)}`), zoom.buttons),
+    frame,
+    operators,
+  );
+  return { title, sketch, zoom, figure };
 }
 
-function summaryOf({ nodes, inputs, outputs, left }: Sketch): string {
-  const all = `${plural(inputs.length + left.inputs, 'input')}, ${plural(nodes.length + left.nodes, 'operator')}, ${plural(outputs.length + left.outputs, 'output')}`;
+function summaryOf(sketch: Sketch): string {
+  const { nodes, inputs, outputs, left } = sketch;
+  const constants = constantsOf(sketch).size;
+  const operators = nodes.length - constants + left.nodes;
+  const all = `${plural(inputs.length + left.inputs, 'input')}, ${plural(operators, 'operator')}, ${plural(outputs.length + left.outputs, 'output')}`;
   const cut = left.nodes + left.inputs + left.outputs;
   return cut === 0 ? all : `${all}; ${count(cut)} of them not drawn`;
 }

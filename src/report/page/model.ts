@@ -1,15 +1,14 @@
 /** One model, beside the table: what it reads and gives, what was proved, pictures, T-SQL, and where it comes from. */
 
-import type { FailureFacts, ModelDetail, ModelFacts, ModelRow } from './data.js';
+import type { ModelDetail, ModelRow } from './data.js';
 import { type Child, h, named, part } from './dom.js';
+import { factsList, failureBox, missingEvidence, warningsBox } from './facts.js';
 import { graphSection } from './graph-section.js';
 import { statusMark } from './overview.js';
 import { predictionsSection } from './predictions.js';
 import { provenanceSection } from './provenance.js';
-import { section, wide } from './section.js';
 import { signatureSection } from './signature.js';
 import { sqlSection } from './sql-section.js';
-import { duration, size, visible } from './text.js';
 import { verificationSection } from './verification.js';
 
 export interface ModelActions {
@@ -103,13 +102,13 @@ export class ModelPane {
     const { facts, evidence, sql } = detail;
     const current = () => this.detail === detail;
     this.fill(
-      factsLine(facts),
-      facts.error === undefined ? null : failure(facts.error),
-      warnings(facts),
+      factsList(facts),
+      facts.error === undefined ? null : failureBox(facts.error),
+      warningsBox(facts),
       signatureSection(facts),
       verificationSection(facts),
       evidence === undefined ? null : predictionsSection(evidence, facts, current),
-      evidence === undefined ? noEvidence(facts) : graphSection(evidence, current),
+      evidence === undefined ? missingEvidence(facts) : graphSection(evidence, current),
       sqlSection(facts, sql),
       provenanceSection(facts),
     );
@@ -132,66 +131,4 @@ export class ModelPane {
 
 function alarm(text: string): HTMLElement {
   return h('p', { class: 'box', role: 'alert' }, text);
-}
-
-function factsLine(facts: ModelFacts): HTMLElement {
-  const { model, format, converter, sourceBytes, bytes, target, opsets, ir, elapsed, source, output, registered } =
-    facts;
-  const versions = Object.entries(opsets ?? {}).map(
-    ([domain, version]) => `${domain === '' ? 'opset' : domain} ${version}`,
-  );
-  const pairs: [string, string | undefined][] = [
-    ['model', model],
-    ['source', `${source}${sourceBytes === undefined ? '' : `  (${size(sourceBytes)})`}`],
-    ['read as', format && `${format}, by ${converter}`],
-    ['converter', format === undefined ? converter : undefined],
-    ['ONNX', output && `${output}  (${bytes === undefined ? '' : size(bytes)})`],
-    ['made for', versions.length === 0 ? target : `${target}: ${versions.join(', ')}, IR ${ir}`],
-    [
-      'registered',
-      registered &&
-        `${registered.name}@${registered.version} in ${registered.registry}${registered.created ? '' : ', where it was already'}`,
-    ],
-    ['took', elapsed > 0 ? duration(elapsed) : undefined],
-  ];
-  return listOfFacts(pairs);
-}
-
-function listOfFacts(pairs: [string, string | undefined][]): HTMLElement {
-  const shown = pairs.filter(([, value]) => value !== undefined && value !== '');
-  return h('dl', { class: 'facts' }, ...shown.flatMap(([term, value]) => [h('dt', {}, term), h('dd', {}, value)]));
-}
-
-function failure({ code, message, hint, details }: FailureFacts): HTMLElement {
-  return h(
-    'section',
-    { class: 'box failed', 'aria-label': 'Error' },
-    h('h3', {}, code),
-    h('p', { class: 'lines' }, message),
-    hint === undefined ? null : h('p', { class: 'lines hint' }, hint),
-    details === undefined ? null : detailsOf(details),
-  );
-}
-
-function detailsOf(details: Record<string, unknown>): HTMLElement {
-  return h(
-    'details',
-    {},
-    h('summary', {}, 'Details'),
-    wide('Details of the error', h('pre', {}, visible(JSON.stringify(details, null, 2)))),
-  );
-}
-
-function warnings({ warnings }: ModelFacts): HTMLElement | null {
-  if (warnings.length === 0) return null;
-  return h(
-    'section',
-    { class: 'box warned', 'aria-label': 'Warnings' },
-    ...warnings.map(({ code, message }) => h('p', { class: 'lines' }, h('b', { class: 'code' }, code), ` ${message}`)),
-  );
-}
-
-function noEvidence({ status, inputs }: ModelFacts): HTMLElement | null {
-  if (status === 'skipped' || inputs === undefined) return null;
-  return section('Predictions and graph', h('p', { class: 'dim' }, 'The run kept no evidence of this conversion.'));
 }

@@ -3,7 +3,7 @@
 import type { ModelRow, RunFacts, Status } from './data.js';
 import { h, named, part } from './dom.js';
 import { wide } from './section.js';
-import { count, duration, firstAdvice, plural } from './text.js';
+import { adviceOf, count, duration, plural } from './text.js';
 
 export const STATUSES: readonly Status[] = ['converted', 'cached', 'failed', 'skipped'];
 
@@ -116,6 +116,6 @@ function failureRow(code: string, group: ModelRow[], onCode: (code: string) => v
     ),
     h('td', { class: 'number' }, count(group.length)),
     h('td', { class: 'names' }, ...names, left > 0 ? ` and ${count(left)} more` : null),
-    h('td', { class: 'advice' }, firstAdvice(group.find(({ hint }) => hint !== undefined)?.hint ?? '')),
+    h('td', { class: 'advice' }, adviceOf(group.map(({ hint }) => hint))),
   );
 }

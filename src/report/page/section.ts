@@ -11,6 +11,11 @@ export function wide(label: string, ...children: Child[]): HTMLElement {
   return h('div', { class: 'wide', tabindex: 0, role: 'group', 'aria-label': label }, ...children);
 }
 
+/** What is known, term by term. */
+export function factTable(pairs: [string, Child][]): HTMLElement {
+  return h('dl', { class: 'facts' }, ...pairs.flatMap(([term, value]) => [h('dt', {}, term), h('dd', {}, value)]));
+}
+
 export interface Cells {
   headings: string[];
   /** Columns of figures. */

@@ -44,8 +44,21 @@ export function visible(text: string): string {
   });
 }
 
+/** What to do about several failures: the hint that most of them have, and that there are others. */
+export function adviceOf(hints: readonly (string | undefined)[]): string {
+  const counts = new Map<string, number>();
+  for (const hint of hints) {
+    if (hint === undefined) continue;
+    const advice = firstAdvice(hint);
+    counts.set(advice, (counts.get(advice) ?? 0) + 1);
+  }
+  const [most] = [...counts].sort(([, a], [, b]) => b - a);
+  if (most === undefined) return '';
+  return counts.size === 1 ? most[0] : `${most[0]} (and ${plural(counts.size - 1, 'other hint')})`;
+}
+
 /** A list's first line leads to it: with the second it is advice. */
-export function firstAdvice(hint: string): string {
+function firstAdvice(hint: string): string {
   const [first = '', second = ''] = hint.split('\n');
   return first.endsWith(':') ? `${first} ${second.trim()}` : first;
 }

@@ -1,8 +1,8 @@
 /** How far it is proved that the model predicts what the original predicts. */
 
 import type { ModelFacts, VerificationFacts } from './data.js';
-import { h, named } from './dom.js';
-import { dataTable, section, wide } from './section.js';
+import { named } from './dom.js';
+import { dataTable, factTable, section, wide } from './section.js';
 import { count, difference, plural } from './text.js';
 
 const REFERENCES: Record<string, string> = {
@@ -35,11 +35,7 @@ export function verificationSection({ verification }: ModelFacts): HTMLElement |
     ['labels', verification.labelMismatches === 0 ? 'none changed' : `${count(verification.labelMismatches)} changed`],
     ['rounding', roundingText(rounding)],
   ];
-  return section(
-    TITLES[status],
-    h('dl', { class: 'facts' }, ...pairs.flatMap(([term, value]) => [h('dt', {}, term), h('dd', {}, value)])),
-    worstRows(verification),
-  );
+  return section(TITLES[status], factTable(pairs), worstRows(verification));
 }
 
 function roundingText({ rowsChanged, maxAbsDiff }: VerificationFacts['rounding']): string {

@@ -46,6 +46,15 @@ describe('drawingOf', () => {
     expect(hasAlike(joined(2))).toBe(false);
   });
 
+  it('leaves out constants, which are numbers and no steps', () => {
+    const sketch = joined(3);
+    sketch.nodes.push({ op: 'Constant' });
+    sketch.edges.push(['n5', 'n4']);
+    const { pieces, edges } = drawingOf(sketch, false);
+    expect(pieces.map(({ title }) => title)).not.toContain('Constant');
+    expect(edges).toHaveLength(8);
+  });
+
   it('draws every part when asked to', () => {
     expect(drawingOf(joined(30), false).pieces).toHaveLength(63);
   });

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { difference, duration, firstAdvice, plural, size, visible } from '../../../src/report/page/text.js';
+import { adviceOf, difference, duration, plural, size, visible } from '../../../src/report/page/text.js';
 
 it('writes figures as people read them', () => {
   expect([0, 0.00002798, 0.05, 1.5, 123456].map(difference)).toEqual(['0', '2.8e-5', '0.050', '1.5', '1.2e+5']);
@@ -16,7 +16,9 @@ it('spells out characters that would turn or hide others', () => {
   expect(visible('Malmö ✓ 東京 🐧\n\tתל אביב')).toBe('Malmö ✓ 東京 🐧\n\tתל אביב');
 });
 
-it('takes the first line of a hint, and the second where the first only leads to it', () => {
-  expect(firstAdvice('Check the path.\nOr not.')).toBe('Check the path.');
-  expect(firstAdvice('Vouch for it:\n  predictable trust models/')).toBe('Vouch for it: predictable trust models/');
+it('says what to do about several failures: what most of them need', () => {
+  expect(adviceOf(['Check the path.\nOr not.'])).toBe('Check the path.');
+  expect(adviceOf(['Vouch for it:\n  predictable trust models/'])).toBe('Vouch for it: predictable trust models/');
+  expect(adviceOf(['a', 'b', undefined, 'b'])).toBe('b (and 1 other hint)');
+  expect(adviceOf([undefined])).toBe('');
 });

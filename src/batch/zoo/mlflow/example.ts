@@ -33,10 +33,10 @@ export function readExample(file: string, json: string, { columns, tensors }: Ml
           content,
           columns.map(({ name }) => name),
         );
-  if (found === null || found.length === 0 || !sameLength(found)) {
+  const rows = found?.[0]?.cells.length ?? 0;
+  if (found === null || rows === 0 || !sameLength(found)) {
     throw damaged(`${file} holds no rows in a form that MLflow writes`);
   }
-  const rows = found[0]?.cells.length ?? 0;
   const types = new Map(columns.map(({ name, type }) => [name, type]));
   const named = columns.length > 0 && columns.every(({ name }) => name !== null);
   const wanted = named ? columns.map(({ name }) => name ?? '') : found.map(({ name }) => name);
@@ -46,7 +46,7 @@ export function readExample(file: string, json: string, { columns, tensors }: Ml
     columns: wanted.map((name): FrameColumn => {
       // A column that need not be there is missing in all rows.
       const cells = given.get(name) ?? Array.from({ length: rows }, () => null);
-      return columnOfCells(file, name, cells, types.get(name));
+      return columnOfCells(file, name, cells, types.get(name) ?? undefined);
     }),
   };
 }

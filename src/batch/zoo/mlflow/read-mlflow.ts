@@ -75,9 +75,10 @@ function namesOf(
   if (names.length > 0 && names.length === columns.length) return { columns: names };
   if (flavor.inputs) {
     const inputs = tensors.flatMap(({ name, dtype, shape }) =>
-      name !== null && !shape.slice(1).includes(-1) ? [{ name, dtype, shape }] : [],
+      shape.slice(1).includes(-1) ? [] : [{ name: name ?? '', dtype, shape }],
     );
-    return inputs.length > 0 && inputs.length === tensors.length ? { inputs } : {};
+    const named = inputs.length === 1 || inputs.every(({ name }) => name !== '');
+    return named && inputs.length > 0 && inputs.length === tensors.length ? { inputs } : {};
   }
   // Rows of an array have no names, and a model that was trained on one has none either.
   const [, width, ...more] = tensors[0]?.shape ?? [];

@@ -7,7 +7,8 @@ import { damaged } from './mlmodel.js';
 
 export interface SignatureColumn {
   name: string | null;
-  type: FrameColumn['type'];
+  /** Null where MLflow says that it may be anything: the values tell. */
+  type: FrameColumn['type'] | null;
 }
 
 export interface SignatureTensor {
@@ -66,7 +67,8 @@ function parse(title: string, json: string): z.infer<typeof inputSchema>[] {
   throw damaged(`the signature of ${title} is not what MLflow writes: ${issue?.path.join('.')}: ${issue?.message}`);
 }
 
-function typeOf(title: string, name: string | null, type: string): FrameColumn['type'] {
+function typeOf(title: string, name: string | null, type: string): FrameColumn['type'] | null {
+  if (type === 'any') return null;
   const known = Object.hasOwn(TYPES, type) ? TYPES[type] : undefined;
   if (known !== undefined) return known;
   throw new PredictableError('UNSUPPORTED_TYPE', `column ${name ?? '(without a name)'} of ${title} is a ${type}`, {
