@@ -37,9 +37,10 @@ describe.skipIf(!(await hasRay()))('a Ray cluster that is there', () => {
   });
 
   it('is reached by a Ray client from any machine', async () => {
+    // Before it connects, which is when nodes get the converters.
+    const manifest = setting.manifest();
     const executor = connect(cluster.client);
     expect(await executor.capacity()).toBe(2);
-    const manifest = setting.manifest();
     const ready = await executor.start(manifest, manifest.environment);
     expect(await ready.pool.call(request(ready, 'crash', { marks: setting.fresh('marks'), times: 1 }))).toBe(2);
     const late = ready.pool.call(request(ready, 'sleep', { marks: setting.fresh('marks'), seconds: 600 }), {

@@ -34,7 +34,7 @@ export class Setting {
 
   async open(): Promise<void> {
     this.driver = await driverEnvironment({});
-    mkdirSync(this.wheels, { recursive: true });
+    for (const folder of [this.wheels, this.converters]) mkdirSync(folder, { recursive: true });
     const made = execFileSync(this.driver.python, [
       own('../../environments/make_wheel.py'),
       this.wheels,
