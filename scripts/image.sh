@@ -35,6 +35,8 @@ program() { # PREFIX
     rm -rf "${1:?}/$part"
     cp -R "$source/$part" "$1/$part"
   done
+  # What samples/make-zoo.mjs may have trained here.
+  rm -rf "${1:?}/samples/trained"
   (cd "$1" && npm prune --omit=dev --ignore-scripts --no-audit --no-fund --loglevel=error)
   # Packages of ONNX Runtime bring their libraries for every platform: 270 MB that are of no use here.
   find "$1"/node_modules/onnxruntime-*/bin -mindepth 2 -maxdepth 2 -type d ! -name "$(node -p process.platform)" -exec rm -rf {} +

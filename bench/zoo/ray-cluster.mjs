@@ -54,7 +54,9 @@ export class RayCluster {
 
   /** What the cluster began anew, as Ray tells it. */
   retries() {
-    return JSON.parse(this.#ask(RETRIES, this.dashboard).stdout || '[]');
+    const { status, stdout, stderr } = this.#ask(RETRIES, this.dashboard);
+    if (status !== 0) throw new Error(`Ray told nothing of its tasks:\n${stderr}`);
+    return JSON.parse(stdout);
   }
 
   close() {

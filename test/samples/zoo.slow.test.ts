@@ -16,12 +16,13 @@ const WITHOUT_SAMPLE = ['keras-onnx-savedmodel'];
 
 let folder: string;
 let converters: Converters;
-let missing: (string | null)[];
+let lacked: string[];
 
 beforeAll(async () => {
-  missing = await Promise.all((await readFamilies()).map(lacking));
+  lacked = (await Promise.all((await readFamilies()).map(lacking))).filter((each) => each !== null);
   folder = await mkdtemp(path.join(tmpdir(), 'predictable-samples-'));
   converters = await Converters.open({ jobs: 2 });
+  if (lacked.length === 0) await execa('node', [path.join(packageRoot, 'samples', 'make-zoo.mjs'), folder]);
 });
 afterAll(async () => {
   await converters.close();
@@ -29,9 +30,7 @@ afterAll(async () => {
 });
 
 it('every model ends as the file says: verified by the converter that it is tagged with, or refused', async (context) => {
-  const lacked = missing.filter((each) => each !== null);
   if (lacked.length > 0) context.skip(`not on this machine: ${lacked.join(', ')}`);
-  await execa('node', [path.join(packageRoot, 'samples', 'make-zoo.mjs'), folder]);
   const lock = path.join(folder, 'trained', 'trust.lock');
   const { results } = await batch(folder, path.join(folder, 'run'), converters, { trust: { lock } });
 

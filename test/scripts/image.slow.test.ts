@@ -50,7 +50,7 @@ describe('an image, made in a folder', () => {
     const [environment = ''] = readdirSync(path.join(prefix, 'cache', 'environments'));
     const python = path.join(prefix, 'cache', 'environments', environment, 'bin', 'python');
     await execa(python, [path.join(prefix, 'samples', 'train.py'), models, '--only', 'iris']);
-    const program = [path.join(prefix, 'bin', 'predictable'), 'convert', models, '--trust', '-o', 'out', '--json'];
+    const program = [path.join(prefix, 'bin', 'predictable'), 'batch', models, '--trust', '-o', 'run', '--json'];
     const { stdout } = await offline(program);
     expect(JSON.parse(stdout).results).toMatchObject([
       {
@@ -59,7 +59,8 @@ describe('an image, made in a folder', () => {
         verification: { status: 'passed', reference: 'native', runtimes: ['1.30.0', '1.12.1'] },
       },
     ]);
-    expect(existsSync(path.join(folder, 'out', 'iris.onnx'))).toBe(true);
+    const left = ['models/iris.onnx', 'report.html', 'report.md', 'junit.xml'];
+    expect(left.filter((file) => !existsSync(path.join(folder, 'run', file)))).toEqual([]);
   });
 
   test('says so when an environment is not in it', async () => {
