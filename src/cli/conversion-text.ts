@@ -113,15 +113,10 @@ export function failuresByCode(results: Pick<Conversion, 'name' | 'error'>[]): s
     code,
     names.length,
     names.length > 2 ? `${names.slice(0, 2).join(', ')} +${names.length - 2}` : names.join(', '),
-    ADVICE[code] ?? firstAdvice(hint),
+    firstAdvice(hint),
   ]);
   return table(['CODE', 'N', 'MODELS', 'WHAT TO DO'], rows);
 }
-
-/** What to do about many models at once, where their hints speak of one. */
-const ADVICE: Partial<Record<string, string>> = {
-  UNTRUSTED_ARTIFACT: 'predictable trust PATH… -o trust.lock, review it, then --trust-lock trust.lock',
-};
 
 /** A line that only leads to a list is no advice without the list's first entry. */
 function firstAdvice(hint: string): string {
