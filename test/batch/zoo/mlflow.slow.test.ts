@@ -10,6 +10,8 @@ import { packageRoot } from '../../../src/paths.js';
 const BILL = ['bill_length_mm', 'bill_depth_mm', 'flipper_length_mm'];
 const PENGUIN = ['island', 'sex', ...BILL, 'body_mass_g', 'year'];
 const PIXELS = Array.from({ length: 64 }, (_, at) => `x${at}`);
+/** Without an example, the network's own name of its input. */
+const OWN_PIXELS = PIXELS.map((_, at) => `input_0_${Math.floor(at / 8)}_${at % 8}`);
 const EXPECTED: [name: string, converter: string, columns: string[], rows: 'sample' | 'synthetic'][] = [
   ['catboost', 'catboost', BILL, 'sample'],
   ['keras', 'keras', ['x0', 'x1', 'x2', 'x3'], 'sample'],
@@ -18,7 +20,7 @@ const EXPECTED: [name: string, converter: string, columns: string[], rows: 'samp
   ['sklearn-pickle', 'sklearn', PENGUIN, 'sample'],
   ['sklearn-skops', 'sklearn', PENGUIN, 'sample'],
   ['tensorflow', 'tensorflow', ['bill_0', 'bill_1', 'bill_2'], 'sample'],
-  ['torch-pickle', 'pytorch', PIXELS, 'synthetic'],
+  ['torch-pickle', 'pytorch', OWN_PIXELS, 'synthetic'],
   ['torchscript', 'pytorch', PIXELS, 'sample'],
   ['xgboost', 'xgboost', BILL, 'sample'],
 ];
