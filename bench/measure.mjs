@@ -2,12 +2,12 @@
 
 import { spawnSync } from 'node:child_process';
 
-/** Seconds that a command takes as a whole process; throws when it fails. */
-export function timeCommand([command, ...args], options = {}) {
+/** Seconds that a command takes as a whole process; throws when it ends otherwise than with one of the `accepted` codes. */
+export function timeCommand([command, ...args], { accepted = [0], ...options } = {}) {
   const started = performance.now();
   const { status, stderr, error } = spawnSync(command, args, { stdio: ['ignore', 'ignore', 'pipe'], ...options });
   const seconds = (performance.now() - started) / 1000;
-  if (error || status !== 0) throw new Error(`${command} ${args.join(' ')} failed: ${error ?? stderr}`);
+  if (error || !accepted.includes(status)) throw new Error(`${command} ${args.join(' ')} failed: ${error ?? stderr}`);
   return seconds;
 }
 

@@ -7,16 +7,19 @@ import { readdirSync, readFileSync } from 'node:fs';
 const EVERY_MS = 20;
 const PAGE_MB = 4096 / 2 ** 20;
 
-/** MB, summed over the processes at one moment; pages that two of them share count twice. Throws when the command fails. */
-export async function peakMemory([command, ...args], options = {}) {
+/**
+ * MB, summed over the processes at one moment; pages that two of them share count twice. Throws when the command ends
+ * otherwise than with one of the `accepted` codes.
+ */
+export async function peakMemory([command, ...args], { accepted = [0], every = EVERY_MS, ...options } = {}) {
   const child = spawn(command, args, { stdio: 'ignore', ...options });
   let peak = 0;
   const look = setInterval(() => {
     peak = Math.max(peak, resident(child.pid));
-  }, EVERY_MS);
+  }, every);
   const [code] = await once(child, 'exit');
   clearInterval(look);
-  if (code !== 0) throw new Error(`${command} ${args.join(' ')} failed`);
+  if (!accepted.includes(code)) throw new Error(`${command} ${args.join(' ')} failed`);
   return peak;
 }
 

@@ -5,8 +5,10 @@ import { normalizedModels } from './columns.mjs';
 import { coldConversion, warmConversions } from './conversion.mjs';
 import { networks } from './networks.mjs';
 import { registering } from './registry.mjs';
+import { reportPage } from './report.mjs';
 import { memory, scoring } from './scoring.mjs';
 import { startup } from './startup.mjs';
+import { zoo, zooKilled } from './zoo/run.mjs';
 
 const BENCHMARKS = {
   startup,
@@ -18,6 +20,9 @@ const BENCHMARKS = {
   score: scoring,
   memory,
   registry: registering,
+  report: reportPage,
+  zoo,
+  kills: zooKilled,
 };
 
 const names = process.argv.slice(2);

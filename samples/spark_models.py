@@ -1,6 +1,8 @@
 """Trains Spark ML pipelines on the Palmer penguins, and saves each as a PipelineModel folder with rows like its own.
 
-    PYTHON-OF-THE-SPARK-ENVIRONMENT samples/spark_models.py FOLDER
+    PYTHON-OF-THE-SPARK-ENVIRONMENT samples/spark_models.py FOLDER [NAME ...]
+
+without names, all of them.
 """
 
 from __future__ import annotations
@@ -110,7 +112,7 @@ def scaled(raw: Any, scaler: Any, last: Any) -> list[Any]:
     return [raw, scaler, last]
 
 
-def main(folder: Path) -> None:
+def main(folder: Path, wanted: list[str]) -> None:
     spark = SparkSession.builder.master("local[1]").config("spark.ui.enabled", "false").getOrCreate()
     spark.sparkContext.setLogLevel("OFF")
     frame = spark.read.csv(str(DATA), header=True, inferSchema=True, nullValue="NA")
@@ -119,8 +121,10 @@ def main(folder: Path) -> None:
     rows = complete.select(*names).collect()
     vector = f.VectorAssembler(inputCols=NUMBERS, outputCol="features").transform(complete)
     for name, stages in pipelines().items():
-        save(Pipeline(stages=stages).fit(complete), folder, name, names, rows)
-    save(Pipeline(stages=[r.LinearRegression(**BODY)]).fit(vector), folder, "vector-input", NUMBERS, rows)
+        if not wanted or name in wanted:
+            save(Pipeline(stages=stages).fit(complete), folder, name, names, rows)
+    if not wanted or "vector-input" in wanted:
+        save(Pipeline(stages=[r.LinearRegression(**BODY)]).fit(vector), folder, "vector-input", NUMBERS, rows)
     spark.stop()
 
 
@@ -133,4 +137,4 @@ def save(model: Any, folder: Path, name: str, names: list[str], rows: list[Any])
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    main(Path(sys.argv[1]), sys.argv[2:])

@@ -26,11 +26,7 @@ if (!existsSync(installed) || readFileSync(installed, 'utf8') !== lock) {
 
 if (!existsSync(built) || newest(path.join(root, 'src')) > statSync(built).mtimeMs) {
   console.error('compiling …');
-  run(process.execPath, [
-    path.join(root, 'node_modules', 'typescript', 'bin', 'tsc'),
-    '-p',
-    path.join(root, 'tsconfig.json'),
-  ]);
+  run(process.execPath, [path.join(root, 'scripts', 'build.mjs')]);
   writeFileSync(built, '');
 }
 

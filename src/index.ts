@@ -1,9 +1,19 @@
 /** The public API. Everything that the command line does is here; a test holds the list. */
 
+export { type Capacity, capacity } from './batch/capacity.js';
+export { RayExecutor, type RayOptions } from './batch/ray/ray-executor.js';
+export { readRun } from './batch/read-run.js';
+export { type Register, registering } from './batch/registering.js';
+export type { BatchDocument, ModelResult, Run } from './batch/results.js';
+export { type BatchOptions, type BatchOutcome, runBatch } from './batch/run.js';
+export { type RunFolder, runFolder } from './batch/run-folder.js';
+export { readZoo } from './batch/zoo/read-zoo.js';
+export type { ModelOptions, Zoo, ZooModel } from './batch/zoo/zoo.js';
 export { type ConvertedModel, type ConvertOptions, convertModel } from './convert/convert.js';
 export { type ConvertAllOptions, convertAll } from './convert/convert-all.js';
 export { Converters, type ConvertersOptions } from './convert/converters.js';
 export type { Conversion } from './convert/document.js';
+export type { CallOptions, ConverterPool, Executor, ReadyConverter } from './convert/executor.js';
 export { type NormalizeFileOptions, normalizeFile } from './convert/normalize-file.js';
 export { type VerifyOptions, verifyAgainst } from './convert/verify-against.js';
 export { type ConverterManifest, environmentOf, readManifests } from './converters/manifest.js';
@@ -29,6 +39,8 @@ export { openRegistry, openServerRegistry } from './registry/open.js';
 export { parseReference } from './registry/reference.js';
 export { registerFile } from './registry/register-file.js';
 export type { AliasEvent, ModelReference, ModelVersion, Registry } from './registry/registry.js';
+export { writeOutputs } from './report/write-outputs.js';
+export { type WrittenReport, writeReport } from './report/write-report.js';
 export { readTable } from './rows/read-table.js';
 export { type DiffOptions, type DiffSummary, diffVersions } from './score/diff.js';
 export { type ScoreOptions, type ScoreSummary, score } from './score/score.js';

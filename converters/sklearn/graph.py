@@ -81,8 +81,11 @@ def converted(model: Any, copy: Any, types: list[tuple[str, Any]], opsets: dict[
     from skl2onnx import convert_sklearn
 
     replace_converters()
-    # skl2onnx takes the option for classifiers only, and of those not for all.
-    attempts: list[Any] = [{id(part): {"zipmap": False} for part in last_parts(copy)}, None] if is_classifier(final(copy)) else [None]
+    # skl2onnx takes the option for classifiers only, and of those not for all; the last step of a pipeline gets it even
+    # then, unless options are there for it: none at all will do.
+    attempts: list[Any] = [None]
+    if is_classifier(final(copy)):
+        attempts = [{id(part): {"zipmap": False} for part in last_parts(copy)}, {id(final(copy)): {}}, None]
     for options in attempts:
         try:
             return convert_sklearn(

@@ -1,6 +1,8 @@
 /** What lies where in a run's folder. */
 
 import path from 'node:path';
+import { writeWhole } from '../rows/write-whole.js';
+import type { BatchDocument } from './results.js';
 
 export interface RunFolder {
   root: string;
@@ -11,6 +13,12 @@ export interface RunFolder {
   /** `<name>.json`: what the page shows of a model beside its document. */
   evidence: string;
   results: string;
+  /** For people; beside it, under the same stem, a report in Markdown. */
+  page: string;
+  /** What only lasts while the run does. */
+  scratch: string;
+  /** Held by whoever works here. */
+  lock: string;
 }
 
 export function runFolder(root: string): RunFolder {
@@ -20,5 +28,12 @@ export function runFolder(root: string): RunFolder {
     models: path.join(root, 'models'),
     evidence: path.join(root, 'evidence'),
     results: path.join(root, 'results.json'),
+    page: path.join(root, 'report.html'),
+    scratch: path.join(root, '.scratch'),
+    lock: path.join(root, '.lock'),
   };
+}
+
+export function writeResults({ results }: RunFolder, document: BatchDocument): Promise<void> {
+  return writeWhole(results, `${JSON.stringify(document)}\n`);
 }

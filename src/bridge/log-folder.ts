@@ -8,6 +8,9 @@ const PREFIX = 'predictable-interpreters-';
 /** What a killed process left is removed by a later one, but never while somebody may still read it. */
 const LEFT_BEHIND = 24 * 3_600_000;
 
+/** Of pools that are not closed; one listener does for all of them, as a run of a zoo may have a dozen. */
+const temporary = new Set<LogFolder>();
+
 export class LogFolder {
   readonly #given: string | undefined;
   #path: string | undefined;
@@ -21,17 +24,23 @@ export class LogFolder {
     return this.#path;
   }
 
-  readonly remove = (): void => {
-    process.off('exit', this.remove);
+  remove(): void {
+    temporary.delete(this);
+    if (temporary.size === 0) process.off('exit', removeAll);
     if (this.#path !== undefined && this.#given === undefined) rmSync(this.#path, { recursive: true, force: true });
     this.#path = undefined;
-  };
+  }
 
   #temporary(): string {
     removeLeftBehind();
-    process.on('exit', this.remove);
+    if (temporary.size === 0) process.on('exit', removeAll);
+    temporary.add(this);
     return mkdtempSync(path.join(tmpdir(), PREFIX));
   }
+}
+
+function removeAll(): void {
+  for (const folder of temporary) folder.remove();
 }
 
 function existing(folder: string): string {

@@ -23,12 +23,17 @@ export interface PoolOptions {
 
 export interface CallOptions {
   /** Milliseconds from the moment an interpreter takes the call, its start included; 0 for no limit. */
-  timeout?: number;
+  timeout?: number | undefined;
+  /** Bytes that the interpreter and all that it started may hold while it works (Linux); no limit when it is not said. */
+  memory?: number | undefined;
   signal?: AbortSignal | undefined;
 }
 
 /** Slow conversions take tens of seconds: a call this long is lost. */
 export const DEFAULT_TIMEOUT = 10 * 60_000;
+
+/** How often the memory of a working interpreter is looked at: what grows by a gigabyte a second is over by little. */
+const MEMORY_CHECK = 200;
 
 /** A call that no interpreter has taken yet. */
 interface Waiting {
@@ -54,12 +59,12 @@ export class InterpreterPool {
 
   /**
    * Sends a converter request and returns its value. Throws the error of the envelope, CONVERTER_CRASHED when the
-   * interpreter ends, CONVERTER_TIMEOUT or CANCELLED; after these nothing of the call runs any more.
+   * interpreter ends, CONVERTER_TIMEOUT, OUT_OF_MEMORY or CANCELLED; after these nothing of the call runs any more.
    */
-  async call(request: object, { timeout = DEFAULT_TIMEOUT, signal }: CallOptions = {}): Promise<unknown> {
-    const interpreter = await this.#take(request, signal);
+  async call(request: object, options: CallOptions = {}): Promise<unknown> {
+    const interpreter = await this.#take(request, options.signal);
     try {
-      return await this.#run(interpreter, request, timeout, signal);
+      return await this.#run(interpreter, request, options);
     } finally {
       this.#release(interpreter);
     }
@@ -84,7 +89,17 @@ export class InterpreterPool {
     this.#logs.remove();
   }
 
-  async #run(interpreter: InterpreterWorker, request: object, timeout: number, signal?: AbortSignal): Promise<unknown> {
+  /** Ends the interpreters that have nothing to do; the next call starts one again. */
+  async rest(): Promise<void> {
+    const idle = this.#usable().filter((interpreter) => !this.#busy.has(interpreter));
+    await Promise.all(idle.map((interpreter) => interpreter.kill()));
+  }
+
+  async #run(
+    interpreter: InterpreterWorker,
+    request: object,
+    { timeout = DEFAULT_TIMEOUT, memory, signal }: CallOptions,
+  ): Promise<unknown> {
     const logStart = interpreter.logSize();
     const log = () => logTail(interpreter.log, logStart);
     const subject = subjectOf(request);
@@ -95,6 +110,13 @@ export class InterpreterPool {
     };
     const cancel = () => stop(cancelled(subject));
     const deadline = timeout > 0 ? setTimeout(() => stop(timedOut(subject, timeout, log())), timeout) : undefined;
+    const watch =
+      memory === undefined
+        ? undefined
+        : setInterval(() => {
+            const held = interpreter.residentBytes();
+            if (held > memory) stop(outOfMemory(subject, held, memory, log()));
+          }, MEMORY_CHECK);
     signal?.addEventListener('abort', cancel, { once: true });
     try {
       return openEnvelope(await interpreter.call(JSON.stringify(request)));
@@ -104,6 +126,7 @@ export class InterpreterPool {
       throw stopped ?? crashed(subject, thrown, log());
     } finally {
       clearTimeout(deadline);
+      clearInterval(watch);
       signal?.removeEventListener('abort', cancel);
     }
   }
@@ -166,7 +189,7 @@ export class InterpreterPool {
   }
 }
 
-function openEnvelope(text: string): unknown {
+export function openEnvelope(text: string): unknown {
   const envelope = envelopeSchema.parse(JSON.parse(text));
   if (!envelope.ok) throw errorFromDocument(envelope.error as Parameters<typeof errorFromDocument>[0]);
   return envelope.value;
@@ -176,11 +199,20 @@ function isExit(thrown: unknown): thrown is InterpreterExit {
   return typeof thrown === 'object' && thrown !== null && !(thrown instanceof Error) && 'signal' in thrown;
 }
 
-function cancelled(subject: string): PredictableError {
+export function cancelled(subject: string): PredictableError {
   return new PredictableError('CANCELLED', `${subject} was cancelled.`);
 }
 
-function timedOut(subject: string, timeout: number, log: string[]): PredictableError {
+function outOfMemory(subject: string, held: number, allowed: number, log: string[]): PredictableError {
+  const gigabytes = (bytes: number) => `${(bytes / 2 ** 30).toFixed(1)} GB`;
+  return new PredictableError(
+    'OUT_OF_MEMORY',
+    `${subject} held ${gigabytes(held)} of memory, where ${gigabytes(allowed)} are allowed, and was ended.`,
+    { hint: 'Allow more with --memory, with fewer --jobs beside it.', details: { held, allowed, log } },
+  );
+}
+
+export function timedOut(subject: string, timeout: number, log: string[]): PredictableError {
   return new PredictableError('CONVERTER_TIMEOUT', `${subject} took longer than ${timeout / 1000} s and was ended.`, {
     hint: 'Allow more time with --timeout SECONDS.',
     details: { timeout, log },

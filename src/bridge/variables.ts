@@ -46,6 +46,18 @@ const SINGLE_THREADED = {
   VECLIB_MAXIMUM_THREADS: '1',
 };
 
+/** What makes two runs, on whatever machine, do the same. */
+export const REPRODUCIBLE = {
+  ...SINGLE_THREADED,
+  // Packages of the user's own site folder are not in the lock.
+  PYTHONNOUSERSITE: '1',
+  // The order of sets and dictionaries of strings must not differ between two runs.
+  PYTHONHASHSEED: '0',
+  PYTHONUTF8: '1',
+  // A crash in native code leaves the Python stack in the log.
+  PYTHONFAULTHANDLER: '1',
+};
+
 export const pythonFolder = path.join(packageRoot, 'python');
 
 /** The whole environment of an interpreter; `extra` wins. */
@@ -55,15 +67,8 @@ export function interpreterVariables(
 ): Record<string, string> {
   return {
     ...passedOn(from),
-    ...SINGLE_THREADED,
+    ...REPRODUCIBLE,
     PYTHONPATH: pythonFolder,
-    // Packages of the user's own site folder are not in the lock.
-    PYTHONNOUSERSITE: '1',
-    // The order of sets and dictionaries of strings must not differ between two runs.
-    PYTHONHASHSEED: '0',
-    PYTHONUTF8: '1',
-    // A crash in native code leaves the Python stack in the log.
-    PYTHONFAULTHANDLER: '1',
     ...extra,
   };
 }

@@ -4,6 +4,7 @@ import { statSync } from 'node:fs';
 import { Worker } from 'node:worker_threads';
 import { compiledModule } from '../paths.js';
 import type { FromInterpreter, InterpreterData, InterpreterExit, ToInterpreter } from './messages.js';
+import { residentBytes } from './resident.js';
 
 /** How long the guard may take to clear up before everything is ended from here. */
 const CLEARING_UP = 2_000;
@@ -73,6 +74,12 @@ export class InterpreterWorker {
     const exit = await this.exited;
     clearTimeout(impatient);
     return exit;
+  }
+
+  /** What it and all that it started hold of memory; 0 before it is there. */
+  residentBytes(): number {
+    const [interpreter] = this.#pids;
+    return interpreter === undefined ? 0 : residentBytes(interpreter);
   }
 
   /** How much of its log there is now. */

@@ -33,6 +33,17 @@ export function trustOptions(args: {
   };
 }
 
+const UNITS: Record<string, number> = { '': 1, k: 2 ** 10, m: 2 ** 20, g: 2 ** 30 };
+
+/** `2GB`, `512M` or a number of bytes. */
+export function bytes(option: string, text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  const [, number, unit = ''] = /^(\d+(?:\.\d+)?)\s*([kmg]?)(?:i?b)?$/i.exec(text.trim()) ?? [];
+  const value = Math.floor(Number(number) * (UNITS[unit.toLowerCase()] ?? Number.NaN));
+  if (value > 0) return value;
+  throw new PredictableError('USAGE', `${option} takes an amount of memory like 2GB, not ${text}`);
+}
+
 const SECRET = /^-{1,2}(password|pwd|token|secret)(=|$)|:\/\/[^/\s:@]+:[^@\s]+@|\b(password|pwd)\s*=\s*[^;\s]/i;
 
 /** Arguments show in the process list and in shell histories, so a secret in one is refused before anything is done with it. */

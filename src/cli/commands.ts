@@ -46,6 +46,16 @@ export const COMMANDS: readonly ListedCommand[] = [
     load: async () => (await import('./commands/convert.js')).convert,
   },
   {
+    command: 'batch <zoo>',
+    describe: 'a whole model zoo: a folder, or a zoo.yaml; can be resumed',
+    load: async () => (await import('./commands/batch.js')).batch,
+  },
+  {
+    command: 'report <run>',
+    describe: 'the page of a run of batch, and its summary for a pull request',
+    load: async () => (await import('./commands/report.js')).report,
+  },
+  {
     command: 'inspect <model>',
     describe: 'inputs, outputs, operators, and whether each target can load it',
     load: async () => (await import('./commands/graph.js')).inspect,

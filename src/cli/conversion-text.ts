@@ -37,7 +37,7 @@ export function printSummary(results: Conversion[], output: Output): void {
     output.line(
       `${plural(results.length, 'model')}: ${converted.length} converted, ${results.length - converted.length} failed`,
     );
-    for (const line of failures(results)) output.line(line);
+    for (const line of failuresByCode(results)) output.line(line);
   }
   const [first] = converted;
   if (first?.output === undefined) return;
@@ -100,7 +100,7 @@ export function worstRows(verification: Verification | undefined): string[] {
 }
 
 /** One line per error code: which models, and what to do. */
-function failures(results: Conversion[]): string[] {
+export function failuresByCode(results: Pick<Conversion, 'name' | 'error'>[]): string[] {
   const byCode = new Map<string, { names: string[]; hint: string }>();
   for (const { name, error } of results) {
     if (error === undefined) continue;

@@ -1,6 +1,7 @@
 /** Opens the converters as a command's options say, and ends their interpreters when the command is done. */
 
 import type { Converters } from '../convert/converters.js';
+import type { Executor } from '../convert/executor.js';
 import type { CommandContext } from './command.js';
 
 interface EnvironmentArguments {
@@ -8,10 +9,12 @@ interface EnvironmentArguments {
   wheelhouse?: string | undefined;
   wheel?: string[] | undefined;
   requirements?: string | undefined;
+  jobs?: number | undefined;
+  executor?: Executor | undefined;
 }
 
 export async function withConverters<T>(
-  { python, wheelhouse, wheel: wheels, requirements }: EnvironmentArguments,
+  { python, wheelhouse, wheel: wheels, requirements, jobs, executor }: EnvironmentArguments,
   { output, signal }: CommandContext,
   work: (converters: Converters) => Promise<T>,
 ): Promise<T> {
@@ -20,7 +23,16 @@ export async function withConverters<T>(
     import('./build-progress.js'),
   ]);
   const onProgress = buildProgress(output);
-  const converters = await Converters.open({ python, wheelhouse, wheels, requirements, onProgress, signal });
+  const converters = await Converters.open({
+    python,
+    wheelhouse,
+    wheels,
+    requirements,
+    jobs,
+    executor,
+    onProgress,
+    signal,
+  });
   try {
     return await work(converters);
   } finally {

@@ -1,6 +1,7 @@
 /** The JSON documents of the commands, as schemas: what `--json` promises. `schemas/` holds them as JSON Schema. */
 
 import { z } from 'zod';
+import { batchDocumentSchema, runSchema } from '../batch/results.js';
 import { zooFileSchema } from '../batch/zoo/zoo-schema.js';
 import { conversionSchema, convertDocumentSchema } from '../convert/document.js';
 import { errorDocumentSchema, warningSchema } from '../convert/envelope.js';
@@ -62,9 +63,6 @@ const change = z.object({ schema, registry: registry.nullable(), model: versionS
 /** What the text of `sql` makes: names as T-SQL writes them. */
 const sqlObject = z.object({ kind: z.enum(['procedure', 'view', 'table']), name: z.string() });
 
-/** Files that users write. */
-export const FILES = { zoo: zooFileSchema };
-
 export const DOCUMENTS = {
   error: z.object({ schema, error: errorDocumentSchema }),
   convert: convertDocumentSchema,
@@ -86,6 +84,7 @@ export const DOCUMENTS = {
     ),
   }),
   trust: z.object({ schema, output: z.string(), files: z.array(z.object({ path: z.string(), sha256 })) }),
+  report: z.object({ schema, html: z.string(), markdown: z.string(), bytes: z.number().int(), run: runSchema }),
   inspect: z.object({
     schema,
     model: z.string(),
@@ -250,6 +249,7 @@ export const DOCUMENTS = {
     upToDate: z.boolean().optional(),
     scripts,
   }),
+  batch: batchDocumentSchema,
   demo: z.object({
     schema,
     folder: z.string(),
@@ -267,3 +267,9 @@ export const DOCUMENTS = {
 } as const satisfies Record<string, z.ZodObject>;
 
 export type DocumentName = keyof typeof DOCUMENTS;
+
+/** Files of their own: what users write, and what commands write for others to read. */
+export const FILES = {
+  zoo: zooFileSchema,
+  results: DOCUMENTS.batch,
+} as const satisfies Record<string, z.ZodObject>;

@@ -14,12 +14,12 @@ export class Output {
 
   /** A line of the result, for people. */
   line(text = ''): void {
-    if (!this.options.json) process.stdout.write(`${text}\n`);
+    if (!this.options.json) process.stdout.write(`${forReaders(text)}\n`);
   }
 
   /** A line beside the result: progress, what comes next. Gone with `--quiet`. */
   note(text: string): void {
-    if (!this.options.quiet) process.stderr.write(`${text}\n`);
+    if (!this.options.quiet) process.stderr.write(`${forReaders(text)}\n`);
   }
 
   /** What comes next: only for a person at the result. */
@@ -35,6 +35,15 @@ export class Output {
   style(style: Style, text: string): string {
     return process.stdout.isTTY && !this.options.json ? styleText(style, text) : text;
   }
+}
+
+/**
+ * CI systems take commands from what a step prints: Azure Pipelines `##vso[…]` wherever it stands, GitHub Actions `::…::` at
+ * the start of a line. A model's name must not be one.
+ */
+export function forReaders(text: string, env: NodeJS.ProcessEnv = process.env): string {
+  if (env.TF_BUILD === undefined && env.GITHUB_ACTIONS === undefined) return text;
+  return text.replaceAll('##', '# #').replace(/^\s*::/gm, '. ::');
 }
 
 /** What a column of figures holds; an empty cell is none. */

@@ -4,22 +4,16 @@ import { mkdir } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import { findModels } from '../detect/find-models.js';
-import { asPredictableError, PredictableError } from '../errors.js';
-import { writeWhole } from '../rows/write-whole.js';
-import { TARGETS } from '../targets/targets.js';
-import type { Verification } from '../verify/verification.js';
-import { type ConvertedModel, type ConvertOptions, conversionDocument, convertModel } from './convert.js';
+import { PredictableError } from '../errors.js';
+import { type ConvertOneOptions, convertOne } from './convert-one.js';
 import type { Converters } from './converters.js';
 import type { Conversion } from './document.js';
-import type { Warning } from './envelope.js';
 
-export interface ConvertAllOptions extends ConvertOptions {
+export interface ConvertAllOptions extends ConvertOneOptions {
   /** Folder of the results; created when needed. */
   out: string;
   /** Name of the only model; more than one take their names from their paths. */
   name?: string | undefined;
-  /** Write the `.onnx` of a model that did not verify, too. */
-  keepUnverified?: boolean | undefined;
   jobs?: number | undefined;
   onResult?: ((result: Conversion) => void) | undefined;
 }
@@ -38,9 +32,10 @@ export async function convertAll(
   const worker = async () => {
     for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
       const [index, { file, name }] = next;
-      const result = await convertOne(file, name, converters, options);
-      results[index] = result;
-      options.onResult?.(result);
+      const placement = { file, name, source: file, folder: options.out, folderName: options.out, timings: true };
+      const { document } = await convertOne(placement, converters, options);
+      results[index] = document;
+      options.onResult?.(document);
     }
   };
   await Promise.all(Array.from({ length: options.jobs ?? availableParallelism() }, worker));
@@ -68,68 +63,4 @@ function nameModels(files: string[], name: string | undefined): { file: string; 
     seen.set(key, model.file);
   }
   return named;
-}
-
-async function convertOne(
-  file: string,
-  name: string,
-  converters: Converters,
-  options: ConvertAllOptions,
-): Promise<Conversion> {
-  const target = options.target ?? 'sql-edge';
-  const begun = { source: file, name, target, warnings: [] };
-  try {
-    options.signal?.throwIfAborted();
-    const converted = await convertModel(file, converters, options);
-    // Where only the raw graph could be asked, nothing speaks against the model: a warning says so, and registries refuse it.
-    const passed = converted.verification.status !== 'failed';
-    const document: Conversion = {
-      ...begun,
-      ...conversionDocument(converted),
-      status: passed ? 'converted' : 'failed',
-      ...(passed ? {} : { error: verificationError(file, converted).toJSON() }),
-    };
-    if (!passed && options.keepUnverified !== true) return document;
-    const output = path.join(options.out, `${name}.onnx`);
-    const written = { ...document, output };
-    await writeWhole(output, converted.bytes);
-    await writeWhole(path.join(options.out, `${name}.json`), `${JSON.stringify({ schema: 1, ...written }, null, 2)}\n`);
-    return written;
-  } catch (thrown) {
-    const error = options.signal?.aborted ? cancelled() : asPredictableError(thrown);
-    return { ...begun, status: 'failed', error: error.toJSON() };
-  }
-}
-
-function cancelled(): PredictableError {
-  return new PredictableError('CANCELLED', 'interrupted', {
-    hint: 'Nothing was written for this model; run it again.',
-  });
-}
-
-function verificationError(
-  file: string,
-  { verification, target, precision, normalized }: ConvertedModel,
-): PredictableError {
-  return new PredictableError(
-    'VERIFICATION_FAILED',
-    `${file} predicts otherwise as ONNX: ${describeMismatch(verification)} over ${verification.rows} rows (for ${TARGETS[target].title})`,
-    {
-      hint: `Nothing was written. ${wayOut(normalized.warnings, precision)}--keep-unverified writes it all the same.`,
-      details: { worst: verification.worst },
-    },
-  );
-}
-
-function wayOut(warnings: Warning[], precision: 'float' | 'double'): string {
-  if (warnings.some(({ code }) => code === 'FLOAT16_WEIGHTS')) {
-    return 'Weights in float16 cost precision: --rtol and --atol say how much is accepted, --weights float32 keeps it. ';
-  }
-  return precision === 'float' ? '--precision auto tries float columns; ' : '';
-}
-
-function describeMismatch({ maxAbsDiff, labelMismatches }: Verification): string {
-  const difference = `max difference ${maxAbsDiff.toPrecision(2)}`;
-  if (labelMismatches === 0) return difference;
-  return `${labelMismatches} ${labelMismatches === 1 ? 'label' : 'labels'} changed, ${difference}`;
 }

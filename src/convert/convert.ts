@@ -9,10 +9,12 @@ import type { Runtimes } from '../inference/runtimes.js';
 import { packageVersion } from '../paths.js';
 import type { NullPolicy, UnknownPolicy } from '../signature.js';
 import { TARGETS, type TargetId } from '../targets/targets.js';
+import type { SideBySide } from '../verify/side-by-side.js';
 import type { Verification } from '../verify/verification.js';
 import type { Converters } from './converters.js';
 import type { Conversion, ConversionProvenance } from './document.js';
 import { type Converted, convertedSchema, type Warning } from './envelope.js';
+import type { Evidence } from './evidence.js';
 import { type Original, type OriginalOptions, requestFor, withOriginal } from './original.js';
 import { byFirstRoad } from './roads.js';
 
@@ -29,6 +31,10 @@ export interface ConvertOptions extends OriginalOptions {
   atol?: number | undefined;
   /** Milliseconds that the Python side may take. */
   timeout?: number | undefined;
+  /** Bytes of memory that the Python side may hold. */
+  memory?: number | undefined;
+  /** Keep what a page shows beside the document. */
+  evidence?: boolean | undefined;
   signal?: AbortSignal | undefined;
 }
 
@@ -47,6 +53,8 @@ export interface ConvertedModel {
   provenance: ConversionProvenance;
   warnings: Warning[];
   timings: Record<string, number>;
+  /** Only when it was asked for. */
+  evidence?: Evidence | undefined;
 }
 
 /** Throws the typed error of the stage that ended it; writes nothing outside a temporary folder. */
@@ -131,7 +139,11 @@ async function attempt(
   const [converted, { normalize }, { verifyAgainstReference }] = await Promise.all([
     timed(timings, 'convert', async () =>
       convertedSchema.parse(
-        await original.ready.pool.call(request, { timeout: options.timeout, signal: options.signal }),
+        await original.ready.pool.call(request, {
+          timeout: options.timeout,
+          memory: options.memory,
+          signal: options.signal,
+        }),
       ),
     ),
     import('../graph/normalize.js'),
@@ -150,15 +162,18 @@ async function attempt(
       ...(options.outputs === undefined ? {} : { outputs: options.outputs }),
       ...(options.top === undefined ? {} : { top: options.top }),
       ...(options.weights === undefined ? {} : { weights: options.weights }),
+      sketch: options.evidence === true,
       metadata: metadataOf(provenance, converted),
     }),
   );
   const runtimes = await preparing;
+  let compared: SideBySide = { outputs: [], outputsLeft: 0 };
   const verification = await timed(timings, 'verify', () =>
     verifyAgainstReference(normalized, converted.reference, runtimes, {
       ...options,
       origin: 'made',
       file: original.expected,
+      ...(options.evidence === true ? { onCompared: (sides: SideBySide) => (compared = sides) } : {}),
     }),
   );
   return {
@@ -175,6 +190,7 @@ async function attempt(
     provenance,
     warnings: [...converted.warnings, ...normalized.warnings, ...runtimes.warnings, ...warningsOf(verification)],
     timings,
+    ...(normalized.sketches === undefined ? {} : { evidence: { schema: 1, ...normalized.sketches, ...compared } }),
   };
 }
 

@@ -25,29 +25,33 @@ export const provenanceSchema = z.object({
 export type ConversionProvenance = z.infer<typeof provenanceSchema>;
 
 export const conversionSchema = z.object({
-  source: z.string(),
-  status: z.enum(['converted', 'failed', 'skipped', 'cached']),
-  name: z.string(),
-  output: z.string().optional(),
-  bytes: z.number().int().optional(),
-  sourceBytes: z.number().int().optional(),
-  sha256: z.string().optional(),
-  model: z.string().optional(),
-  format: z.string().optional(),
-  converter: z.string().optional(),
-  target: z.enum(TARGET_IDS),
-  opsets: z.record(z.string(), z.number().int()).optional(),
-  ir: z.number().int().optional(),
-  precision: z.enum(['float', 'double']).optional(),
-  inputs: z.array(inputColumnSchema).optional(),
-  outputs: z.array(outputColumnSchema).optional(),
-  categories: z.record(z.string(), z.array(z.string())).optional(),
-  verification: verificationSchema.optional(),
-  warnings: z.array(warningSchema),
-  error: errorDocumentSchema.optional(),
-  provenance: provenanceSchema.optional(),
-  /** Milliseconds. */
-  timings: z.record(z.string(), z.number()).optional(),
+  source: z.string().describe('the model file or folder'),
+  status: z
+    .enum(['converted', 'failed', 'skipped', 'cached'])
+    .describe('a model that does not verify is failed; cached: done before, and unchanged since'),
+  name: z.string().describe('name of the model'),
+  output: z.string().optional().describe('the ONNX file'),
+  bytes: z.number().int().optional().describe('its size'),
+  sourceBytes: z.number().int().optional().describe('size of the source'),
+  sha256: z.string().optional().describe('of the ONNX file'),
+  model: z.string().optional().describe('what it is, in one line: Pipeline(StandardScaler, LogisticRegression)'),
+  format: z.string().optional().describe('the format that the source was detected as'),
+  converter: z.string().optional().describe('id of the converter'),
+  target: z.enum(TARGET_IDS).describe('the engine that the model is for'),
+  opsets: z.record(z.string(), z.number().int()).optional().describe('opset version of each operator domain'),
+  ir: z.number().int().optional().describe('version of the ONNX format'),
+  precision: z.enum(['float', 'double']).optional().describe('element type'),
+  inputs: z.array(inputColumnSchema).optional().describe('a column each'),
+  outputs: z.array(outputColumnSchema).optional().describe('a column each'),
+  categories: z
+    .record(z.string(), z.array(z.string()))
+    .optional()
+    .describe('of category columns: code i stands for the value at i'),
+  verification: verificationSchema.optional().describe('how its predictions compare with those of the original'),
+  warnings: z.array(warningSchema).describe('what does not stop the conversion'),
+  error: errorDocumentSchema.optional().describe('of a failed one: what happened, and what to do'),
+  provenance: provenanceSchema.optional().describe('all that is needed to repeat the conversion'),
+  timings: z.record(z.string(), z.number()).optional().describe('milliseconds of each stage'),
 });
 export type Conversion = z.infer<typeof conversionSchema>;
 

@@ -3,9 +3,14 @@
 import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import { InterpreterPool } from '../bridge/pool.js';
-import { type ConverterEnvironment, type ConverterManifest, environmentOf } from '../converters/manifest.js';
+import {
+  type ConverterEnvironment,
+  type ConverterManifest,
+  environmentOf,
+  interpretersOf,
+} from '../converters/manifest.js';
 import { sha256OfFile } from '../detect/trust.js';
-import { type BuildProgress, ensureEnvironment } from '../environments/ensure.js';
+import { type BuildProgress, type Environment, ensureEnvironment } from '../environments/ensure.js';
 import type { Executor, ReadyConverter } from './executor.js';
 
 export interface LocalOptions {
@@ -23,17 +28,16 @@ export interface LocalOptions {
 }
 
 export class LocalExecutor implements Executor {
-  readonly #pools = new Set<InterpreterPool>();
+  /** Converters that share an environment share its interpreters, but for those that want their own. */
+  readonly #pools = new Map<string, InterpreterPool>();
 
   constructor(private readonly options: LocalOptions) {}
 
   /** Builds the environment, and starts an interpreter that imports the converter meanwhile. */
   async start(manifest: ConverterManifest, chosen: ConverterEnvironment): Promise<ReadyConverter> {
-    const { jobs = availableParallelism(), ...build } = this.options;
-    const environment = await ensureEnvironment(environmentOf(manifest, chosen), build);
+    const environment = await ensureEnvironment(environmentOf(manifest, chosen), this.options);
     const entry = path.join(manifest.folder, manifest.entry);
-    const pool = new InterpreterPool({ python: environment.python, size: jobs });
-    this.#pools.add(pool);
+    const pool = this.#pool(environment, interpretersOf(manifest));
     // Not awaited: the interpreter imports the converter while the sample is read.
     void pool.warm(entry);
     const lockSha256 = await sha256OfFile(path.join(manifest.folder, chosen.lock));
@@ -41,7 +45,15 @@ export class LocalExecutor implements Executor {
   }
 
   async close(): Promise<void> {
-    await Promise.all([...this.#pools].map((pool) => pool.close()));
+    await Promise.all([...this.#pools.values()].map((pool) => pool.close()));
     this.#pools.clear();
+  }
+
+  #pool({ folder, python }: Environment, owner: string): InterpreterPool {
+    const key = JSON.stringify([folder, owner]);
+    const pool =
+      this.#pools.get(key) ?? new InterpreterPool({ python, size: this.options.jobs ?? availableParallelism() });
+    this.#pools.set(key, pool);
+    return pool;
   }
 }

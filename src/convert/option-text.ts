@@ -65,11 +65,9 @@ export function imageSize(text: string | undefined): [number, number] | undefine
 export const FACTORY = /^([^:]+?)(?:\.py)?:([A-Za-z_]\w*)$/;
 
 /** A whole number above 0. */
-export function topCount(count: number | undefined): number | undefined {
-  if (count !== undefined && !(Number.isInteger(count) && count > 0)) {
-    throw new PredictableError('USAGE', `--top takes a whole number above 0, not ${count}`);
-  }
-  return count;
+export function wholeNumber(option: string, value: number | undefined): number | undefined {
+  if (value === undefined || (Number.isInteger(value) && value > 0)) return value;
+  throw new PredictableError('USAGE', `${option} takes a whole number above 0, not ${value}`);
 }
 
 /** Seconds in options are milliseconds inside. */

@@ -38,6 +38,8 @@ export interface OriginalOptions {
   /** Height and width of the pictures that the columns hold. */
   imageSize?: [number, number] | undefined;
   outputs?: string[] | undefined;
+  /** Folder for what only lasts while the work does; the system's own when it is not said. */
+  scratch?: string | undefined;
 }
 
 export interface Original {
@@ -80,7 +82,7 @@ export async function withOriginal<T>(
   work: (original: Original) => Promise<T>,
 ): Promise<T> {
   const detected = await detect(file, converters.manifests, options.converter);
-  const folder = await mkdtemp(path.join(tmpdir(), 'predictable-'));
+  const folder = await mkdtemp(path.join(path.resolve(options.scratch ?? tmpdir()), 'predictable-'));
   try {
     const admitted = await admit(detected, options.trust ?? {}, folder);
     const { converter, format, bytes } = detected;

@@ -4,13 +4,12 @@ import { readFile } from 'node:fs/promises';
 import { PredictableError } from '../errors.js';
 import { readSignature, readTop } from '../graph/signature.js';
 import type { Runtimes } from '../inference/runtimes.js';
-import type { SessionOptions } from '../inference/session.js';
 import type { Frame } from '../rows/frame.js';
 import { readFrame } from '../rows/frame-file.js';
 import type { Signature } from '../signature.js';
 import { withTop } from '../verify/top.js';
 import type { Verification } from '../verify/verification.js';
-import { verify } from '../verify/verify.js';
+import { type VerifyRequest, verify } from '../verify/verify.js';
 import type { Converters } from './converters.js';
 import { predictedSchema, type Reference } from './envelope.js';
 import { type OriginalOptions, requestFor, withOriginal } from './original.js';
@@ -63,7 +62,7 @@ export async function verifyAgainstReference(
   { bytes, signature }: { bytes: Uint8Array; signature: Signature },
   reference: Reference,
   { runtimes, runtimesNotChecked }: Runtimes,
-  options: VerifyOptions & { origin: SessionOptions['origin']; file: Frame | null },
+  options: VerifyOptions & Pick<VerifyRequest, 'origin' | 'onCompared'> & { file: Frame | null },
 ): Promise<Verification> {
   const [rows, expected, expectedUnrounded] = await Promise.all([
     readFrame(reference.rows),
@@ -87,6 +86,7 @@ export async function verifyAgainstReference(
     runtimesNotChecked,
     origin: options.origin,
     timeout: options.timeout,
+    onCompared: options.onCompared,
     tolerance: {
       ...(options.rtol === undefined ? {} : { rtol: options.rtol }),
       ...(options.atol === undefined ? {} : { atol: options.atol }),

@@ -107,6 +107,8 @@ const manifestSchema = environmentManifestSchema
     environments: z.array(converterEnvironmentSchema).min(1).optional(),
     /** Only used when the user names it, or as another converter's road. */
     onRequest: z.boolean().default(false),
+    /** It changes the process that it runs in, so no other converter may run there, though they share the environment. */
+    ownInterpreters: z.boolean().default(false),
     /** Tried in this order until one verifies. */
     roads: z.array(roadSchema).min(1).optional(),
     formats: z.array(formatSchema).min(1),
@@ -135,6 +137,11 @@ export function environmentOf(manifest: ConverterManifest, environment: Converte
   const { entry, folder, environments } = manifest;
   const title = environment === environments[0] ? manifest.title : `the ${environment.name} environment`;
   return { title, entry, folder, environment };
+}
+
+/** Of converters in one environment, those with the same share its interpreters. */
+export function interpretersOf({ id, ownInterpreters }: ConverterManifest): string {
+  return ownInterpreters ? id : '';
 }
 
 /** All converters, sorted by id. Throws when a manifest is not valid or two formats have the same id. */

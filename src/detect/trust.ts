@@ -118,8 +118,8 @@ function untrusted({ path: file, format, modules }: Detected, sha256: string): P
     `${file} is ${format.title}: a pickle, and loading a pickle runs whatever code its author put into it.\nIt was not opened. If you know where it comes from, say so:`,
     {
       hint: [
-        `this file once      --trust-sha256 ${sha256}`,
         `files you review    predictable trust ${file} -o trust.lock, then --trust-lock trust.lock`,
+        `this file once      --trust-sha256 ${sha256}`,
         'all of one command  --trust',
       ].join('\n'),
       details: { sha256, modules: modules ?? [] },

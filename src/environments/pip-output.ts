@@ -27,11 +27,11 @@ export function isInstalling(line: string): boolean {
 const LONGEST_LINE = 240;
 const MOST_LINES = 6;
 
-/** pip's own ERROR lines as one error. The lines must be redacted already. */
-export function pipError(name: string, lines: string[], logFile: string, hint?: string): PredictableError {
+/** pip's own ERROR lines as one error. The lines must be redacted already; `log` is where all of them are. */
+export function pipError(name: string, lines: string[], log: string, hint?: string): PredictableError {
   const errors = errorLines(lines);
-  const details = { errors, log: logFile };
-  const whole = `pip's whole output is in ${logFile}`;
+  const details = { errors, log };
+  const whole = `pip's whole output is in ${log}`;
   if (lines.some((line) => line.includes('[Errno 28]') || line.includes('No space left on device'))) {
     return new PredictableError('DISK_FULL', `The disk filled up while the ${name} environment was built.`, {
       hint: `Free some space and run it again; ${whole}.`,

@@ -81,14 +81,17 @@ export async function runPip(run: PipRun): Promise<void> {
  * complete, and may leave out what a package asks for but does not need, so pip looks for nothing more.
  */
 export function lockedArguments(lockFile: string, sourceOnly: string[], wheelhouse?: string | undefined): string[] {
+  return [...lockedOptions(sourceOnly, wheelhouse), '--requirement', lockFile];
+}
+
+/** The same without the lock itself. */
+export function lockedOptions(sourceOnly: string[], wheelhouse?: string | undefined): string[] {
   return [
     '--require-hashes',
     '--no-deps',
     '--only-binary=:all:',
     ...(sourceOnly.length === 0 ? [] : [`--no-binary=${sourceOnly.join()}`]),
     ...commonArguments(wheelhouse),
-    '--requirement',
-    lockFile,
   ];
 }
 
@@ -102,16 +105,21 @@ export function commonArguments(wheelhouse?: string | undefined): string[] {
 }
 
 function pipVariables(pip: string): Record<string, string> {
-  const variables: Record<string, string> = {
+  return {
     ...passedOn(process.env),
     PYTHONPATH: pip,
     PYTHONNOUSERSITE: '1',
     PYTHONUNBUFFERED: '1',
     PYTHONUTF8: '1',
-    // A pip.conf that installs for the user would fail here.
-    PIP_USER: '0',
+    ...indexVariables(process.env),
   };
-  for (const [name, value] of Object.entries(process.env)) {
+}
+
+/** The variables of `from` that say where pip finds packages and how it gets there. */
+export function indexVariables(from: NodeJS.ProcessEnv): Record<string, string> {
+  // A pip.conf that installs for the user would fail here.
+  const variables: Record<string, string> = { PIP_USER: '0' };
+  for (const [name, value] of Object.entries(from)) {
     if (value !== undefined && (PIP_SETTINGS.includes(name) || FURTHER.test(name))) variables[name] = value;
   }
   return variables;

@@ -3,6 +3,7 @@
 import type { ColumnFacts, InputFacts, OutputFacts, Warning } from '../convert/envelope.js';
 import type { NullPolicy, Signature, UnknownPolicy } from '../signature.js';
 import type { TargetProfile } from '../targets/targets.js';
+import type { GraphSketch } from './sketch.js';
 
 /** A number of rows that is unlikely to be a number of classes or outputs too, so that the rows' axis is told from the others. */
 export const OBSERVED_ROWS = 1009;
@@ -31,6 +32,8 @@ export interface NormalizeOptions {
   weights?: 'float32' | 'float16';
   /** Height and width of the picture that the columns make (`--image-size`); only used without facts. */
   imageSize?: [number, number];
+  /** Keep pictures of the graph as it comes and as it goes. */
+  sketch?: boolean;
   /** Written to metadata_props under `predictable.`. */
   metadata?: Record<string, string>;
   /**
@@ -54,4 +57,5 @@ export interface Normalized {
   ir: number;
   passes: PassReport[];
   warnings: Warning[];
+  sketches?: { before: GraphSketch; after: GraphSketch };
 }

@@ -13,6 +13,7 @@ import { observer } from './observe.js';
 import { PASSES } from './passes.js';
 import { guessRole } from './role.js';
 import { ORIGINAL_NAMES_KEY, signatureOf, TOP_KEY, writeMetadata } from './signature.js';
+import { sketch } from './sketch.js';
 import { checkWire } from './wire.js';
 
 /**
@@ -23,6 +24,7 @@ import { checkWire } from './wire.js';
 export async function normalize(bytes: Uint8Array, options: NormalizeOptions): Promise<Normalized> {
   checkWire(bytes);
   const model = decodeModel(bytes);
+  const before = options.sketch === true ? sketch(model) : undefined;
   const draft = makeDraft(model, options);
   const passes: PassReport[] = [];
   for (const pass of PASSES) passes.push(await run(pass, draft));
@@ -53,6 +55,7 @@ export async function normalize(bytes: Uint8Array, options: NormalizeOptions): P
     ir: model.ir,
     passes,
     warnings: draft.warnings,
+    ...(before === undefined ? {} : { sketches: { before, after: sketch(model) } }),
   };
 }
 

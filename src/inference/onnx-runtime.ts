@@ -12,6 +12,13 @@ type Ort = typeof OrtModule;
 /** Both are CommonJS, and 1.12.1 assigns its exports where an ESM import does not see them. */
 const require = createRequire(import.meta.url);
 
+/**
+ * From 1.29 on, official builds report each model that they load to Microsoft, with the names and hashes of it, unless
+ * this is set when they are loaded: https://github.com/microsoft/onnxruntime/blob/main/docs/Privacy.md. A worker thread
+ * cannot set it, but whoever starts one has this module loaded.
+ */
+process.env.ORT_DISABLE_TELEMETRY = '1';
+
 const FATAL_ONLY = 4;
 
 /** Our names of element types, ONNX Runtime's, and back. */

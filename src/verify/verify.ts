@@ -10,6 +10,7 @@ import type { Frame } from '../rows/frame.js';
 import type { OutputColumn, Signature } from '../signature.js';
 import type { RuntimeVersion } from '../targets/targets.js';
 import { type ColumnDifference, compareColumn, expectedColumn, shownValue, type Tolerance } from './compare.js';
+import { type SideBySide, sideBySide } from './side-by-side.js';
 import { compareClasses, type Predictions, withTop } from './top.js';
 import { DEFAULT_ATOL, DEFAULT_RTOL, type Verification } from './verification.js';
 
@@ -32,6 +33,8 @@ export interface VerifyRequest {
   origin: SessionOptions['origin'];
   timeout?: number | undefined;
   tolerance?: Partial<Tolerance> | undefined;
+  /** Takes the predictions of the first runtime, side by side with the original's. */
+  onCompared?: ((evidence: SideBySide) => void) | undefined;
 }
 
 /** A batch dimension that an exporter fixed shows at one of these sizes, or at all rows. */
@@ -135,6 +138,9 @@ async function verifyIn(
           });
         }
       }
+    }
+    if (request.onCompared && runtime === request.runtimes[0]) {
+      request.onCompared(sideBySide(signature.outputs, expected.frame, got, encoded.replaced));
     }
     return {
       total,

@@ -17,9 +17,26 @@ describe('schemas/', () => {
     },
   );
 
-  it('has one for every command and kind of file, and no other', async () => {
+  it('has one for every command and every file that is written, and no other', async () => {
     const files = (await readdir(folder)).map((file) => file.replace('.schema.json', '')).sort();
-    expect(files).toEqual([...COMMANDS.map(nameOf), 'error', ...Object.keys(FILES)].sort());
-    expect(Object.keys({ ...DOCUMENTS, ...FILES }).sort()).toEqual(files);
+    const expected = [...COMMANDS.map(nameOf), 'error', ...Object.keys(FILES)];
+    expect(files).toEqual(expected.sort());
+    expect([...Object.keys(DOCUMENTS), ...Object.keys(FILES)].sort()).toEqual(files);
+  });
+
+  it('says of everything in results.json what it is', () => {
+    const published = z.toJSONSchema(FILES.results) as unknown as Described;
+    expect(published.description).toContain('results.json');
+    const { run, results } = published.properties ?? {};
+    for (const part of [published, run, results?.items]) {
+      const silent = Object.entries(part?.properties ?? {}).filter(([, { description }]) => description === undefined);
+      expect(silent.map(([name]) => name).filter((name) => name !== 'schema')).toEqual([]);
+    }
   });
 });
+
+interface Described {
+  description?: string;
+  properties?: Record<string, Described>;
+  items?: Described;
+}

@@ -5,6 +5,7 @@ import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { convertModel } from '../../src/convert/convert.js';
 import { convertAll } from '../../src/convert/convert-all.js';
+import { Converters } from '../../src/convert/converters.js';
 import type { Conversion } from '../../src/convert/document.js';
 import { findInterpreters } from '../../src/environments/interpreters.js';
 import { packageRoot } from '../../src/paths.js';
@@ -100,6 +101,22 @@ describe('Keras', () => {
       expect(await runGraph(bytes, feeds)).toEqual(await runGraph(whole.bytes, feeds));
       const absent = { ...trusted, factory: 'no_such_module:build' };
       await expect(convertModel(weights, keras.converters, absent)).rejects.toMatchObject({ code: 'MISSING_MODULE' });
+    },
+    2 * MINUTES,
+  );
+
+  it(
+    'convert as before once keras-onnx, of the same environment, has changed all of TensorFlow in its own process',
+    async () => {
+      const converters = await Converters.open({ jobs: 1 });
+      try {
+        await convertModel(path.join(FIXTURES, 'seq.h5'), converters, { converter: 'keras-onnx' });
+        const file = path.join(keras.folder, 'models', 'sunspots-lstm.keras');
+        const { verification, converter } = await convertModel(file, converters);
+        expect({ converter, status: verification.status }).toEqual({ converter: 'keras', status: 'passed' });
+      } finally {
+        await converters.close();
+      }
     },
     2 * MINUTES,
   );

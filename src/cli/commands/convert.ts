@@ -1,22 +1,9 @@
-import { givenInputs, imageSize, list, milliseconds, nullPolicy, topCount } from '../../convert/option-text.js';
-import { TARGET_IDS } from '../../targets/targets.js';
 import { trustOptions } from '../arguments.js';
 import { defineCommand } from '../command.js';
+import { CONVERSION, conversionOptions } from '../conversion-options.js';
 import { withConverters } from '../converters-access.js';
-import { EXIT, exitCodeOf } from '../exit-codes.js';
-import {
-  CONVERTER,
-  ENVIRONMENT,
-  NETWORK,
-  NORMALIZATION,
-  SAMPLE_REGISTRY,
-  TIMEOUT,
-  TRUST,
-  VERIFICATION,
-  withExamples,
-} from '../options.js';
-
-const { target: _, ...WITHOUT_TARGET } = NORMALIZATION;
+import { exitCodeOfResults } from '../exit-codes.js';
+import { ENVIRONMENT, SAMPLE_REGISTRY, TRUST, withExamples } from '../options.js';
 
 export const convert = defineCommand({
   builder: (yargs) =>
@@ -28,38 +15,13 @@ export const convert = defineCommand({
           demandOption: true,
           describe: 'model files; folders are searched',
         })
-        .options(WITHOUT_TARGET)
-        .options({
-          // No default of its own: a registry may say it.
-          target: {
-            choices: TARGET_IDS,
-            defaultDescription: "sql-edge, or the engine of the registry's server",
-            describe: 'engine that the model is for',
-            group: 'Conversion:',
-          },
-        })
-        .options(NETWORK)
-        .options(VERIFICATION)
+        .options(CONVERSION)
         .options(SAMPLE_REGISTRY)
         .options(TRUST)
         .options(ENVIRONMENT)
-        .options(CONVERTER)
-        .options(TIMEOUT)
         .options({
           output: { type: 'string', alias: 'o', default: 'out', describe: 'folder of the results' },
           name: { type: 'string', describe: 'name of the model (default: from its path)' },
-          precision: {
-            choices: ['float', 'double', 'auto'] as const,
-            default: 'float' as const,
-            describe: 'element type; auto takes double where it runs and comes closer',
-            group: 'Conversion:',
-          },
-          'keep-unverified': {
-            type: 'boolean',
-            default: false,
-            describe: 'write a model that did not verify, too',
-            group: 'Verification:',
-          },
         }),
       [
         ['convert iris.skops', 'with iris.sample.csv beside it as the sample'],
@@ -91,39 +53,17 @@ export const convert = defineCommand({
           out: args.output,
           target: args.target ?? engine ?? 'sql-edge',
           sample,
-          columns: list(args.columns),
-          precision: args.precision,
-          onNull: nullPolicy(args.onNull),
-          onUnknown: args.onUnknown,
-          batch: args.batchDim === '1' ? 1 : 'N',
-          outputs: list(args.outputs),
-          top: topCount(args.top),
-          weights: args.weights,
-          imageSize: imageSize(args.imageSize),
-          inputs: givenInputs(args.input),
-          factory: args.factory,
-          signature: args.signature,
-          tag: args.tag,
-          rtol: args.rtol,
-          atol: args.atol,
+          ...conversionOptions(args),
           name: args.name,
-          converter: args.converter,
-          environment: args.environment,
           keepUnverified: args.keepUnverified,
           trust: trustOptions(args),
-          timeout: milliseconds(args.timeout),
           signal,
           onResult: (result) => progress.result(() => printConversion(result, titleOf(result.converter), output)),
         });
         progress.end();
         output.document({ results });
         printSummary(results, output);
-        const errors = results.flatMap(({ error }) => (error === undefined ? [] : [exitCodeOf(error.code)]));
-        if (errors.includes(EXIT.interrupted)) return EXIT.interrupted;
-        if (errors.length === 0) return EXIT.done;
-        return errors.length === results.length && errors.every((code) => code === EXIT.notDone)
-          ? EXIT.notDone
-          : EXIT.failed;
+        return exitCodeOfResults(results);
       } finally {
         progress.end();
       }

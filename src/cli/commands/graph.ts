@@ -1,6 +1,6 @@
 /** The commands that take any ONNX file and need no Python: inspect, normalize. */
 
-import { imageSize, list, milliseconds, nullPolicy, topCount } from '../../convert/option-text.js';
+import { imageSize, list, milliseconds, nullPolicy, wholeNumber } from '../../convert/option-text.js';
 import { defineCommand } from '../command.js';
 import { EXIT } from '../exit-codes.js';
 import { NORMALIZATION, TIMEOUT, withExamples } from '../options.js';
@@ -78,7 +78,7 @@ export const normalize = defineCommand({
       onUnknown: args.onUnknown,
       batch: args.batchDim === '1' ? 1 : 'N',
       outputs: list(args.outputs),
-      top: topCount(args.top),
+      top: wholeNumber('--top', args.top),
       weights: args.weights,
       imageSize: imageSize(args.imageSize),
       timeout: milliseconds(args.timeout),

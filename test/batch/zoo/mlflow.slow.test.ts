@@ -9,9 +9,10 @@ import { packageRoot } from '../../../src/paths.js';
 /** Folders that MLflow 3.17 saved (write_mlflow.py), and nothing but them. */
 const BILL = ['bill_length_mm', 'bill_depth_mm', 'flipper_length_mm'];
 const PENGUIN = ['island', 'sex', ...BILL, 'body_mass_g', 'year'];
-const PIXELS = Array.from({ length: 64 }, (_, at) => `x${at}`);
-/** Without an example, the network's own name of its input. */
-const OWN_PIXELS = PIXELS.map((_, at) => `input_0_${Math.floor(at / 8)}_${at % 8}`);
+const PIXELS = Array.from({ length: 64 }, (_, at) => at);
+/** Of an example without names; as the network calls its input, where there is no example. */
+const PLACES = PIXELS.map((at) => `x${at}`);
+const OF_INPUT = PIXELS.map((at) => `input_0_${Math.floor(at / 8)}_${at % 8}`);
 const EXPECTED: [name: string, converter: string, columns: string[], rows: 'sample' | 'synthetic'][] = [
   ['catboost', 'catboost', BILL, 'sample'],
   ['keras', 'keras', ['x0', 'x1', 'x2', 'x3'], 'sample'],
@@ -20,8 +21,8 @@ const EXPECTED: [name: string, converter: string, columns: string[], rows: 'samp
   ['sklearn-pickle', 'sklearn', PENGUIN, 'sample'],
   ['sklearn-skops', 'sklearn', PENGUIN, 'sample'],
   ['tensorflow', 'tensorflow', ['bill_0', 'bill_1', 'bill_2'], 'sample'],
-  ['torch-pickle', 'pytorch', OWN_PIXELS, 'synthetic'],
-  ['torchscript', 'pytorch', PIXELS, 'sample'],
+  ['torch-pickle', 'pytorch', OF_INPUT, 'synthetic'],
+  ['torchscript', 'pytorch', PLACES, 'sample'],
   ['xgboost', 'xgboost', BILL, 'sample'],
 ];
 const PICKLED = ['sklearn-pickle', 'torch-pickle'];

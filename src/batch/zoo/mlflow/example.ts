@@ -33,10 +33,10 @@ export function readExample(file: string, json: string, { columns, tensors }: Ml
           content,
           columns.map(({ name }) => name),
         );
-  if (found === null || found.length === 0 || !sameLength(found)) {
+  const rows = found?.[0]?.cells.length ?? 0;
+  if (found === null || rows === 0 || !sameLength(found)) {
     throw damaged(`${file} holds no rows in a form that MLflow writes`);
   }
-  const rows = found[0]?.cells.length ?? 0;
   const types = new Map(columns.map(({ name, type }) => [name, type]));
   const named = columns.length > 0 && columns.every(({ name }) => name !== null);
   const wanted = named ? columns.map(({ name }) => name ?? '') : found.map(({ name }) => name);

@@ -1,0 +1,219 @@
+/** A whole zoo → verified models in a run's folder: planned first, each model a result, and nothing done twice. */
+
+import path from 'node:path';
+import type { Converters } from '../convert/converters.js';
+import type { Evidence } from '../convert/evidence.js';
+import { readTrustLock, type TrustOptions } from '../detect/trust.js';
+import { asPredictableError, type ErrorCode, type PredictableError } from '../errors.js';
+import { packageVersion } from '../paths.js';
+import { type Attempt, attempt } from './attempt.js';
+import { forget, keep } from './keep.js';
+import { contentKeys, lockKeys, type Settings, trustKey } from './key.js';
+import { inLanes } from './lanes.js';
+import { failed, skipped } from './outcome.js';
+import { type Plan, type PlannedLane, planBatch } from './plan.js';
+import type { LastRun } from './read-run.js';
+import type { Register } from './registering.js';
+import type { BatchDocument, ModelResult, Run } from './results.js';
+import { type RunFolder, writeResults } from './run-folder.js';
+import { openRun } from './session.js';
+import { totalsOf } from './totals.js';
+import type { Zoo, ZooModel } from './zoo/zoo.js';
+
+export interface BatchOptions {
+  folder: RunFolder;
+  /** Go on with the run that the folder holds. */
+  resume: boolean;
+  executor: Run['executor'];
+  /** Models at a time, as the user counts them, and as many as are begun so that none of those waits: asked when there is work. */
+  jobs: number;
+  slots: () => number | Promise<number>;
+  /** Environments that are kept warm at a time. */
+  environments: number;
+  /** Bytes that the process of one conversion may hold. */
+  memory?: number | undefined;
+  trust: TrustOptions;
+  settings: Settings;
+  /** Puts a converted file into a registry; what is there already stays. */
+  register?: Register | undefined;
+  /** What there is to do, and the run that will. */
+  onPlan?: ((plan: Plan, run: Run) => void) | undefined;
+  onResult?: ((result: ModelResult) => void) | undefined;
+  signal?: AbortSignal | undefined;
+}
+
+export interface BatchOutcome {
+  document: BatchDocument;
+  /** Nothing was done, and what an earlier run wrote about the same models still holds. */
+  unchanged: boolean;
+}
+
+/** What may go better another time, or was not this model's fault: tried again by the next run. */
+const PASSING: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
+  'CONVERTER_CRASHED',
+  'CONVERTER_TIMEOUT',
+  'INFERENCE_TIMEOUT',
+  'OUT_OF_MEMORY',
+  'DISK_FULL',
+  'ENVIRONMENT_FAILED',
+  'PYTHON_NOT_FOUND',
+  'JAVA_NOT_FOUND',
+  'SANDBOX_UNAVAILABLE',
+  'PERMISSION_DENIED',
+  'FILE_NOT_FOUND',
+  'RAY_UNREACHABLE',
+  'RAY_MISMATCH',
+  'INTERNAL',
+]);
+
+/**
+ * Throws FILE_EXISTS for a folder with a run that is not to be resumed, RUN_LOCKED when somebody else works in it;
+ * afterwards errors are results. After an interruption `run.finished` is false and what was not done is `skipped`.
+ */
+export async function runBatch(zoo: Zoo, converters: Converters, options: BatchOptions): Promise<BatchOutcome> {
+  const { folder, signal } = options;
+  const begun = performance.now();
+  const session = await openRun(folder, options.resume);
+  try {
+    const results = new Map<string, ModelResult>();
+    const run: Run = {
+      zoo: zoo.title,
+      started: new Date().toISOString(),
+      seconds: 0,
+      finished: false,
+      executor: options.executor,
+      jobs: options.jobs,
+      predictable: packageVersion(),
+      totals: totalsOf(zoo.models.length, results.values()),
+    };
+    session.journal.begin(run);
+    const keyOf = contentKeys(converters.manifests, options.settings);
+    const lockOf = lockKeys(converters.manifests);
+    const trust = trustKey(options.trust);
+    const plan = await planBatch({
+      zoo,
+      manifests: converters.manifests,
+      keyOf,
+      lockOf,
+      trust,
+      journal: session.journal,
+      local: options.executor === 'local',
+      environments: options.settings,
+      signal,
+    });
+    options.onPlan?.(plan, run);
+    const tell = async (result: ModelResult) => {
+      const told = await registered(result, options);
+      results.set(result.name, told);
+      options.onResult?.(told);
+    };
+    for (const { model, entry } of plan.done) {
+      const status = entry.result.status === 'converted' ? 'cached' : entry.result.status;
+      await tell({ ...entry.result, tags: model.tags, status, attempts: 0 });
+    }
+    const finish = async (model: ZooModel, key: string, result: ModelResult, evidence?: Evidence) => {
+      if (result.error?.code === 'CANCELLED') return;
+      const passing = result.error !== undefined && PASSING.has(result.error.code);
+      const files = await keep(folder, result, evidence);
+      session.journal.append({
+        key: passing ? '' : key,
+        lock: lockOf(result.converter),
+        ...(result.error?.code === 'UNTRUSTED_ARTIFACT' ? { trust } : {}),
+        files,
+        result: { ...result, tags: model.tags },
+      });
+      await tell(result);
+    };
+    for (const { model, key, error } of plan.refused) {
+      await forget(folder, model.name);
+      await finish(model, key, failed(model, undefined, error));
+    }
+    const given = {
+      folder,
+      trust: await readOnce(options.trust),
+      keepUnverified: options.settings.keepUnverified,
+      memory: options.memory,
+      // Elsewhere than here, whoever runs the tasks tries again.
+      tries: options.executor === 'local' ? 2 : 1,
+      signal,
+    };
+    const lanes = plan.lanes.map((lane) => {
+      let broken: PredictableError | undefined;
+      return {
+        items: lane.models.map((planned) => ({ planned, brokenBy: () => broken })),
+        open: async () => {
+          broken = await prepared(lane, converters);
+        },
+        close: () => rest(lane, converters),
+      };
+    });
+    const limits = { slots: lanes.length === 0 ? 1 : await options.slots(), open: options.environments };
+    await inLanes(
+      lanes,
+      limits,
+      async ({ planned, brokenBy }) => {
+        const { model, key, converter } = planned;
+        const problem = brokenBy();
+        await forget(folder, model.name);
+        const { result, evidence }: Attempt =
+          problem === undefined
+            ? await attempt(planned, converters, given)
+            : { result: failed(model, converter, problem) };
+        await finish(model, key, result, evidence);
+      },
+      signal,
+    );
+    const all = zoo.models.map((model) => results.get(model.name) ?? skipped(model));
+    run.finished = signal?.aborted !== true;
+    run.seconds = Math.round(performance.now() - begun) / 1000;
+    run.totals = totalsOf(zoo.models.length, all);
+    const document: BatchDocument = { schema: 1, run, results: all };
+    await writeResults(folder, document);
+    const unchanged = plan.refused.length === 0 && lanes.length === 0 && sameModels(all, session.before);
+    return { document, unchanged };
+  } finally {
+    await session.close();
+  }
+}
+
+/** Whether the run before, when it was finished, was about the same models. */
+function sameModels(results: ModelResult[], before: LastRun | undefined): boolean {
+  if (before?.run.finished !== true || before.results.length !== results.length) return false;
+  return results.every(({ name }, index) => name === before.results[index]?.name);
+}
+
+/** Why none of its models can be converted. An interpreter that is missing may be no reason: another environment may do. */
+async function prepared(
+  { manifest, environment }: PlannedLane,
+  converters: Converters,
+): Promise<PredictableError | undefined> {
+  try {
+    await converters.prepare(manifest, environment);
+    return undefined;
+  } catch (thrown) {
+    const error = asPredictableError(thrown);
+    return error.code === 'PYTHON_NOT_FOUND' ? undefined : error;
+  }
+}
+
+async function rest({ manifest, environment }: PlannedLane, converters: Converters): Promise<void> {
+  const ready = await converters.prepare(manifest, environment).catch(() => undefined);
+  await ready?.pool.rest();
+}
+
+/** The trust.lock is read once, not once a model. */
+async function readOnce({ lock, ...trust }: TrustOptions): Promise<TrustOptions> {
+  if (lock === undefined) return trust;
+  return { ...trust, sha256: [...(trust.sha256 ?? []), ...(await readTrustLock(lock))] };
+}
+
+/** A model that cannot be registered is converted all the same: the journal says so, and the next run tries again. */
+async function registered(result: ModelResult, { register, folder, signal }: BatchOptions): Promise<ModelResult> {
+  if (register === undefined || result.output === undefined || result.status === 'failed' || signal?.aborted)
+    return result;
+  try {
+    return { ...result, registered: await register(result.name, path.join(folder.root, result.output)) };
+  } catch (thrown) {
+    return { ...result, status: 'failed', error: asPredictableError(thrown).toJSON() };
+  }
+}

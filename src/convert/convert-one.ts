@@ -1,0 +1,94 @@
+/** One model file → its `.onnx` and document in a folder, or the error that it ended with: never throws for a model. */
+
+import path from 'node:path';
+import { asPredictableError, PredictableError } from '../errors.js';
+import { writeWhole } from '../rows/write-whole.js';
+import { TARGETS } from '../targets/targets.js';
+import type { Verification } from '../verify/verification.js';
+import { type ConvertedModel, type ConvertOptions, conversionDocument, convertModel } from './convert.js';
+import type { Converters } from './converters.js';
+import type { Conversion } from './document.js';
+import type { Warning } from './envelope.js';
+import type { Evidence } from './evidence.js';
+
+export interface Placement {
+  file: string;
+  name: string;
+  /** What documents call the file. */
+  source: string;
+  /** Folder of the results, and what documents call it. */
+  folder: string;
+  folderName: string;
+  /** Whether `<name>.json` says how long it took: then it is never the same twice. */
+  timings: boolean;
+}
+
+export interface ConvertOneOptions extends ConvertOptions {
+  /** Write the `.onnx` of a model that did not verify, too. */
+  keepUnverified?: boolean | undefined;
+}
+
+export async function convertOne(
+  { file, name, source, folder, folderName, timings }: Placement,
+  converters: Converters,
+  options: ConvertOneOptions,
+): Promise<{ document: Conversion; evidence?: Evidence | undefined }> {
+  const target = options.target ?? 'sql-edge';
+  const begun = { source, name, target, warnings: [] };
+  try {
+    options.signal?.throwIfAborted();
+    const converted = await convertModel(file, converters, options);
+    const { evidence } = converted;
+    // Where only the raw graph could be asked, nothing speaks against the model: a warning says so, and registries refuse it.
+    const passed = converted.verification.status !== 'failed';
+    const document: Conversion = {
+      ...begun,
+      ...conversionDocument(converted),
+      status: passed ? 'converted' : 'failed',
+      ...(passed ? {} : { error: verificationError(file, converted).toJSON() }),
+    };
+    if (!passed && options.keepUnverified !== true) return { document, evidence };
+    const written = { ...document, output: path.join(folderName, `${name}.onnx`) };
+    const { timings: measured, ...repeatable } = written;
+    const kept = { schema: 1, ...repeatable, ...(timings ? { timings: measured } : {}) };
+    await writeWhole(path.join(folder, `${name}.onnx`), converted.bytes);
+    await writeWhole(path.join(folder, `${name}.json`), `${JSON.stringify(kept, null, 2)}\n`);
+    return { document: written, evidence };
+  } catch (thrown) {
+    const error = options.signal?.aborted ? cancelled() : asPredictableError(thrown);
+    return { document: { ...begun, status: 'failed', error: error.toJSON() } };
+  }
+}
+
+function cancelled(): PredictableError {
+  return new PredictableError('CANCELLED', 'interrupted', {
+    hint: 'Nothing was written for this model; run it again.',
+  });
+}
+
+function verificationError(
+  file: string,
+  { verification, target, precision, normalized }: ConvertedModel,
+): PredictableError {
+  return new PredictableError(
+    'VERIFICATION_FAILED',
+    `${file} predicts otherwise as ONNX: ${describeMismatch(verification)} over ${verification.rows} rows (for ${TARGETS[target].title})`,
+    {
+      hint: `Nothing was written. ${wayOut(normalized.warnings, precision)}--keep-unverified writes it all the same.`,
+      details: { worst: verification.worst },
+    },
+  );
+}
+
+function wayOut(warnings: Warning[], precision: 'float' | 'double'): string {
+  if (warnings.some(({ code }) => code === 'FLOAT16_WEIGHTS')) {
+    return 'Weights in float16 cost precision: --rtol and --atol say how much is accepted, --weights float32 keeps it. ';
+  }
+  return precision === 'float' ? '--precision auto tries float columns; ' : '';
+}
+
+function describeMismatch({ maxAbsDiff, labelMismatches }: Verification): string {
+  const difference = `max difference ${maxAbsDiff.toPrecision(2)}`;
+  if (labelMismatches === 0) return difference;
+  return `${labelMismatches} ${labelMismatches === 1 ? 'label' : 'labels'} changed, ${difference}`;
+}
