@@ -47,9 +47,18 @@ export class RayCluster {
     return cluster;
   }
 
-  /** As a machine that loses its power. */
-  killNode(number) {
-    end(this.#started[number + 1]);
+  /** Kills a node in the middle of a task, as a machine that loses its power. False when none has one just now. */
+  killBusyNode() {
+    for (const { pid } of this.#started.slice(1)) {
+      // Held still first, so that nothing ends between the look and the kill.
+      for (const each of descendants(pid)) send(each, 'SIGSTOP');
+      if (descendants(pid).some(isBusy)) {
+        end({ pid });
+        return true;
+      }
+      for (const each of descendants(pid)) send(each, 'SIGCONT');
+    }
+    return false;
   }
 
   /** What the cluster began anew, as Ray tells it. */
@@ -94,13 +103,21 @@ export class RayCluster {
 
 /** All of the node in one moment: workers have groups of their own, and would still deliver what they have in hand. */
 function end({ pid }) {
-  for (const each of [...descendants(pid), pid]) {
-    try {
-      process.kill(each, 'SIGKILL');
-    } catch {
-      // It has ended before.
-    }
+  for (const each of [...descendants(pid), pid]) send(each, 'SIGKILL');
+}
+
+function send(pid, signal) {
+  try {
+    process.kill(pid, signal);
+  } catch {
+    // It has ended before.
   }
+}
+
+/** Ray names its agents so too, and a worker after the task that it has in hand. */
+function isBusy(pid) {
+  const { stdout } = spawnSync('ps', ['-o', 'args=', '-p', String(pid)], { encoding: 'utf8' });
+  return /^ray::(?!IDLE|Clock|\w*Agent)/.test(stdout);
 }
 
 /** The deepest first, so that no worker sees its raylet die. */

@@ -89,17 +89,16 @@ async function convert() {
   let killed = values['keep-nodes'];
   for (let done = 0; child.exitCode === null; await sleep(50)) {
     const now = existsSync(folder.journal) ? lines(folder.journal) : 0;
-    if (now === done) continue;
-    done = now;
-    at.last = performance.now() - begun;
+    if (now !== done) at.last = performance.now() - begun;
     at.first ||= at.last;
-    if (!killed && done >= expected.length / 2) {
-      cluster.killNode(0);
+    done = now;
+    if (!killed && done >= expected.length / 2 && cluster.killBusyNode()) {
       killed = true;
-      console.log(`killed a node after ${done} of ${expected.length} models`);
+      console.log(`killed a node after ${done} of ${expected.length} models, in the middle of one`);
     }
   }
   await ended;
+  if (!killed) throw new Error('no node was killed: none was busy in the second half');
   if (!existsSync(folder.results)) throw new Error(`batch ended with ${child.exitCode}:\n${said}`);
   return at;
 }
