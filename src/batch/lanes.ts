@@ -29,7 +29,10 @@ interface State<T> {
   phase: 'closed' | 'opening' | 'open' | 'done';
 }
 
-/** Resolves when every model was worked on, or the signal came and those that were begun have ended. `work` must not throw. */
+/**
+ * Resolves when every model was worked on, or the signal came and those that were begun have ended. When `work` throws,
+ * nothing more is begun, and its error is thrown as soon as the others have ended.
+ */
 export async function inLanes<T>(
   lanes: Lane<T>[],
   limits: LaneLimits,
@@ -40,12 +43,17 @@ export async function inLanes<T>(
     (lane): State<T> => ({ lane, waiting: [...lane.items], running: 0, used: 0, phase: 'closed' }),
   );
   const pending = new Set<Promise<void>>();
+  const failures: unknown[] = [];
   const begin = (task: Promise<void>) => {
-    const tracked = task.finally(() => pending.delete(tracked));
+    const tracked = task
+      .catch((error: unknown) => {
+        failures.push(error);
+      })
+      .finally(() => pending.delete(tracked));
     pending.add(tracked);
   };
   for (;;) {
-    if (!signal?.aborted) {
+    if (!signal?.aborted && failures.length === 0) {
       for (const state of toOpen(states, limits.open)) begin(open(state));
       for (let next = nextState(states, limits.slots); next !== undefined; next = nextState(states, limits.slots)) {
         begin(run(next, work));
@@ -55,9 +63,10 @@ export async function inLanes<T>(
       state.phase = 'done';
       begin(state.lane.close());
     }
-    if (pending.size === 0) return;
+    if (pending.size === 0) break;
     await Promise.race(pending);
   }
+  if (failures.length > 0) throw failures[0];
 }
 
 function toOpen<T>(states: State<T>[], most: number): State<T>[] {

@@ -1,24 +1,23 @@
 /** A whole zoo → verified models in a run's folder: planned first, each model a result, and nothing done twice. */
 
-import path from 'node:path';
 import type { Converters } from '../convert/converters.js';
-import type { Evidence } from '../convert/evidence.js';
 import { readTrustLock, type TrustOptions } from '../detect/trust.js';
-import { asPredictableError, type ErrorCode, type PredictableError } from '../errors.js';
+import { asPredictableError, type PredictableError } from '../errors.js';
 import { packageVersion } from '../paths.js';
-import { type Attempt, attempt } from './attempt.js';
-import { forget, keep } from './keep.js';
+import { attempt } from './attempt.js';
+import { forget } from './keep.js';
 import { contentKeys, lockKeys, type Settings, trustKey } from './key.js';
 import { inLanes } from './lanes.js';
 import { failed, skipped } from './outcome.js';
-import { type Plan, type PlannedLane, planBatch } from './plan.js';
+import { type Plan, type PlannedLane, type PlannedModel, planBatch } from './plan.js';
 import type { LastRun } from './read-run.js';
+import { Recorder } from './recorder.js';
 import type { Register } from './registering.js';
 import type { BatchDocument, ModelResult, Run } from './results.js';
 import { type RunFolder, writeResults } from './run-folder.js';
 import { openRun } from './session.js';
 import { totalsOf } from './totals.js';
-import type { Zoo, ZooModel } from './zoo/zoo.js';
+import type { Zoo } from './zoo/zoo.js';
 
 export interface BatchOptions {
   folder: RunFolder;
@@ -48,24 +47,6 @@ export interface BatchOutcome {
   unchanged: boolean;
 }
 
-/** What may go better another time, or was not this model's fault: tried again by the next run. */
-const PASSING: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
-  'CONVERTER_CRASHED',
-  'CONVERTER_TIMEOUT',
-  'INFERENCE_TIMEOUT',
-  'OUT_OF_MEMORY',
-  'DISK_FULL',
-  'ENVIRONMENT_FAILED',
-  'PYTHON_NOT_FOUND',
-  'JAVA_NOT_FOUND',
-  'SANDBOX_UNAVAILABLE',
-  'PERMISSION_DENIED',
-  'FILE_NOT_FOUND',
-  'RAY_UNREACHABLE',
-  'RAY_MISMATCH',
-  'INTERNAL',
-]);
-
 /**
  * Throws FILE_EXISTS for a folder with a run that is not to be resumed, RUN_LOCKED when somebody else works in it;
  * afterwards errors are results. After an interruption `run.finished` is false and what was not done is `skipped`.
@@ -75,7 +56,6 @@ export async function runBatch(zoo: Zoo, converters: Converters, options: BatchO
   const begun = performance.now();
   const session = await openRun(folder, options.resume);
   try {
-    const results = new Map<string, ModelResult>();
     const run: Run = {
       zoo: zoo.title,
       started: new Date().toISOString(),
@@ -84,7 +64,7 @@ export async function runBatch(zoo: Zoo, converters: Converters, options: BatchO
       executor: options.executor,
       jobs: options.jobs,
       predictable: packageVersion(),
-      totals: totalsOf(zoo.models.length, results.values()),
+      totals: totalsOf(zoo.models.length, []),
     };
     session.journal.begin(run);
     const keyOf = contentKeys(converters.manifests, options.settings);
@@ -102,31 +82,11 @@ export async function runBatch(zoo: Zoo, converters: Converters, options: BatchO
       signal,
     });
     options.onPlan?.(plan, run);
-    const tell = async (result: ModelResult) => {
-      const told = await registered(result, options);
-      results.set(result.name, told);
-      options.onResult?.(told);
-    };
-    for (const { model, entry } of plan.done) {
-      const status = entry.result.status === 'converted' ? 'cached' : entry.result.status;
-      await tell({ ...entry.result, tags: model.tags, status, attempts: 0 });
-    }
-    const finish = async (model: ZooModel, key: string, result: ModelResult, evidence?: Evidence) => {
-      if (result.error?.code === 'CANCELLED') return;
-      const passing = result.error !== undefined && PASSING.has(result.error.code);
-      const files = await keep(folder, result, evidence);
-      session.journal.append({
-        key: passing ? '' : key,
-        lock: lockOf(result.converter),
-        ...(result.error?.code === 'UNTRUSTED_ARTIFACT' ? { trust } : {}),
-        files,
-        result: { ...result, tags: model.tags },
-      });
-      await tell(result);
-    };
+    const recorder = new Recorder({ ...options, journal: session.journal, lockOf, trust });
+    for (const { model, entry } of plan.done) await recorder.recall(model, entry);
     for (const { model, key, error } of plan.refused) {
       await forget(folder, model.name);
-      await finish(model, key, failed(model, undefined, error));
+      await recorder.record(model, key, { result: failed(model, undefined, error) });
     }
     const given = {
       folder,
@@ -139,8 +99,17 @@ export async function runBatch(zoo: Zoo, converters: Converters, options: BatchO
     };
     const lanes = plan.lanes.map((lane) => {
       let broken: PredictableError | undefined;
+      const convert = async (planned: PlannedModel) => {
+        const { model, key, converter } = planned;
+        await forget(folder, model.name);
+        const done =
+          broken === undefined
+            ? await attempt(planned, converters, given)
+            : { result: failed(model, converter, broken) };
+        await recorder.record(model, key, done);
+      };
       return {
-        items: lane.models.map((planned) => ({ planned, brokenBy: () => broken })),
+        items: lane.models.map((planned) => () => convert(planned)),
         open: async () => {
           broken = await prepared(lane, converters);
         },
@@ -148,22 +117,8 @@ export async function runBatch(zoo: Zoo, converters: Converters, options: BatchO
       };
     });
     const limits = { slots: lanes.length === 0 ? 1 : await options.slots(), open: options.environments };
-    await inLanes(
-      lanes,
-      limits,
-      async ({ planned, brokenBy }) => {
-        const { model, key, converter } = planned;
-        const problem = brokenBy();
-        await forget(folder, model.name);
-        const { result, evidence }: Attempt =
-          problem === undefined
-            ? await attempt(planned, converters, given)
-            : { result: failed(model, converter, problem) };
-        await finish(model, key, result, evidence);
-      },
-      signal,
-    );
-    const all = zoo.models.map((model) => results.get(model.name) ?? skipped(model));
+    await inLanes(lanes, limits, (convert) => convert(), signal);
+    const all = zoo.models.map((model) => recorder.results.get(model.name) ?? skipped(model));
     run.finished = signal?.aborted !== true;
     run.seconds = Math.round(performance.now() - begun) / 1000;
     run.totals = totalsOf(zoo.models.length, all);
@@ -205,15 +160,4 @@ async function rest({ manifest, environment }: PlannedLane, converters: Converte
 async function readOnce({ lock, ...trust }: TrustOptions): Promise<TrustOptions> {
   if (lock === undefined) return trust;
   return { ...trust, sha256: [...(trust.sha256 ?? []), ...(await readTrustLock(lock))] };
-}
-
-/** A model that cannot be registered is converted all the same: the journal says so, and the next run tries again. */
-async function registered(result: ModelResult, { register, folder, signal }: BatchOptions): Promise<ModelResult> {
-  if (register === undefined || result.output === undefined || result.status === 'failed' || signal?.aborted)
-    return result;
-  try {
-    return { ...result, registered: await register(result.name, path.join(folder.root, result.output)) };
-  } catch (thrown) {
-    return { ...result, status: 'failed', error: asPredictableError(thrown).toJSON() };
-  }
 }

@@ -111,4 +111,19 @@ describe('inLanes', () => {
     await all;
     expect(begun).toEqual(['a']);
   });
+
+  it('begins nothing more after a failure, and throws it when the others have ended', async () => {
+    const tasks = [task('fails'), task('runs'), task('never')];
+    const log: string[] = [];
+    const all = inLanes([lane(tasks)], { slots: 2, open: 1 }, async ({ name, done }) => {
+      if (name === 'fails') throw new Error('the disk is full');
+      await done;
+      log.push(name);
+    });
+    const failed = expect(all).rejects.toThrow('the disk is full');
+    await settle();
+    tasks[1]?.end();
+    await failed;
+    expect(log).toEqual(['runs']);
+  });
 });
