@@ -6,9 +6,10 @@
 // trained/trust.lock then vouches for all but the models that are tagged not-vouched-for.
 
 import { spawnSync } from 'node:child_process';
-import { cpSync, mkdirSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { factoryFiles } from '../dist/batch/factory.js';
 import { readZoo } from '../dist/batch/zoo/read-zoo.js';
 import { environmentOf, readManifests } from '../dist/converters/manifest.js';
 import { writeTrustLock } from '../dist/detect/trust.js';
@@ -54,7 +55,9 @@ if (path.relative(samples, target) !== '') {
     cpSync(path.join(samples, part), path.join(target, part), { recursive: true });
 }
 const { models } = await readZoo(path.join(target, 'zoo.yaml'), manifests);
-const vouched = models.filter(({ tags }) => !tags.includes('not-vouched-for')).map((model) => model.path);
+const reviewed = models.filter(({ tags }) => !tags.includes('not-vouched-for'));
+const modules = reviewed.flatMap(factoryFiles).filter((file) => existsSync(file));
+const vouched = [...reviewed.map((model) => model.path), ...modules];
 const lock = path.join(trained, 'trust.lock');
 await writeTrustLock([...new Set(vouched)], lock);
 const shown = (file) => path.relative(process.cwd(), file) || '.';

@@ -10,6 +10,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { stringify } from 'yaml';
+import { factoryFiles } from '../../dist/batch/factory.js';
 import { readZoo } from '../../dist/batch/zoo/read-zoo.js';
 import { readManifests } from '../../dist/converters/manifest.js';
 import { writeTrustLock } from '../../dist/detect/trust.js';
@@ -54,8 +55,9 @@ export async function makeZoo(folder, models) {
   const trusted = new Set(groups.flatMap((group) => group.trusted ?? []));
   const zoo = await readZoo(path.join(folder, 'zoo.yaml'), await readManifests());
   const vouched = zoo.models.filter(({ source }) => trusted.has(source) || /^(tables\/(?!bad-untrusted))/.test(source));
+  const modules = vouched.flatMap(factoryFiles).filter((file) => existsSync(file));
   await writeTrustLock(
-    vouched.map((model) => model.path),
+    [...new Set([...vouched.map((model) => model.path), ...modules])],
     path.join(folder, 'trust.lock'),
   );
   const expected = Object.fromEntries(zoo.models.map(({ source }) => [source, refused[source] ?? 'converted']));

@@ -92,13 +92,23 @@ export class RayCluster {
   }
 }
 
-/** The node's group: its raylet, its workers, and what serves them. */
+/** All of the node in one moment: workers have groups of their own, and would still deliver what they have in hand. */
 function end({ pid }) {
-  try {
-    process.kill(-pid, 'SIGKILL');
-  } catch {
-    // It has ended before.
+  for (const each of [...descendants(pid), pid]) {
+    try {
+      process.kill(each, 'SIGKILL');
+    } catch {
+      // It has ended before.
+    }
   }
+}
+
+/** The deepest first, so that no worker sees its raylet die. */
+function descendants(pid) {
+  const parents = spawnSync('ps', ['-eo', 'pid=,ppid='], { encoding: 'utf8' }).stdout.trim().split('\n');
+  const pairs = parents.map((line) => line.trim().split(/\s+/).map(Number));
+  const below = (parent) => pairs.filter(([, of]) => of === parent).flatMap(([child]) => [...below(child), child]);
+  return below(pid);
 }
 
 /** Outside of the range that Ray's workers take. */

@@ -4,7 +4,9 @@ import path from 'node:path';
 import { type ConvertOneOptions, convertOne } from '../convert/convert-one.js';
 import type { Converters } from '../convert/converters.js';
 import type { Evidence } from '../convert/evidence.js';
-import type { ErrorCode } from '../errors.js';
+import { asPredictableError, type ErrorCode } from '../errors.js';
+import { mustVouchForFactory } from './factory.js';
+import { failed } from './outcome.js';
 import type { PlannedModel } from './plan.js';
 import type { ModelResult } from './results.js';
 import type { RunFolder } from './run-folder.js';
@@ -40,6 +42,11 @@ export async function attempt(
   };
   const options = { memory, ...model.options, ...given, evidence: true, scratch: folder.scratch };
   const begun = performance.now();
+  try {
+    mustVouchForFactory(model, given.trust ?? {});
+  } catch (thrown) {
+    return { result: failed(model, converter, asPredictableError(thrown)) };
+  }
   for (let attempts = 1; ; attempts++) {
     const { document, evidence } = await convertOne(placement, converters, options);
     if (attempts < tries && document.error !== undefined && RETRIED.has(document.error.code)) continue;

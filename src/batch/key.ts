@@ -6,6 +6,7 @@ import type { ConverterManifest } from '../converters/manifest.js';
 import { isNamed } from '../detect/companions.js';
 import type { TrustOptions } from '../detect/trust.js';
 import { packageVersion } from '../paths.js';
+import { factoryFiles } from './factory.js';
 import { addFiles, addFrame, addPath, sha256 } from './hashing.js';
 import type { ModelOptions, ZooModel } from './zoo/zoo.js';
 
@@ -39,7 +40,7 @@ export function contentKeys(manifests: ConverterManifest[], settings: Settings):
       addPath(hash, file);
       addFiles(hash, 'beside', besides(file, companions, listings));
       addFiles(hash, 'options', readFrom);
-      addFiles(hash, 'factory', factoryFiles(file, options));
+      addFiles(hash, 'factory', factoryFiles({ path: file, options }));
       addFiles(hash, 'sample', typeof options.sample === 'string' ? [options.sample] : []);
       if (typeof options.sample === 'object') addFrame(hash, options.sample);
     });
@@ -110,13 +111,6 @@ function list(folder: string): Listing {
     }
   }
   return listing;
-}
-
-/** Where the user's own module may lie: in the working folder, or beside the model. */
-function factoryFiles(file: string, { factory }: ModelOptions): string[] {
-  const module = factory?.split(':')[0]?.replace(/\.py$/, '').split('.').join('/');
-  if (module === undefined) return [];
-  return [process.cwd(), path.dirname(file)].map((folder) => path.join(folder, `${module}.py`));
 }
 
 function optionsText(options: ModelOptions): string {

@@ -27,7 +27,7 @@ describe('admit', () => {
     const error = await admit(pickle, {}, work).catch((thrown: unknown) => thrown);
     expect(error).toMatchObject({ code: 'UNTRUSTED_ARTIFACT' });
     expect(String((error as Error).message).split('\n')).toHaveLength(2);
-    expect((error as { hint: string }).hint).toMatch(/--trust-sha256 [0-9a-f]{64}\n.*trust\.lock.*\n.*--trust$/);
+    expect((error as { hint: string }).hint).toMatch(/trust\.lock.*\n.*--trust-sha256 [0-9a-f]{64}\n.*--trust$/);
   });
 
   it('takes it with --trust, with its sha256, and with a lock that lists it', async () => {

@@ -327,6 +327,14 @@ describe('hostile text', () => {
         'schema: 1',
       ].join('\n'),
     ],
+    [
+      'merges of merges',
+      [
+        'schema: 1',
+        'x0: &a0 {rtol: 1}',
+        ...Array.from({ length: 60 }, (_, at) => `x${at + 1}: &a${at + 1} {<<: [*a${at}, *a${at}]}`),
+      ].join('\n'),
+    ],
     ['an alias of itself', 'schema: 1\nmodels: &m [*m]\n'],
     ['keys of objects', 'schema: 1\n__proto__: {path: x}\nconstructor: 1\nmodels: [{__proto__: {path: oven.txt}}]\n'],
     ['a key that is a map', '{a: 1}: 2\n? [x]\n: 3\n'],
@@ -412,10 +420,13 @@ describe('hostile text', () => {
   });
 });
 
-describe('10,000 entries', () => {
-  it('that share an anchor are read', async () => {
-    const names = Array.from({ length: 10_000 }, (_, at) => `m${at}`);
-    const entries = names.map((name) => `  - {<<: *all, path: oven.txt, name: ${name}}`);
+describe('many entries', () => {
+  it.each([
+    [10_000, ''],
+    [1000, '<<: *all, '],
+  ])('%i are read, each begun with "%s"', async (count, anchor) => {
+    const names = Array.from({ length: count }, (_, at) => `m${at}`);
+    const entries = names.map((name) => `  - {${anchor}path: oven.txt, name: ${name}}`);
     const zoo = await zooOf(['schema: 1', 'defaults: &all {rtol: 0.1}', 'models:', ...entries].join('\n'));
     expect(zoo.models.map(({ name }) => name)).toEqual(names);
     expect(zoo.models.every(({ options }) => options.rtol === 0.1)).toBe(true);
