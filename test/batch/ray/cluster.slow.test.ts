@@ -80,7 +80,7 @@ describe.skipIf(!(await hasRay()))('a Ray cluster that is there', () => {
       ...options,
       out: there,
       onResult: () => {
-        if (++results === 3) process.kill(-Number(cluster.nodes[0]), 'SIGKILL');
+        if (++results === 3) cluster.killNode(0);
       },
     });
     await remote.close();

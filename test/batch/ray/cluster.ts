@@ -5,6 +5,7 @@ import { rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { descendants } from './processes.js';
 
 const TOKEN = 'a-token-of-the-tests-that-is-long-enough';
 
@@ -36,9 +37,9 @@ export class RayCluster {
     }
   }
 
-  /** Process groups of the nodes, without the head's. */
-  get nodes(): number[] {
-    return this.#nodes.slice(1).flatMap(({ pid }) => pid ?? []);
+  /** As a machine that loses its power: its workers, which would deliver what they have in hand, go first. */
+  killNode(number: number): void {
+    kill(this.#nodes[number + 1]?.pid);
   }
 
   /** The variables that a driver needs to be let in. */
@@ -86,11 +87,14 @@ export class RayCluster {
   }
 }
 
-function kill(group: number | undefined): void {
-  try {
-    if (group !== undefined) process.kill(-group, 'SIGKILL');
-  } catch {
-    // It has ended before.
+function kill(node: number | undefined): void {
+  if (node === undefined) return;
+  for (const pid of [...descendants(node).map((each) => each.pid), node]) {
+    try {
+      process.kill(pid, 'SIGKILL');
+    } catch {
+      // It has ended before.
+    }
   }
 }
 

@@ -1,8 +1,9 @@
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { packageRoot } from '../../../src/paths.js';
+import { descendants } from './processes.js';
 import { gone, hasRay, Setting } from './setting.js';
 
 const setting = new Setting();
@@ -35,20 +36,3 @@ describe.skipIf(process.platform === 'win32' || !(await hasRay()))('a run on Ray
     await Promise.all(started.map((process) => gone(process.pid)));
   });
 });
-
-interface Process {
-  pid: number;
-  parent: number;
-  command: string;
-}
-
-function descendants(pid: number): Process[] {
-  const listed = spawnSync('ps', ['-eo', 'pid=,ppid=,args='], { encoding: 'utf8' }).stdout;
-  const all = listed.split('\n').flatMap((line): Process[] => {
-    const [, id, parent, command = ''] = /^\s*(\d+)\s+(\d+)\s+(.*)$/.exec(line) ?? [];
-    return id === undefined ? [] : [{ pid: Number(id), parent: Number(parent), command }];
-  });
-  const below = (of: number): Process[] =>
-    all.filter(({ parent }) => parent === of).flatMap((child) => [child, ...below(child.pid)]);
-  return below(pid);
-}
