@@ -105,7 +105,12 @@ def environment(request: dict[str, Any]) -> None:
     """Makes an environment known by its `key`; nodes build it when a first conversion needs it."""
     known = connected().environments
     if request["key"] not in known:
-        runtime_env = RuntimeEnv(pip=request["pip"], config={"setup_timeout_seconds": request["seconds"], "eager_install": False})
+        # Ray's workers are of one runtime environment: with its key in it, two of the same packages share none.
+        runtime_env = RuntimeEnv(
+            pip=request["pip"],
+            env_vars={"PREDICTABLE_ENVIRONMENT": request["key"]},
+            config={"setup_timeout_seconds": request["seconds"], "eager_install": False},
+        )
         known[request["key"]] = ray.remote(num_cpus=1, runtime_env=runtime_env, **RETRIES)(task.convert)
 
 

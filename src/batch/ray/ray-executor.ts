@@ -5,7 +5,12 @@ import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import { REPRODUCIBLE } from '../../bridge/variables.js';
 import type { Executor, ReadyConverter } from '../../convert/executor.js';
-import { type ConverterEnvironment, type ConverterManifest, environmentOf } from '../../converters/manifest.js';
+import {
+  type ConverterEnvironment,
+  type ConverterManifest,
+  environmentOf,
+  interpretersOf,
+} from '../../converters/manifest.js';
 import { sha256OfFile } from '../../detect/trust.js';
 import type { BuildProgress } from '../../environments/ensure.js';
 import { within } from '../../environments/versions.js';
@@ -49,7 +54,9 @@ export class RayExecutor implements Executor {
     mustFit(manifest, chosen, python);
     const built = environmentOf(manifest, chosen);
     const pip = await lockedPip(built, this.options.wheelhouse);
-    const key = createHash('sha256').update(JSON.stringify(pip)).digest('hex');
+    const key = createHash('sha256')
+      .update(JSON.stringify([pip, interpretersOf(manifest)]))
+      .digest('hex');
     const environment: RayEnvironment = { key, name: chosen.name };
     const entry = path.join(manifest.folder, manifest.entry);
     await driver.prepare(environment, pip);

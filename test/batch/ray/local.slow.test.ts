@@ -8,12 +8,15 @@ import { content, failure, gone, hasRay, request, Setting } from './setting.js';
 const setting = new Setting();
 let executor: RayExecutor;
 let ready: ReadyConverter;
+let ofItsOwn: ReturnType<Setting['manifest']>;
 
 describe.skipIf(!(await hasRay()))('a Ray cluster of this machine', () => {
   beforeAll(async () => {
     await setting.open();
     executor = new RayExecutor({ jobs: 2, converters: setting.converters, wheelhouse: setting.wheels });
     const manifest = setting.manifest(setting.tiny);
+    // Nodes get the folder of converters as it is when the first is started.
+    ofItsOwn = { ...setting.manifest(setting.tiny), ownInterpreters: true };
     ready = await executor.start(manifest, manifest.environment);
   });
 
@@ -79,6 +82,15 @@ describe.skipIf(!(await hasRay()))('a Ray cluster of this machine', () => {
     expect(Math.max(...answers.map(({ served }) => served))).toBeGreaterThan(3);
     expect(answers[0]?.variables).toMatchObject({ PYTHONHASHSEED: '0', OMP_NUM_THREADS: '1' });
     expect(Object.keys(answers[0]?.variables ?? {}).filter((name) => name.startsWith('PIP_'))).toEqual([]);
+  });
+
+  it('runs no two converters of the same packages in one worker, where one of them changes its process', async () => {
+    const apart = await executor.start(ofItsOwn, ofItsOwn.environment);
+    const pids = async ({ pool }: ReadyConverter, ask: object) =>
+      (await Promise.all(Array.from({ length: 6 }, () => pool.call(ask)))).map((answer) => (answer as Where).pid);
+    const [those, these] = [await pids(ready, request(ready, 'where')), await pids(apart, request(apart, 'where'))];
+    expect(these.filter((pid) => those.includes(pid))).toEqual([]);
+    expect(await apart.pool.call(request(apart, 'version', { module: 'tiny' }))).toBe('1.0');
   });
 
   it('tries a conversion whose worker ended once more, and not twice', async () => {
