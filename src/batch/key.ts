@@ -41,7 +41,7 @@ export function contentKeys(manifests: ConverterManifest[], settings: Settings):
       addFiles(hash, 'beside', besides(file, companions, listings));
       addFiles(hash, 'options', readFrom);
       addFiles(hash, 'factory', factoryFiles({ path: file, options }));
-      addFiles(hash, 'sample', typeof options.sample === 'string' ? [options.sample] : []);
+      if (typeof options.sample === 'string') addFiles(hash, options.sample, [sampleFile(options.sample)]);
       if (typeof options.sample === 'object') addFrame(hash, options.sample);
     });
 }
@@ -111,6 +111,11 @@ function list(folder: string): Listing {
     }
   }
   return listing;
+}
+
+/** `duckdb:FILE#TABLE` is a table of a file. */
+function sampleFile(sample: string): string {
+  return sample.replace(/^duckdb:(.*)#[^#]*$/, '$1');
 }
 
 function optionsText(options: ModelOptions): string {

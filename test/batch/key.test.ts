@@ -67,6 +67,8 @@ describe('contentKeys', () => {
           sample: { rows: 1, columns: [{ name: 'a', type: 'int64', values: new BigInt64Array([4n]) }] },
         },
       }),
+      key({ options: { target: 'sql-edge', sample: `duckdb:${sample}#a` } }),
+      key({ options: { target: 'sql-edge', sample: `duckdb:${sample}#b` } }),
       key({ readFrom: [sample] }),
       key({}, { keepUnverified: true }),
       key({}, { wheels: [own] }),
