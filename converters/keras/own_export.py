@@ -11,6 +11,7 @@ from predictable_bridge.networks.exporting import quiet
 from predictable_bridge.networks.leftovers import without_leftovers
 from predictable_bridge.networks.tensor_names import rename_tensors
 
+from frameworks import count_anew
 from original import Original
 
 
@@ -22,6 +23,7 @@ def own_export(original: Original, request: dict[str, Any]) -> Any:
     with quiet(f"{original.file.name} cannot be exported"):
         # It must have been called once.
         original.call(original.zeros(1))
+        count_anew()
         original.model.export(path, format="onnx", verbose=False, opset_version=original.opset(request))
     onnx_model = onnx.load(path)
     constants = {each.name for each in onnx_model.graph.initializer}

@@ -9,6 +9,7 @@ from typing import Any
 from predictable_bridge.networks.exporting import quiet
 from predictable_bridge.networks.leftovers import without_leftovers
 
+from frameworks import count_anew
 from original import Original
 
 
@@ -25,6 +26,7 @@ def saved_model(original: Original, request: dict[str, Any]) -> Any:
             folder, None, None, "serve", ["serving_default"], return_initialized_tables=True, return_tensors_to_rename=True
         )
         shutil.rmtree(folder)
+        count_anew()
         onnx_model, _ = _convert_common(
             graph,
             name=original.file.name,

@@ -7,7 +7,7 @@ from typing import Any
 from predictable_bridge.networks.exporting import quiet
 from predictable_bridge.networks.leftovers import without_leftovers
 
-from frameworks import import_tf2onnx
+from frameworks import count_anew, import_tf2onnx
 from original import Original
 
 # The newest that tf2onnx writes.
@@ -28,6 +28,7 @@ def to_onnx(original: Original, request: dict[str, Any], graph_def: Any = None, 
     renamed = {each.tensor: given(at) for at, each in enumerate(original.inputs)}
     renamed.update({each.tensor: predicted(at) for at, each in enumerate(original.outputs)})
     with quiet(f"{original.title} can't be exported"):
+        count_anew()
         model, _ = convert._convert_common(
             graph_def,
             name=original.title,

@@ -15,6 +15,9 @@ def import_tensorflow() -> Any:
     os.environ.setdefault("CUDA_VISIBLE_DEVICES", "-1")
     # Sums in another order than TensorFlow's own kernels, and a line about it at each start.
     os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "0")
+    # Sums that threads share come out otherwise each time.
+    os.environ.setdefault("TF_NUM_INTRAOP_THREADS", "1")
+    os.environ.setdefault("TF_NUM_INTEROP_THREADS", "1")
     import tensorflow
 
     tensorflow.get_logger().setLevel(logging.ERROR)
@@ -29,6 +32,13 @@ def import_tf2onnx() -> Any:
     # What it can't convert it logs, and goes on; leftovers are found in its graph.
     logging.getLogger("tf2onnx").setLevel(logging.CRITICAL)
     return tf2onnx
+
+
+def count_anew() -> None:
+    """tf2onnx numbers names from model to model, and orders the variables of loops by their names: each model starts at 1."""
+    import tf2onnx.utils
+
+    tf2onnx.utils.INTERNAL_NAME = 1
 
 
 def versions() -> dict[str, str]:

@@ -58,7 +58,8 @@ export function sketch({ graph }: Model): GraphSketch {
 
 function end({ name, type }: ValueInfo): { name: string; type: string } {
   if (type.kind !== 'tensor') return { name, type: type.kind };
-  const shape = type.shape?.map((size) => size ?? '?').join(',') ?? '…';
+  // What exporters call a size that is open counts up from model to model.
+  const shape = type.shape?.map((size) => (typeof size === 'string' ? 'N' : (size ?? '?'))).join(',') ?? '…';
   return { name, type: `${type.element} [${shape}]` };
 }
 

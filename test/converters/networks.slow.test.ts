@@ -95,6 +95,20 @@ describe.each(FAMILIES)('$title', ({ id, title }) => {
     }
   });
 
+  it('gives the same bytes and figures again, after others have used the same interpreter', async () => {
+    for (const [at, sample] of samples.toReversed().entries()) {
+      const before = results[samples.length - 1 - at];
+      const again = await convert(sample);
+      const facts = ({ sha256, verification, inputs, outputs }: Partial<Conversion>) => [
+        sha256,
+        verification,
+        inputs,
+        outputs,
+      ];
+      expect(facts(again), sample.file).toEqual(facts(before ?? {}));
+    }
+  });
+
   it('is what docs/networks.md states', async () => {
     const rows = samples.map((sample, at) => line(sample, results[at]));
     const head = ['| model | shows | columns | result | differs by |', '| --- | --- | --- | --- | --- |'];

@@ -2,7 +2,7 @@
 
 import type { Draft, Pass } from '../draft.js';
 import { done, fresh, makeNode, nestedGraphs, producers, readsOf } from '../draft.js';
-import type { Graph, Node } from '../model.js';
+import type { Graph, Node, ValueType } from '../model.js';
 
 export const canonical: Pass = {
   name: 'canonical',
@@ -11,7 +11,11 @@ export const canonical: Pass = {
     const { graph } = model;
     separateResults(draft);
     const before = graph.nodes.length;
-    graph.nodes = depthFirst(draft);
+    for (const nested of graph.nodes.flatMap(nestedGraphs)) separateOutputs(draft, nested);
+    graph.nodes = depthFirst(
+      graph,
+      draft.results.map(({ tensor }) => tensor),
+    );
     const dead = before - graph.nodes.length;
     rename(draft);
     for (const node of graph.nodes) tidy(node);
@@ -43,20 +47,48 @@ function separateResults(draft: Draft): void {
   }
 }
 
-/** Each node after those it reads, found from the outputs on: what no output needs is left behind. */
-function depthFirst(draft: Draft): Node[] {
-  const made = producers(draft.model.graph);
+/** Of several outputs of a nested graph that are the same tensor, the first is that tensor, and the others are copies. */
+function separateOutputs(draft: Draft, graph: Graph): void {
+  for (const nested of graph.nodes.flatMap(nestedGraphs)) separateOutputs(draft, nested);
+  const made = producers(graph);
+  const taken = new Set<string>();
+  for (const output of graph.outputs) {
+    const copied = (name: string): Node | undefined => {
+      const maker = made.get(name);
+      return maker?.op === 'Identity' && made.has(maker.inputs[0] ?? '') ? maker : undefined;
+    };
+    let source = output.name;
+    for (let copy = copied(source); copy !== undefined; copy = copied(source)) source = copy.inputs[0] ?? '';
+    if (made.has(source) && taken.has(source)) {
+      output.name = fresh(draft, 'copy');
+      graph.nodes.push(makeNode('Identity', [source], [output.name]));
+    } else {
+      output.name = source;
+    }
+    taken.add(source);
+  }
+}
+
+/** Each node after those it reads, found from `roots` on: what none of them needs is left behind. In nested graphs too. */
+function depthFirst(graph: Graph, roots: string[]): Node[] {
+  const made = producers(graph);
   const order: Node[] = [];
   const placed = new Set<Node>();
   const stack: { node: Node; waiting: Node[] }[] = [];
   const enter = (node: Node | undefined): void => {
     if (node === undefined || placed.has(node)) return;
     placed.add(node);
+    for (const nested of nestedGraphs(node)) {
+      nested.nodes = depthFirst(
+        nested,
+        nested.outputs.map(({ name }) => name),
+      );
+    }
     const sources = [...node.inputs, ...nestedGraphs(node).flatMap(readsOf)].map((name) => made.get(name));
     stack.push({ node, waiting: sources.filter((source) => source !== undefined).reverse() });
   };
-  for (const { tensor } of draft.results) {
-    enter(made.get(tensor));
+  for (const root of roots) {
+    enter(made.get(root));
     while (stack.length > 0) {
       const top = stack[stack.length - 1];
       const next = top?.waiting.pop();
@@ -130,7 +162,16 @@ function tidy(node: Node): void {
   node.attributes = new Map([...node.attributes].sort(([one], [other]) => (one < other ? -1 : one > other ? 1 : 0)));
   for (const nested of nestedGraphs(node)) {
     Object.assign(nested, { name: 'body', doc: '', values: [] });
-    for (const value of [...nested.inputs, ...nested.outputs]) value.doc = '';
+    for (const value of [...nested.inputs, ...nested.outputs]) {
+      value.doc = '';
+      value.type = withoutSymbols(value.type);
+    }
     nested.nodes.forEach(tidy);
   }
+}
+
+/** What exporters call a size that is open inside a loop counts up from model to model, and says nothing. */
+function withoutSymbols(type: ValueType): ValueType {
+  if (type.kind !== 'tensor' || type.shape === null) return type;
+  return { ...type, shape: type.shape.map((size) => (typeof size === 'string' ? null : size)) };
 }
