@@ -1,5 +1,6 @@
 // A zoo of a thousand models: how long it takes and how much it holds, beside Python programs that do the same, and
-// whether it survives being killed. ZOO_MODELS makes it smaller.
+// whether it survives being killed. ZOO_MODELS makes it smaller; ZOO_PYTHON names the interpreter of its environments, so that
+// bench/zoo/ray.mjs can be held against its run.
 
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
@@ -22,6 +23,7 @@ const SOME_FAILED = 1;
 const folder = path.join(work, `zoo-${MODELS}`);
 const tables = path.join(folder, 'tables');
 const convertOne = path.join(bench, 'convert_one.py');
+const python = process.env.ZOO_PYTHON === undefined ? [] : ['--python', process.env.ZOO_PYTHON];
 const trust = ['--trust-lock', path.join(folder, 'trust.lock')];
 
 export async function zoo() {
@@ -34,13 +36,13 @@ export async function zoo() {
       accepted: [SOME_FAILED],
     },
   );
-  const python = await benchPython();
-  const plain = plainModels(python);
+  const program = await benchPython();
+  const plain = plainModels(program);
   const subset = path.join(folder, 'plain.yaml');
   writeFileSync(subset, stringify({ schema: 1, models: [{ path: plain.map((name) => `tables/${name}`) }] }));
   const ours = await timedRun(subset, path.join(work, 'zoo-plain'));
-  const loop = await timedLoop(python, plain);
-  const one = oneByOne(python, plain);
+  const loop = await timedLoop(program, plain);
+  const one = oneByOne(program, plain);
   const single = one * plain.length;
   const figures = (name, { seconds, peak }, models) =>
     `${name}: ${models} models, ${seconds.toFixed(1)} s, ${(models / seconds).toFixed(1)} models/s${peak === undefined ? '' : `, peak ${Math.round(peak)} MB`}`;
@@ -109,7 +111,7 @@ async function made() {
   return JSON.parse(readFileSync(list, 'utf8'));
 }
 
-const batch = (zooFile, to) => ['batch', zooFile, '-o', to, ...trust, '--quiet'];
+const batch = (zooFile, to) => ['batch', zooFile, '-o', to, ...trust, ...python, '--quiet'];
 
 async function timedRun(zooFile, to) {
   rmSync(to, { recursive: true, force: true });
@@ -122,7 +124,7 @@ async function timedRun(zooFile, to) {
 }
 
 /** Those that a few lines of Python can convert and check: of each kind all, when its first one goes through. */
-function plainModels(python) {
+function plainModels(program) {
   const names = readdirSync(tables).filter((name) => name.endsWith('.joblib') && !name.startsWith('bad-'));
   const plain = Object.values(grouped(names)).filter(([first]) => {
     const { status } = spawnSync(python, [convertOne, ...filesOf(first), path.join(work, 'one.onnx')]);

@@ -22,9 +22,9 @@ ROADS = {"saved-model": saved_model, "own-export": own_export}
 
 def warm() -> None:
     """Not Keras 2, which takes a while and which few files need."""
-    import tf2onnx.convert  # noqa: F401
-
+    # First, since it says how TensorFlow computes, which tf2onnx imports too.
     import_keras(3)
+    import tf2onnx.convert  # noqa: F401
 
 
 def convert(request: dict[str, Any]) -> dict[str, Any]:
