@@ -124,7 +124,7 @@ async function timedRun(zooFile, to) {
 }
 
 /** Those that a few lines of Python can convert and check: of each kind all, when its first one goes through. */
-function plainModels(program) {
+function plainModels(python) {
   const names = readdirSync(tables).filter((name) => name.endsWith('.joblib') && !name.startsWith('bad-'));
   const plain = Object.values(grouped(names)).filter(([first]) => {
     const { status } = spawnSync(python, [convertOne, ...filesOf(first), path.join(work, 'one.onnx')]);
