@@ -90,7 +90,8 @@ export const batch = defineCommand({
             jobs,
             // While some are normalised and verified here, the interpreters go on with others.
             slots: async () => (ray === undefined ? jobs + 1 : 2 * (await ray.capacity())),
-            environments,
+            // Ray ends a worker to start one of another environment: taking turns, none would stay warm.
+            environments: ray === undefined ? environments : 1,
             memory,
             trust: trustOptions(args),
             settings: { keepUnverified, wheels, requirements, python },
