@@ -46,6 +46,12 @@ const scratch = mkdtempSync(path.join(tmpdir(), 'zoo-ray-'));
 const folder = runFolder(path.join(scratch, 'run'));
 const began = performance.now();
 const cluster = await RayCluster.start(python, Number(values.nodes), values.cpus);
+for (const signal of ['SIGINT', 'SIGTERM']) {
+  process.once(signal, () => {
+    cluster.close();
+    process.exit(130);
+  });
+}
 try {
   console.log(`cluster: a head and ${values.nodes} nodes of ${values.cpus} CPU, ready after ${since(began)} s`);
   const at = await convert();

@@ -87,7 +87,9 @@ def connect(request: dict[str, Any]) -> dict[str, Any]:
     Raises RAY_UNREACHABLE or RAY_MISMATCH.
     """
     global driver
-    modules = [os.path.dirname(os.path.abspath(sys.modules[name].__file__)) for name in ("predictable_bridge", "predictable_ray")]
+    # All of ours: converters share packages beside the bridge's own.
+    ours = os.path.dirname(os.path.dirname(os.path.abspath(sys.modules["predictable_bridge"].__file__)))
+    modules = [entry.path for entry in os.scandir(ours) if os.path.exists(os.path.join(entry.path, "__init__.py"))]
     environment = {
         "py_modules": [*modules, request["converters"]],
         "excludes": LEFT_OUT,
