@@ -9,6 +9,8 @@ import sys
 from importlib.metadata import version
 from typing import Any, Dict
 
+from predictable_bridge.networks.tensorflow_setup import set_up
+
 LIBRARIES = ("tensorflow-cpu", "keras2onnx", "onnx", "numpy")
 # TensorFlow 2.3 has Keras inside.
 OLD = sys.version_info < (3, 9)
@@ -16,12 +18,7 @@ OLD = sys.version_info < (3, 9)
 
 def import_keras() -> Any:
     """Has to be called before anything else imports TensorFlow or keras2onnx."""
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-    # As the TensorFlow converter has it, which may be the first in the same interpreter: sums in TensorFlow's own order.
-    os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "0")
-    # Sums that threads share come out otherwise each time.
-    os.environ.setdefault("TF_NUM_INTRAOP_THREADS", "1")
-    os.environ.setdefault("TF_NUM_INTEROP_THREADS", "1")
+    set_up()
     os.environ["TF_USE_LEGACY_KERAS"] = "1"
     os.environ["TF_KERAS"] = "1"
     import tensorflow

@@ -8,6 +8,8 @@ import platform
 from importlib.metadata import version
 from typing import Any
 
+from predictable_bridge.networks.tensorflow_setup import set_up
+
 # Bytes: of files whose models may be kept together, and what a model takes beside its weights.
 MOST_KEPT = 20 * 2**20
 LEAST = 2**20
@@ -17,12 +19,7 @@ LIBRARIES = ("tensorflow-cpu", "tf2onnx", "onnx", "numpy")
 
 def import_keras(generation: int) -> Any:
     """`keras` or `tf_keras`, as if the user had no keras.json: its defaults would be other numbers."""
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-    # As the TensorFlow converter has it, which may be the first in the same interpreter: sums in TensorFlow's own order.
-    os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "0")
-    # Sums that threads share come out otherwise each time.
-    os.environ.setdefault("TF_NUM_INTRAOP_THREADS", "1")
-    os.environ.setdefault("TF_NUM_INTEROP_THREADS", "1")
+    set_up()
     os.environ["KERAS_BACKEND"] = "tensorflow"
     import tensorflow  # noqa: F401
 
@@ -35,13 +32,6 @@ def import_keras(generation: int) -> Any:
     keras.backend.set_floatx("float32")
     keras.backend.set_image_data_format("channels_last")
     return keras
-
-
-def count_anew() -> None:
-    """tf2onnx numbers names from model to model, and orders the variables of loops by their names: each model starts at 1."""
-    import tf2onnx.utils
-
-    tf2onnx.utils.INTERNAL_NAME = 1
 
 
 def clear(generation: int, size: int) -> None:

@@ -10,8 +10,8 @@ from predictable_bridge.errors import ConverterError
 from predictable_bridge.networks.exporting import quiet
 from predictable_bridge.networks.leftovers import without_leftovers
 from predictable_bridge.networks.tensor_names import rename_tensors
+from predictable_bridge.networks.tensorflow_setup import count_anew
 
-from frameworks import count_anew
 from original import Original
 
 

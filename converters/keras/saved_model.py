@@ -8,8 +8,8 @@ from typing import Any
 
 from predictable_bridge.networks.exporting import quiet
 from predictable_bridge.networks.leftovers import without_leftovers
+from predictable_bridge.networks.tensorflow_setup import count_anew
 
-from frameworks import count_anew
 from original import Original
 
 

@@ -6,8 +6,9 @@ from typing import Any
 
 from predictable_bridge.networks.exporting import quiet
 from predictable_bridge.networks.leftovers import without_leftovers
+from predictable_bridge.networks.tensorflow_setup import count_anew
 
-from frameworks import count_anew, import_tf2onnx
+from frameworks import import_tf2onnx
 from original import Original
 
 # The newest that tf2onnx writes.

@@ -76,10 +76,6 @@ export class Journal {
     return whole ? entry : undefined;
   }
 
-  names(): string[] {
-    return [...this.#entries.keys()];
-  }
-
   close(): void {
     fsyncSync(this.#descriptor);
     closeSync(this.#descriptor);

@@ -1,8 +1,23 @@
-/** Results of models that no converter has seen. */
+/** A run that begins, and results of models that no converter has seen. */
 
 import type { PredictableError } from '../errors.js';
-import type { ModelResult } from './results.js';
-import type { ZooModel } from './zoo/zoo.js';
+import { packageVersion } from '../paths.js';
+import type { ModelResult, Run } from './results.js';
+import { totalsOf } from './totals.js';
+import type { Zoo, ZooModel } from './zoo/zoo.js';
+
+export function begun({ title, models }: Zoo, { executor, jobs }: Pick<Run, 'executor' | 'jobs'>): Run {
+  return {
+    zoo: title,
+    started: new Date().toISOString(),
+    seconds: 0,
+    finished: false,
+    executor,
+    jobs,
+    predictable: packageVersion(),
+    totals: totalsOf(models.length, []),
+  };
+}
 
 export function failed(model: ZooModel, converter: string | undefined, error: PredictableError): ModelResult {
   const { source, name, options, tags } = model;

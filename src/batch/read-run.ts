@@ -11,7 +11,7 @@ import { totalsOf } from './totals.js';
 /** Throws FILE_NOT_FOUND for a folder without a run. */
 export async function readRun(root: string): Promise<BatchDocument> {
   const folder = runFolder(root);
-  const written = readResults(folder);
+  const written = readAs(batchDocumentSchema, folder.results);
   if (written !== undefined) return written;
   const journal = readJournal(folder.journal);
   if (journal === undefined) {
@@ -27,22 +27,19 @@ export async function readRun(root: string): Promise<BatchDocument> {
   };
 }
 
-/** `results.json`, which a run writes at its end; undefined when there is none that can be read. */
-export function readResults({ results }: RunFolder): BatchDocument | undefined {
-  if (!existsSync(results)) return undefined;
-  return batchDocumentSchema.safeParse(parsed(readFileSync(results, 'utf8'))).data;
-}
-
 const lastRunSchema = z.object({
   run: z.object({ finished: z.boolean() }),
   results: z.array(z.object({ name: z.string() })),
 });
 export type LastRun = z.infer<typeof lastRunSchema>;
 
-/** As much of it as tells whether it was about the same models. */
+/** As much of `results.json` as tells whether it was about the same models; undefined when there is none that can be read. */
 export function readLastRun({ results }: RunFolder): LastRun | undefined {
-  if (!existsSync(results)) return undefined;
-  return lastRunSchema.safeParse(parsed(readFileSync(results, 'utf8'))).data;
+  return readAs(lastRunSchema, results);
+}
+
+function readAs<T>(schema: z.ZodType<T>, file: string): T | undefined {
+  return existsSync(file) ? schema.safeParse(parsed(readFileSync(file, 'utf8'))).data : undefined;
 }
 
 function parsed(text: string): unknown {

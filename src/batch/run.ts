@@ -3,12 +3,11 @@
 import type { Converters } from '../convert/converters.js';
 import { readTrustLock, type TrustOptions } from '../detect/trust.js';
 import { asPredictableError, type PredictableError } from '../errors.js';
-import { packageVersion } from '../paths.js';
 import { attempt } from './attempt.js';
 import { forget } from './keep.js';
 import { contentKeys, lockKeys, type Settings, trustKey } from './key.js';
 import { inLanes } from './lanes.js';
-import { failed, skipped } from './outcome.js';
+import { begun, failed, skipped } from './outcome.js';
 import { type Plan, type PlannedLane, type PlannedModel, planBatch } from './plan.js';
 import type { LastRun } from './read-run.js';
 import { Recorder } from './recorder.js';
@@ -53,19 +52,10 @@ export interface BatchOutcome {
  */
 export async function runBatch(zoo: Zoo, converters: Converters, options: BatchOptions): Promise<BatchOutcome> {
   const { folder, signal } = options;
-  const begun = performance.now();
+  const start = performance.now();
   const session = await openRun(folder, options.resume);
   try {
-    const run: Run = {
-      zoo: zoo.title,
-      started: new Date().toISOString(),
-      seconds: 0,
-      finished: false,
-      executor: options.executor,
-      jobs: options.jobs,
-      predictable: packageVersion(),
-      totals: totalsOf(zoo.models.length, []),
-    };
+    const run = begun(zoo, options);
     session.journal.begin(run);
     const keyOf = contentKeys(converters.manifests, options.settings);
     const lockOf = lockKeys(converters.manifests);
@@ -120,7 +110,7 @@ export async function runBatch(zoo: Zoo, converters: Converters, options: BatchO
     await inLanes(lanes, limits, (convert) => convert(), signal);
     const all = zoo.models.map((model) => recorder.results.get(model.name) ?? skipped(model));
     run.finished = signal?.aborted !== true;
-    run.seconds = Math.round(performance.now() - begun) / 1000;
+    run.seconds = Math.round(performance.now() - start) / 1000;
     run.totals = totalsOf(zoo.models.length, all);
     const document: BatchDocument = { schema: 1, run, results: all };
     await writeResults(folder, document);

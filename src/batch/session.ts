@@ -16,7 +16,7 @@ export interface Session {
   close(): Promise<void>;
 }
 
-/** Throws FILE_EXISTS for a run that is not to be resumed, and for a folder that holds something else; RUN_LOCKED. */
+/** Throws FILE_EXISTS for a run that is not to be resumed, RUN_LOCKED while another is at work there. */
 export async function openRun(folder: RunFolder, resume: boolean): Promise<Session> {
   if (existsSync(folder.journal) && !resume) {
     throw new PredictableError('FILE_EXISTS', `${folder.root} holds a run already`, {

@@ -52,30 +52,31 @@ function bar(): BatchProgress {
     },
     cliProgress.Presets.shades_classic,
   );
-  const results: ModelResult[] = [];
-  let models = 0;
+  const totals = totalsOf(0, []);
+  let told = 0;
   let begun = performance.now();
   let done = 0;
   const payload = (name: string) => {
     const seconds = (performance.now() - begun) / 1000;
     const rate = done / Math.max(seconds, 0.001);
     return {
-      counts: counts(totalsOf(models, results)),
+      counts: counts(totals),
       rate: done === 0 ? '' : `${rate < 10 ? rate.toFixed(1) : Math.round(rate)}/s`,
-      left: done === 0 ? '' : `${duration((models - results.length) / rate)} left`,
+      left: done === 0 ? '' : `${duration((totals.models - told) / rate)} left`,
       name: name.length > 30 ? `${name.slice(0, 29)}…` : name,
     };
   };
   return {
     begin: (total) => {
-      models = total;
+      totals.models = total;
       begun = performance.now();
       drawn.start(total, 0, payload(''));
     },
     result: (result) => {
-      results.push(result);
+      totals[result.status]++;
+      told++;
       if (result.attempts > 0) done++;
-      drawn.update(results.length, payload(result.name));
+      drawn.update(told, payload(result.name));
     },
     end: () => drawn.stop(),
   };

@@ -1,9 +1,9 @@
 /** `batch --watch`: the page of a run while it goes on. */
 
+import { begun } from '../batch/outcome.js';
 import type { ModelResult, Run } from '../batch/results.js';
 import type { RunFolder } from '../batch/run-folder.js';
-import { totalsOf } from '../batch/totals.js';
-import { packageVersion } from '../paths.js';
+import type { Zoo } from '../batch/zoo/zoo.js';
 import type { Output } from './output.js';
 
 export interface WatchedRun {
@@ -19,23 +19,14 @@ export interface WatchedRun {
 /** Says where the page is; it is there before the run is planned. */
 export async function watchRun(
   folder: RunFolder,
-  zoo: { title: string; models: readonly unknown[] },
-  { executor, jobs }: Pick<Run, 'executor' | 'jobs'>,
+  zoo: Zoo,
+  plan: Pick<Run, 'executor' | 'jobs'>,
   output: Output,
 ): Promise<WatchedRun> {
   const { serveLive } = await import('../report/live.js');
   const total = zoo.models.length;
-  let run: Run = {
-    zoo: zoo.title,
-    started: new Date().toISOString(),
-    seconds: 0,
-    finished: false,
-    executor,
-    jobs,
-    predictable: packageVersion(),
-    totals: totalsOf(total, []),
-  };
-  let begun = performance.now();
+  let run = begun(zoo, plan);
+  let start = performance.now();
   let told = 0;
   let done = 0;
   const page = await serveLive({ folder, run: () => run, results: () => [] });
@@ -43,14 +34,14 @@ export async function watchRun(
   return {
     begin: (planned) => {
       run = planned;
-      begun = performance.now();
+      start = performance.now();
     },
     result: (result) => {
       told++;
       if (result.attempts > 0) done++;
       page.result(result);
       // What an earlier run had done says nothing about the time of the others.
-      const left = done === 0 ? undefined : ((performance.now() - begun) / done) * (total - told);
+      const left = done === 0 ? undefined : ((performance.now() - start) / done) * (total - told);
       page.progress({ done: told, total, left });
     },
     end: (ended) => {

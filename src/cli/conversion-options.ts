@@ -41,15 +41,8 @@ export type ConversionArguments = { [K in keyof Given as CamelCase<K>]: Given[K]
 /** All but the target and the sample, which a registry may have a say in. Throws USAGE. */
 export function conversionOptions(args: ConversionArguments): ConvertOptions {
   return {
-    columns: list(args.columns),
+    ...normalizationOptions(args),
     precision: args.precision,
-    onNull: nullPolicy(args.onNull),
-    onUnknown: args.onUnknown,
-    batch: args.batchDim === '1' ? 1 : 'N',
-    outputs: list(args.outputs),
-    top: wholeNumber('--top', args.top),
-    weights: args.weights,
-    imageSize: imageSize(args.imageSize),
     inputs: givenInputs(args.input),
     factory: args.factory,
     signature: args.signature,
@@ -59,5 +52,24 @@ export function conversionOptions(args: ConversionArguments): ConvertOptions {
     converter: args.converter,
     environment: args.environment,
     timeout: milliseconds(args.timeout),
+  };
+}
+
+type NormalizationArguments = Pick<
+  ConversionArguments,
+  'columns' | 'onNull' | 'onUnknown' | 'batchDim' | 'outputs' | 'top' | 'weights' | 'imageSize'
+>;
+
+/** What the graph alone is told, with or without a conversion before. Throws USAGE. */
+export function normalizationOptions(args: NormalizationArguments) {
+  return {
+    columns: list(args.columns),
+    onNull: nullPolicy(args.onNull),
+    onUnknown: args.onUnknown,
+    batch: args.batchDim === '1' ? (1 as const) : ('N' as const),
+    outputs: list(args.outputs),
+    top: wholeNumber('--top', args.top),
+    weights: args.weights,
+    imageSize: imageSize(args.imageSize),
   };
 }

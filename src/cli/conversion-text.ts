@@ -1,6 +1,7 @@
 /** A conversion in words: what went in, what came out, and how far it is proved. */
 
 import type { Conversion } from '../convert/document.js';
+import { firstAdvice } from '../report/page/text.js';
 import type { InputColumn, OutputColumn } from '../signature.js';
 import { TARGETS } from '../targets/targets.js';
 import type { Verification } from '../verify/verification.js';
@@ -116,12 +117,6 @@ export function failuresByCode(results: Pick<Conversion, 'name' | 'error'>[]): s
     firstAdvice(hint),
   ]);
   return table(['CODE', 'N', 'MODELS', 'WHAT TO DO'], rows);
-}
-
-/** A line that only leads to a list is no advice without the list's first entry. */
-function firstAdvice(hint: string): string {
-  const [first = '', second = ''] = hint.split('\n');
-  return first.endsWith(':') ? `${first} ${second.trim()}` : first;
 }
 
 function indent(text: string): string {

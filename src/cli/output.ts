@@ -2,6 +2,8 @@
 
 import { styleText } from 'node:util';
 
+export { count, plural, size } from '../report/page/text.js';
+
 export interface OutputOptions {
   json: boolean;
   quiet: boolean;
@@ -60,24 +62,6 @@ export function table(headings: string[], rows: (string | number)[][]): string[]
       .join('  ')
       .trimEnd(),
   );
-}
-
-/** 421,888 bytes as `412 KB`. */
-export function size(bytes: number): string {
-  const units = ['B', 'KB', 'MB', 'GB'];
-  const power = Math.min(units.length - 1, bytes < 1024 ? 0 : Math.floor(Math.log2(bytes) / 10));
-  const value = bytes / 1024 ** power;
-  return `${value < 10 && power > 0 ? value.toFixed(1) : Math.round(value)} ${units[power]}`;
-}
-
-/** 1234567 as `1,234,567`. */
-export function count(value: number): string {
-  return Math.round(value).toLocaleString('en-US');
-}
-
-/** `1 row`, `2 rows`. */
-export function plural(value: number, noun: string): string {
-  return `${count(value)} ${noun}${value === 1 ? '' : 's'}`;
 }
 
 /** 0.00002798 as `2.8e-5`, 0.05 as `0.050`. */

@@ -2,6 +2,7 @@
 
 import type { BatchDocument, ModelResult, Run } from '../../src/batch/results.js';
 import { totalsOf } from '../../src/batch/totals.js';
+import { passed } from '../registry/contract.js';
 
 /** Names that would be markup, or would turn the text around them, if they were not taken for text. */
 export const HOSTILE_NAMES = [
@@ -48,20 +49,7 @@ export function converted(name: string, more: Partial<ModelResult> = {}): ModelR
       { name: 'label', type: 'int64', sqlType: 'bigint', role: 'label', labels: ['no', 'yes'] },
       { name: 'probability_yes', type: 'float', sqlType: 'real', role: 'probability' },
     ],
-    verification: {
-      status: 'passed',
-      rows: 150,
-      rowsSource: 'sample',
-      reference: 'native',
-      runtimes: ['1.30.0', '1.12.1'],
-      runtimesNotChecked: [],
-      maxAbsDiff: 3.1e-7,
-      maxRelDiff: 2e-6,
-      labelMismatches: 0,
-      rtol: 1e-4,
-      atol: 1e-5,
-      rounding: { rowsChanged: 0, maxAbsDiff: 0 },
-    },
+    verification: passed,
     warnings: [],
     timings: { convert: 19.1, normalize: 4.2, verify: 11 },
     tags: ['plant'],

@@ -1,7 +1,8 @@
 /** The commands that take any ONNX file and need no Python: inspect, normalize. */
 
-import { imageSize, list, milliseconds, nullPolicy, wholeNumber } from '../../convert/option-text.js';
+import { milliseconds } from '../../convert/option-text.js';
 import { defineCommand } from '../command.js';
+import { normalizationOptions } from '../conversion-options.js';
 import { EXIT } from '../exit-codes.js';
 import { NORMALIZATION, TIMEOUT, withExamples } from '../options.js';
 import { count, size, table } from '../output.js';
@@ -73,14 +74,7 @@ export const normalize = defineCommand({
     ]);
     const normalized = await normalizeFile(await readFile(args.model), {
       target: args.target,
-      columns: list(args.columns),
-      onNull: nullPolicy(args.onNull),
-      onUnknown: args.onUnknown,
-      batch: args.batchDim === '1' ? 1 : 'N',
-      outputs: list(args.outputs),
-      top: wholeNumber('--top', args.top),
-      weights: args.weights,
-      imageSize: imageSize(args.imageSize),
+      ...normalizationOptions(args),
       timeout: milliseconds(args.timeout),
     });
     const file = args.output ?? path.join(path.dirname(args.model), `${path.parse(args.model).name}.columnar.onnx`);

@@ -1,4 +1,4 @@
-/** Figures and text as people read them, in the page and in report.md. */
+/** Figures and text as people read them: in the page, in report.md, and what the command line prints of them. */
 
 /** 1234567 as `1,234,567`. */
 export function count(value: number): string {
@@ -58,7 +58,7 @@ export function adviceOf(hints: readonly (string | undefined)[]): string {
 }
 
 /** A list's first line leads to it: with the second it is advice. */
-function firstAdvice(hint: string): string {
+export function firstAdvice(hint: string): string {
   const [first = '', second = ''] = hint.split('\n');
   return first.endsWith(':') ? `${first} ${second.trim()}` : first;
 }
