@@ -1,6 +1,7 @@
 /** A graph as a picture needs it: operators, what connects them, and a word on what each holds. */
 
 import { z } from 'zod';
+import { depthFirst } from './depth-first.js';
 import type { Model, Node, Tensor, ValueInfo } from './model.js';
 
 const endSchema = z.object({ name: z.string(), type: z.string() });
@@ -9,7 +10,7 @@ const endSchema = z.object({ name: z.string(), type: z.string() });
 export const graphSketchSchema = z.object({
   inputs: z.array(endSchema),
   outputs: z.array(endSchema),
-  /** In topological order. `detail`: what tells it from others of its kind, e.g. `100 trees`, `[30,3]`. */
+  /** In the order in which the outputs need them. `detail`: what tells it from others of its kind, e.g. `100 trees`, `[30,3]`. */
   nodes: z.array(z.object({ op: z.string(), detail: z.string().optional() })),
   /** Ends are `i0` (an input), `n0` (a node), `o0` (an output), by position. */
   edges: z.array(z.tuple([z.string(), z.string()])),
@@ -23,7 +24,11 @@ const MOST_NODES = 120;
 const MOST_ENDS = 40;
 
 export function sketch({ graph }: Model): GraphSketch {
-  const { inputs, outputs, nodes, initializers } = graph;
+  const { inputs, outputs, initializers } = graph;
+  const nodes = depthFirst(
+    graph,
+    outputs.map(({ name }) => name),
+  );
   const constants = new Map(initializers.map((tensor) => [tensor.name, tensor]));
   const fed = inputs.filter(({ name }) => !constants.has(name));
   const shown = {
@@ -49,7 +54,7 @@ export function sketch({ graph }: Model): GraphSketch {
       ...shown.outputs.flatMap(({ name }, index) => from([name], `o${index}`)),
     ],
     left: {
-      nodes: nodes.length - shown.nodes.length,
+      nodes: graph.nodes.length - shown.nodes.length,
       inputs: fed.length - shown.inputs.length,
       outputs: outputs.length - shown.outputs.length,
     },

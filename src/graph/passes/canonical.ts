@@ -1,5 +1,6 @@
 /** Order, names and everything else that does not change what a model computes, so that the same model gives the same bytes. */
 
+import { depthFirst } from '../depth-first.js';
 import type { Draft, Pass } from '../draft.js';
 import { done, fresh, makeNode, nestedGraphs, producers, readsOf } from '../draft.js';
 import type { Graph, Node, ValueType } from '../model.js';
@@ -67,39 +68,6 @@ function separateOutputs(draft: Draft, graph: Graph): void {
     }
     taken.add(source);
   }
-}
-
-/** Each node after those it reads, found from `roots` on: what none of them needs is left behind. In nested graphs too. */
-function depthFirst(graph: Graph, roots: string[]): Node[] {
-  const made = producers(graph);
-  const order: Node[] = [];
-  const placed = new Set<Node>();
-  const stack: { node: Node; waiting: Node[] }[] = [];
-  const enter = (node: Node | undefined): void => {
-    if (node === undefined || placed.has(node)) return;
-    placed.add(node);
-    for (const nested of nestedGraphs(node)) {
-      nested.nodes = depthFirst(
-        nested,
-        nested.outputs.map(({ name }) => name),
-      );
-    }
-    const sources = [...node.inputs, ...nestedGraphs(node).flatMap(readsOf)].map((name) => made.get(name));
-    stack.push({ node, waiting: sources.filter((source) => source !== undefined).reverse() });
-  };
-  for (const root of roots) {
-    enter(made.get(root));
-    while (stack.length > 0) {
-      const top = stack[stack.length - 1];
-      const next = top?.waiting.pop();
-      if (next !== undefined) enter(next);
-      else if (top !== undefined) {
-        order.push(top.node);
-        stack.pop();
-      }
-    }
-  }
-  return order;
 }
 
 function rename(draft: Draft): void {
