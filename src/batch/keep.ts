@@ -3,7 +3,7 @@
 import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import type { Evidence } from '../convert/evidence.js';
-import { writeWhole } from '../rows/write-whole.js';
+import { writeWhole } from '../files/write-whole.js';
 import { sha256OfFileNow } from './hashing.js';
 import type { ModelResult } from './results.js';
 import type { RunFolder } from './run-folder.js';

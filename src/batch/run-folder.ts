@@ -1,7 +1,7 @@
 /** What lies where in a run's folder. */
 
 import path from 'node:path';
-import { writeWhole } from '../rows/write-whole.js';
+import { writeWhole } from '../files/write-whole.js';
 import type { BatchDocument } from './results.js';
 
 export interface RunFolder {

@@ -30,7 +30,7 @@ export async function writeScript(
   output: Output,
   further: Record<string, string> = {},
 ): Promise<string[]> {
-  const { writeWhole } = await import('../rows/write-whole.js');
+  const { writeWhole } = await import('../files/write-whole.js');
   const stem = file.replace(/\.sql$/i, '');
   const files = { [file]: apply, [`${stem}.undo.sql`]: undo };
   for (const [ending, text] of Object.entries(further)) files[`${stem}.${ending}.sql`] = text;

@@ -2,7 +2,7 @@
 
 import path from 'node:path';
 import { asPredictableError, PredictableError } from '../errors.js';
-import { writeWhole } from '../rows/write-whole.js';
+import { writeWhole } from '../files/write-whole.js';
 import { TARGETS } from '../targets/targets.js';
 import type { Verification } from '../verify/verification.js';
 import { type ConvertedModel, type ConvertOptions, conversionDocument, convertModel } from './convert.js';

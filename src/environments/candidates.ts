@@ -48,22 +48,19 @@ export function namedPath(python: string): string | undefined {
 
 async function versionsOf(root: string): Promise<string[]> {
   const folder = path.join(root, 'versions');
-  try {
-    return (await readdir(folder)).map((version) => path.join(folder, version));
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR')) return [];
-    throw error;
-  }
+  // Not there, or not for us to look into: either way nothing in it can be used.
+  const versions = await readdir(folder).catch(() => []);
+  return versions.map((version) => path.join(folder, version));
 }
 
 function executable(file: string): string | undefined {
   for (const candidate of WINDOWS ? [file, `${file}.exe`] : [file]) {
-    if (!statSync(candidate, { throwIfNoEntry: false })?.isFile()) continue;
     try {
+      if (!statSync(candidate, { throwIfNoEntry: false })?.isFile()) continue;
       accessSync(candidate, constants.X_OK);
       return candidate;
     } catch {
-      // It is there, but not for us to run.
+      // Its folder is not for us to look into, or it is there and not for us to run.
     }
   }
   return undefined;

@@ -9,7 +9,7 @@ import { encodeRows, feedsOf, type NumericValues } from '../rows/encode.js';
 import type { Frame } from '../rows/frame.js';
 import { frameOfRows, type Row } from '../rows/frame-rows.js';
 import { readTable } from '../rows/read-table.js';
-import { writeWhole } from '../rows/write-whole.js';
+import { writeWhole } from '../files/write-whole.js';
 import type { Signature } from '../signature.js';
 import type { TargetId } from '../targets/targets.js';
 import type { Verification } from '../verify/verification.js';

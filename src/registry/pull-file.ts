@@ -3,7 +3,7 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { type Conversion, conversionSchema, provenanceSchema } from '../convert/document.js';
-import { writeWhole } from '../rows/write-whole.js';
+import { writeWhole } from '../files/write-whole.js';
 import type { ModelVersion } from './registry.js';
 
 /** Returns the files. A document of something else that lies there already stays. */

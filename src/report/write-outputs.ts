@@ -4,7 +4,7 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { BatchDocument } from '../batch/results.js';
 import type { RunFolder } from '../batch/run-folder.js';
-import { writeWhole } from '../rows/write-whole.js';
+import { writeWhole } from '../files/write-whole.js';
 import { onGitHubActions, tellGitHub } from './github.js';
 import { junitXml } from './junit.js';
 import { type WrittenReport, writeReport } from './write-report.js';

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { readRun } from '../batch/read-run.js';
 import type { Run } from '../batch/results.js';
 import { type RunFolder, runFolder } from '../batch/run-folder.js';
-import { writeWhole } from '../rows/write-whole.js';
+import { writeWhole } from '../files/write-whole.js';
 import { collectModels } from './collect.js';
 import { pageMaker } from './html.js';
 import { markdownReport } from './markdown.js';

@@ -70,7 +70,7 @@ export const normalize = defineCommand({
       import('node:fs/promises'),
       import('node:path'),
       import('../../convert/normalize-file.js'),
-      import('../../rows/write-whole.js'),
+      import('../../files/write-whole.js'),
     ]);
     const normalized = await normalizeFile(await readFile(args.model), {
       target: args.target,

@@ -101,7 +101,7 @@ async function say(
 ): Promise<number> {
   const { name, version: number } = version;
   if (args.output !== undefined) {
-    const { writeWhole } = await import('../../rows/write-whole.js');
+    const { writeWhole } = await import('../../files/write-whole.js');
     await writeWhole(args.output, text);
   }
   output.document({
