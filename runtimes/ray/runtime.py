@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import sys
+import time
 from typing import Any
 
 import ray
@@ -20,6 +21,9 @@ from ray.util.scheduling_strategies import NodeAffinitySchedulingStrategy
 # A crash, an out-of-memory kill or the death of a node costs one more attempt; an error of the converter none.
 RETRIES = {"max_retries": 1, "retry_exceptions": False}
 
+# A cancelled task that has not ended after so long is told again.
+CANCEL_AGAIN_SECONDS = 1.0
+
 # What nodes need no copy of.
 LEFT_OUT = ["__pycache__/", "*.lock", "*.in"]
 
@@ -29,7 +33,7 @@ class Driver:
         self.converters = converters
         self.environments: dict[str, Any] = {}
         self.running: dict[Any, tuple[int, dict[str, Any]]] = {}
-        self.cancelled: set[int] = set()
+        self.cancelled: dict[int, float] = {}
         here = ray.get_runtime_context().get_node_id()
         near = NodeAffinitySchedulingStrategy(here, soft=True)
         self.clock = ray.remote(task.Clock).options(num_cpus=0, max_restarts=-1, scheduling_strategy=near).remote()
@@ -42,10 +46,16 @@ class Driver:
         there = {**request, "converter": converter}
         self.running[remote.remote(number, there, pack_request(request), memory, self.clock)] = (number, request)
 
-    def cancel(self, number: int) -> None:
-        for reference, (running, _) in self.running.items():
-            if running == number:
-                self.cancelled.add(number)
+    def cancel(self, numbers: list[int]) -> None:
+        """Those, and again all that were cancelled and have not ended.
+
+        Ray loses a cancellation that comes to a worker before its task does: the task then runs as if nothing had been said.
+        """
+        now = time.monotonic()
+        for reference, (number, _) in self.running.items():
+            told = -CANCEL_AGAIN_SECONDS if number in numbers else self.cancelled.get(number, now)
+            if now - told >= CANCEL_AGAIN_SECONDS:
+                self.cancelled[number] = now
                 ray.cancel(reference, force=True)
 
     def finished(self, wait: float) -> list[dict[str, Any]]:
@@ -59,8 +69,7 @@ class Driver:
 
     def collect(self, reference: Any) -> dict[str, Any]:
         number, request = self.running.pop(reference)
-        if number in self.cancelled:
-            self.cancelled.remove(number)
+        if self.cancelled.pop(number, None) is not None:
             return {"number": number, "failure": {"kind": "cancelled", "message": "cancelled"}}
         try:
             envelope = unpack_answer(ray.get(reference), request, os.path.dirname(self.converters))
@@ -125,8 +134,7 @@ def exchange(request: dict[str, Any]) -> dict[str, Any]:
             here.submit(each["number"], each["environment"], each["request"], each["memory"])
         except Exception as thrown:  # Its files cannot be read, for instance: the others have nothing to do with it.
             done.append({"number": each["number"], "failure": failure(thrown)})
-    for number in request["cancel"]:
-        here.cancel(number)
+    here.cancel(request["cancel"])
     done += here.finished(0 if done else request["wait"])
     return {"done": done, "begun": here.started()}
 

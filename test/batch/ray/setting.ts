@@ -93,10 +93,11 @@ export async function failure(call: Promise<unknown>): Promise<PredictableError>
   return thrown;
 }
 
-/** What a file holds as soon as it holds something. */
-export async function content(file: string): Promise<string> {
+/** What the first of the files that holds something holds. */
+export async function content(...files: string[]): Promise<string> {
   for (;;) {
-    if (existsSync(file) && readFileSync(file, 'utf8') !== '') return readFileSync(file, 'utf8');
+    const found = files.map((file) => (existsSync(file) ? readFileSync(file, 'utf8') : '')).find((text) => text !== '');
+    if (found !== undefined) return found;
     await sleep(50);
   }
 }
