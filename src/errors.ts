@@ -99,27 +99,74 @@ export class PredictableError extends Error {
 /** Any thrown value as a PredictableError; what is not ours becomes INTERNAL and keeps its cause. */
 export function asPredictableError(thrown: unknown): PredictableError {
   if (thrown instanceof PredictableError) return thrown;
-  const code = systemCode(thrown);
-  const message = thrown instanceof Error ? thrown.message : String(thrown);
-  if (code === 'ENOSPC') {
-    return new PredictableError('DISK_FULL', message, {
-      hint: 'Free some disk space and run it again.',
-      cause: thrown,
-    });
-  }
-  if (code === 'ENOENT' || code === 'ENOTDIR') {
-    return new PredictableError('FILE_NOT_FOUND', message, { hint: 'Check the path.', cause: thrown });
-  }
-  if (code === 'EACCES' || code === 'EPERM') {
-    return new PredictableError('PERMISSION_DENIED', message, {
-      hint: 'Check the rights on that path.',
-      cause: thrown,
-    });
-  }
-  return new PredictableError('INTERNAL', message, {
+  const refused = fileError(thrown);
+  if (refused !== undefined) return refused;
+  return new PredictableError('INTERNAL', messageOf(thrown), {
     hint: 'This is a defect of predictable: please report it with the command and the model.',
     cause: thrown,
   });
+}
+
+/**
+ * What the file system refused, with the path that the user knows: `file`, where the error names another or none.
+ * Undefined for what is no such refusal.
+ */
+export function fileError(thrown: unknown, file = pathIn(thrown)): PredictableError | undefined {
+  if (thrown instanceof PredictableError) return undefined;
+  const number = systemCode(thrown);
+  const message = messageOf(thrown);
+  const refusal = REFUSALS.find(({ numbers, words }) =>
+    number === undefined ? SYSTEM_WORDS.test(message) && words.test(message) : numbers.includes(number),
+  );
+  if (refusal === undefined) return undefined;
+  const { code, what, hint } = refusal;
+  return new PredictableError(code, file === undefined ? message : `${file}: ${what}`, { hint, cause: thrown });
+}
+
+interface Refusal {
+  /** Node's name of the system's error number, and the system's own words, which is all that other libraries give. */
+  numbers: string[];
+  words: RegExp;
+  code: ErrorCode;
+  what: string;
+  hint: string;
+}
+
+const SPACE = 'Free some space there, or name another place, and run it again.';
+const RIGHTS = 'Check the rights on that path, or name another place.';
+
+const REFUSALS: Refusal[] = [
+  refusal(['ENOSPC'], /No space left on device/i, 'DISK_FULL', 'no space is left on its disk', SPACE),
+  refusal(['EDQUOT'], /Disk quota exceeded/i, 'DISK_FULL', 'the quota of disk space is used up', SPACE),
+  refusal(['EFBIG'], /File too large/i, 'DISK_FULL', 'the file would be larger than the system allows', SPACE),
+  refusal(['EROFS'], /Read-only file system/i, 'PERMISSION_DENIED', 'its file system is read-only', RIGHTS),
+  refusal(['EACCES'], /Permission denied/i, 'PERMISSION_DENIED', 'permission denied', RIGHTS),
+  refusal(['EPERM'], /Operation not permitted/i, 'PERMISSION_DENIED', 'operation not permitted', RIGHTS),
+  refusal(['ENOENT'], /No such file or directory/i, 'FILE_NOT_FOUND', 'no such file or folder', 'Check the path.'),
+  refusal(['ENOTDIR'], /Not a directory/i, 'FILE_NOT_FOUND', 'a part of the path is no folder', 'Check the path.'),
+  refusal(['ELOOP'], /Too many levels/i, 'FILE_NOT_FOUND', 'a link that leads back to itself', 'Check the path.'),
+  refusal(['EEXIST'], /File exists/i, 'FILE_EXISTS', 'it is there already', 'Name another place, or move it away.'),
+  refusal(['EISDIR'], /Is a directory/i, 'USAGE', 'it is a folder', 'Name a file.'),
+  refusal(['ENAMETOOLONG'], /File name too long/i, 'USAGE', 'the name is too long', 'Choose a shorter name.'),
+];
+
+/** DuckDB's errors of files, and Python's. */
+const SYSTEM_WORDS = /^IO Error|\[Errno \d+\]/;
+
+function refusal(numbers: string[], words: RegExp, code: ErrorCode, what: string, hint: string): Refusal {
+  return { numbers, words, code, what, hint };
+}
+
+/** Of a copy or a renaming the place where it goes: reading what it comes from had worked. */
+function pathIn(thrown: unknown): string | undefined {
+  if (typeof thrown !== 'object' || thrown === null) return undefined;
+  if ('dest' in thrown && typeof thrown.dest === 'string') return thrown.dest;
+  if ('path' in thrown && typeof thrown.path === 'string') return thrown.path;
+  return /^IO Error: .*?"([^"]+)"/.exec(messageOf(thrown))?.[1];
+}
+
+function messageOf(thrown: unknown): string {
+  return thrown instanceof Error ? thrown.message : String(thrown);
 }
 
 /** An error from its JSON document, as it came back over the bridge or from a child process. */

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import gc
 import importlib.util
 import json
@@ -16,6 +17,9 @@ from predictable_bridge.errors import ConverterError
 
 # Enough to find the place in the user's own code, short enough to be read in a terminal.
 TRACEBACK_LINES = 12
+
+# What the system calls a disk that takes no more.
+FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 # Modules of the bridge that would stand in the way of a model's own modules of the same names.
 BRIDGE_MODULES = ("Bridge", "proxy", "json_patch")
@@ -129,9 +133,16 @@ def import_file(path: str) -> ModuleType:
 
 def document(thrown: BaseException, request: dict[str, Any]) -> dict[str, Any]:
     """The error document of anything that can be thrown."""
+    what = os.path.basename(str(request.get("path") or request.get("converter") or "the request"))
+    full = full_disk(thrown)
+    if full is not None:
+        return {
+            "code": "DISK_FULL",
+            "message": "%s: %s: %s" % (what, full.filename or request.get("work") or "temporary files", full.strerror),
+            "hint": "Free some space there, or name another folder with TMPDIR, and run it again.",
+        }
     if isinstance(thrown, ConverterError):
         return thrown.document()
-    what = os.path.basename(str(request.get("path") or request.get("converter") or "the request"))
     details = {"type": type(thrown).__name__, "traceback": traceback_tail(thrown)}
     if isinstance(thrown, MemoryError):
         return {
@@ -154,6 +165,17 @@ def document(thrown: BaseException, request: dict[str, Any]) -> dict[str, Any]:
         "hint": "The traceback in the error's details shows where; the model may be damaged or of another version.",
         "details": details,
     }
+
+
+def full_disk(thrown: BaseException | None) -> OSError | None:
+    """Wherever in the chain of causes: a loader takes it for a file that is damaged."""
+    seen: list[BaseException] = []
+    while thrown is not None and thrown not in seen:
+        if isinstance(thrown, OSError) and thrown.errno in FULL:
+            return thrown
+        seen.append(thrown)
+        thrown = thrown.__cause__ or thrown.__context__
+    return None
 
 
 def traceback_tail(thrown: BaseException) -> list[str]:

@@ -3,9 +3,20 @@
  * model in hand: a line that is cut short counts as none, and what a line promises is held against the files.
  */
 
-import { closeSync, existsSync, fsyncSync, openSync, readFileSync, truncateSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  fstatSync,
+  fsyncSync,
+  ftruncateSync,
+  openSync,
+  readFileSync,
+  truncateSync,
+  writeSync,
+} from 'node:fs';
 import path from 'node:path';
 import { z } from 'zod';
+import { fileError } from '../errors.js';
 import { sha256OfFileNow } from './hashing.js';
 import { type ModelResult, type Run, runSchema } from './results.js';
 import type { RunFolder } from './run-folder.js';
@@ -51,13 +62,25 @@ export class Journal {
 
   /** Of the run that begins. */
   begin(run: Run): void {
-    writeSync(this.#descriptor, `${JSON.stringify({ run })}\n`);
+    this.#write({ run });
   }
 
   append(entry: JournalEntry): void {
     this.#entries.set(entry.result.name, entry);
-    // One write: another process that reads meanwhile sees whole lines, or a last one that is cut short.
-    writeSync(this.#descriptor, `${JSON.stringify(entry)}\n`);
+    this.#write(entry);
+  }
+
+  /** In one piece: another process that reads meanwhile sees whole lines, or a last one that is cut short. */
+  #write(line: object): void {
+    const bytes = Buffer.from(`${JSON.stringify(line)}\n`);
+    const { size } = fstatSync(this.#descriptor);
+    try {
+      // A disk that fills up takes a part of it without a word, and refuses the next.
+      for (let at = 0; at < bytes.length; ) at += writeSync(this.#descriptor, bytes, at);
+    } catch (error) {
+      ftruncateSync(this.#descriptor, size);
+      throw fileError(error, this.#folder.journal) ?? error;
+    }
   }
 
   /** The entry of a model whose keys are still those, and whose files are still there as they were written. */

@@ -1,6 +1,6 @@
 /** The main road on the sample models: train, convert, register, score, all in one folder. */
 
-import { mkdir, readdir, readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { execa } from 'execa';
 import { z } from 'zod';
@@ -8,7 +8,8 @@ import { convertAll } from '../convert/convert-all.js';
 import type { Converters } from '../convert/converters.js';
 import type { Conversion } from '../convert/document.js';
 import { writeTrustLock } from '../detect/trust.js';
-import { PredictableError } from '../errors.js';
+import { fileError, PredictableError } from '../errors.js';
+import { makeFolder } from '../files/write-whole.js';
 import { packageRoot } from '../paths.js';
 import { openRegistry } from '../registry/open.js';
 import { registerFile } from '../registry/register-file.js';
@@ -65,7 +66,7 @@ export async function demo(converters: Converters, { folder, onStep, signal }: D
     { out: path.join(folder, 'out'), trust: { lock }, signal },
   );
   onStep('registering them, and scoring rows');
-  await mkdir(path.join(folder, 'predictions'), { recursive: true });
+  await makeFolder(path.join(folder, 'predictions'));
   const registryFile = path.join(folder, 'registry.duckdb');
   const rows: DemoRow[] = [];
   for (const { id, sample, shows, expected } of samples.models) {
@@ -92,8 +93,11 @@ async function train(converters: Converters, models: string, signal: AbortSignal
     ...(signal === undefined ? {} : { cancelSignal: signal }),
   });
   signal?.throwIfAborted();
-  if (failed)
-    throw new PredictableError('INTERNAL', `training the samples failed: ${stderr.split('\n').slice(-3).join(' ')}`);
+  if (!failed) return;
+  const reason = stderr.trimEnd().split('\n').slice(-3).join(' ');
+  throw (
+    fileError(new Error(reason), models) ?? new PredictableError('INTERNAL', `training the samples failed: ${reason}`)
+  );
 }
 
 async function registerAndScore(

@@ -3,6 +3,7 @@
 import { open, readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PredictableError } from '../errors.js';
+import { ordinary } from '../files/ordinary.js';
 import { type Compression, compressionOf, decompressed } from './compression.js';
 import { modulesNamed } from './pickle-modules.js';
 import { zipMembers } from './zip-members.js';
@@ -26,9 +27,7 @@ const ZIP_MAGIC = [0x50, 0x4b, 0x03, 0x04];
 
 /** Reads at most 4 MB of the file. Throws FILE_NOT_FOUND, and CORRUPT_MODEL for an empty file. */
 export async function readContent(path: string): Promise<Content> {
-  const info = await stat(path).catch((cause: unknown) => {
-    throw new PredictableError('FILE_NOT_FOUND', `there is no file ${path}`, { hint: 'Check the path.', cause });
-  });
+  const info = await ordinary(path);
   if (info.isDirectory()) return { container: 'directory', members: await readdir(path), size: await sizeOf(path) };
   const { size } = info;
   const bytes = await readHead(path, Math.min(size, HEAD_BYTES));

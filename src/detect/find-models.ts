@@ -5,6 +5,7 @@ import { readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { ConverterManifest } from '../converters/manifest.js';
 import { asPredictableError, PredictableError } from '../errors.js';
+import { ordinary } from '../files/ordinary.js';
 import { detect, isModelFolder } from './detect.js';
 import { together } from './together.js';
 
@@ -29,12 +30,7 @@ export interface SearchOptions {
 export async function findModels(paths: string[], manifests: ConverterManifest[]): Promise<string[]> {
   const found: string[] = [];
   for (const entry of paths) {
-    const info = await stat(entry).catch((cause: unknown) => {
-      throw new PredictableError('FILE_NOT_FOUND', `there is no file or folder ${entry}`, {
-        hint: 'Check the path.',
-        cause,
-      });
-    });
+    const info = await ordinary(entry);
     if (!info.isDirectory()) {
       found.push(entry);
       continue;

@@ -2,10 +2,11 @@
 
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { constants, copyFile, cp, lstat, readdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { constants, copyFile, cp, lstat, readdir, readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { PredictableError } from '../errors.js';
+import { writeWhole } from '../files/write-whole.js';
 import { companionsOf } from './companions.js';
 import type { Detected } from './detect.js';
 
@@ -53,7 +54,7 @@ export async function writeTrustLock(files: string[], lock: string): Promise<{ p
   );
   entries.sort((a, b) => (a.path < b.path ? -1 : 1));
   const lines = entries.map(({ path: file, sha256 }) => `${sha256}  ${file.split(path.sep).join('/')}`);
-  await writeFile(lock, `${[HEADER, ...lines].join('\n')}\n`);
+  await writeWhole(lock, `${[HEADER, ...lines].join('\n')}\n`);
   return entries;
 }
 

@@ -6,6 +6,8 @@ import { open, readFile, rename, rm, stat, utimes } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
+import { PredictableError } from '../errors.js';
+import { named } from '../files/named.js';
 
 const ownerSchema = z.object({ id: z.string(), pid: z.number(), host: z.string(), started: z.string().nullable() });
 type Owner = z.infer<typeof ownerSchema>;
@@ -36,14 +38,19 @@ export async function takeLock(file: string, options: WaitOptions): Promise<(() 
 }
 
 async function create(file: string, owner: Owner): Promise<boolean> {
+  const handle = await named(file, () => open(file, 'wx')).catch((error: unknown) => {
+    if (error instanceof PredictableError && error.code === 'FILE_EXISTS') return undefined;
+    throw error;
+  });
+  if (handle === undefined) return false;
   try {
-    const handle = await open(file, 'wx');
-    await handle.writeFile(JSON.stringify(owner));
-    await handle.close();
+    await named(file, () => handle.writeFile(JSON.stringify(owner)));
     return true;
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return false;
+    await rm(file, { force: true });
     throw error;
+  } finally {
+    await handle.close();
   }
 }
 

@@ -1,11 +1,12 @@
 /** Builds an environment in a folder of its own beside the others, and moves it into place when it is complete. */
 
 import { existsSync } from 'node:fs';
-import { appendFile, mkdir, mkdtemp, open, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { appendFile, mkdtemp, open, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { interpreterVariables, passedOn, pythonFolder } from '../bridge/variables.js';
 import type { EnvironmentManifest } from '../converters/manifest.js';
 import { PredictableError } from '../errors.js';
+import { makeFolder } from '../files/write-whole.js';
 import { cacheFolder } from './cache-folder.js';
 import { runGuarded } from './guarded.js';
 import { watchInstallation } from './installation.js';
@@ -166,7 +167,7 @@ async function moveIntoPlace(environment: string, plan: EnvironmentPlan): Promis
 
 async function freshLog(plan: EnvironmentPlan): Promise<string> {
   const folder = path.join(cacheFolder(), 'logs');
-  await mkdir(folder, { recursive: true });
+  await makeFolder(folder);
   const log = path.join(folder, `${path.basename(plan.folder)}.log`);
   await writeFile(log, '');
   return log;

@@ -1,9 +1,10 @@
 /** Fills a folder with the wheels of an environment, for machines without a network. */
 
-import { mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { EnvironmentManifest } from '../converters/manifest.js';
+import { makeFolder } from '../files/write-whole.js';
 import { newEnvironment, pinsOf } from './build.js';
 import type { PythonInterpreter } from './interpreters.js';
 import { lockedArguments, runPip } from './pip.js';
@@ -32,7 +33,7 @@ export async function downloadWheels(
 ): Promise<Downloaded> {
   const plan = await planEnvironment(manifest, { python });
   const target = path.resolve(folder);
-  await mkdir(target, { recursive: true });
+  await makeFolder(target);
   const work = await mkdtemp(path.join(tmpdir(), 'predictable-download-'));
   try {
     const total = pinsOf(plan.lockText).length;

@@ -1,9 +1,9 @@
 /** The environment of a converter: found again by its key, or built once, by one process at a time. */
 
-import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import type { EnvironmentManifest } from '../converters/manifest.js';
 import { PredictableError } from '../errors.js';
+import { makeFolder } from '../files/write-whole.js';
 import { type BuildOptions, build } from './build.js';
 import { takeLock } from './build-lock.js';
 import { throwIfCancelled } from './guarded.js';
@@ -67,7 +67,7 @@ async function buildOnce(
   plan: EnvironmentPlan,
   options: BuildOptions,
 ): Promise<boolean> {
-  await mkdir(path.dirname(plan.folder), { recursive: true });
+  await makeFolder(path.dirname(plan.folder));
   const release = await takeLock(`${plan.folder}.lock`, {
     isDone: () => isReady(plan),
     onWaiting: () => options.onProgress?.({ phase: 'waiting', done: 0, total: 0 }),

@@ -39,11 +39,17 @@ export async function knownInterpreters(): Promise<Known> {
   };
 }
 
-/** Path, time and size of the program; undefined for a script, whose answer may depend on the folder it runs in. */
+/**
+ * Path, time and size of the program; undefined for a script, whose answer may depend on the folder it runs in, and for
+ * what can be run and not be read.
+ */
 function identity(python: string): string | undefined {
-  const program = statSync(python, { throwIfNoEntry: false });
-  if (program === undefined || isScript(python)) return undefined;
-  return `${python}|${program.mtimeMs}|${program.size}`;
+  try {
+    const program = statSync(python);
+    return isScript(python) ? undefined : `${python}|${program.mtimeMs}|${program.size}`;
+  } catch {
+    return undefined;
+  }
 }
 
 function isScript(file: string): boolean {

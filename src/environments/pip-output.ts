@@ -1,5 +1,6 @@
 /** What pip says, line by line: how far it is, and in the end what went wrong. */
 
+import path from 'node:path';
 import { PredictableError } from '../errors.js';
 
 /** How far a build or a download is. */
@@ -27,16 +28,20 @@ export function isInstalling(line: string): boolean {
 const LONGEST_LINE = 240;
 const MOST_LINES = 6;
 
-/** pip's own ERROR lines as one error. The lines must be redacted already; `log` is where all of them are. */
+/** pip's own ERROR lines as one error. The lines must be redacted already; `log` is where all of them are, beside what is built. */
 export function pipError(name: string, lines: string[], log: string, hint?: string): PredictableError {
   const errors = errorLines(lines);
   const details = { errors, log };
   const whole = `pip's whole output is in ${log}`;
   if (lines.some((line) => line.includes('[Errno 28]') || line.includes('No space left on device'))) {
-    return new PredictableError('DISK_FULL', `The disk filled up while the ${name} environment was built.`, {
-      hint: `Free some space and run it again; ${whole}.`,
-      details,
-    });
+    return new PredictableError(
+      'DISK_FULL',
+      `${path.dirname(log)}: the disk filled up while the ${name} environment was built`,
+      {
+        hint: `Free some space there, or where temporary files are, and run it again; ${whole}.`,
+        details,
+      },
+    );
   }
   const said = errors.length === 0 ? 'pip gave no reason' : errors.join(' ');
   return new PredictableError('ENVIRONMENT_FAILED', `The ${name} environment could not be built: ${said}`, {

@@ -62,7 +62,7 @@ export async function runPip(run: PipRun): Promise<void> {
     onLine: (line) => {
       const shown = redact(line);
       lines.push(shown);
-      appendFileSync(run.log, `${shown}\n`);
+      log(run.log, shown);
       const name = collectedPackage(line);
       if (name !== undefined) {
         collected.add(name);
@@ -74,6 +74,15 @@ export async function runPip(run: PipRun): Promise<void> {
     },
   });
   if (ended !== 0) throw pipError(run.name, lines, run.log, run.hint);
+}
+
+/** A log that cannot be written ends nothing: what pip says then is in its error. */
+function log(file: string, line: string): void {
+  try {
+    appendFileSync(file, `${line}\n`);
+  } catch {
+    // The disk is full, most likely, which pip will say as well.
+  }
 }
 
 /**

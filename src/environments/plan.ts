@@ -4,7 +4,8 @@ import { createHash } from 'node:crypto';
 import { readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { EnvironmentManifest } from '../converters/manifest.js';
-import { PredictableError } from '../errors.js';
+import { named } from '../files/named.js';
+import { ordinary } from '../files/ordinary.js';
 import { cacheFolder } from './cache-folder.js';
 import { chooseInterpreter } from './choose.js';
 import type { PythonInterpreter } from './interpreters.js';
@@ -93,14 +94,8 @@ async function requirementsTexts(file: string, seen = new Set<string>()): Promis
 }
 
 async function given(file: string): Promise<Buffer> {
-  try {
-    return await readFile(file);
-  } catch (error) {
-    throw new PredictableError('FILE_NOT_FOUND', `${file} can't be read.`, {
-      hint: 'Check the path given with --wheel or --requirements.',
-      cause: error,
-    });
-  }
+  await ordinary(file, 'Check the path given with --wheel or --requirements.');
+  return named(file, () => readFile(file));
 }
 
 function digest(parts: (string | Buffer)[]): string {

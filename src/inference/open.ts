@@ -7,6 +7,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { PredictableError } from '../errors.js';
+import { named } from '../files/named.js';
 import { startProcess } from './process.js';
 import type { InferenceReply } from './protocol.js';
 import type { Session, SessionOptions, Tensor } from './session.js';
@@ -67,7 +68,7 @@ async function openLarge(bytes: Uint8Array, options: SessionOptions): Promise<Se
   const { timeout = options.origin === 'made' ? MADE_TIMEOUT_MS : FOREIGN_TIMEOUT_MS } = options;
   const memory = options.memory ?? FOREIGN_MEMORY_MB + Math.ceil((COPIES_IN_RUNTIME * bytes.length) / 2 ** 20);
   try {
-    await writeFile(graph, bytes);
+    await named(graph, () => writeFile(graph, bytes));
     // Once it is loaded, the runtime has all that it needs of the file.
     return await openInProcess(graph, { ...options, timeout, memory });
   } finally {

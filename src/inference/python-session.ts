@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { z } from 'zod';
 import { PredictableError } from '../errors.js';
+import { named } from '../files/named.js';
 import type { FrameColumn } from '../rows/frame.js';
 import { readFrame, writeFrame } from '../rows/frame-file.js';
 import { tookTooLong } from './process.js';
@@ -53,7 +54,7 @@ export async function openInPython(
     }
   };
   try {
-    await writeFile(graph, bytes);
+    await named(graph, () => writeFile(graph, bytes));
     return { runtime, ...loadedSchema.parse(await call({ action: 'load' })), run, close };
   } catch (error) {
     await close();

@@ -5,6 +5,7 @@
 
 import { readFile, writeFile } from 'node:fs/promises';
 import { z } from 'zod';
+import { named } from '../files/named.js';
 import type { Frame, FrameColumn } from './frame.js';
 
 const headerSchema = z.object({
@@ -31,8 +32,10 @@ export async function writeFrame(base: string, frame: Frame): Promise<void> {
   const columns = frame.columns.map(({ name, type, values }) =>
     Array.isArray(values) ? { name, type, values } : { name, type },
   );
-  await writeFile(`${base}.bin`, Buffer.concat(parts));
-  await writeFile(`${base}.json`, JSON.stringify({ rows: frame.rows, columns }));
+  await named(base, async () => {
+    await writeFile(`${base}.bin`, Buffer.concat(parts));
+    await writeFile(`${base}.json`, JSON.stringify({ rows: frame.rows, columns }));
+  });
 }
 
 /** Reads what writeFrame, or the Python side, wrote. */

@@ -1,8 +1,10 @@
 /** Where rows come from: a CSV, Parquet or JSON file, or a table of a DuckDB file, as one relation for SELECT. */
 
-import { access, constants, stat } from 'node:fs/promises';
+import { access, constants } from 'node:fs/promises';
 import path from 'node:path';
-import { PredictableError } from '../errors.js';
+import { fileError, PredictableError } from '../errors.js';
+import { named } from '../files/named.js';
+import { ordinary } from '../files/ordinary.js';
 import { wideDialect } from './csv-dialect.js';
 import { identifier, text } from './duckdb-text.js';
 import type { Engine } from './engine.js';
@@ -69,6 +71,11 @@ function tableOf(source: string, database: string | undefined): { file: string; 
   return { file: source.slice('duckdb:'.length, hash), name: source.slice(hash + 1) };
 }
 
+/** The file that a source lies in: of `duckdb:FILE#TABLE` the first part. */
+export function fileOfSource(source: string): string {
+  return /^duckdb:(.*?)(?:#[^#]*)?$/s.exec(source)?.[1] ?? source;
+}
+
 /** What the file's ending says, or null when it says nothing. */
 export function kindOfFile(file: string): SourceKind | null {
   const lower = file.toLowerCase();
@@ -86,16 +93,10 @@ function kindOf(file: string): SourceKind {
 
 /** Looks without opening: closing a file drops every lock that this process holds on it, a registry's included. */
 export async function mustBeReadable(file: string): Promise<void> {
-  const status = await stat(file).catch((error: NodeJS.ErrnoException) => {
-    if (error.code !== 'ENOENT') throw error;
-    throw new PredictableError('FILE_NOT_FOUND', `there is no file ${file}`, {
-      hint: `Check the path. Rows come from ${FORMS}.`,
-      cause: error,
-    });
-  });
+  const status = await ordinary(file, `Check the path. Rows come from ${FORMS}.`);
   if (status.isDirectory()) throw new PredictableError('USAGE', `${file} is a folder`, { hint: `Give ${FORMS}.` });
   if (status.size === 0) throw unreadable(file, 'it is empty');
-  await access(file, constants.R_OK);
+  await named(file, () => access(file, constants.R_OK));
 }
 
 /** Patterns (`*`, `?`, `[`) mean themselves: a file is one file. */
@@ -155,7 +156,10 @@ export function readingFailed(source: Source, error: unknown): PredictableError 
   return unreadable(source.title, firstLine(error), error);
 }
 
+/** What the file system refused on the way, of a temporary file for instance, is no fault of the source. */
 function unreadable(title: string, why: string, cause?: unknown): PredictableError {
+  const refused = fileError(cause);
+  if (refused !== undefined) return refused;
   return new PredictableError('UNKNOWN_FORMAT', `${title} cannot be read: ${why}`, {
     hint: `Rows come from ${FORMS}; check that the file is complete and that its ending says what it is.`,
     cause,

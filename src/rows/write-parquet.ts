@@ -1,8 +1,8 @@
 /** A frame as a Parquet file. */
 
-import { rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import type { DuckDBAppender } from '@duckdb/node-api';
+import { replaceWhole } from '../files/write-whole.js';
 import { identifier, text } from './duckdb-text.js';
 import { openEngine } from './engine.js';
 import type { Frame, FrameColumn } from './frame.js';
@@ -19,7 +19,6 @@ const DUCKDB_TYPES: Record<FrameColumn['type'], string> = {
 /** Missing values (NaN, null) become NULL. The file is there whole or not at all. */
 export async function writeParquet(frame: Frame, file: string): Promise<void> {
   const engine = await openEngine();
-  const temporary = `${file}.${process.pid}.tmp`;
   try {
     const columns = frame.columns.map(({ name, type }) => `${identifier(name)} ${DUCKDB_TYPES[type]}`);
     await engine.connection.run(`CREATE TABLE frame (${columns.join(', ')})`);
@@ -29,11 +28,11 @@ export async function writeParquet(frame: Frame, file: string): Promise<void> {
       appender.endRow();
     }
     appender.closeSync();
-    await engine.connection.run(`COPY frame TO ${text(path.resolve(temporary))} (FORMAT parquet)`);
-    await rename(temporary, file);
+    await replaceWhole(file, (temporary) =>
+      engine.connection.run(`COPY frame TO ${text(path.resolve(temporary))} (FORMAT parquet)`),
+    );
   } finally {
     await engine.close();
-    await rm(temporary, { force: true });
   }
 }
 

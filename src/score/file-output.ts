@@ -1,8 +1,8 @@
 /** A result as a file: written beside its place and renamed when complete. */
 
-import { rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { PredictableError } from '../errors.js';
+import { replaceWhole } from '../files/write-whole.js';
 import { text } from '../rows/duckdb-text.js';
 import type { Engine } from '../rows/engine.js';
 
@@ -28,12 +28,9 @@ export function hasTypes(file: string): boolean {
   return !fileFormat(file).includes('csv');
 }
 
+/** Throws, besides what the query throws, what `replaceWhole` does. */
 export async function writeFileOutput(engine: Engine, file: string, select: string): Promise<void> {
-  const partial = path.join(path.dirname(file), `.${path.basename(file)}.partial-${process.pid}`);
-  try {
-    await engine.connection.run(`COPY (${select}) TO ${text(path.resolve(partial))} (${fileFormat(file)})`);
-    await rename(partial, file);
-  } finally {
-    await rm(partial, { force: true });
-  }
+  await replaceWhole(file, (temporary) =>
+    engine.connection.run(`COPY (${select}) TO ${text(path.resolve(temporary))} (${fileFormat(file)})`),
+  );
 }

@@ -3,6 +3,8 @@
 import { readFile } from 'node:fs/promises';
 import type { ConnectionPool, config, Request, Transaction } from 'mssql';
 import { PredictableError } from '../errors.js';
+import { named } from '../files/named.js';
+import { ordinary } from '../files/ordinary.js';
 import { packageVersion } from '../paths.js';
 import { formatAddress, type ServerAddress } from './address.js';
 import type { Credentials } from './credentials.js';
@@ -121,9 +123,15 @@ export class Server implements Session {
   }
 
   async close(): Promise<void> {
-    const pool = await this.#pool?.catch(() => null);
+    const opening = this.#pool;
     this.#pool = null;
-    await pool?.close();
+    const closed = opening
+      ?.then((pool) => pool.close())
+      .catch(() => {
+        // It never opened, and whoever opened it knows why.
+      });
+    // One that is still being opened when the work is stopped is nobody's any more.
+    if (this.options.signal?.aborted !== true) await closed;
   }
 
   async #within<T>(transaction: Transaction, act: (session: Session) => Promise<T>): Promise<T> {
@@ -148,7 +156,7 @@ export class Server implements Session {
       this.#pool = null;
       throw error;
     });
-    return this.#pool;
+    return unlessAborted(this.#pool, this.options.signal);
   }
 
   async #open(): Promise<ConnectionPool> {
@@ -194,6 +202,22 @@ export class Server implements Session {
   }
 }
 
+/** What comes of it, or the signal's reason: a server may take long to answer, or never do it. */
+async function unlessAborted<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  if (signal === undefined) return work;
+  signal.throwIfAborted();
+  let stop = () => {};
+  const aborted = new Promise<never>((_, reject) => {
+    stop = () => reject(signal.reason);
+    signal.addEventListener('abort', stop, { once: true });
+  });
+  try {
+    return await Promise.race([work, aborted]);
+  } finally {
+    signal.removeEventListener('abort', stop);
+  }
+}
+
 function authentication({ user, authentication }: ServerAddress, { password, token }: Credentials): Partial<config> {
   if (token !== null) return { authentication: { type: 'azure-active-directory-access-token', options: { token } } };
   if (authentication === 'entra') return { authentication: { type: 'azure-active-directory-default', options: {} } };
@@ -201,14 +225,8 @@ function authentication({ user, authentication }: ServerAddress, { password, tok
 }
 
 async function readCertificate(file: string): Promise<string> {
-  try {
-    return await readFile(file, 'utf8');
-  } catch (cause) {
-    throw new PredictableError('FILE_NOT_FOUND', `the certificate ${file} cannot be read`, {
-      hint: 'ca= in the address of the server names a PEM file.',
-      cause,
-    });
-  }
+  await ordinary(file, 'ca= in the address of the server names a PEM file.');
+  return named(file, () => readFile(file, 'utf8'));
 }
 
 /** A transaction that the server has ended by itself cannot be committed: its own error says why. */

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import ctypes
+import errno
 import os
 import signal
 import subprocess
 import sys
 import time
 from typing import Any
+
+from predictable_bridge.errors import ConverterError
 
 started = 0
 
@@ -51,6 +54,14 @@ def do_flood(request: dict[str, Any]) -> Any:
 def do_exit(request: dict[str, Any]) -> Any:
     print("the last words")
     os._exit(7)
+
+
+def do_full_disk(request: dict[str, Any]) -> Any:
+    """As a loader says it that takes whatever goes wrong for a damaged file."""
+    try:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), "work/weights")
+    except OSError as error:
+        raise ConverterError("CORRUPT_MODEL", "it is no whole model") from error
 
 
 def do_system_exit(request: dict[str, Any]) -> Any:

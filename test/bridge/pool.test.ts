@@ -103,6 +103,7 @@ describe('errors of a converter', () => {
   it.each([
     ['import', 'MISSING_MODULE', 'acme_features'],
     ['memory', 'OUT_OF_MEMORY', 'memory'],
+    ['full_disk', 'DISK_FULL', 'work/weights: No space left on device'],
     ['nan', 'CONVERTER_FAILED', 'JSON'],
     ['system_exit', 'CONVERTER_FAILED', 'enough'],
     ['nothing_like_this', 'CONVERTER_FAILED', 'nothing_like_this'],

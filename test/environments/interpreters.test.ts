@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import fc from 'fast-check';
@@ -30,6 +30,18 @@ describe('the interpreters of this machine', () => {
     const named = await findInterpreters({ python: newest?.path });
     expect(named.find(({ source }) => source === '--python')).toMatchObject({ path: newest?.path });
     expect((await findInterpreters({ python: 'python3' })).some(({ source }) => source === '--python')).toBe(true);
+  });
+
+  it('are found beside folders and programs that nobody can look into', async () => {
+    const loop = path.join(folder, 'loop');
+    symlinkSync('loop', loop);
+    const { PATH, PYENV_ROOT } = process.env;
+    Object.assign(process.env, { PATH: [loop, path.join(loop, 'bin'), PATH].join(path.delimiter), PYENV_ROOT: loop });
+    try {
+      expect((await findInterpreters()).some(({ source }) => source === 'PATH')).toBe(true);
+    } finally {
+      Object.assign(process.env, { PATH, PYENV_ROOT: PYENV_ROOT ?? '' });
+    }
   });
 
   it('do not include what only looks like one', async () => {

@@ -4,6 +4,7 @@ import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { ConverterManifest } from '../../converters/manifest.js';
 import { PredictableError } from '../../errors.js';
+import { ordinary } from '../../files/ordinary.js';
 import { readFileZoo } from './file-zoo.js';
 import { readFolderZoo } from './folder-zoo.js';
 import type { ModelOptions, Zoo } from './zoo.js';
@@ -21,12 +22,7 @@ export async function readZoo(
   manifests: ConverterManifest[],
   defaults: ModelOptions = {},
 ): Promise<Zoo> {
-  const info = await stat(given).catch((cause: unknown) => {
-    throw new PredictableError('FILE_NOT_FOUND', `there is no file or folder ${given}`, {
-      hint: 'Check the path of the zoo.',
-      cause,
-    });
-  });
+  const info = await ordinary(given, 'Check the path of the zoo.');
   if (info.isDirectory()) {
     const file = path.join(given, ZOO_FILE);
     const described = await stat(file).catch(() => null);
