@@ -7,3 +7,5 @@ process.stdout.on('error', (error) => {
   throw error;
 });
 process.exitCode = await main(process.argv.slice(2));
+// What was interrupted waits for nobody: a server that does not answer, for instance.
+if (process.exitCode === 130) process.exit();

@@ -15,6 +15,7 @@ export interface RunFolder {
   results: string;
   /** For people; beside it, under the same stem, a report in Markdown. */
   page: string;
+  junit: string;
   /** What only lasts while the run does. */
   scratch: string;
   /** Held by whoever works here. */
@@ -29,9 +30,20 @@ export function runFolder(root: string): RunFolder {
     evidence: path.join(root, 'evidence'),
     results: path.join(root, 'results.json'),
     page: path.join(root, 'report.html'),
+    junit: path.join(root, 'junit.xml'),
     scratch: path.join(root, '.scratch'),
     lock: path.join(root, '.lock'),
   };
+}
+
+/** The report in Markdown that belongs to a page. */
+export function markdownBeside(page: string): string {
+  return path.join(path.dirname(page), `${path.parse(page).name}.md`);
+}
+
+/** What is written when the run has ended. */
+export function documentsOf({ results, page, junit }: RunFolder): string[] {
+  return [results, page, markdownBeside(page), junit];
 }
 
 export function writeResults({ results }: RunFolder, document: BatchDocument): Promise<void> {

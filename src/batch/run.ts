@@ -53,7 +53,7 @@ export interface BatchOutcome {
 export async function runBatch(zoo: Zoo, converters: Converters, options: BatchOptions): Promise<BatchOutcome> {
   const { folder, signal } = options;
   const start = performance.now();
-  const session = await openRun(folder, options.resume);
+  const session = await openRun(folder, options.resume, inputsOf(zoo));
   try {
     const run = begun(zoo, options);
     session.journal.begin(run);
@@ -119,6 +119,14 @@ export async function runBatch(zoo: Zoo, converters: Converters, options: BatchO
   } finally {
     await session.close();
   }
+}
+
+function inputsOf({ models }: Zoo): string[] {
+  return models.flatMap(({ path: file, readFrom, options: { sample } }) => [
+    file,
+    ...readFrom,
+    ...(typeof sample === 'string' ? [sample] : []),
+  ]);
 }
 
 /** Whether the run before, when it was finished, was about the same models. */

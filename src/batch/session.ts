@@ -1,13 +1,14 @@
 /** The run's folder while somebody works in it: nobody else does, and what a killed run left half-done is gone. */
 
 import { existsSync } from 'node:fs';
-import { mkdir, readdir, rm } from 'node:fs/promises';
+import { readdir, realpath, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { takeLock } from '../environments/build-lock.js';
 import { PredictableError } from '../errors.js';
+import { makeFolder } from '../files/write-whole.js';
 import { Journal } from './journal.js';
 import { type LastRun, readLastRun } from './read-run.js';
-import type { RunFolder } from './run-folder.js';
+import { documentsOf, type RunFolder } from './run-folder.js';
 
 export interface Session {
   journal: Journal;
@@ -16,14 +17,19 @@ export interface Session {
   close(): Promise<void>;
 }
 
-/** Throws FILE_EXISTS for a run that is not to be resumed, RUN_LOCKED while another is at work there. */
-export async function openRun(folder: RunFolder, resume: boolean): Promise<Session> {
-  if (existsSync(folder.journal) && !resume) {
+/**
+ * `inputs`: the files that the run reads. Throws FILE_EXISTS for a run that is not to be resumed, and for a folder with files
+ * that no run made in the places of a run's own; USAGE when a model lies there; RUN_LOCKED while another is at work there.
+ */
+export async function openRun(folder: RunFolder, resume: boolean, inputs: string[]): Promise<Session> {
+  if (!existsSync(folder.journal)) await mustBeFree(folder);
+  else if (!resume) {
     throw new PredictableError('FILE_EXISTS', `${folder.root} holds a run already`, {
       hint: 'Go on with it by --resume, or name another folder with -o.',
     });
   }
-  await mkdir(folder.root, { recursive: true });
+  await mustLieElsewhere(inputs, folder);
+  await makeFolder(folder.root);
   const release = await takeLock(folder.lock, { isDone: async () => true });
   if (release === undefined) {
     throw new PredictableError('RUN_LOCKED', `another batch is at work in ${folder.root}`, {
@@ -49,11 +55,38 @@ export async function openRun(folder: RunFolder, resume: boolean): Promise<Sessi
   }
 }
 
+/** A run removes and replaces what lies in its places: where there is no journal, none of it is a run's. */
+async function mustBeFree(folder: RunFolder): Promise<void> {
+  for (const place of [folder.models, folder.evidence, ...documentsOf(folder)]) {
+    const status = await stat(place).catch(() => null);
+    if (status === null || (status.isDirectory() && (await readdir(place)).length === 0)) continue;
+    throw new PredictableError('FILE_EXISTS', `${place} is there already, and no run made it`, {
+      hint: 'Nothing was changed. Name another folder with -o.',
+      details: { path: place },
+    });
+  }
+}
+
+async function mustLieElsewhere(inputs: string[], folder: RunFolder): Promise<void> {
+  const own = new Set(await Promise.all([folder.models, folder.evidence].map(real)));
+  const folders = [...new Set(inputs.map((input) => path.dirname(path.resolve(input))))];
+  for (const [index, place] of (await Promise.all(folders.map(real))).entries()) {
+    if (!own.has(place)) continue;
+    throw new PredictableError('USAGE', `${folders[index]} holds models that are read, and is where results would go`, {
+      hint: 'Nothing was changed. Name another folder with -o.',
+    });
+  }
+}
+
+async function real(place: string): Promise<string> {
+  return realpath(place).catch(() => path.resolve(place));
+}
+
 async function clearUp(folder: RunFolder): Promise<void> {
   await rm(folder.scratch, { recursive: true, force: true });
   // The results of the run before: what they say is in the journal.
   await rm(folder.results, { force: true });
-  for (const kept of [folder.models, folder.evidence, folder.scratch]) await mkdir(kept, { recursive: true });
+  for (const kept of [folder.models, folder.evidence, folder.scratch]) await makeFolder(kept);
   for (const kept of [folder.models, folder.evidence]) {
     const halves = (await readdir(kept)).filter((name) => name.endsWith('.tmp'));
     await Promise.all(halves.map((name) => rm(path.join(kept, name), { force: true })));

@@ -6,9 +6,11 @@ import { refuseSecrets } from './arguments.js';
 import { COMMANDS, nameOf } from './commands.js';
 import { EXIT, exitCodeOf } from './exit-codes.js';
 import { helpText, SUMMARY } from './help.js';
+import { Interruption, interrupted } from './interruption.js';
 import { COMMON } from './options.js';
 import { Output } from './output.js';
-import { readSettings } from './settings.js';
+import { checkPaths } from './paths.js';
+import { outputFromSettings, readSettings, settingsFor } from './settings.js';
 
 /** Never throws and never calls process.exit: the exit code is the result. */
 export async function main(argv: string[]): Promise<number> {
@@ -21,18 +23,18 @@ export async function main(argv: string[]): Promise<number> {
     return EXIT.done;
   }
   const output = new Output({ json: argv.includes('--json'), quiet: argv.includes('--quiet') });
-  const interruption = interruptible(output);
+  const interruption = new Interruption(output);
   let exitCode: number = EXIT.done;
   try {
     refuseSecrets(argv);
     // Most of the time until help is there goes into importing yargs, which the plain `--help` does without.
     const { default: yargs } = await import('yargs');
+    const settings = await readSettings(argv);
     const parser = yargs(argv)
       .scriptName('predictable')
       .usage(`$0 <command>\n\n${SUMMARY}`)
       .options(COMMON)
       .group(Object.keys(COMMON), 'Common:')
-      .config(await readSettings(argv))
       .env(false)
       .version(packageVersion())
       .parserConfiguration({ 'boolean-negation': false })
@@ -48,45 +50,31 @@ export async function main(argv: string[]): Promise<number> {
       parser.command({
         command,
         describe,
-        builder: (builder) => loaded?.builder(builder) ?? builder,
+        builder: (builder) => {
+          const built = loaded?.builder(builder) ?? builder;
+          return built.config(settingsFor(built, settings));
+        },
         handler: async (args) => {
           const { handler } = loaded ?? (await listed.load());
-          exitCode = await handler(args, { output, signal: interruption.signal });
+          await checkPaths(args, outputFromSettings(argv, settings));
+          exitCode = await handler(args, {
+            output,
+            get signal() {
+              return interruption.signal;
+            },
+          });
         },
       });
     }
     await parser.parseAsync();
     return exitCode;
   } catch (thrown) {
-    const error = interruption.signal.aborted ? interrupted() : asPredictableError(thrown);
-    report(error, output);
+    const error = interruption.happened ? interrupted() : asPredictableError(thrown);
+    output.error(error);
     return exitCodeOf(error.code);
   } finally {
     interruption.end();
   }
-}
-
-/** Ctrl-C ends the work in an orderly way; a second one ends the process. */
-function interruptible(output: Output): { signal: AbortSignal; end: () => void } {
-  const controller = new AbortController();
-  const interrupt = () => {
-    if (controller.signal.aborted) process.exit(EXIT.interrupted);
-    output.note('stopping … (again: at once)');
-    controller.abort(interrupted());
-  };
-  process.on('SIGINT', interrupt);
-  process.on('SIGTERM', interrupt);
-  return {
-    signal: controller.signal,
-    end: () => {
-      process.off('SIGINT', interrupt);
-      process.off('SIGTERM', interrupt);
-    },
-  };
-}
-
-function interrupted(): PredictableError {
-  return new PredictableError('CANCELLED', 'interrupted');
 }
 
 function usageError(message: string | null, error: Error | undefined): never {
@@ -103,13 +91,4 @@ function unknownOptions(message: string | null): string | undefined {
     (name) => !names.some((other) => other !== name && other.replaceAll('-', '').toLowerCase() === name.toLowerCase()),
   );
   return written && `there is no option or argument ${written.join(', ')}`;
-}
-
-function report(error: PredictableError, output: Output): void {
-  output.document({ error: error.toJSON() });
-  if (!output.options.json) {
-    process.stderr.write(`${error.code}: ${error.message}\n`);
-    if (error.hint !== undefined) process.stderr.write(`  ${error.hint.replaceAll('\n', '\n  ')}\n`);
-    if (error.code === 'INTERNAL' && error.cause instanceof Error) process.stderr.write(`${error.cause.stack}\n`);
-  }
 }

@@ -1,6 +1,7 @@
 /** What a command says: results on stdout, notes on stderr; with `--json` one document on stdout and nothing else there. */
 
 import { styleText } from 'node:util';
+import type { PredictableError } from '../errors.js';
 
 export { count, plural, size } from '../report/page/text.js';
 
@@ -32,6 +33,15 @@ export class Output {
   /** The one JSON document of a command that was asked for it. */
   document(document: object): void {
     if (this.options.json) process.stdout.write(`${JSON.stringify({ schema: 1, ...document }, null, 2)}\n`);
+  }
+
+  /** How a command ended that did not come to its end. */
+  error(error: PredictableError): void {
+    this.document({ error: error.toJSON() });
+    if (this.options.json) return;
+    process.stderr.write(`${error.code}: ${error.message}\n`);
+    if (error.hint !== undefined) process.stderr.write(`  ${error.hint.replaceAll('\n', '\n  ')}\n`);
+    if (error.code === 'INTERNAL' && error.cause instanceof Error) process.stderr.write(`${error.cause.stack}\n`);
   }
 
   style(style: Style, text: string): string {

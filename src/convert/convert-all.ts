@@ -1,13 +1,14 @@
 /** Many model files → a folder of verified ONNX files with their documents; one model that fails does not stop the others. */
 
-import { mkdir } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import { findModels } from '../detect/find-models.js';
 import { PredictableError } from '../errors.js';
+import { makeFolder } from '../files/write-whole.js';
 import { type ConvertOneOptions, convertOne } from './convert-one.js';
 import type { Converters } from './converters.js';
 import type { Conversion } from './document.js';
+import { mustBeOurs } from './own-files.js';
 
 export interface ConvertAllOptions extends ConvertOneOptions {
   /** Folder of the results; created when needed. */
@@ -18,7 +19,10 @@ export interface ConvertAllOptions extends ConvertOneOptions {
   onResult?: ((result: Conversion) => void) | undefined;
 }
 
-/** Throws NAME_COLLISION, FILE_NOT_FOUND or USAGE before any model is touched; afterwards errors are results. */
+/**
+ * Throws NAME_COLLISION, FILE_NOT_FOUND, FILE_EXISTS (for results in the place of what something else made) or USAGE
+ * before any model is touched; afterwards errors are results.
+ */
 export async function convertAll(
   paths: string[],
   converters: Converters,
@@ -26,7 +30,10 @@ export async function convertAll(
 ): Promise<Conversion[]> {
   const files = await findModels(paths, converters.manifests);
   const named = nameModels(files, options.name);
-  await mkdir(options.out, { recursive: true });
+  await mustBeOurs(
+    named.flatMap(({ name }) => ['onnx', 'json'].map((end) => path.join(options.out, `${name}.${end}`))),
+  );
+  await makeFolder(options.out);
   const results: Conversion[] = [];
   const queue = [...named.entries()];
   const worker = async () => {

@@ -9,7 +9,8 @@ import type { Top } from './top.js';
 import { checkWire } from './wire.js';
 
 const PREFIX = 'predictable.';
-const SCHEMA_KEY = `${PREFIX}schema`;
+/** In every model that predictable wrote. */
+export const SCHEMA_KEY = `${PREFIX}schema`;
 const SIGNATURE_KEY = `${PREFIX}signature`;
 /** JSON {column or output: what the model calls it}, where that differs. */
 export const ORIGINAL_NAMES_KEY = `${PREFIX}tensors`;

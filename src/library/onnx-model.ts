@@ -1,6 +1,7 @@
 /** A columnar ONNX model in hand: predict with it, save it, put it into a registry. */
 
 import { createHash } from 'node:crypto';
+import { writeWhole } from '../files/write-whole.js';
 import { withOpenBatch } from '../graph/open-batch.js';
 import { openSession } from '../inference/open.js';
 import type { SessionOptions } from '../inference/session.js';
@@ -9,7 +10,6 @@ import { encodeRows, feedsOf, type NumericValues } from '../rows/encode.js';
 import type { Frame } from '../rows/frame.js';
 import { frameOfRows, type Row } from '../rows/frame-rows.js';
 import { readTable } from '../rows/read-table.js';
-import { writeWhole } from '../files/write-whole.js';
 import type { Signature } from '../signature.js';
 import type { TargetId } from '../targets/targets.js';
 import type { Verification } from '../verify/verification.js';

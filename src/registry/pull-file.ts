@@ -1,8 +1,8 @@
 /** A version as a file, with the document beside it that register reads: its verification moves along. */
 
-import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { type Conversion, conversionSchema, provenanceSchema } from '../convert/document.js';
+import { type Conversion, provenanceSchema } from '../convert/document.js';
+import { isOurs } from '../convert/own-files.js';
 import { writeWhole } from '../files/write-whole.js';
 import type { ModelVersion } from './registry.js';
 
@@ -11,7 +11,7 @@ export async function pullFile(file: string, version: ModelVersion, bytes: Uint8
   await writeWhole(file, bytes);
   const { dir, name } = path.parse(file);
   const document = path.join(dir, `${name}.json`);
-  if (!(await isFree(document))) return [file];
+  if (!(await isOurs(document))) return [file];
   await writeWhole(document, `${JSON.stringify(conversionOf(file, version), null, 2)}\n`);
   return [file, document];
 }
@@ -34,13 +34,4 @@ function conversionOf(file: string, version: ModelVersion): Conversion {
     warnings: [],
     ...(provenance.success ? { provenance: provenance.data } : {}),
   };
-}
-
-async function isFree(file: string): Promise<boolean> {
-  try {
-    return conversionSchema.safeParse(JSON.parse(await readFile(file, 'utf8'))).success;
-  } catch (error) {
-    // Not there; or there, and no document of a conversion.
-    return error instanceof Error && 'code' in error && error.code === 'ENOENT';
-  }
 }

@@ -1,9 +1,9 @@
 /** The page of a run and its report for a pull request, from what lies in the run's folder. */
 
-import path from 'node:path';
 import { readRun } from '../batch/read-run.js';
 import type { Run } from '../batch/results.js';
-import { type RunFolder, runFolder } from '../batch/run-folder.js';
+import { markdownBeside, type RunFolder, runFolder } from '../batch/run-folder.js';
+import { mustNotBeInputs } from '../files/inputs.js';
 import { writeWhole } from '../files/write-whole.js';
 import { collectModels } from './collect.js';
 import { pageMaker } from './html.js';
@@ -24,7 +24,8 @@ export interface WrittenReport {
 export async function writeReport(folder: RunFolder | string, file?: string): Promise<WrittenReport> {
   const there = typeof folder === 'string' ? runFolder(folder) : folder;
   const html = file ?? there.page;
-  const markdown = path.join(path.dirname(html), `${path.parse(html).name}.md`);
+  const markdown = markdownBeside(html);
+  await mustNotBeInputs([html, markdown], [there.results, there.journal]);
   const [document, makePage] = await Promise.all([readRun(there.root), pageMaker()]);
   const { run, results } = document;
   const { rows, blocks } = await collectModels(there, results);

@@ -1,8 +1,9 @@
 /** Rows in, predictions out: streams a file or table through a normalised model, in constant memory. */
 
+import { mustNotBeInputs } from '../files/inputs.js';
 import type { SessionOptions } from '../inference/session.js';
 import type { Engine } from '../rows/engine.js';
-import { openSource, type Source } from '../rows/source.js';
+import { fileOfSource, openSource, type Source } from '../rows/source.js';
 import type { RuntimeVersion } from '../targets/targets.js';
 import { fileFormat, hasTypes, writeFileOutput } from './file-output.js';
 import { chooseKeys } from './match-columns.js';
@@ -58,7 +59,10 @@ export interface ScoreSummary {
 export async function score(options: ScoreOptions): Promise<ScoreSummary> {
   const started = performance.now();
   const { output, signal } = options;
-  if (output !== undefined && 'file' in output) fileFormat(output.file);
+  if (output !== undefined && 'file' in output) {
+    fileFormat(output.file);
+    await mustNotBeInputs([output.file], filesOf(options));
+  }
   return withScoringEngine(signal, options.signature.inputs.length, async (engine) => {
     const target = output !== undefined && 'table' in output ? await openTableTarget(engine, output) : null;
     try {
@@ -112,6 +116,11 @@ async function scoreInto(
     output: output === undefined ? null : 'file' in output ? output.file : `duckdb:${output.database}#${output.table}`,
     preview: await previewRows(engine, result),
   };
+}
+
+function filesOf({ data, database }: Pick<ScoreOptions, 'data' | 'database'>): string[] {
+  const rows = typeof data === 'string' ? [fileOfSource(data)] : [];
+  return [...rows, ...(database === undefined ? [] : [database])];
 }
 
 export function openRows(engine: Engine, { data, database }: Pick<ScoreOptions, 'data' | 'database'>): Promise<Source> {
