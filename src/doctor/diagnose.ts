@@ -126,4 +126,4 @@ async function foundNodeRuntime(part: string, version: NodeRuntimeVersion): Prom
   }
 }
 
-const FETCHING = 'predictable setup (or the first command that needs it does it), through npm';
+const FETCHING = 'predictable setup with any converter (or the first command that needs it does it), through npm';

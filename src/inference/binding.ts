@@ -1,6 +1,6 @@
 /**
- * ONNX Runtime's native module for Node, in the few calls that we need: what its npm package has around it is another
- * 300 files, and each version wants a package of its own for them. Both versions answer alike but for where they keep the names.
+ * ONNX Runtime's native module for Node, in the few calls that we need: what npm's package puts around it is a package of its
+ * own for each version. Both versions answer alike, but for where they keep the names.
  */
 
 import { createRequire } from 'node:module';

@@ -8,7 +8,7 @@ import { makeOnce, throwIfCancelled } from '../environments/make-once.js';
 import type { BuildProgress } from '../environments/pip-output.js';
 import { PredictableError } from '../errors.js';
 import { type FetchOptions, fetchPackage } from './fetch.js';
-import { NODE_RUNTIMES, type NodeRuntimeVersion, packageFile, readRuntimeManifest } from './manifest.js';
+import type { NodeRuntimeVersion } from './manifest.js';
 import { isWhole, planRuntime, type RuntimePlan, sha256Of, writeMarker } from './plan.js';
 
 export interface RuntimeOptions extends FetchOptions {
@@ -41,31 +41,6 @@ export function ensureRuntime(version: NodeRuntimeVersion, options: RuntimeOptio
     });
   }
   return runtime;
-}
-
-export interface DownloadedRuntime {
-  version: NodeRuntimeVersion;
-  folder: string;
-  /** The package's file in the folder: it has the runtime for every platform. */
-  file: string;
-}
-
-/** Fills a folder for machines without a network; `ensureRuntime` takes it as `wheelhouse`. Throws as ensureRuntime does. */
-export async function downloadRuntimes(
-  folder: string,
-  { onProgress, signal }: Omit<RuntimeOptions, 'wheelhouse'> = {},
-): Promise<DownloadedRuntime[]> {
-  const target = path.resolve(folder);
-  await mkdir(target, { recursive: true });
-  const downloaded: DownloadedRuntime[] = [];
-  for (const version of NODE_RUNTIMES) {
-    const manifest = await readRuntimeManifest(version);
-    onProgress?.({ phase: 'fetching', package: manifest.title, done: 0, total: 1 });
-    await fetchPackage(manifest, target, { signal });
-    onProgress?.({ phase: 'fetched', package: manifest.title, done: 1, total: 1 });
-    downloaded.push({ version, folder: target, file: packageFile(manifest) });
-  }
-  return downloaded;
 }
 
 export type RuntimeState =

@@ -59,7 +59,7 @@ async function npmPack(manifest: RuntimeManifest, folder: string, signal: AbortS
 const QUIETLY = ['--ignore-scripts', '--prefer-offline', '--dry-run=false', '--json=false', '--loglevel=error'];
 
 const CARRY =
-  'fill a folder with `predictable setup --download DIR` on a connected machine and hand it to `predictable setup --wheelhouse DIR` here.';
+  'fill a folder with `predictable setup CONVERTER --download DIR` on a connected machine and hand it to `predictable setup CONVERTER --wheelhouse DIR` here.';
 const MOST_LINES = 6;
 
 function npmError({ title, package: spec }: RuntimeManifest, stderr: string): PredictableError {
@@ -86,7 +86,7 @@ async function takeFrom(wheelhouse: string, manifest: RuntimeManifest, file: str
     await copyFile(carried, file);
   } catch (error) {
     throw new PredictableError('ENVIRONMENT_FAILED', `${manifest.title} can't be taken from ${carried}`, {
-      hint: 'Fill the folder with `predictable setup --download DIR` of this version, on a connected machine.',
+      hint: 'Fill the folder with `predictable setup CONVERTER --download DIR` of this version, on a connected machine.',
       cause: error,
     });
   }

@@ -8,8 +8,7 @@ import { pipeline } from 'node:stream/promises';
 import { z } from 'zod';
 import { cacheFolder } from '../environments/cache-folder.js';
 import { PredictableError } from '../errors.js';
-import type { NodeRuntimeVersion } from './manifest.js';
-import { type PlatformFiles, type RuntimeManifest, readRuntimeManifest } from './manifest.js';
+import { type NodeRuntimeVersion, type PlatformFiles, type RuntimeManifest, readRuntimeManifest } from './manifest.js';
 
 export interface RuntimePlan {
   version: NodeRuntimeVersion;

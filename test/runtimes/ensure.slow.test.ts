@@ -5,7 +5,7 @@ import path from 'node:path';
 import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { compiledModule } from '../../src/paths.js';
-import { downloadRuntimes } from '../../src/runtimes/ensure.js';
+import { downloadRuntimes } from '../../src/runtimes/download.js';
 import { plusOne } from '../inference/graphs.js';
 
 /** Real packages from npm's registry, in caches of their own. */
@@ -167,7 +167,7 @@ describe('where it comes from', () => {
     expect(error).toMatchObject({
       code: 'ENVIRONMENT_FAILED',
       message: expect.stringMatching(/^ONNX Runtime 1\.12\.1 could not be fetched: .*ECONNREFUSED/),
-      hint: expect.stringContaining('setup --download'),
+      hint: expect.stringContaining('setup CONVERTER --download DIR'),
     });
     expect(JSON.stringify(error)).not.toContain('s3cret-word');
     expect(await left(cache)).toEqual([]);
@@ -180,7 +180,7 @@ describe('where it comes from', () => {
     expect(error).toMatchObject({
       code: 'ENVIRONMENT_FAILED',
       message: `ONNX Runtime ${VERSION} can't be fetched: there is no npm here`,
-      hint: expect.stringContaining('setup --wheelhouse'),
+      hint: expect.stringContaining('setup CONVERTER --wheelhouse DIR'),
     });
     expect(await ensure(cache, { env, wheelhouse })).toMatchObject({ fetched: true, result: 2 });
   });

@@ -5,6 +5,7 @@ import path from 'node:path';
 import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { packageRoot } from '../../src/paths.js';
+import { startScripted } from '../registry/mssql/scripted/server.js';
 import { cleanVariables, sharedCache } from './clean-npm.js';
 import { exportedNames, writeStrictProgram } from './strict-program.js';
 
@@ -111,6 +112,19 @@ describe('what was installed', () => {
     const args = ['predictable', 'convert', 'demo/models/iris.joblib', '--trust-lock', 'demo/trust.lock'];
     const { stdout } = await run(OLDER, placeOf(OLDER), 'npx', args);
     expect(stdout).toMatch(/✓ iris .*\n(?:.*\n)*.*in ONNX Runtime 1\.30\.0 and 1\.12\.1/);
+  });
+
+  test('speaks to a server by the driver inside it', async () => {
+    const server = await startScripted();
+    try {
+      const registry = `mssql://ml@127.0.0.1:${server.tds.port}/plant?encrypt=false`;
+      const env = { ...variables, PREDICTABLE_PASSWORD: 'hunter22-hunter22', PREDICTABLE_REGISTRY: registry };
+      const { stdout } = await execa('npx', ['predictable', 'init'], { cwd: placeOf(OLDER), env, extendEnv: false });
+      expect(stdout).toContain('the registry is ready');
+      expect(server.state().tables).not.toEqual([]);
+    } finally {
+      await server.close();
+    }
   });
 
   describe.each(TYPESCRIPT)('from a strict program of TypeScript %s', (typescript) => {

@@ -103,7 +103,8 @@ async function setUpRuntimes(
   { wheelhouse, download }: SetUpArguments,
   { output, signal, onProgress }: CommandContext & { onProgress: (progress: BuildProgress) => void },
 ) {
-  const [{ downloadRuntimes, ensureRuntime }, { NODE_RUNTIMES }] = await Promise.all([
+  const [{ downloadRuntimes }, { ensureRuntime }, { NODE_RUNTIMES }] = await Promise.all([
+    import('../../runtimes/download.js'),
     import('../../runtimes/ensure.js'),
     import('../../runtimes/manifest.js'),
   ]);
