@@ -1,4 +1,4 @@
-# Predictable with the environments of chosen converters inside: it converts where there is no network.
+# Predictable with the runtimes and the environments of chosen converters inside: it converts where there is no network.
 #
 #   docker build --build-arg CONVERTERS="sklearn lightgbm" --tag predictable .
 #   docker run --rm --init --network none --user "$(id -u):$(id -g)" --volume "$PWD:/work" predictable convert models -o out
@@ -21,7 +21,8 @@ COPY . .
 # Settings of a company's own registries are there for the step and in no layer: --secret id=npmrc,src=$HOME/.npmrc
 RUN --mount=type=secret,id=npmrc,target=/root/.npmrc --mount=type=secret,id=ca.pem \
     scripts/image.sh program /opt/predictable
-RUN --mount=type=secret,id=pip.conf,target=/etc/pip.conf --mount=type=secret,id=ca.pem \
+RUN --mount=type=secret,id=pip.conf,target=/etc/pip.conf --mount=type=secret,id=npmrc,target=/root/.npmrc \
+    --mount=type=secret,id=ca.pem \
     scripts/image.sh environments /opt/predictable "$CONVERTERS" "$ENVIRONMENTS"
 
 FROM base

@@ -2,14 +2,14 @@
 
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import ort from 'onnxruntime-node';
 import { convertModel } from '../dist/convert/convert.js';
 import { Converters } from '../dist/convert/converters.js';
+import { NativeTensor, openNative } from '../dist/inference/binding.js';
+import { ensureRuntime } from '../dist/runtimes/ensure.js';
 import { inTurn } from './measure.mjs';
 import { bench, benchPython, model, run, work } from './prepare.mjs';
 
 const ROWS = 10_000;
-const OPTIONS = { intraOpNumThreads: 1, interOpNumThreads: 1, logSeverityLevel: 3 };
 
 export async function normalizedModels() {
   const python = await benchPython();
@@ -43,27 +43,31 @@ async function compare(raw, columnar, names) {
   const columns = names.map((_, index) =>
     Float32Array.from({ length: ROWS }, (__, row) => Math.sin(index * 7 + row) * 20 + 15),
   );
-  const original = await ort.InferenceSession.create(raw, OPTIONS);
-  const ours = await ort.InferenceSession.create(columnar, OPTIONS);
+  const { binding } = await ensureRuntime('1.30.0');
+  const original = openNative(binding, raw);
+  const ours = openNative(binding, columnar);
   const [input] = original.inputNames;
-  const packed = async () => {
+  const packed = () => {
     const started = performance.now();
     const matrix = new Float32Array(ROWS * names.length);
     for (let column = 0; column < names.length; column++) {
       const values = columns[column];
       for (let row = 0, at = column; row < ROWS; row++, at += names.length) matrix[at] = values[row];
     }
-    await original.run({ [input]: new ort.Tensor('float32', matrix, [ROWS, names.length]) });
+    original.run({ [input]: new NativeTensor('float32', matrix, [ROWS, names.length]) });
     return (performance.now() - started) / 1000;
   };
-  const columnwise = async () => {
+  const columnwise = () => {
     const started = performance.now();
     const feeds = {};
     for (let column = 0; column < names.length; column++)
-      feeds[names[column]] = new ort.Tensor('float32', columns[column], [ROWS, 1]);
-    await ours.run(feeds);
+      feeds[names[column]] = new NativeTensor('float32', columns[column], [ROWS, 1]);
+    ours.run(feeds);
     return (performance.now() - started) / 1000;
   };
-  for (let warm = 0; warm < 20; warm++) await Promise.all([packed(), columnwise()]);
+  for (let warm = 0; warm < 20; warm++) {
+    packed();
+    columnwise();
+  }
   return inTurn(columnwise, packed, 51);
 }

@@ -3,17 +3,15 @@
 
 import { parentPort, workerData } from 'node:worker_threads';
 import { DuckDBInstance } from '@duckdb/node-api';
-import ort from 'onnxruntime-node';
+import { NativeTensor, openNative } from '../dist/inference/binding.js';
+import { ensureRuntime } from '../dist/runtimes/ensure.js';
 
 const { bytes, names, data, start: first, rows } = workerData;
 /** The batch at which it was fastest here. */
 const BATCH = 16_384;
 
-const session = await ort.InferenceSession.create(bytes, {
-  intraOpNumThreads: 1,
-  interOpNumThreads: 1,
-  logSeverityLevel: 3,
-});
+const { binding } = await ensureRuntime('1.30.0');
+const session = openNative(binding, bytes);
 const columns = names.map(() => new Float32Array(rows));
 const connection = await (await DuckDBInstance.create(':memory:', { threads: '1' })).connect();
 const result = await connection.stream(
@@ -25,13 +23,13 @@ for (let at = 0; at < rows; ) {
   for (const [index, values] of columns.entries()) values.set(chunk.getColumnVector(index).items, at);
   at += chunk.rowCount;
 }
-parentPort.on('message', async () => {
+parentPort.on('message', () => {
   for (let start = 0; start < rows; start += BATCH) {
     const end = Math.min(rows, start + BATCH);
     const feeds = {};
     for (const [index, name] of names.entries())
-      feeds[name] = new ort.Tensor('float32', columns[index].subarray(start, end), [end - start, 1]);
-    await session.run(feeds);
+      feeds[name] = new NativeTensor('float32', columns[index].subarray(start, end), [end - start, 1]);
+    session.run(feeds);
   }
   parentPort.postMessage('done');
 });

@@ -4,7 +4,7 @@
 #   scripts/image.sh system build|run CONVERTERS   as root: the system's packages that those converters need
 #   scripts/image.sh program PREFIX                PREFIX/bin/predictable, with all that it runs with
 #   scripts/image.sh environments PREFIX CONVERTERS [NAMES]
-#                                                  their Python environments into PREFIX/cache; NAMES, parted by commas,
+#                                                  the runtimes and their Python environments into PREFIX/cache; NAMES, parted by commas,
 #                                                  are of environments beside each converter's first: "scikit-learn 1.5,tabular"
 #   scripts/image.sh check PREFIX CONVERTERS [NAMES]
 #                                                  that they are whole, without a network
@@ -31,16 +31,13 @@ system() { # build|run CONVERTERS
 program() { # PREFIX
   node "$source/scripts/prepare.mjs"
   mkdir -p "$1"
-  for part in package.json package-lock.json .npmrc LICENSE bin dist python converters runtimes samples schemas node_modules; do
+  for part in package.json package-lock.json LICENSE bin dist python converters runtimes samples schemas node_modules; do
     rm -rf "${1:?}/$part"
     cp -R "$source/$part" "$1/$part"
   done
   # What samples/make-zoo.mjs may have trained here.
   rm -rf "${1:?}/samples/trained"
   (cd "$1" && npm prune --omit=dev --ignore-scripts --no-audit --no-fund --loglevel=error)
-  # Packages of ONNX Runtime bring their libraries for every platform: 270 MB that are of no use here.
-  find "$1"/node_modules/onnxruntime-*/bin -mindepth 2 -maxdepth 2 -type d ! -name "$(node -p process.platform)" -exec rm -rf {} +
-  find "$1"/node_modules/onnxruntime-*/bin -mindepth 3 -maxdepth 3 -type d ! -name "$(node -p process.arch)" -exec rm -rf {} +
   ln -sf predictable.js "$1/bin/predictable"
 }
 
@@ -56,8 +53,8 @@ environments() { # PREFIX CONVERTERS [NAMES]
 }
 
 check() { # PREFIX CONVERTERS [NAMES]
-  # It finds what is there, or tries to build what is not: with no index, that ends in an error.
-  PIP_NO_INDEX=1 PIP_FIND_LINKS='' PIP_NO_CACHE_DIR=1 set_up "$@"
+  # It finds what is there, or tries to get what is not: with no index and no registry, that ends in an error.
+  npm_config_offline=true npm_config_cache=/nonexistent PIP_NO_INDEX=1 PIP_FIND_LINKS='' PIP_NO_CACHE_DIR=1 set_up "$@"
 }
 
 set_up() { # PREFIX CONVERTERS [NAMES]

@@ -42,6 +42,8 @@ export type { AliasEvent, ModelReference, ModelVersion, Registry } from './regis
 export { writeOutputs } from './report/write-outputs.js';
 export { type WrittenReport, writeReport } from './report/write-report.js';
 export { readTable } from './rows/read-table.js';
+export { downloadRuntimes } from './runtimes/download.js';
+export { ensureRuntime, type NodeRuntime, type RuntimeOptions } from './runtimes/ensure.js';
 export { type DiffOptions, type DiffSummary, diffVersions } from './score/diff.js';
 export { type ScoreOptions, type ScoreSummary, score } from './score/score.js';
 export { scoreTable } from './score/score-table.js';

@@ -1,16 +1,18 @@
-/** How a Python environment comes along: a bar on a terminal, a few plain lines otherwise; quiet when nothing is built. */
+/** How a Python environment or a runtime comes along: a bar on a terminal, a few plain lines otherwise; quiet when nothing is built. */
 
 import cliProgress from 'cli-progress';
 import type { BuildProgress } from '../environments/ensure.js';
 import type { Output } from './output.js';
 
 const PHASES: Record<BuildProgress['phase'], string> = {
-  waiting: 'another process builds the environment; waiting',
+  waiting: 'another process is setting this up; waiting',
   creating: 'creating the environment',
   collecting: 'downloading packages',
   installing: 'installing packages',
   preparing: 'preparing packages',
   ready: 'environment ready',
+  fetching: 'fetching',
+  fetched: 'fetched',
 };
 
 export function buildProgress(output: Output): (progress: BuildProgress) => void {
@@ -31,10 +33,10 @@ function drawBar(): (progress: BuildProgress) => void {
   let drawn = false;
   return ({ phase, done, total, package: name = '' }) => {
     const payload = { phase: PHASES[phase], package: name };
-    if (phase === 'ready') {
+    if (phase === 'ready' || phase === 'fetched') {
       bar.stop();
       drawn = false;
-      process.stderr.write(`${PHASES.ready}\n`);
+      process.stderr.write(`${sentence(phase, name)}\n`);
       return;
     }
     if (!drawn) bar.start(Math.max(total, 1), done, payload);
@@ -46,10 +48,16 @@ function drawBar(): (progress: BuildProgress) => void {
 
 function plainLines(output: Output): (progress: BuildProgress) => void {
   let last: string | undefined;
-  return ({ phase, total }) => {
-    if (phase === last) return;
-    last = phase;
+  return ({ phase, total, package: name = '' }) => {
+    const said = sentence(phase, name);
+    if (said === last) return;
+    last = said;
     const packages = phase === 'collecting' && total > 0 ? ` (${total})` : '';
-    output.note(`${PHASES[phase]}${packages}${phase === 'ready' ? '' : ' …'}`);
+    output.note(`${said}${packages}${phase === 'ready' || phase === 'fetched' ? '' : ' …'}`);
   };
+}
+
+/** Packages of an environment come and go too fast for a line each; a runtime is one. */
+function sentence(phase: BuildProgress['phase'], name: string): string {
+  return phase === 'fetching' || phase === 'fetched' ? `${PHASES[phase]} ${name}` : PHASES[phase];
 }

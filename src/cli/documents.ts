@@ -160,6 +160,15 @@ export const DOCUMENTS = {
         z.object({ converter: z.string(), environment: z.string(), error: errorDocumentSchema }),
       ]),
     ),
+    /** Those that Node loads; `file`: the package that --download left in the folder. */
+    runtimes: z.array(
+      z.object({
+        runtime: z.string(),
+        folder: z.string(),
+        fetched: z.boolean().optional(),
+        file: z.string().optional(),
+      }),
+    ),
   }),
   converters: z.object({
     schema,

@@ -1,9 +1,11 @@
 /** Where the rows of score and diff come from, and where they are scored: a file or a table, here or on the server. */
 
+import type { BuildProgress } from '../environments/ensure.js';
 import { PredictableError } from '../errors.js';
 import type { MssqlRegistry } from '../registry/mssql/registry.js';
 import { onServer } from '../registry/on-server.js';
 import { serverTableName } from '../rows/table-name.js';
+import { ensureRuntime } from '../runtimes/ensure.js';
 import { type DiffSummary, diffVersions } from '../score/diff.js';
 import { type ScoreOptions, score } from '../score/score.js';
 import { scoreTable } from '../score/score-table.js';
@@ -21,6 +23,8 @@ export interface ScoreArguments
   into?: string | undefined;
   engine?: 'local' | 'predict' | 'plain' | undefined;
   compare: boolean;
+  /** How the runtime comes along, where it must be fetched first. */
+  onSetup: (progress: BuildProgress) => void;
 }
 
 export interface ScoredRows extends TableScoreSummary {
@@ -46,13 +50,17 @@ export async function scoreRows(args: ScoreArguments): Promise<ScoredRows> {
   return { ...(await scoreHere(args, work.read)), registry: work.url };
 }
 
-export interface DiffArguments extends RegistryArguments, Pick<ScoreOptions, 'map' | 'signal'> {
+export interface DiffArguments
+  extends RegistryArguments,
+    Pick<ScoreOptions, 'map' | 'signal'>,
+    Pick<ScoreArguments, 'onSetup'> {
   a: string;
   b: string;
   data: string;
 }
 
 export async function diffRows(args: DiffArguments): Promise<DiffSummary & { registry: string }> {
+  await runtimeHere(args);
   const work = await withRegistry(args, 'read', async (registry) => {
     const [a, b] = [(await scoringModel(registry, args.a)).model, (await scoringModel(registry, args.b)).model];
     const origin = a.origin === 'made' ? b.origin : 'foreign';
@@ -68,9 +76,10 @@ export async function diffRows(args: DiffArguments): Promise<DiffSummary & { reg
   return { ...(work.difference ?? (await diffVersions({ ...work.options, ...rows }))), registry: work.url };
 }
 
-function scoreOnServer(args: ScoreArguments, registry: MssqlRegistry, table: string): Promise<TableScoreSummary> {
+async function scoreOnServer(args: ScoreArguments, registry: MssqlRegistry, table: string): Promise<TableScoreSummary> {
   const { name, map, keys, compare, timeout, onProgress, signal } = args;
   const engine = args.engine === 'local' ? 'local' : 'predict';
+  if (engine === 'local' || compare) await runtimeHere(args);
   const output =
     args.output !== undefined ? { file: args.output } : args.into !== undefined ? { into: args.into } : undefined;
   return scoreTable({ registry, name, table, engine, output, map, keys, compare, timeout, onProgress, signal });
@@ -81,6 +90,7 @@ async function scoreHere(
   args: ScoreArguments,
   { version, model }: Awaited<ReturnType<typeof scoringModel>>,
 ): Promise<TableScoreSummary> {
+  await runtimeHere(args);
   const { data, map, keys, timeout, onProgress, signal } = args;
   const database = fileOf(args.registry);
   const output =
@@ -91,6 +101,11 @@ async function scoreHere(
         : undefined;
   const summary = await score({ ...model, data, database, map, keys, output, timeout, onProgress, signal });
   return { ...summary, version, engine: 'local', comparison: null, leftOut: [] };
+}
+
+/** It is fetched by the first command that scores. */
+async function runtimeHere({ onSetup, signal }: Pick<ScoreArguments, 'onSetup' | 'signal'>): Promise<void> {
+  await ensureRuntime('1.30.0', { onProgress: onSetup, signal });
 }
 
 /** What is said of a file: a table of the server has its own rules (scoreTable). */

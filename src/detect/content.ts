@@ -4,7 +4,8 @@ import { open, readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PredictableError } from '../errors.js';
 import { ordinary } from '../files/ordinary.js';
-import { type Compression, compressionOf, decompressed } from './compression.js';
+import { type Compression, compressionOf } from './compression.js';
+import { decompressed } from './decompress.js';
 import { modulesNamed } from './pickle-modules.js';
 import { zipMembers } from './zip-members.js';
 

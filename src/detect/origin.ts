@@ -1,7 +1,7 @@
 /** Where a model file comes from: the modules that it needs and the version that saved it, read without running it. */
 
 import type { ConverterManifest, SavedBy } from '../converters/manifest.js';
-import { decompressed } from './compression.js';
+import { decompressed } from './decompress.js';
 import type { Detected } from './detect.js';
 import { PickleScan } from './pickle-scan.js';
 import { readZipMember } from './zip-members.js';

@@ -6,6 +6,8 @@ import { findInterpreters } from '../environments/interpreters.js';
 import { type EnvironmentSurvey, surveyConverters } from '../environments/survey.js';
 import { pythonRuntimeState } from '../inference/python-runtime.js';
 import { checkedRuntimes } from '../inference/runtimes.js';
+import { runtimeState } from '../runtimes/ensure.js';
+import type { NodeRuntimeVersion } from '../runtimes/manifest.js';
 import type { OpenServerOptions } from '../server/open.js';
 import { type RuntimeVersion, TARGETS } from '../targets/targets.js';
 import type { Finding } from './finding.js';
@@ -103,11 +105,25 @@ async function runtimes(): Promise<Finding[]> {
 
 async function foundRuntime(version: RuntimeVersion): Promise<Finding> {
   const part = `ONNX Runtime ${version}`;
-  const environment = version === '1.5.2' ? await pythonRuntimeState() : undefined;
-  if (environment === undefined || environment.state === 'no interpreter')
-    return { part, state: 'ok', detail: 'for verification' };
+  if (version !== '1.5.2') return foundNodeRuntime(part, version);
+  const environment = await pythonRuntimeState();
+  if (environment.state === 'no interpreter') return { part, state: 'optional', detail: 'no Python for it' };
   const python = `Python ${environment.interpreter.version}`;
   if (environment.state === 'ready') return { part, state: 'ok', detail: `for verification, ${python}` };
   const hint = 'The first convert for SQL Edge 1.0 or Synapse does it.';
   return { part, state: 'optional', detail: `environment not built, ${python}`, hint };
 }
+
+async function foundNodeRuntime(part: string, version: NodeRuntimeVersion): Promise<Finding> {
+  const runtime = await runtimeState(version);
+  switch (runtime.state) {
+    case 'ready':
+      return { part, state: 'ok', detail: 'for verification' };
+    case 'not fetched':
+      return { part, state: 'optional', detail: 'not fetched', hint: FETCHING };
+    case 'not made for this machine':
+      return { part, state: 'missing', detail: runtime.error.message, hint: runtime.error.hint ?? '' };
+  }
+}
+
+const FETCHING = 'predictable setup with any converter (or the first command that needs it does it), through npm';

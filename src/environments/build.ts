@@ -1,7 +1,7 @@
-/** Builds an environment in a folder of its own beside the others, and moves it into place when it is complete. */
+/** Builds an environment: an empty one first, then what its lock lists, then a look whether its converter can be imported. */
 
 import { existsSync } from 'node:fs';
-import { appendFile, mkdtemp, open, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { appendFile, open, readdir, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { interpreterVariables, passedOn, pythonFolder } from '../bridge/variables.js';
 import type { EnvironmentManifest } from '../converters/manifest.js';
@@ -12,7 +12,7 @@ import { runGuarded } from './guarded.js';
 import { watchInstallation } from './installation.js';
 import { commonArguments, lockedArguments, runPip } from './pip.js';
 import type { BuildProgress } from './pip-output.js';
-import { type EnvironmentPlan, environmentPython, isReady, markerOf } from './plan.js';
+import { type EnvironmentPlan, environmentPython, markerOf } from './plan.js';
 
 export interface BuildOptions {
   /** A folder of wheels to install from instead of an index. */
@@ -21,47 +21,38 @@ export interface BuildOptions {
   signal?: AbortSignal | undefined;
 }
 
-const BUILDING = '.building-';
 const NEW_ENVIRONMENT = path.join(pythonFolder, 'predictable_bridge', 'new_environment.py');
 
-/** Leaves a complete environment at the plan's folder, or nothing. The caller holds the environment's lock. */
+/** Builds it in the work folder, and returns where. */
 export async function build(
   manifest: EnvironmentManifest,
   plan: EnvironmentPlan,
+  work: string,
   options: BuildOptions,
-): Promise<void> {
-  const parent = path.dirname(plan.folder);
-  const prefix = `${BUILDING}${path.basename(plan.folder)}-`;
-  await removeLeftovers(parent, prefix);
-  const work = await mkdtemp(path.join(parent, prefix));
+): Promise<string> {
+  const log = await freshLog(plan);
+  const environment = path.join(work, 'environment');
+  const python = environmentPython(environment);
+  const total = pinsOf(plan.lockText).length;
+  options.onProgress?.({ phase: 'creating', done: 0, total });
+  const pip = await newEnvironment(plan, work, environment, options.signal);
+  const { onProgress, signal } = options;
+  const { hint } = manifest.environment;
+  const run = { name: plan.name, python, pip, folder: work, log, hint, total, onProgress, signal };
+  const stop = watchInstallation(environment, total, options.onProgress);
   try {
-    const log = await freshLog(plan);
-    const environment = path.join(work, 'environment');
-    const python = environmentPython(environment);
-    const total = pinsOf(plan.lockText).length;
-    options.onProgress?.({ phase: 'creating', done: 0, total });
-    const pip = await newEnvironment(plan, work, environment, options.signal);
-    const { onProgress, signal } = options;
-    const { hint } = manifest.environment;
-    const run = { name: plan.name, python, pip, folder: work, log, hint, total, onProgress, signal };
-    const stop = watchInstallation(environment, total, options.onProgress);
-    try {
-      const locked = lockedArguments(plan.lockFile, manifest.environment.sourceOnly, options.wheelhouse);
-      if (total > 0) await runPip({ ...run, arguments: ['install', ...INSTALL, ...locked] });
-      await installOwn(plan, run, options.wheelhouse);
-    } finally {
-      stop();
-    }
-    options.onProgress?.({ phase: 'preparing', done: total, total });
-    await prepare(manifest, plan, python, log, options.signal);
-    await removeScripts(python);
-    await writeMarker(environment, plan);
-    await moveIntoPlace(environment, plan);
-    await rm(log, { force: true });
-    options.onProgress?.({ phase: 'ready', done: total, total });
+    const locked = lockedArguments(plan.lockFile, manifest.environment.sourceOnly, options.wheelhouse);
+    if (total > 0) await runPip({ ...run, arguments: ['install', ...INSTALL, ...locked] });
+    await installOwn(plan, run, options.wheelhouse);
   } finally {
-    await rm(work, { recursive: true, force: true });
+    stop();
   }
+  options.onProgress?.({ phase: 'preparing', done: total, total });
+  await prepare(manifest, plan, python, log, options.signal);
+  await removeScripts(python);
+  await writeMarker(environment, plan);
+  await rm(log, { force: true });
+  return environment;
 }
 
 /** Compiling all modules takes longer (22 s) than the rest of a build (12 s), and most are never imported. */
@@ -153,32 +144,10 @@ async function writeMarker(environment: string, { name, key, interpreter, wheels
   await handle.close();
 }
 
-async function moveIntoPlace(environment: string, plan: EnvironmentPlan): Promise<void> {
-  try {
-    await rename(environment, plan.folder);
-  } catch (error) {
-    // Something is there already: a builder that was faster, or remains without a marker or without their Python.
-    if (await isReady(plan)) return;
-    if (!existsSync(plan.folder)) throw error;
-    await rename(plan.folder, `${environment}-damaged`);
-    await rename(environment, plan.folder);
-  }
-}
-
 async function freshLog(plan: EnvironmentPlan): Promise<string> {
   const folder = path.join(cacheFolder(), 'logs');
   await makeFolder(folder);
   const log = path.join(folder, `${path.basename(plan.folder)}.log`);
   await writeFile(log, '');
   return log;
-}
-
-/** Folders of builds that were killed: ours, since we hold the lock, and those that nobody holds a lock for. */
-async function removeLeftovers(parent: string, own: string): Promise<void> {
-  const names = await readdir(parent);
-  const leftovers = names.filter((name) => {
-    if (!name.startsWith(BUILDING)) return false;
-    return name.startsWith(own) || !names.includes(`${name.slice(BUILDING.length).replace(/-[^-]*$/, '')}.lock`);
-  });
-  await Promise.all(leftovers.map((name) => rm(path.join(parent, name), { recursive: true, force: true })));
 }

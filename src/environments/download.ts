@@ -19,7 +19,7 @@ export interface DownloadOptions {
 
 export interface Downloaded {
   folder: string;
-  /** File names in the folder. */
+  /** File names in the folder, but for those of runtimes. */
   files: string[];
   /** The wheels are for this minor version and platform. */
   interpreter: PythonInterpreter;
@@ -53,7 +53,11 @@ export async function downloadWheels(
     });
     await rm(path.join(target, 'pip.log'), { force: true });
     onProgress?.({ phase: 'ready', done: total, total });
-    return { folder: target, files: (await readdir(target)).sort(), interpreter: plan.interpreter };
+    return {
+      folder: target,
+      files: (await readdir(target)).filter((name) => !name.endsWith('.tgz')).sort(),
+      interpreter: plan.interpreter,
+    };
   } finally {
     await rm(work, { recursive: true, force: true });
   }

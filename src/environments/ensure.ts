@@ -3,11 +3,9 @@
 import path from 'node:path';
 import type { EnvironmentManifest } from '../converters/manifest.js';
 import { PredictableError } from '../errors.js';
-import { makeFolder } from '../files/write-whole.js';
-import { type BuildOptions, build } from './build.js';
-import { takeLock } from './build-lock.js';
-import { throwIfCancelled } from './guarded.js';
+import { type BuildOptions, build, pinsOf } from './build.js';
 import type { PythonInterpreter } from './interpreters.js';
+import { makeOnce, throwIfCancelled } from './make-once.js';
 import { type EnvironmentPlan, isReady, type PlanOptions, planEnvironment } from './plan.js';
 
 export type { BuildProgress } from './pip-output.js';
@@ -67,22 +65,13 @@ async function buildOnce(
   plan: EnvironmentPlan,
   options: BuildOptions,
 ): Promise<boolean> {
-  await makeFolder(path.dirname(plan.folder));
-  const release = await takeLock(`${plan.folder}.lock`, {
-    isDone: () => isReady(plan),
-    onWaiting: () => options.onProgress?.({ phase: 'waiting', done: 0, total: 0 }),
-    signal: options.signal,
-  });
-  throwIfCancelled(options.signal);
-  if (release === undefined) return false;
-  try {
-    // Another process may have finished between our look and the lock.
-    if (await isReady(plan)) return false;
-    await build(manifest, plan, options);
-    return true;
-  } finally {
-    await release();
-  }
+  const { onProgress, signal } = options;
+  const total = pinsOf(plan.lockText).length;
+  const onWaiting = () => onProgress?.({ phase: 'waiting', done: 0, total: 0 });
+  const place = { folder: plan.folder, isReady: () => isReady(plan), onWaiting, signal };
+  const built = await makeOnce(place, (work) => build(manifest, plan, work, options));
+  if (built) onProgress?.({ phase: 'ready', done: total, total });
+  return built;
 }
 
 function absolute({ wheelhouse, onProgress, signal }: EnsureOptions): BuildOptions {

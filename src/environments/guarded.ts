@@ -3,7 +3,7 @@
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { endGuarded, guardScript } from '../bridge/guarded-spawn.js';
-import { PredictableError } from '../errors.js';
+import { throwIfCancelled } from './make-once.js';
 
 export interface GuardedStep {
   python: string;
@@ -39,8 +39,4 @@ export async function runGuarded({ python, run, folder, env, onLine, signal }: G
   } finally {
     signal?.removeEventListener('abort', cancel);
   }
-}
-
-export function throwIfCancelled(signal: AbortSignal | undefined): void {
-  if (signal?.aborted) throw new PredictableError('CANCELLED', 'Building the Python environment was cancelled.');
 }

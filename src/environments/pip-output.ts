@@ -5,8 +5,8 @@ import { PredictableError } from '../errors.js';
 
 /** How far a build or a download is. */
 export interface BuildProgress {
-  phase: 'waiting' | 'creating' | 'collecting' | 'installing' | 'preparing' | 'ready';
-  /** The package in hand. */
+  phase: 'waiting' | 'creating' | 'collecting' | 'installing' | 'preparing' | 'ready' | 'fetching' | 'fetched';
+  /** The package in hand, or the runtime that is fetched. */
   package?: string;
   /** Packages of `total`. */
   done: number;

@@ -3,7 +3,7 @@
  * protobufjs boxes each int64 as a Long when read and links each value into a list when written.
  */
 
-import protobuf from 'protobufjs/minimal.js';
+import { protobuf } from '../bundled/protobuf.js';
 
 const { Reader, Writer } = protobuf;
 

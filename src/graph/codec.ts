@@ -1,7 +1,7 @@
 /** The one typed edge to onnx-proto: bytes to clean types and back. Run checkWire on foreign bytes first. */
 
 import type { onnx } from 'onnx-proto';
-import proto from 'onnx-proto';
+import { proto } from '../bundled/protobuf.js';
 import { PredictableError } from '../errors.js';
 import { ModelReader, ModelWriter } from './codec-stream.js';
 import { decodeTensor, encodeTensor } from './codec-tensor.js';

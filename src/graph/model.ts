@@ -1,7 +1,5 @@
 /** ONNX as plain data: what the passes read and change. onnx-proto itself is only seen by the codec. */
 
-import type { onnx } from 'onnx-proto';
-
 /** A number when it is exact as one, a bigint otherwise. */
 export type Int64 = number | bigint;
 
@@ -27,6 +25,9 @@ export const ELEMENT_TYPES = [
 ] as const;
 export type ElementType = (typeof ELEMENT_TYPES)[number];
 
+/** A message that goes from one file into the other as it was read; the codec alone knows its fields. */
+export type Carried = object;
+
 export interface Model {
   ir: number;
   /** In the order of the file; a domain may stand there more than once. */
@@ -39,8 +40,8 @@ export interface Model {
   metadata: Map<string, string>;
   graph: Graph;
   /** Model-local functions, kept as they are. */
-  functions: onnx.IFunctionProto[];
-  training: onnx.ITrainingInfoProto[];
+  functions: (Carried & { name?: string | null; domain?: string | null })[];
+  training: Carried[];
 }
 
 export interface OpsetImport {
@@ -56,8 +57,8 @@ export interface Graph {
   /** What the file says of tensors in between. */
   values: ValueInfo[];
   initializers: Tensor[];
-  sparse: onnx.ISparseTensorProto[];
-  quantization: onnx.ITensorAnnotation[];
+  sparse: Carried[];
+  quantization: Carried[];
   nodes: Node[];
 }
 
@@ -84,7 +85,7 @@ export type Attribute =
   | { type: 'tensors'; value: Tensor[] }
   | { type: 'graphs'; value: Graph[] }
   /** Sparse tensors, types and references to a function's attributes: kept as they are. */
-  | { type: 'other'; value: onnx.IAttributeProto };
+  | { type: 'other'; value: Carried };
 
 /** Values are little-endian bytes in row-major order, whatever field of TensorProto held them. */
 export interface Tensor {
@@ -105,7 +106,7 @@ export interface ValueInfo {
 
 export type ValueType =
   | { kind: 'tensor'; element: ElementType; shape: Dimension[] | null }
-  | { kind: 'sequence' | 'map' | 'optional' | 'sparse' | 'unknown'; proto: onnx.ITypeProto | null };
+  | { kind: 'sequence' | 'map' | 'optional' | 'sparse' | 'unknown'; proto: Carried | null };
 
 /** A size, a symbol, or null when nothing is said. */
 export type Dimension = number | string | null;

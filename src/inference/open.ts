@@ -8,6 +8,8 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { PredictableError } from '../errors.js';
 import { named } from '../files/named.js';
+import { ensureRuntime } from '../runtimes/ensure.js';
+import type { NodeRuntimeVersion } from '../runtimes/manifest.js';
 import { startProcess } from './process.js';
 import type { InferenceReply } from './protocol.js';
 import type { Session, SessionOptions, Tensor } from './session.js';
@@ -27,9 +29,11 @@ const MADE_TIMEOUT_MS = 600_000;
 /** The runtime's parsed model and its tensors, and what it makes of them when it optimises. */
 const COPIES_IN_RUNTIME = 4;
 
+type NodeSessionOptions = SessionOptions & { runtime: NodeRuntimeVersion };
+
 let sessions = 0;
 
-/** Throws INFERENCE_FAILED with the runtime's own words when the graph does not load. */
+/** Throws INFERENCE_FAILED with the runtime's own words when the graph does not load, and what fetching the runtime throws. */
 export async function openSession(bytes: Uint8Array, options: SessionOptions): Promise<Session> {
   const { runtime, timeout = FOREIGN_TIMEOUT_MS } = options;
   if (runtime === '1.5.2') {
@@ -37,16 +41,18 @@ export async function openSession(bytes: Uint8Array, options: SessionOptions): P
     const { openInPython } = await import('./python-session.js');
     return openInPython(bytes, { runtime, timeout });
   }
-  if (bytes.length >= LARGE_BYTES) return openLarge(bytes, options);
-  return options.origin === 'made' ? openInThread(bytes, options) : openInProcess(bytes, options);
+  const node = { ...options, runtime };
+  if (bytes.length >= LARGE_BYTES) return openLarge(bytes, node);
+  return options.origin === 'made' ? openInThread(bytes, node) : openInProcess(bytes, node);
 }
 
-async function openInThread(bytes: Uint8Array, { runtime }: SessionOptions): Promise<Session> {
+async function openInThread(bytes: Uint8Array, { runtime }: NodeSessionOptions): Promise<Session> {
+  const { binding } = await ensureRuntime(runtime);
   const thread = leastLoadedThread();
   const session = ++sessions;
   thread.sessions++;
   try {
-    const names = loaded(await thread.call({ action: 'load', session, runtime, graph: bytes }));
+    const names = loaded(await thread.call({ action: 'load', session, binding, graph: bytes }));
     return {
       runtime,
       ...names,
@@ -62,7 +68,7 @@ async function openInThread(bytes: Uint8Array, { runtime }: SessionOptions): Pro
   }
 }
 
-async function openLarge(bytes: Uint8Array, options: SessionOptions): Promise<Session> {
+async function openLarge(bytes: Uint8Array, options: NodeSessionOptions): Promise<Session> {
   const folder = await mkdtemp(path.join(tmpdir(), 'predictable-graph-'));
   const graph = path.join(folder, 'graph.onnx');
   const { timeout = options.origin === 'made' ? MADE_TIMEOUT_MS : FOREIGN_TIMEOUT_MS } = options;
@@ -76,12 +82,13 @@ async function openLarge(bytes: Uint8Array, options: SessionOptions): Promise<Se
   }
 }
 
-async function openInProcess(graph: Uint8Array | string, options: SessionOptions): Promise<Session> {
+async function openInProcess(graph: Uint8Array | string, options: NodeSessionOptions): Promise<Session> {
   const { runtime, timeout = FOREIGN_TIMEOUT_MS, memory = FOREIGN_MEMORY_MB } = options;
+  const { binding } = await ensureRuntime(runtime);
   const child = startProcess({ timeout, memory });
   const session = ++sessions;
   try {
-    const names = loaded(await child.call({ action: 'load', session, runtime, graph }));
+    const names = loaded(await child.call({ action: 'load', session, binding, graph }));
     return {
       runtime,
       ...names,

@@ -3,10 +3,11 @@
 import type { Warning } from '../convert/envelope.js';
 import type { BuildOptions } from '../environments/build.js';
 import { PredictableError } from '../errors.js';
+import { ensureRuntime } from '../runtimes/ensure.js';
 import type { RuntimeVersion, TargetProfile } from '../targets/targets.js';
 
-/** npm's packages of the others come with the project; this one needs a Python 3.8. */
-const IN_PYTHON: RuntimeVersion = '1.5.2';
+/** Node loads the others; this one needs a Python 3.8. */
+const IN_PYTHON = '1.5.2' satisfies RuntimeVersion;
 
 export interface Runtimes {
   runtimes: RuntimeVersion[];
@@ -26,11 +27,13 @@ export async function checkedRuntimes(target: TargetProfile): Promise<Runtimes> 
 }
 
 /**
- * The same, ready to run: builds what an interpreter is there for. Where that fails, the runtime is not checked and a
- * warning says why, for the model is no worse for it. Throws CANCELLED.
+ * The same, ready to run: fetches those that Node loads, without which nothing is verified, and builds what an interpreter is
+ * there for. Where that fails, the runtime is not checked and a warning says why, for the model is no worse for it.
+ * Throws what ensureRuntime throws.
  */
 export async function readyRuntimes(target: TargetProfile, options: BuildOptions): Promise<ReadyRuntimes> {
   const checked = await checkedRuntimes(target);
+  for (const version of checked.runtimes) if (version !== IN_PYTHON) await ensureRuntime(version, options);
   if (!checked.runtimes.includes(IN_PYTHON)) return { ...checked, warnings: [] };
   const { pythonRuntime } = await import('./python-runtime.js');
   try {

@@ -4,6 +4,7 @@ import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
 import { PredictableError } from '../errors.js';
 import { compiledModule } from '../paths.js';
+import { ensureRuntime } from '../runtimes/ensure.js';
 import type { RuntimeVersion } from '../targets/targets.js';
 import { Channel, type InferenceCall } from './channel.js';
 import { transferables } from './onnx-runtime.js';
@@ -34,7 +35,9 @@ export function warmThreads(runtimes: readonly RuntimeVersion[]): void {
   for (const runtime of runtimes.filter((each) => each !== '1.5.2').slice(0, availableParallelism())) {
     const thread = startThread();
     threads.push(thread);
-    thread.call({ action: 'warm', runtime }).catch(() => undefined);
+    ensureRuntime(runtime)
+      .then(({ binding }) => thread.call({ action: 'warm', binding }))
+      .catch(() => undefined);
   }
 }
 

@@ -69,8 +69,8 @@ export async function scorePart(part: Part, onRows: (rows: number) => void): Pro
 
 /** A graph made by this run needs no other process than this; the others get what they always get. */
 function open({ bytes, session }: Part): Promise<Session> {
-  const here = session.origin === 'made' && session.runtime !== '1.5.2';
-  return here ? openHere(bytes, session.runtime) : openSession(bytes, session);
+  const { origin, runtime } = session;
+  return origin === 'made' && runtime !== '1.5.2' ? openHere(bytes, runtime) : openSession(bytes, session);
 }
 
 async function predict(session: Session, { signature }: Part, { rows, columns, voided }: Rows): Promise<Predicted> {

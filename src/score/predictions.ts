@@ -8,6 +8,7 @@ import type { SessionOptions } from '../inference/session.js';
 import { text } from '../rows/duckdb-text.js';
 import type { Engine } from '../rows/engine.js';
 import { readingFailed, type Source } from '../rows/source.js';
+import { ensureRuntime } from '../runtimes/ensure.js';
 import type { OutputColumn, Signature } from '../signature.js';
 import { diagnose } from './diagnose.js';
 import { inputSql } from './input-sql.js';
@@ -62,6 +63,8 @@ export async function predictRows(
     rows += more;
     options.onRows?.(rows);
   };
+  // Once, and not by each of the processes.
+  if (session.runtime !== '1.5.2') await ensureRuntime(session.runtime, { signal });
   mustGoOn(signal);
   const results = await scoreParts(parts, onRows, signal);
   mustGoOn(signal);

@@ -7,10 +7,11 @@ import { named } from '../files/named.js';
 import { ordinary } from '../files/ordinary.js';
 import { packageVersion } from '../paths.js';
 import { formatAddress, type ServerAddress } from './address.js';
+import { bindParameters } from './bind.js';
 import type { Credentials } from './credentials.js';
 import { DEBUG, refuseDowngrade, serverName } from './encryption.js';
 import { isLost, serverError } from './errors.js';
-import { bindParameters, type Parameters } from './parameters.js';
+import type { Parameters } from './parameters.js';
 import { patiently } from './retry.js';
 
 export type SqlValue = string | number | bigint | boolean | Date | Uint8Array | null;
@@ -160,7 +161,7 @@ export class Server implements Session {
   }
 
   async #open(): Promise<ConnectionPool> {
-    const { default: mssql } = await import('mssql');
+    const { default: mssql } = await import('../bundled/mssql.js');
     const pool = new mssql.ConnectionPool(await this.#config());
     // A connection that breaks while nobody uses it is taken out of the pool; the next statement gets another.
     pool.on('error', () => {});
@@ -243,7 +244,7 @@ async function commit(transaction: Transaction, repeatable: boolean): Promise<vo
 }
 
 async function ask(request: Request, text: string, parameters: Parameters, signal?: AbortSignal): Promise<Row[]> {
-  const { default: mssql } = await import('mssql');
+  const { default: mssql } = await import('../bundled/mssql.js');
   bindParameters(mssql, request, parameters);
   const stop = () => request.cancel();
   signal?.addEventListener('abort', stop, { once: true });

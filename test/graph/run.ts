@@ -1,32 +1,14 @@
 /** Runs graphs in the runtimes that they must run in, for the tests beside it. */
 
 import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import { NativeTensor, openNative } from '../../src/inference/binding.js';
+import { ensureRuntime } from '../../src/runtimes/ensure.js';
+import { NODE_RUNTIMES, type NodeRuntimeVersion } from '../../src/runtimes/manifest.js';
 import type { Signature } from '../../src/signature.js';
 
-interface RuntimeTensor {
-  data: ArrayLike<number | bigint | string | boolean>;
-  dims: readonly number[];
-}
-
-interface Runtime {
-  Tensor: new (type: string, data: unknown, dims: number[]) => RuntimeTensor;
-  InferenceSession: {
-    create(
-      bytes: Uint8Array,
-      options: { logSeverityLevel: number },
-    ): Promise<{
-      run(feeds: Record<string, RuntimeTensor>, fetches?: string[]): Promise<Record<string, RuntimeTensor>>;
-    }>;
-  };
-}
-
-const load = createRequire(import.meta.url);
 /** 1.12.1 is the runtime inside SQL Edge 2.0. */
-export const RUNTIMES = { '1.30.0': 'onnxruntime-node', '1.12.1': 'onnxruntime-edge2' } as const;
-export type RuntimeName = keyof typeof RUNTIMES;
-export const RUNTIME_NAMES = Object.keys(RUNTIMES) as RuntimeName[];
-const ERRORS_ONLY = 3;
+export const RUNTIME_NAMES = NODE_RUNTIMES;
+export type RuntimeName = NodeRuntimeVersion;
 
 export type Values = number[] | string[];
 
@@ -47,30 +29,34 @@ export async function runGraph(
   runtime: RuntimeName = '1.30.0',
   fetches?: string[],
 ): Promise<Record<string, Result>> {
-  const ort = load(RUNTIMES[runtime]) as Runtime;
-  const session = await ort.InferenceSession.create(bytes, { logSeverityLevel: ERRORS_ONLY });
-  const tensors = Object.entries(feeds).map(([name, feed]) => [name, tensorOf(ort, feed)] as const);
-  const results = await session.run(Object.fromEntries(tensors), fetches);
+  const { binding } = await ensureRuntime(runtime);
+  const session = openNative(binding, bytes);
+  const tensors = Object.entries(feeds).map(([name, feed]) => [name, tensorOf(feed)] as const);
+  const results = session.run(Object.fromEntries(tensors), fetches);
   return Object.fromEntries(
     Object.entries(results).map(([name, { data, dims }]) => [
       name,
-      { dims: [...dims], values: Array.from(data, (value) => (typeof value === 'string' ? value : Number(value))) },
+      { dims: [...dims], values: Array.from(data as ArrayLike<unknown>, plain) },
     ]),
   );
 }
 
-function tensorOf(ort: Runtime, { type, dims, values }: Feed): RuntimeTensor {
+function plain(value: unknown): number | string {
+  return typeof value === 'string' ? value : Number(value);
+}
+
+function tensorOf({ type, dims, values }: Feed): NativeTensor {
   switch (type) {
     case 'float':
-      return new ort.Tensor('float32', Float32Array.from(values.map(Number)), dims);
+      return new NativeTensor('float32', Float32Array.from(values.map(Number)), dims);
     case 'double':
-      return new ort.Tensor('float64', Float64Array.from(values.map(Number)), dims);
+      return new NativeTensor('float64', Float64Array.from(values.map(Number)), dims);
     case 'int32':
-      return new ort.Tensor('int32', Int32Array.from(values.map(Number)), dims);
+      return new NativeTensor('int32', Int32Array.from(values.map(Number)), dims);
     case 'int64':
-      return new ort.Tensor('int64', BigInt64Array.from(values.map((value) => BigInt(value))), dims);
+      return new NativeTensor('int64', BigInt64Array.from(values.map((value) => BigInt(value))), dims);
     case 'string':
-      return new ort.Tensor('string', values, dims);
+      return new NativeTensor('string', values, dims);
   }
 }
 

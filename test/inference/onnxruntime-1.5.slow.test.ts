@@ -6,6 +6,7 @@ import { minorOf } from '../../src/environments/versions.js';
 import { openSession } from '../../src/inference/open.js';
 import { checkedRuntimes, readyRuntimes } from '../../src/inference/runtimes.js';
 import type { Tensor } from '../../src/inference/session.js';
+import { ensureRuntime } from '../../src/runtimes/ensure.js';
 import { TARGETS } from '../../src/targets/targets.js';
 import { type Prepared, prepare } from '../converters/prepared.js';
 import { Workshop } from '../environments/workshop.js';
@@ -25,6 +26,7 @@ describe('without a Python 3.8', () => {
     const workshop = new Workshop();
     try {
       await workshop.open();
+      await ensureRuntime('1.30.0');
       workshop.set({ PATH: '', PYENV_ROOT: workshop.folder });
       const expected = { runtimes: ['1.30.0'], runtimesNotChecked: [runtime] };
       expect(await checkedRuntimes(target)).toEqual(expected);

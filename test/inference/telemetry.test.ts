@@ -3,18 +3,21 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { execa } from 'execa';
 import { expect, test } from 'vitest';
-import { compiledModule, packageRoot } from '../../src/paths.js';
+import { cacheFolder } from '../../src/environments/cache-folder.js';
+import { compiledModule } from '../../src/paths.js';
+import { ensureRuntime } from '../../src/runtimes/ensure.js';
 import { plusOne } from './graphs.js';
 
 /** ONNX Runtime's telemetry keeps what it is going to send in the home folder, and is off on CI by itself. */
 async function leftAtHome(program: string): Promise<string[]> {
+  const { binding } = await ensureRuntime('1.30.0');
   const folder = await mkdtemp(path.join(tmpdir(), 'predictable-home-'));
   const home = path.join(folder, 'home');
   const script = path.join(folder, 'program.mjs');
   try {
     await mkdir(home);
     await writeFile(script, program);
-    const env = { PATH: process.env.PATH, HOME: home };
+    const env = { PATH: process.env.PATH, HOME: home, PREDICTABLE_CACHE: cacheFolder(), BINDING: binding };
     await execa(process.execPath, [script], { input: Buffer.from(plusOne()), env, extendEnv: false });
     return await readdir(home, { recursive: true });
   } finally {
@@ -34,8 +37,10 @@ process.exit();
 const theirs = `
 import { buffer } from 'node:stream/consumers';
 import { createRequire } from 'node:module';
-const ort = createRequire(${JSON.stringify(packageRoot)})('onnxruntime-node');
-await ort.InferenceSession.create(await buffer(process.stdin));
+const { InferenceSession, initOrtOnce } = createRequire(import.meta.url)(process.env.BINDING);
+initOrtOnce(4, class {}, true);
+const graph = await buffer(process.stdin);
+new InferenceSession().loadModel(graph.buffer, graph.byteOffset, graph.byteLength, {});
 process.exit();
 `;
 

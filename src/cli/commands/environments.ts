@@ -27,7 +27,7 @@ export const setup = defineCommand({
           },
           download: {
             type: 'string',
-            describe: 'fill this folder with wheels instead, for machines without a network',
+            describe: 'fill this folder with wheels and runtimes instead, for machines without a network',
           },
         })
         .conflicts('download', 'wheelhouse')
@@ -58,7 +58,8 @@ export const setup = defineCommand({
         output.line(`${output.style('red', '✗')} ${error.message}`);
       }
     }
-    output.document({ results });
+    const runtimes = await setUpRuntimes(args, { ...context, onProgress });
+    output.document({ results, runtimes });
     return results.some((result) => 'error' in result) ? EXIT.failed : EXIT.done;
   },
 });
@@ -95,6 +96,31 @@ async function setUp(
   const { name, folder, built, interpreter } = await ensureEnvironment(whole, options);
   output.line(`${done} ${name} environment ${built ? 'built' : 'ready'}, Python ${interpreter.version}`);
   return { converter: manifest.id, environment: name, folder, built, python: interpreter.version };
+}
+
+/** The runtimes that Node loads belong to every converter: without them nothing is verified or scored. */
+async function setUpRuntimes(
+  { wheelhouse, download }: SetUpArguments,
+  { output, signal, onProgress }: CommandContext & { onProgress: (progress: BuildProgress) => void },
+) {
+  const [{ downloadRuntimes }, { ensureRuntime }, { NODE_RUNTIMES }] = await Promise.all([
+    import('../../runtimes/download.js'),
+    import('../../runtimes/ensure.js'),
+    import('../../runtimes/manifest.js'),
+  ]);
+  const done = (version: string) => `${output.style('green', '✓')} ONNX Runtime ${version}`;
+  if (download !== undefined) {
+    const downloaded = await downloadRuntimes(download, { onProgress, signal });
+    for (const { version } of downloaded) output.line(`${done(version)} in ${download}`);
+    return downloaded.map(({ version, folder, file }) => ({ runtime: version, folder, file }));
+  }
+  const runtimes = [];
+  for (const version of NODE_RUNTIMES) {
+    const { folder, fetched } = await ensureRuntime(version, { wheelhouse, onProgress, signal });
+    output.line(`${done(version)} ${fetched ? 'fetched' : 'ready'}`);
+    runtimes.push({ runtime: version, folder, fetched });
+  }
+  return runtimes;
 }
 
 export const converters = defineCommand({

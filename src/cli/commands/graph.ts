@@ -65,13 +65,18 @@ export const normalize = defineCommand({
         ['normalize raw.onnx --explain', ''],
       ],
     ),
-  handler: async (args, { output }) => {
-    const [{ readFile }, path, { normalizeFile }, { writeWhole }] = await Promise.all([
-      import('node:fs/promises'),
-      import('node:path'),
-      import('../../convert/normalize-file.js'),
-      import('../../files/write-whole.js'),
-    ]);
+  handler: async (args, { output, signal }) => {
+    const [{ readFile }, path, { normalizeFile }, { writeWhole }, { ensureRuntime }, { buildProgress }] =
+      await Promise.all([
+        import('node:fs/promises'),
+        import('node:path'),
+        import('../../convert/normalize-file.js'),
+        import('../../files/write-whole.js'),
+        import('../../runtimes/ensure.js'),
+        import('../build-progress.js'),
+      ]);
+    // It looks at the shapes that the outputs really have.
+    await ensureRuntime('1.30.0', { onProgress: buildProgress(output), signal });
     const normalized = await normalizeFile(await readFile(args.model), {
       target: args.target,
       ...normalizationOptions(args),

@@ -50,7 +50,8 @@ export const score = defineCommand({
       ],
     ),
   handler: async (args, { output, signal }) => {
-    const [{ rowProgress }, { scoreRows }, { comparisonText, scoreText }] = await Promise.all([
+    const [{ buildProgress }, { rowProgress }, { scoreRows }, { comparisonText, scoreText }] = await Promise.all([
+      import('../build-progress.js'),
       import('../row-progress.js'),
       import('../score-rows.js'),
       import('../score-text.js'),
@@ -62,6 +63,7 @@ export const score = defineCommand({
       keys: list(args.keys),
       timeout: milliseconds(args.timeout),
       onProgress: ({ rows }) => progress.rows(rows),
+      onSetup: buildProgress(output),
       signal,
     }).finally(() => progress.end());
     const { name, version: number, sha256 } = version;
@@ -87,8 +89,13 @@ export const diff = defineCommand({
       [['diff iris@1 iris@2 --data rows.csv --max-changed 0.01', 'a gate before a promotion']],
     ),
   handler: async (args, { output, signal }) => {
-    const [{ diffRows }, { diffText }] = await Promise.all([import('../score-rows.js'), import('../diff-text.js')]);
-    const { registry, ...difference } = await diffRows({ ...args, map: pairs(args.map), signal });
+    const [{ buildProgress }, { diffRows }, { diffText }] = await Promise.all([
+      import('../build-progress.js'),
+      import('../score-rows.js'),
+      import('../diff-text.js'),
+    ]);
+    const onSetup = buildProgress(output);
+    const { registry, ...difference } = await diffRows({ ...args, map: pairs(args.map), onSetup, signal });
     const limit = args.maxChanged;
     const passed = limit === undefined || difference.shareChanged <= limit;
     output.document({
