@@ -33,10 +33,11 @@ export class Interruption {
   }
 
   #stop(signal: NodeJS.Signals): void {
-    if (this.happened || !this.#taken) return this.#endNow(signal);
-    this.output.note('stopping … (again: at once)');
-    this.#controller.abort(interrupted());
-    setTimeout(() => this.#endNow(signal), ORDERLY_MS).unref();
+    if (this.#taken && !this.happened) {
+      this.output.note('stopping … (again: at once)');
+      this.#controller.abort(interrupted());
+      setTimeout(() => this.#endNow(signal), ORDERLY_MS).unref();
+    } else this.#endNow(signal);
   }
 
   #endNow(signal: NodeJS.Signals): void {
