@@ -14,16 +14,15 @@ from typing import IO, Iterator
 from predictable_bridge.errors import ConverterError
 from predictable_bridge.pickles import InertUnpickler, PickleFacts
 
+import script_code
 from archive import INTACT_HINT, Archive
 
 # What C++ rebuilds for TorchScript; its classes' code is read as TorchScript, never as Python.
 SCRIPT_GLOBALS = re.compile(
-    r"__torch__\..+|torch\.jit\._pickle\.(?:build_(?:int|bool|double|tensor)list|build_tensor_from_id|restore_type_tag)"
+    r"__torch__\.(?!torch\.classes\.).+|__torch__\.torch\.classes\.(?:quantized|rnn|sparse|mkldnn)\..+|torch\.jit\._pickle\.(?:build_(?:int|bool|double|tensor)list|build_tensor_from_id|restore_type_tag)"
 )
 # Bytes that are no pickle may begin like one; what cannot be a name in Python cannot be imported either.
 NAME = re.compile(r"[\w.]+")
-# TorchScript's own operators that write or map any file.
-SCRIPT_FILES = re.compile(rb"\.(?:\s|\\|#[^\n]*\n)*(save|from_file)\b")
 NATIVE = re.compile(r"(^|/)data/aotinductor/|\.(?:so|dll|dylib|cubin|pyd)$")
 # A file of torch.save before 1.6 is five pickles, then the numbers.
 MOST_PICKLES = 64
@@ -50,9 +49,12 @@ def check_archive(archive: Archive, weights: bool = False) -> list[str]:
             raise ConverterError("CORRUPT_MODEL", f"{archive.title}: {path} is no whole pickle.", INTACT_HINT)
         if path.endswith(".py"):
             member.seek(0)
-            operator = SCRIPT_FILES.search(member.read())
-            if operator:
-                raise untrusted(archive.title, f"calls {operator[1].decode()} in {path}, which can write or read any file")
+            complaint = script_code.complaint(member.read())
+            if complaint:
+                raise untrusted(archive.title, f"{complaint} in {path}, which is not known to only compute")
+        # Before torch 1.1 it said where the code lies, under any name.
+        if path.partition("/")[2] == "model.json" and not path.startswith("models/") and not weights:
+            raise untrusted(archive.title, f"is of a torch before 1.1, whose code may be anywhere ({path})")
     return named
 
 
