@@ -24,8 +24,8 @@ BY_NAME = ("getattr", "hasattr", "setattr")
 # What Python and torch may read in two ways: other characters, continued lines, types in comments.
 AMBIGUOUS = re.compile(r"[^\n -~]|\\\n|#[^\n]*type:")
 PLAIN = re.compile(r"[A-Za-z_]\w*", re.ASCII)
-# In a name, torch escapes bytes beyond ASCII, quotes and backslashes, and nothing else.
-ESCAPED = re.compile(r"\\(?![23][0-7]{2}|[\"'\\])")
+# In a name; what else torch escapes it can't read itself.
+ESCAPED = re.compile(r"\\(?![\"'\\])")
 
 
 def complaint(code: bytes) -> str | None:
@@ -61,7 +61,7 @@ def complaint_of(node: ast.AST, parent: ast.AST | None, text: str) -> str | None
     if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in BY_NAME:
         named = len(node.args) >= 2 and isinstance(node.args[1], ast.Constant) and isinstance(node.args[1].value, str)
         if not named or "\\" in text and ESCAPED.search(ast.get_source_segment(text, node.args[1]) or "\\"):
-            return f"calls {node.func.id} with a name that is computed"
+            return f"calls {node.func.id} with a name that is computed or escaped"
     if (isinstance(node, ast.Attribute) or is_getattr(node)) and not is_base(node, parent):
         return complaint_of_name(node)
     return None
