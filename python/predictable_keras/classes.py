@@ -5,7 +5,9 @@ What is not here is not loaded without trust: layers that hold Python code or an
 
 from __future__ import annotations
 
-MODELS = frozenset("DTypePolicy FloatDTypePolicy Functional KerasTensor Layer LinearModel Model Operation Policy PolicyV1 Sequential Variable WideDeepModel".split())
+MODELS = frozenset(
+    "DTypePolicy FloatDTypePolicy Functional KerasTensor Layer LinearModel Model Operation Policy PolicyV1 Sequential Variable WideDeepModel".split()
+)
 LAYERS = frozenset(
     """
     AbstractRNNCell Activation ActivityRegularization AdaptiveAveragePooling1D AdaptiveAveragePooling2D AdaptiveAveragePooling3D
@@ -39,19 +41,19 @@ PARTS = frozenset(
     BinaryFocalCrossentropy BinaryIoU CTC CategoricalAccuracy CategoricalCrossentropy CategoricalFocalCrossentropy
     CategoricalGeneralizedCrossEntropy CategoricalHinge Circle ConcordanceCorrelation Constant Constraint CosineDecay
     CosineDecayRestarts CosineSimilarity DTypePolicyMap Dice ExponentialDecay F1Score FBetaScore FalseNegatives FalsePositives
-    Float8QuantizationConfig Ftrl GlorotNormal GlorotUniform HeNormal HeUniform Hinge Huber Initializer Int4DTypePolicy
-    Int4QuantizationConfig Int8QuantizationConfig InverseTimeDecay IoU KLDivergence L1 L1L2 L2 Lamb LearningRateSchedule LecunNormal
-    LecunUniform Lion LogCosh LogCoshError Loss LossFunctionWrapper LossScaleOptimizer MaxNorm Mean MeanAbsoluteError
-    MeanAbsolutePercentageError MeanIoU MeanMetricWrapper MeanRelativeError MeanSquaredError MeanSquaredLogarithmicError MeanTensor
-    Metric MinMaxNorm MultiOptimizer Muon Nadam NonNeg OneHotIoU OneHotMeanIoU Ones Optimizer OptimizerMap Orthogonal
-    OrthogonalRegularizer PearsonCorrelation PiecewiseConstantDecay Poisson Policy PolynomialDecay Precision PrecisionAtRecall
-    PyMetric QuantizedDTypePolicy QuantizedFloat8DTypePolicy Quantizer R2Score RMSprop RadialConstraint RandomNormal RandomUniform
-    Recall RecallAtPrecision Reduction Regularizer RootMeanSquaredError SGD STFT ScheduleFreeAdamW SeedGenerator
-    SensitivityAtSpecificity SparseCategoricalAccuracy SparseCategoricalCrossentropy SparseTopKCategoricalAccuracy
-    SpecificityAtSensitivity SquaredHinge Sum TopKCategoricalAccuracy TrueNegatives TruePositives TruncatedNormal Tversky UnitNorm
-    VarianceScaling Zeros constant glorot_normal glorot_uniform he_normal he_uniform identity l1 l2 lecun_normal lecun_uniform
-    max_norm min_max_norm non_neg normal ones orthogonal orthogonal_regularizer radial_constraint random_normal random_uniform
-    truncated_normal uniform unit_norm variance_scaling zeros
+    Float8QuantizationConfig Ftrl GlorotNormal GlorotUniform HeNormal HeUniform Hinge Huber IdentityInitializer Initializer
+    Int4DTypePolicy Int4QuantizationConfig Int8QuantizationConfig InverseTimeDecay IoU KLDivergence L1 L1L2 L2 Lamb
+    LearningRateSchedule LecunNormal LecunUniform Lion LogCosh LogCoshError Loss LossFunctionWrapper LossScaleOptimizer MaxNorm Mean
+    MeanAbsoluteError MeanAbsolutePercentageError MeanIoU MeanMetricWrapper MeanRelativeError MeanSquaredError
+    MeanSquaredLogarithmicError MeanTensor Metric MinMaxNorm MultiOptimizer Muon Nadam NonNeg OneHotIoU OneHotMeanIoU Ones Optimizer
+    OptimizerMap Orthogonal OrthogonalInitializer OrthogonalRegularizer PearsonCorrelation PiecewiseConstantDecay Poisson Policy
+    PolynomialDecay Precision PrecisionAtRecall PyMetric QuantizedDTypePolicy QuantizedFloat8DTypePolicy Quantizer R2Score RMSprop
+    RadialConstraint RandomNormal RandomUniform Recall RecallAtPrecision Reduction Regularizer RootMeanSquaredError SGD STFT
+    STFTInitializer ScheduleFreeAdamW SeedGenerator SensitivityAtSpecificity SparseCategoricalAccuracy SparseCategoricalCrossentropy
+    SparseTopKCategoricalAccuracy SpecificityAtSensitivity SquaredHinge Sum TopKCategoricalAccuracy TrueNegatives TruePositives
+    TruncatedNormal Tversky UnitNorm VarianceScaling Zeros constant glorot_normal glorot_uniform he_normal he_uniform identity l1
+    l1_l2 l2 lecun_normal lecun_uniform max_norm min_max_norm non_neg normal ones orthogonal orthogonal_regularizer
+    radial_constraint random_normal random_uniform stft truncated_normal uniform unit_norm variance_scaling zeros
     """.split()
 )
 # What keras.ops makes of a call within a functional model of Keras 3.
@@ -60,17 +62,17 @@ OPERATIONS = frozenset(
     Abs Absolute AdaptiveAveragePool AdaptiveMaxPool AffineTransform All AllClose Amax Amin Angle Any Append Arange Arccos Arccosh
     Arcsin Arcsinh Arctan Arctan2 Arctanh Argmax Argmin Argpartition Argsort Array ArraySplit AveragePool BatchNorm Bincount
     BitwiseAnd BitwiseInvert BitwiseLeftShift BitwiseNot BitwiseOr BitwiseRightShift BitwiseXor BroadcastTo CDist CTCDecode CTCLoss
-    Cast Cbrt Ceil Celu Cholesky CholeskyInverse Clip Conj Conjugate Conv ConvTranspose ConvertToTensor Copy Corrcoef Correlate Cos Cosh
-    CountNonzero CropImages Cross Cumprod Cumsum Deg2rad DepthToSpace DepthwiseConv Det Diag Diagflat Diagonal Diff Digitize Divide
-    DivideNoNan DotProductAttention Dsplit Dstack Eig Eigh Einsum ElasticTransform Elu EmptyLike Equal Erf Erfc Erfinv Exp Exp2
-    ExpandDims Expm1 ExtractPatches ExtractSequences FFT FFT2 Fabs Flip Fliplr Flipud Floor FloorDivide Fmax Fmin Fmod Fold Full
-    FullLike GaussianBlur Gcd Gelu Geomspace GetItem Glu Greater GreaterEqual HSVToRGB HardShrink HardSigmoid HardSilu
-    HardTanh Heaviside Histogram Hsplit Hstack Hypot I0 IFFT2 IRFFT ISTFT Imag InTopK Inner Inv IsIn Isclose Isfinite Isinf Isnan
-    Isneginf Isposinf Isreal Kron LayerNorm Lcm Ldexp LeakyRelu LeftShift Less LessEqual Linspace Log Log10 Log1p Log2
-    LogSigmoid LogSoftmax Logaddexp Logaddexp2 Logdet LogicalAnd LogicalNot LogicalOr LogicalXor Logspace Logsumexp Lstsq LuFactor
-    Matmul MapCoordinates MatrixRank Max MaxPool Median Meshgrid Min Mod Moments Moveaxis MultiHot NanToNum Nanargmax Nanargmin Nancumprod
-    Nancumsum Nanmax Nanmean Nanmedian Nanmin Nanpercentile Nanprod Nanquantile Nanstd Nansum Nanvar Ndim Negative Nextafter Nonzero
-    Norm Normalize NotEqual OneHot OnesLike Outer PSNR Pad PadImages Percentile PerspectiveTransform Pinv Polar Power Prod Ptp Qr
+    Cast Cbrt Ceil Celu Cholesky CholeskyInverse Clip Conj Conjugate Conv ConvTranspose ConvertToTensor Copy Corrcoef Correlate Cos
+    Cosh CountNonzero CropImages Cross Cumprod Cumsum Deg2rad DepthToSpace DepthwiseConv Det Diag Diagflat Diagonal Diff Digitize
+    Divide DivideNoNan DotProductAttention Dsplit Dstack Eig Eigh Einsum ElasticTransform Elu EmptyLike Equal Erf Erfc Erfinv Exp
+    Exp2 ExpandDims Expm1 ExtractPatches ExtractSequences FFT FFT2 Fabs Flip Fliplr Flipud Floor FloorDivide Fmax Fmin Fmod Fold
+    Full FullLike GaussianBlur Gcd Gelu Geomspace GetItem Glu Greater GreaterEqual HSVToRGB HardShrink HardSigmoid HardSilu HardTanh
+    Heaviside Histogram Hsplit Hstack Hypot I0 IFFT2 IRFFT ISTFT Imag InTopK Inner Inv IsIn Isclose Isfinite Isinf Isnan Isneginf
+    Isposinf Isreal Kron LayerNorm Lcm Ldexp LeakyRelu LeftShift Less LessEqual Linspace Log Log10 Log1p Log2 LogSigmoid LogSoftmax
+    Logaddexp Logaddexp2 Logdet LogicalAnd LogicalNot LogicalOr LogicalXor Logspace Logsumexp Lstsq LuFactor MapCoordinates Matmul
+    MatrixRank Max MaxPool Median Meshgrid Min Mod Moments Moveaxis MultiHot NanToNum Nanargmax Nanargmin Nancumprod Nancumsum
+    Nanmax Nanmean Nanmedian Nanmin Nanpercentile Nanprod Nanquantile Nanstd Nansum Nanvar Ndim Negative Nextafter Nonzero Norm
+    Normalize NotEqual OneHot OnesLike Outer PSNR Pad PadImages Percentile PerspectiveTransform Pinv Polar Power Prod Ptp Qr
     Quantile RFFT RGBToGrayscale RGBToHSV RMSNorm Rad2deg Ravel Real Rearrange Reciprocal Relu Relu6 Repeat Resize RightShift Roll
     Rot90 Round Rsqrt SSIM SVD SaturateCast ScaleAndTranslate Scatter ScatterUpdate SearchSorted SegmentMax SegmentMin SegmentProd
     SegmentReduction SegmentSum Select Selu SeparableConv Sigmoid Sign Signbit Silu Sin Sinc Sinh Size Slice SliceUpdate Slogdet

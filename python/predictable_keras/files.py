@@ -128,7 +128,7 @@ def as_text(value: Any) -> str:
 
 def objects(config: Any, layer: str = "the model") -> Iterator[Tuple[str, Dict[str, Any]]]:
     """Every described object however deep, in JSON within JSON too, with the name of the layer that it is of."""
-    if isinstance(config, str) and config.lstrip()[:1] in ("{", "["):
+    while isinstance(config, str) and config.lstrip()[:1] in ("{", "[", '"'):
         try:
             config = json.loads(config)
         except (ValueError, RecursionError):

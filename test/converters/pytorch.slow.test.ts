@@ -230,7 +230,14 @@ describe('a crafted file', async () => {
     const harmless = attacks.filter((name) => runs[name].length === 0).map((name) => path.parse(name).name);
     // Torch itself refuses these, or the one that is at hand knows no harm by them.
     expect(harmless.map((name) => name.replace(/-nested$/, ''))).toEqual(
-      expect.not.arrayContaining(['script-getattr', 'script-alias', 'script-maps', 'enum-escaped', 'from-file', 'size']),
+      expect.not.arrayContaining([
+        'script-getattr',
+        'script-alias',
+        'script-maps',
+        'enum-escaped',
+        'from-file',
+        'size',
+      ]),
     );
     expect(attacks.length - harmless.length).toBeGreaterThan(35);
   });
