@@ -234,6 +234,14 @@ describe('a file that calls functions or reads other files', () => {
     },
   );
 
+  it('a SavedModel of Keras 2 is looked through before keras-onnx loads it', async () => {
+    const options = { converter: 'keras-onnx', columns };
+    await expect(convertModel(path.join(folder, 'graph'), keras.converters, options)).rejects.toMatchObject({
+      code: 'UNSUPPORTED_OPERATOR',
+      message: expect.stringContaining('ReadFile'),
+    });
+  });
+
   it('would have run or read something', async () => {
     const names = ['class-method.h5', 'cell.h5', 'outside-2-h5.h5', 'outside-2-keras.keras', 'vocabulary-2-h5.h5'];
     const script = '../test/converters/keras_attacks.py';

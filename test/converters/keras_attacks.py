@@ -47,6 +47,7 @@ def main(folder: Path) -> None:
     operators(folder)
     others(folder)
     storage(folder)
+    saved_model(folder)
     for marker in folder.glob("ran-*"):
         marker.unlink()
 
@@ -149,6 +150,18 @@ def others(folder: Path) -> None:
         path = folder / f"vocabulary-{named(library, ending)}{ending}"
         model.save(path)
         edit(path, lambda text: with_vocabulary(text, str(folder / "words.txt")))
+
+
+def saved_model(folder: Path) -> None:
+    """As Keras 2 wrote it; an operator within a function of its graph is another one."""
+    from tensorflow.core.protobuf.saved_model_pb2 import SavedModel
+
+    path = folder / "graph"
+    tf_keras.Sequential([tf_keras.Input((4,)), tf_keras.layers.Dense(2)]).save(path, save_format="tf")
+    saved = SavedModel.FromString((path / "saved_model.pb").read_bytes())
+    nodes = [node for function in saved.meta_graphs[0].graph_def.library.function for node in function.node_def if node.op == "Identity"]
+    nodes[0].op = "ReadFile"
+    (path / "saved_model.pb").write_bytes(saved.SerializeToString())
 
 
 def with_vocabulary(text: str, path: str) -> str:
