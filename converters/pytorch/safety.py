@@ -26,6 +26,8 @@ NAME = re.compile(r"[\w.]+")
 NATIVE = re.compile(r"(^|/)data/aotinductor/|\.(?:so|dll|dylib|cubin|pyd)$")
 # A file of torch.save before 1.6 is five pickles, then the numbers.
 MOST_PICKLES = 64
+# Objects of C++ in a program: TorchScript files of their own.
+SCRIPTED = "constants/custom_obj"
 # A zip in a zip in a zip: no writer of models goes deeper.
 DEEPEST = 3
 
@@ -36,7 +38,7 @@ def check_archive(archive: Archive, weights: bool = False) -> list[str]:
     Of a file of `weights`, which names are no tensors' is the answer: with trust it may hold a whole network.
     """
     named: list[str] = []
-    for path, member in files(archive.zip, ""):
+    for path, member in files(archive.zip, archive.title):
         if NATIVE.search(path):
             raise untrusted(archive.title, f"holds compiled code, {path}")
         facts = walk(member)
@@ -64,19 +66,32 @@ def check_pickles(path: str) -> list[str]:
         return foreign(walk(file))
 
 
-def files(whole: zipfile.ZipFile, before: str, depth: int = 1) -> Iterator[tuple[str, IO[bytes]]]:
+def files(whole: zipfile.ZipFile, title: str, before: str = "", depth: int = 1) -> Iterator[tuple[str, IO[bytes]]]:
     """Every member, and those of the zips among them."""
     for name in whole.namelist():
         with whole.open(name) as member:
             yield before + name, member
-            if depth < DEEPEST and zipfile.is_zipfile(member):
+            is_zip = depth < DEEPEST and zipfile.is_zipfile(member)
+            if SCRIPTED in name and not is_zip:
+                raise unreadable(title, before + name)
+            if is_zip:
                 member.seek(0)
                 inner = io.BytesIO(member.read())
                 try:
                     with zipfile.ZipFile(inner) as within:
-                        yield from files(within, f"{before}{name}/", depth + 1)
-                except (zipfile.BadZipFile, NotImplementedError, RuntimeError, ValueError):
-                    continue  # numbers that look like a zip: no loader can open it either
+                        names = within.namelist()
+                        if SCRIPTED in name and (len(set(names)) < len(names) or within.testzip() is not None):
+                            raise unreadable(title, before + name)
+                        yield from files(within, title, f"{before}{name}/", depth + 1)
+                except (zipfile.BadZipFile, NotImplementedError, RuntimeError, ValueError) as error:
+                    if SCRIPTED in name:
+                        raise unreadable(title, before + name) from error
+                    continue  # numbers that look like a zip: nobody opens it
+
+
+def unreadable(title: str, path: str) -> ConverterError:
+    """Torch's own reader of zips may find more in it."""
+    return ConverterError("CORRUPT_MODEL", f"{title}: {path} is no whole zip file.", INTACT_HINT)
 
 
 def walk(file: IO[bytes]) -> PickleFacts:

@@ -28,6 +28,9 @@ def check_storage(path: str, work: str) -> None:
     if os.path.isdir(path):
         return
     name = os.path.basename(path)
+    if is_one_of_two(path):
+        # Keras looks at the ending first, and would load the other one than was read here.
+        raise ConverterError("CORRUPT_MODEL", "%s is a zip file and an HDF5 file at once." % name, INTACT_HINT)
     if is_hdf5(path):
         check_hdf5(path, name)
     elif zipfile.is_zipfile(path):
@@ -36,6 +39,13 @@ def check_storage(path: str, work: str) -> None:
                 check_members(archive, name, work)
         except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError) as error:
             raise ConverterError("CORRUPT_MODEL", "%s is no whole Keras model: %s" % (name, error), INTACT_HINT) from error
+
+
+def is_one_of_two(path: str) -> bool:
+    import h5py
+
+    # What HDF5 looks for may also lie further on.
+    return zipfile.is_zipfile(path) and bool(h5py.is_hdf5(path))
 
 
 def check_members(archive: zipfile.ZipFile, name: str, work: str) -> None:

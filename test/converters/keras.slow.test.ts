@@ -176,7 +176,7 @@ describe('a file that calls functions or reads other files', () => {
   const expected = (name: string) =>
     /^(outside|linked|assembled|through|referred)-/.test(name)
       ? 'UNSUPPORTED_MODEL'
-      : /^(climbs|absolute|twice|link)\./.test(name)
+      : /^(climbs|absolute|twice|link|both-zip|both-later)\./.test(name)
         ? 'CORRUPT_MODEL'
         : 'UNTRUSTED_ARTIFACT';
 
@@ -216,6 +216,7 @@ describe('a file that calls functions or reads other files', () => {
     ['linked-2-keras.keras', 'is a link into another file, '],
     ['assembled-3-keras.keras', 'is made of parts of other files, '],
     ['link.keras', 'the member assets'],
+    ['both-zip.keras', 'is a zip file and an HDF5 file at once'],
   ])('%s: the message says what was found, %s', async (name, said) => {
     const out = path.join(folder, 'out');
     const [result] = await convertAll([path.join(folder, name)], keras.converters, { out, columns });

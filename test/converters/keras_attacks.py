@@ -48,6 +48,7 @@ def main(folder: Path) -> None:
     others(folder)
     storage(folder)
     saved_model(folder)
+    both(folder)
     for marker in folder.glob("ran-*"):
         marker.unlink()
 
@@ -238,6 +239,27 @@ def storage(folder: Path) -> None:
 
 def named(library: Any, ending: str) -> str:
     return f"{3 if library is keras else 2}-{ending[1:].replace('.', '-')}"
+
+
+def both(folder: Path) -> None:
+    """One file that is a zip to one reader and HDF5 to another, with a model in each."""
+    layers = tf_keras.layers
+    models = [tf_keras.Sequential([tf_keras.Input((4,)), layers.Dense(2)]) for _ in range(2)]
+    plain, zipped = folder / "plain.h5", folder / "zipped.keras"
+    models[0].save(plain)
+    models[1].save(zipped)
+    (folder / "both-zip.keras").write_bytes(plain.read_bytes() + zipped.read_bytes())
+    # HDF5 may begin at any power of two from 512 on; a zip is read from its end.
+    with h5py.File(folder / "later.h5", "w", userblock_size=2**16) as later, h5py.File(plain) as whole:
+        later.attrs.update(whole.attrs)
+        for name in whole:
+            whole.copy(name, later)
+    later_bytes = bytearray((folder / "later.h5").read_bytes())
+    start = zipped.read_bytes()
+    later_bytes[: 4] = start[:4]
+    (folder / "both-later.keras").write_bytes(bytes(later_bytes) + start)
+    for path in (plain, zipped, folder / "later.h5"):
+        path.unlink()
 
 
 def kernel(file: Any) -> str:

@@ -198,6 +198,17 @@ def programs(folder: Path, changed: Callable[..., None]) -> None:
     origin = {"source_fn_stack": "linear,torch.__loader__.load_module"}
     edited("origin", lambda module: module["graph"]["nodes"][0]["metadata"].update(origin))
 
+    # An object of C++ is a TorchScript file; Python's reader of zips stops where torch's goes on.
+    held = io.BytesIO()
+    torch.jit.save(torch.jit.script(Small().eval()), held)
+    with zipfile.ZipFile(held) as whole:
+        first = whole.infolist()[0]
+    content = bytearray(held.getvalue())
+    content[first.header_offset + 30] ^= 1
+    entry = {"config": {"held": {"path_name": "custom_obj_0", "is_param": False, "use_pickle": True, "tensor_meta": None}}}
+    config = "data/constants/model_constants_config.json"
+    changed(source, "damaged-object", config, lambda _: json.dumps(entry).encode(), **{"data/constants/custom_obj_0": bytes(content)})
+
     def hidden(text: bytes) -> bytes:
         """Not to be taken for numbers because of what stands before it."""
         return b" " * 5000 + text.replace(b"torch.ops.aten.linear.default", b"torch.os.system")
