@@ -20,7 +20,8 @@ HIGHER = {
 }
 # Of sizes.
 FUNCTIONS_OF_SIZES = {
-    *(f"_operator.{name}" for name in "add sub mul truediv floordiv mod pow neg pos abs eq ne lt le gt ge and_ or_ not_ getitem lshift rshift".split()),
+    *(f"_operator.{name}" for name in "add sub mul truediv floordiv mod pow neg pos abs lshift rshift getitem".split()),
+    *(f"_operator.{name}" for name in "eq ne lt le gt ge and_ or_ not_".split()),
     *(f"math.{name}" for name in "ceil floor trunc".split()),
     *(f"torch.sym_{name}" for name in "int float not max min ite sqrt sum".split()),
     *(f"torch._sym_{name}" for name in "int float not max min ite sqrt sum".split()),

@@ -19,7 +19,8 @@ from archive import INTACT_HINT, Archive
 
 # What C++ rebuilds for TorchScript; its classes' code is read as TorchScript, never as Python.
 SCRIPT_GLOBALS = re.compile(
-    r"__torch__\.(?!torch\.classes\.).+|__torch__\.torch\.classes\.(?:quantized|rnn|sparse|mkldnn)\..+|torch\.jit\._pickle\.(?:build_(?:int|bool|double|tensor)list|build_tensor_from_id|restore_type_tag)"
+    r"__torch__\.(?!torch\.classes\.).+|__torch__\.torch\.classes\.(?:quantized|rnn|sparse|mkldnn)\..+"
+    r"|torch\.jit\._pickle\.(?:build_(?:int|bool|double|tensor)list|build_tensor_from_id|restore_type_tag)"
 )
 # Bytes that are no pickle may begin like one; what cannot be a name in Python cannot be imported either.
 NAME = re.compile(r"[\w.]+")

@@ -52,7 +52,8 @@ def check_members(archive: zipfile.ZipFile, name: str, work: str) -> None:
     names = archive.namelist()
     for info in archive.infolist():
         said = info.filename
-        if said.startswith("/") or "\\" in said or ".." in said.split("/") or stat.S_ISLNK(info.external_attr >> 16) or names.count(said) > 1:
+        outside = said.startswith("/") or "\\" in said or ".." in said.split("/")
+        if outside or stat.S_ISLNK(info.external_attr >> 16) or names.count(said) > 1:
             what = "%s holds the member %s, which leads out of it, is a link, or is there twice." % (name, said)
             raise ConverterError("CORRUPT_MODEL", what, INTACT_HINT)
         if not is_hdf5_member(archive, info):

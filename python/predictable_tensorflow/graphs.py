@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any, Dict, Iterable, Iterator, Set
 
 from predictable_bridge.errors import ConverterError
-from predictable_tensorflow.operators import OF_A_MODEL, RESTORING, SAVING, TEXT_FILES
+from predictable_tensorflow.operators import OF_A_MODEL, RESTORING, TEXT_FILES
 
 HINT = "Save the model's predictions alone, without what reads its data or logs; then convert that."
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict, Iterator, List, Optional, Set, Tuple
+from typing import Any, Dict, FrozenSet, Iterator, List, Optional, Tuple
 
 from predictable_tensorflow.graphs import calls, node_of
 
@@ -42,7 +42,7 @@ class Origins:
                 for called in calls(node):
                     self.callers.setdefault(called, []).append((function, node))
 
-    def of(self, tensor: str, function: Optional[Any], seen: Set[Tuple[str, str]] = frozenset()) -> Iterator[str]:  # type: ignore[assignment]
+    def of(self, tensor: str, function: Optional[Any], seen: FrozenSet[Tuple[str, str]] = frozenset()) -> Iterator[str]:
         """`function`: that the tensor is in; None for the graph."""
         name, body = node_of(tensor), self.nodes if function is None else self.bodies[function.signature.name]
         place = ("" if function is None else function.signature.name, name)
@@ -61,7 +61,7 @@ class Origins:
         else:
             yield from self.of_argument(name, function, seen)
 
-    def of_argument(self, name: str, function: Any, seen: Set[Tuple[str, str]]) -> Iterator[str]:
+    def of_argument(self, name: str, function: Any, seen: FrozenSet[Tuple[str, str]]) -> Iterator[str]:
         arguments = [each.name for each in function.signature.input_arg]
         if name not in arguments:
             yield ELSEWHERE
