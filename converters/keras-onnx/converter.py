@@ -7,6 +7,7 @@ from typing import Any, Dict
 from predictable_bridge.errors import ConverterError
 from predictable_bridge.networks.answer import Network, NamedOutput, converted, referred
 from predictable_keras.files import KerasFile, read_keras_file, unsupported
+from predictable_keras.storage import check_storage
 from predictable_keras.trust import check_text, check_trust
 
 from conversion import to_onnx
@@ -43,6 +44,7 @@ def load(request: Dict[str, Any]) -> Original:
 
 
 def checked(request: Dict[str, Any]) -> KerasFile:
+    check_storage(request["path"], request["work"])
     file = read_keras_file(request["path"])
     if file.generation >= 3:
         why = f"is of Keras {file.version}; keras-onnx converts models of Keras 2."

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import contextlib
+import os
 from typing import Any, Dict
 
 from predictable_bridge.errors import ConverterError
 from predictable_keras.files import KerasFile, is_hdf5, unsupported
 from predictable_keras.lambdas import lambdas_of_any_python
 from predictable_keras.loading import failure, import_modules
+from predictable_tensorflow.saved_models import check_folder
 
 from frameworks import OLD, import_keras
 
@@ -19,6 +21,8 @@ def load_model(file: KerasFile, request: Dict[str, Any]) -> Any:
     if OLD and not is_hdf5(request["path"]):
         why = f"was saved by Keras {file.version} in a form that Keras of 2020 does not read."
         raise unsupported(file, why, "Convert it in keras-onnx's first environment.")
+    if os.path.isdir(request["path"]) and not request["trusted"]:
+        check_folder(request["path"])
     import_modules(file)
     options = {} if OLD else {"safe_mode": not request["trusted"]}
     try:

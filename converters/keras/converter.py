@@ -8,6 +8,7 @@ from typing import Any
 from predictable_bridge.errors import ConverterError
 from predictable_bridge.networks.answer import Network, NamedOutput, converted, referred
 from predictable_keras.files import KerasFile, read_keras_file
+from predictable_keras.storage import check_storage
 from predictable_keras.trust import check_text, check_trust
 
 from factory import built_model
@@ -50,6 +51,7 @@ def predict(request: dict[str, Any]) -> dict[str, Any]:
 
 
 def load(request: dict[str, Any], road: str = "saved-model") -> Original:
+    check_storage(request["path"], request["work"])
     if request.get("factory") is not None:
         model, file = built_model(request)
         refuse_road(file, road)

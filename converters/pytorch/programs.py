@@ -10,19 +10,47 @@ from typing import Any, Iterator
 from predictable_bridge.errors import ConverterError
 
 from archive import INTACT_HINT, Archive
+from operators import computes, is_packed
 from safety import untrusted
 
-TARGETS = re.compile(
-    r"torch\.ops\.(?:aten|prims?|quantized|quantized_decomposed|torchvision|_c10d_functional|"
-    r"higher_order\.(?:cond|while_loop|scan|map_impl|associative_scan|wrap_with_(?:set_grad_enabled|autocast)))\.?[\w.]*"
-    r"|_operator\.(?:add|sub|mul|truediv|floordiv|mod|pow|neg|pos|abs|eq|ne|lt|le|gt|ge|and_|or_|not_|getitem|lshift|rshift)"
-    r"|math\.(?:ceil|floor|trunc)|_?round|torch\._?sym_(?:int|float|not|max|min|ite|sqrt|sum)"
-)
-# Reads or writes any file.
-FILE_TARGETS = re.compile(r"torch\.ops\.aten\.(?:from_file|save)\b.*")
+OVERLOAD = re.compile(r"torch\.ops\.([A-Za-z]\w*|_quantized)\.([A-Za-z_]\w*)\.([A-Za-z_]\w*)", re.ASCII)
+HIGHER = {
+    f"torch.ops.higher_order.{name}"
+    for name in ("cond", "while_loop", "scan", "map_impl", "associative_scan", "wrap_with_set_grad_enabled", "wrap_with_autocast")
+}
+# Of sizes.
+FUNCTIONS_OF_SIZES = {
+    *(f"_operator.{name}" for name in "add sub mul truediv floordiv mod pow neg pos abs lshift rshift getitem".split()),
+    *(f"_operator.{name}" for name in "eq ne lt le gt ge and_ or_ not_".split()),
+    *(f"math.{name}" for name in "ceil floor trunc".split()),
+    *(f"torch.sym_{name}" for name in "int float not max min ite sqrt sum".split()),
+    *(f"torch._sym_{name}" for name in "int float not max min ite sqrt sum".split()),
+    "round",
+    "_round",
+}
+# Keys whose text torch looks up as a function.
+FUNCTION_KEYS = ("target", "as_operator")
 OPAQUE = "opaque_obj"
-# Of sympy and of torch's own functions of sizes: a call of another name is none of theirs.
-FUNCTIONS = re.compile(r"[A-Z]\w*|ceiling|floor|sqrt|log|exp|len|bool|int|float|not_|max|min")
+# What a node was made of: looked up by torch in its own modules, and not called.
+ORIGIN = re.compile(r"[^,]*,(?:(?:torch|_operator|math)(?:\.(?!__)\w+)*(?:\.\w+)?|(?!torch|_operator|math|#).*)", re.ASCII)
+FACTORIES = ("int", "float", "list", "dict", "set", "str", "bool", "tuple")
+STRUCTURES = (
+    None, "builtins.tuple", "builtins.list", "builtins.dict", "collections.namedtuple", "collections.OrderedDict",
+    "collections.defaultdict", "collections.deque", "torch.fx.immutable_collections.immutable_list",
+    "torch.fx.immutable_collections.immutable_dict", "torch.Size",
+)  # fmt: skip
+# Of sympy and of torch's own functions of sizes, as they write them.
+FUNCTIONS = frozenset(
+    """
+    Abs Add And BitwiseFn_bitwise_and BitwiseFn_bitwise_or BitwiseFn_bitwise_xor BooleanFalse BooleanTrue CeilDiv CeilToInt CleanDiv Eq
+    Equality Float FloatPow FloatTrueDiv FloorDiv FloorToInt Ge GreaterThan Gt ITE Identity IntTrueDiv Integer
+    IsNonOverlappingAndDenseIndicator LShift Le LessThan Lt Max Min Mod ModularIndexing Mul Ne Not Or Piecewise Pow PowByNatural PythonMod
+    RShift Rational RoundDecimal RoundToInt StrictGreaterThan StrictLessThan Symbol ToFloat TruncToFloat TruncToInt Unequality Where Xor
+    ceiling floor sqrt log exp len bool int float not_ max min
+    """.split()
+)
+# What torch writes for the functions of sizes that stay closed to sympy.
+UNARY = re.compile(r"OpaqueUnaryFn_[a-z0-9]+", re.ASCII)
 ATTRIBUTES = {"size", "stride", "dim", "shape", "ndim", "storage_offset", "dtype", "inf", "isnan", "isinf"}
 SYNTAX = (
     ast.Expression, ast.BinOp, ast.UnaryOp, ast.BoolOp, ast.Compare, ast.Name, ast.Load, ast.Constant, ast.keyword, ast.Call,
@@ -33,44 +61,86 @@ SYNTAX = (
 def check_programs(archive: Archive) -> None:
     """Raises UNTRUSTED_ARTIFACT for a text that is no plain arithmetic, or a function that is none of a network's."""
     for name in archive.names:
-        if not name.endswith(".json") and not archive.head(name).lstrip().startswith(b"{"):
+        # Whatever lies where models do is read as one.
+        wanted = name.endswith(".json") or name.startswith("models/")
+        if not wanted and not archive.head(name).lstrip().startswith(b"{"):
             continue
         try:
             document = json.loads(archive.read(name).decode("utf-8"))
         except (ValueError, RecursionError) as error:
-            if not name.endswith(".json"):
+            if not wanted:
                 continue  # numbers that begin like JSON
             raise ConverterError("CORRUPT_MODEL", f"{archive.title}: {name} is no JSON: {error}.", INTACT_HINT) from error
-        for key, text in texts(document):
-            what = complaint(key, text)
-            if what:
-                raise untrusted(archive.title, f"{what} in {name}: {text[:80]!r}")
+        for what, text in complaints(document):
+            raise untrusted(archive.title, f"{what} in {name}: {text[:80]!r}")
+
+
+def complaints(value: Any, key: str = "", whole: bool = True) -> Iterator[tuple[str, str]]:
+    """Of all texts, with the key that they stand under; in texts that are JSON themselves, too, however often one is in another.
+
+    `whole`: the document itself, and no text in it, which may tell of functions that torch does not look up.
+    """
+    if isinstance(value, str):
+        what = complaint(key, value) if whole or key not in FUNCTION_KEYS else None
+        if what:
+            yield what, value
+        yield from complaints(decoded(value), key, False)
+    elif isinstance(value, dict):
+        what = structure_complaint(value)
+        if what:
+            yield what, json.dumps(value)
+        for name, inner in value.items():
+            yield from complaints(inner, name, whole)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from complaints(inner, key, whole)
+
+
+def decoded(text: str) -> Any:
+    """None where the text is no JSON that could hold anything."""
+    if not text.lstrip().startswith(("{", "[", '"')):
+        return None
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError):
+        return None
 
 
 def complaint(key: str, text: str) -> str | None:
     if key in ("expr_str", "guards_code") and not is_arithmetic(text):
         return "has code where the size of an array should stand"
-    if key == "target" and (not TARGETS.fullmatch(text) or FILE_TARGETS.fullmatch(text)):
+    if key in FUNCTION_KEYS and not is_function(text):
         return "calls a function that networks do not need"
     if key == "path_name" and text.startswith(OPAQUE):
         return "holds an object of a class that only Python's own pickle reads"
-    # A structure's context is JSON in JSON, and may name a module to import.
-    if '"__enum__"' in text or "default_factory_module" in text and not re.search(r'module\W+builtins\W', text):
-        return "names a module to import"
+    if key == "class_fqn" and not is_packed(text):
+        return "holds an object of a class that networks do not need"
+    if key == "source_fn_stack" and not all(map(ORIGIN.fullmatch, text.split(";"))):
+        return "names something that is no function of a network"
+    if key in ("in_spec", "out_spec") and decoded(text) is None:
+        return "describes a structure in a way that torch does not"
     return None
 
 
-def texts(value: Any, key: str = "") -> Iterator[tuple[str, str]]:
-    if isinstance(value, str):
-        yield key, value
-    elif isinstance(value, dict):
-        if "__enum__" in value:
-            yield key, '"__enum__"'
-        for name, inner in value.items():
-            yield from texts(inner, name)
-    elif isinstance(value, list):
-        for inner in value:
-            yield from texts(inner, key)
+def structure_complaint(value: dict[str, Any]) -> str | None:
+    """Where a structure is rebuilt, torch imports modules by their names."""
+    if "__enum__" in value:
+        return "names a module to import"
+    if "default_factory_module" in value or "default_factory_name" in value:
+        plain = value.get("default_factory_module") == "builtins" and value.get("default_factory_name") in FACTORIES
+        return None if plain else "names a module to import"
+    if {"type", "context", "children_spec"} <= set(value) and value["type"] not in STRUCTURES:
+        return "has a structure of a class that networks do not need"
+    return None
+
+
+def is_function(text: str) -> bool:
+    """Exactly an operator's whole name, as torch has it in its list of operators; getting there may not lead over anything else."""
+    found = OVERLOAD.fullmatch(text)
+    if found is None:
+        return text in HIGHER or text in FUNCTIONS_OF_SIZES
+    namespace, name, overload = found.groups()
+    return computes(f"{namespace}::{name}", "" if overload == "default" else overload)
 
 
 def is_arithmetic(text: str) -> bool:
@@ -84,11 +154,11 @@ def is_arithmetic(text: str) -> bool:
 def is_harmless(node: ast.AST) -> bool:
     if isinstance(node, ast.Call):
         called = node.func
-        return isinstance(called, ast.Attribute) or isinstance(called, ast.Name) and FUNCTIONS.fullmatch(called.id) is not None
+        return isinstance(called, ast.Attribute) or isinstance(called, ast.Name) and (called.id in FUNCTIONS or UNARY.fullmatch(called.id) is not None)
     if isinstance(node, ast.Attribute):
         return node.attr in ATTRIBUTES
     if isinstance(node, ast.Name):
         return "__" not in node.id
     if isinstance(node, ast.Constant) and isinstance(node.value, str):
-        return re.fullmatch(r"\w+", node.value) is not None and "__" not in node.value
+        return re.fullmatch(r"\w+", node.value, re.ASCII) is not None and "__" not in node.value
     return isinstance(node, SYNTAX)

@@ -14,19 +14,21 @@ from typing import IO, Iterator
 from predictable_bridge.errors import ConverterError
 from predictable_bridge.pickles import InertUnpickler, PickleFacts
 
+import script_code
 from archive import INTACT_HINT, Archive
 
 # What C++ rebuilds for TorchScript; its classes' code is read as TorchScript, never as Python.
 SCRIPT_GLOBALS = re.compile(
-    r"__torch__\..+|torch\.jit\._pickle\.(?:build_(?:int|bool|double|tensor)list|build_tensor_from_id|restore_type_tag)"
+    r"__torch__\.(?!torch\.classes\.).+|__torch__\.torch\.classes\.(?:quantized|rnn|sparse|mkldnn)\..+"
+    r"|torch\.jit\._pickle\.(?:build_(?:int|bool|double|tensor)list|build_tensor_from_id|restore_type_tag)"
 )
 # Bytes that are no pickle may begin like one; what cannot be a name in Python cannot be imported either.
 NAME = re.compile(r"[\w.]+")
-# TorchScript's own operators that write or map any file.
-SCRIPT_FILES = re.compile(rb"\.(?:\s|\\|#[^\n]*\n)*(save|from_file)\b")
 NATIVE = re.compile(r"(^|/)data/aotinductor/|\.(?:so|dll|dylib|cubin|pyd)$")
 # A file of torch.save before 1.6 is five pickles, then the numbers.
 MOST_PICKLES = 64
+# Objects of C++ in a program: TorchScript files of their own.
+SCRIPTED = "constants/custom_obj"
 # A zip in a zip in a zip: no writer of models goes deeper.
 DEEPEST = 3
 
@@ -37,7 +39,7 @@ def check_archive(archive: Archive, weights: bool = False) -> list[str]:
     Of a file of `weights`, which names are no tensors' is the answer: with trust it may hold a whole network.
     """
     named: list[str] = []
-    for path, member in files(archive.zip, ""):
+    for path, member in files(archive.zip, archive.title):
         if NATIVE.search(path):
             raise untrusted(archive.title, f"holds compiled code, {path}")
         facts = walk(member)
@@ -50,9 +52,12 @@ def check_archive(archive: Archive, weights: bool = False) -> list[str]:
             raise ConverterError("CORRUPT_MODEL", f"{archive.title}: {path} is no whole pickle.", INTACT_HINT)
         if path.endswith(".py"):
             member.seek(0)
-            operator = SCRIPT_FILES.search(member.read())
-            if operator:
-                raise untrusted(archive.title, f"calls {operator[1].decode()} in {path}, which can write or read any file")
+            complaint = script_code.complaint(member.read())
+            if complaint:
+                raise untrusted(archive.title, f"{complaint} in {path}, which is not known to only compute")
+        # Before torch 1.1 it said where the code lies, under any name.
+        if path.partition("/")[2] == "model.json" and not path.startswith("models/") and not weights:
+            raise untrusted(archive.title, f"is of a torch before 1.1, whose code may be anywhere ({path})")
     return named
 
 
@@ -62,19 +67,32 @@ def check_pickles(path: str) -> list[str]:
         return foreign(walk(file))
 
 
-def files(whole: zipfile.ZipFile, before: str, depth: int = 1) -> Iterator[tuple[str, IO[bytes]]]:
+def files(whole: zipfile.ZipFile, title: str, before: str = "", depth: int = 1) -> Iterator[tuple[str, IO[bytes]]]:
     """Every member, and those of the zips among them."""
     for name in whole.namelist():
         with whole.open(name) as member:
             yield before + name, member
-            if depth < DEEPEST and zipfile.is_zipfile(member):
+            is_zip = depth < DEEPEST and zipfile.is_zipfile(member)
+            if SCRIPTED in name and not is_zip:
+                raise unreadable(title, before + name)
+            if is_zip:
                 member.seek(0)
                 inner = io.BytesIO(member.read())
                 try:
                     with zipfile.ZipFile(inner) as within:
-                        yield from files(within, f"{before}{name}/", depth + 1)
-                except (zipfile.BadZipFile, NotImplementedError, RuntimeError, ValueError):
-                    continue  # numbers that look like a zip: no loader can open it either
+                        names = within.namelist()
+                        if SCRIPTED in name and (len(set(names)) < len(names) or within.testzip() is not None):
+                            raise unreadable(title, before + name)
+                        yield from files(within, title, f"{before}{name}/", depth + 1)
+                except (zipfile.BadZipFile, NotImplementedError, RuntimeError, ValueError) as error:
+                    if SCRIPTED in name:
+                        raise unreadable(title, before + name) from error
+                    continue  # numbers that look like a zip: nobody opens it
+
+
+def unreadable(title: str, path: str) -> ConverterError:
+    """Torch's own reader of zips may find more in it."""
+    return ConverterError("CORRUPT_MODEL", f"{title}: {path} is no whole zip file.", INTACT_HINT)
 
 
 def walk(file: IO[bytes]) -> PickleFacts:

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from predictable_bridge.errors import ConverterError
 
+PACKAGE = "org.apache.spark.ml."
+# As plain text: of a compressed one Spark would read something else.
+METADATA = re.compile(r"part-\d+(?:-[\w-]+)?(?:\.txt)?")
 INTACT_HINT = "Check that the folder was copied whole, with its metadata and stages, or save the model again."
 SUPPORTED = {
     "feature": {
@@ -84,16 +88,24 @@ def unfolded(name: str, folder: Path) -> list[Stage]:
 
 
 def read_metadata(name: str, folder: Path) -> dict[str, Any]:
-    files = sorted((folder / "metadata").glob("part-*"))
-    if len(files) != 1:
-        raise corrupt(name, f"{folder.name} has no metadata")
-    return json.loads(files[0].read_text("utf-8"))
+    """Spark reads the first line of all files that are not hidden: there must be one of each, or another one than this might count."""
+    files = [file for file in (folder / "metadata").iterdir() if not file.name.startswith((".", "_"))]
+    if len(files) != 1 or not METADATA.fullmatch(files[0].name):
+        raise corrupt(name, f"{folder.name} has no metadata, or more than its own")
+    lines = [line for line in re.split(r"[\r\n]+", files[0].read_text("utf-8")) if line.strip()]
+    if len(lines) != 1:
+        raise corrupt(name, f"the metadata of {folder.name} are not one line")
+    metadata = json.loads(lines[0])
+    if metadata["paramMap"].get("language", "Java") != "Java":
+        message = f"{name} is a pipeline in {metadata['paramMap']['language']}, whose stages' modules would be imported by name."
+        raise ConverterError("UNSUPPORTED_MODEL", message, "Build it of Spark's own stages, and save it again.")
+    return metadata
 
 
 def read_stage(name: str, folder: Path, metadata: dict[str, Any]) -> Stage:
     package, _, kind = str(metadata["class"]).rpartition(".")
-    group = package.removeprefix("org.apache.spark.ml.")
-    if kind not in SUPPORTED.get(group, ()):
+    own, group = package[: len(PACKAGE)] == PACKAGE, package[len(PACKAGE) :]
+    if not own or kind not in SUPPORTED.get(group, ()):
         message = f"{name} has the stage {metadata['class']}, which is not converted."
         hint = "Stages that are: " + ", ".join(sorted(kind for kinds in SUPPORTED.values() for kind in kinds)) + "."
         raise ConverterError("UNSUPPORTED_MODEL", message, hint, stage=kind)

@@ -7,8 +7,8 @@ from typing import Any
 
 from predictable_bridge.errors import ConverterError
 from predictable_bridge.networks.exporting import first_line
+from predictable_tensorflow.graphs import check_graph, node_of, reached
 
-from dangers import check_graph, node_of
 from graphs import cut, original_of, session_of
 from original import Original
 from proposals import find_ends
@@ -24,7 +24,9 @@ def open_checkpoint(request: dict[str, Any]) -> Original:
     saver = meta.saver_def
     # Only what puts values into variables, and what predicts, is left.
     needed = cut(meta.graph_def, ends, [node_of(saver.restore_op_name), node_of(saver.filename_tensor_name)])
-    check_graph(needed, path, restores=True)
+    # What predicts restores nothing: only while restoring is the place of the variables given.
+    check_graph(cut(meta.graph_def, ends), path)
+    check_graph(needed, path, node_of(saver.filename_tensor_name))
     session = session_of(needed, Path(path).name)
     try:
         session.run(saver.restore_op_name, {saver.filename_tensor_name: prefix})
@@ -60,8 +62,6 @@ def check_companions(prefix: str, path: str) -> None:
 
 def without_saver(meta: Any) -> Any:
     """Its own placeholder, of the checkpoint's name, is nobody's input, and no end of it an output."""
-    from dangers import reached
-
     nodes = {node.name: node for node in meta.graph_def.node}
     saver = meta.saver_def
     roots = [saver.filename_tensor_name, saver.restore_op_name, saver.save_tensor_name]

@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import Any
 
 from predictable_bridge.errors import ConverterError
+from predictable_tensorflow.graphs import check_graph, nodes_of
 
-from dangers import check_graph, nodes_of
 from frameworks import import_tensorflow
 from graphs import cut, original_of, session_of
 from original import Original

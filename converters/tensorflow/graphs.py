@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 from predictable_bridge.errors import ConverterError
 from predictable_bridge.networks.exporting import first_line, quiet
+from predictable_tensorflow.graphs import node_of
 
-from dangers import node_of
 from exporting import to_onnx
 from frameworks import import_tensorflow, import_tf2onnx
 from original import Original, Tensor

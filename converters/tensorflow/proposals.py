@@ -8,8 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from predictable_bridge.errors import ConverterError
-
-from dangers import node_of, reached
+from predictable_tensorflow.graphs import node_of, reached
 
 # Ends of a graph that predict nothing.
 NO_OUTPUT = {"Const", "Placeholder", "PlaceholderWithDefault", "NoOp", "MergeSummary", "Shape", "ShapeN"}

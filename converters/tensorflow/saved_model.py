@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 from predictable_bridge.errors import ConverterError
 from predictable_bridge.networks.exporting import first_line, quiet
+from predictable_tensorflow.saved_models import check_saved_model
 
-from dangers import check_saved_model
 from exporting import to_onnx
 from frameworks import import_tensorflow, import_tf2onnx
 from original import Original, Tensor
@@ -24,9 +24,10 @@ def open_saved_model(request: dict[str, Any]) -> Original:
     """Raises CORRUPT_MODEL, MISSING_SIGNATURE, UNSUPPORTED_OPERATOR or UNSUPPORTED_TYPE."""
     path = request["path"]
     warnings: list[dict[str, str]] = []
-    meta_graph = chosen_tags(read(path), request, warnings)
+    saved = read(path)
+    meta_graph = chosen_tags(saved, request, warnings)
     name = chosen_signature(meta_graph, request, warnings)
-    check_saved_model(meta_graph, path)
+    check_saved_model(saved, meta_graph, path)
     check_types(meta_graph.signature_def[name], name, path)
     loaded = load(path, list(meta_graph.meta_info_def.tags))
     function = loaded.signatures[name]
@@ -72,7 +73,10 @@ def read(folder: str) -> Any:
 
 
 def chosen_tags(saved: Any, request: dict[str, Any], warnings: list[dict[str, str]]) -> Any:
-    graphs = {",".join(sorted(graph.meta_info_def.tags)): graph for graph in saved.meta_graphs}
+    graphs = {",".join(sorted(set(graph.meta_info_def.tags))): graph for graph in saved.meta_graphs}
+    if len(graphs) < len(saved.meta_graphs):
+        # TensorFlow would take the first, and this the last.
+        raise damaged(request["path"], "two of its graphs have the same tags")
     asked = request.get("tag")
     usual = SERVE if SERVE in graphs else next(iter(graphs)) if len(graphs) == 1 else None
     wanted = ",".join(sorted(asked.split(","))) if asked else usual

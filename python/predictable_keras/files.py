@@ -127,7 +127,12 @@ def as_text(value: Any) -> str:
 
 
 def objects(config: Any, layer: str = "the model") -> Iterator[Tuple[str, Dict[str, Any]]]:
-    """Every described object however deep, with the name of the layer that it is of."""
+    """Every described object however deep, in JSON within JSON too, with the name of the layer that it is of."""
+    while isinstance(config, str) and config.lstrip()[:1] in ("{", "[", '"'):
+        try:
+            config = json.loads(config)
+        except (ValueError, RecursionError):
+            return
     if isinstance(config, list):
         for each in config:
             yield from objects(each, layer)

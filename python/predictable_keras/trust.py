@@ -1,4 +1,7 @@
-"""What in a Keras model's description would run code of its author when it is loaded, or cannot become columns of numbers."""
+"""What in a Keras model's description would run code of its author when it is loaded, or cannot become columns of numbers.
+
+What is known to only compute is allowed, by name; everything else is refused until somebody vouches for the file.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +10,9 @@ import os
 from typing import Any, Dict, Iterator, List, Optional, Tuple
 
 from predictable_bridge.errors import ConverterError
+from predictable_keras.classes import CLASSES, FUNCTIONS
 from predictable_keras.files import KerasFile, bare, objects
+from predictable_keras.operators import OPERATORS, called
 
 CODE = {
     "Lambda": "is a Lambda, whose Python code is in the file",
@@ -16,9 +21,15 @@ CODE = {
     "TorchModuleWrapper": "holds a pickle",
     "JaxLayer": "holds Python code",
     "FlaxLayer": "holds Python code",
+    "ResidualWrapper": "holds Python code",
+    "DropoutWrapper": "holds Python code",
+    "DeviceWrapper": "may hold Python code",
+    "DenseFeatures": "holds columns that may read files",
+    "SequenceFeatures": "holds columns that may read files",
 }
 TEXT = ("StringLookup", "TextVectorization", "Hashing", "HashedCrossing")
 TEXT_HINT = "Do the text step outside, and convert the part of the model that takes numbers (codes of the words, or one-hot columns)."
+MISSING_HINT = "Give the package that has it with --wheel FILE, or register the class in a module that the file names."
 
 # Parts of Keras that only compute. Others, such as keras.utils, download files or load modules.
 COMPUTING = {
@@ -27,41 +38,67 @@ COMPUTING = {
     "regularizers",
 }  # fmt: skip
 OF_KERAS_ITSELF = {"Sequential", "Functional", "Model", "Variable", "DTypePolicy", "FloatDTypePolicy", "KerasTensor", "Layer", "Operation"}
-
-# TensorFlow functions that a functional model of Keras 2 calls by name.
-OPERATORS = ("TFOpLambda", "SlicingOpLambda", "ClassMethod", "InstanceMethod", "InstanceProperty")
-COMPUTING_OPERATORS = ("math", "nn", "linalg", "signal", "image", "__operators__", "keras.activations", "keras.backend")
+# The shapes of tensors; other kinds are any class of TensorFlow's.
+SPECS = ("TensorSpec", "RaggedTensorSpec", "SparseTensorSpec")
+# Where a text is the path of a file with the values.
+FILE_KEYS = ("vocabulary", "vocabulary_file", "idf_weights", "initial_vocabulary")
 
 
 def check_trust(file: KerasFile, path: str, trusted: bool) -> None:
-    """Raises UNTRUSTED_ARTIFACT with what would run, where nobody vouches for the file."""
-    reasons = list(dict.fromkeys("%s %s" % (layer, why) for layer, why in running(file.config)))
-    if trusted or not reasons:
+    """Raises UNTRUSTED_ARTIFACT with what would run, where nobody vouches for the file; MISSING_MODULE for a class that nobody knows."""
+    if trusted:
         return
-    message = "%s runs code when it is loaded: %s.\nIt was not loaded. If you know where it comes from, say so:"
-    hint = [
-        *("this file once      --trust-sha256 %s" % found for found in sha256_of(path)),
-        "files you review    predictable trust %s -o trust.lock, then --trust-lock trust.lock" % file.name,
-        "all of one command  --trust",
-    ]
-    raise ConverterError("UNTRUSTED_ARTIFACT", message % (file.name, "; ".join(reasons[:5])), "\n".join(hint), reasons=reasons)
+    reasons = list(dict.fromkeys("%s %s" % (layer, why) for layer, why in running(file.config)))
+    if reasons:
+        message = "%s runs code when it is loaded: %s.\nIt was not loaded. If you know where it comes from, say so:"
+        hint = [
+            *("this file once      --trust-sha256 %s" % found for found in sha256_of(path)),
+            "files you review    predictable trust %s -o trust.lock, then --trust-lock trust.lock" % file.name,
+            "all of one command  --trust",
+        ]
+        raise ConverterError("UNTRUSTED_ARTIFACT", message % (file.name, "; ".join(reasons[:5])), "\n".join(hint), reasons=reasons)
+    for layer, name in unknown(file.config):
+        message = "%s needs %s (%s), which is neither Keras's own nor in the file." % (file.name, name, layer)
+        raise ConverterError("MISSING_MODULE", message, MISSING_HINT, module=name)
 
 
 def running(config: Any) -> Iterator[Tuple[str, str]]:
     for layer, described in objects(config):
-        kind = bare(described.get("class_name"))
-        module = described.get("module")
-        registered = described.get("registered_name")
-        if kind in CODE:
-            yield layer, CODE[kind]
-        elif kind in OPERATORS:
-            name = operator_name(described)
-            if not computes(name):
-                yield layer, "calls tf.%s" % name
-        elif module is None and isinstance(registered, str) and ">" in registered:
+        kinds = kinds_of(described)
+        module, registered, inner = described.get("module"), described.get("registered_name"), described.get("config")
+        yield from ((layer, CODE[kind]) for kind in kinds if kind in CODE)
+        for kind in kinds:
+            operator = called(kind, inner) if kind in OPERATORS else None
+            if operator is not None:
+                yield layer, "calls %s" % operator
+        if module is None and isinstance(registered, str) and ">" in registered:
             yield layer, "is of the class %s, which is not Keras's own" % registered
-        elif isinstance(module, str) and not of_keras(module, kind):
-            yield layer, "is of the class %s.%s, which is not Keras's own" % (module, kind)
+        elif module is not None and not (isinstance(module, str) and of_keras(module, kinds[0])):
+            yield layer, "is of the class %s.%s, which is not Keras's own" % (module, kinds[0])
+        elif kinds[0] == "function":
+            names = [inner] if registered in (None, "function") else [inner, registered]
+            yield from ((layer, "calls the function %s" % name) for name in names if not isinstance(name, str) or name not in FUNCTIONS)
+        elif kinds[0] in ("TypeSpec", "__typespec__") and bare(described.get("type_spec", described.get("spec_name"))) not in SPECS:
+            yield layer, "is described by the class %s" % described.get("type_spec", described.get("spec_name"))
+        for key in FILE_KEYS:
+            if isinstance(inner, dict) and isinstance(inner.get(key), str):
+                yield layer, "reads the file %s" % inner[key]
+
+
+def unknown(config: Any) -> Iterator[Tuple[str, str]]:
+    """Classes that are on no list: of another version of Keras, or its user's own."""
+    for layer, described in objects(config):
+        for kind in kinds_of(described):
+            if kind not in CLASSES and kind not in OPERATORS and kind not in TEXT and kind not in ("function", "TypeSpec", "__typespec__"):
+                yield layer, kind
+
+
+def kinds_of(described: Dict[str, Any]) -> List[str]:
+    """Where there is no class of the one name, Keras takes the other."""
+    kind, registered = bare(described.get("class_name")), described.get("registered_name")
+    if kind == "function" or registered is None or bare(registered) == kind:
+        return [kind]
+    return [kind, bare(registered)]
 
 
 def foreign_modules(file: KerasFile) -> List[Tuple[str, Optional[str], str]]:
@@ -81,23 +118,11 @@ def of_keras(module: str, kind: str) -> bool:
     if parts[:3] == ["tensorflow", "python", "keras"]:
         parts = parts[2:]
     if parts == ["builtins"]:
-        return True
+        # Where Keras puts its own functions; Python's builtins are found there, too.
+        return kind == "function"
     if parts[0] not in ("keras", "tf_keras"):
         return False
     return kind in OF_KERAS_ITSELF if len(parts) == 1 else parts[1] in COMPUTING
-
-
-def operator_name(described: Dict[str, Any]) -> str:
-    config = described.get("config")
-    return str((config or {}).get("function", "slice")) if isinstance(config, dict) else "?"
-
-
-def computes(name: str) -> bool:
-    """`tf.reshape` and its like have no dot; the few of those that do more than compute are named here."""
-    first, _, rest = name.partition(".")
-    if not rest:
-        return not name.endswith(("py_function", "numpy_function", "library", "py_func")) and name not in ("print", "function", "Module")
-    return any(name.startswith(each + ".") for each in COMPUTING_OPERATORS)
 
 
 def check_text(file: KerasFile) -> None:

@@ -164,6 +164,99 @@ describe('without trust', () => {
   });
 });
 
+describe('a file that calls functions or reads other files', () => {
+  let folder: string;
+  let files: string[];
+  beforeAll(async () => {
+    folder = path.join(keras.folder, 'attacks');
+    await keras.python('../test/converters/keras_attacks.py', folder);
+    files = (await readdir(folder)).filter((name) => /\.(h5|keras)$/.test(name) && !name.endsWith('.weights.h5'));
+  }, 2 * MINUTES);
+  const columns = ['a', 'b', 'c', 'd'];
+  const expected = (name: string) =>
+    /^(outside|linked|assembled|through|referred)-/.test(name)
+      ? 'UNSUPPORTED_MODEL'
+      : /^(climbs|absolute|twice|link|both-zip|both-later)\./.test(name)
+        ? 'CORRUPT_MODEL'
+        : 'UNTRUSTED_ARTIFACT';
+
+  it.each(['keras', 'keras-onnx'])(
+    'is refused by %s before anything of it is loaded',
+    async (converter) => {
+      const out = path.join(folder, 'out');
+      const taken = converter === 'keras' ? files : files.filter((name) => !name.includes('-3-'));
+      const paths = taken.map((name) => path.join(folder, name));
+      const results = await convertAll(paths, keras.converters, { out, converter, columns });
+      const codes = results.map(({ source, error }) => [path.basename(source), error?.code]);
+      // keras-onnx takes no model of Keras 3 at all.
+      const wanted = (name: string) =>
+        converter === 'keras-onnx' && name === 'link.keras' ? 'CORRUPT_MODEL' : expected(name);
+      expect(Object.fromEntries(codes)).toEqual(Object.fromEntries(taken.map((name) => [name, wanted(name)])));
+      expect((await readdir(folder)).filter((name) => name.startsWith('ran-'))).toEqual([]);
+      expect((await readdir(out)).filter((name) => name.endsWith('.onnx'))).toEqual([]);
+    },
+    2 * MINUTES,
+  );
+
+  it.each([
+    ['class-method.h5', 'layer step calls tf.keras.utils.get_file.__call__'],
+    ['nested.h5', 'layer step calls tf.keras.utils.get_file.__call__'],
+    ['text.h5', 'calls tf.keras.utils.get_file.__call__'],
+    ['registered.keras', 'calls tf.keras.utils.get_file.__call__'],
+    ['operator-text.h5', 'calls the operator WriteFile'],
+    ['instance-property.h5', 'calls graph of a tensor'],
+    ['activation.keras', 'calls the function load_model'],
+    ['cell.h5', 'holds Python code'],
+    ['vocabulary-2-h5.h5', 'words.txt'],
+    ['outside-2-h5.h5', 'kernel:0 is stored in another file, '],
+    [
+      'outside-3-keras.keras',
+      'model.weights.h5 in outside-3-keras.keras: /layers/dense/vars/0 is stored in another file, ',
+    ],
+    ['linked-2-keras.keras', 'is a link into another file, '],
+    ['assembled-3-keras.keras', 'is made of parts of other files, '],
+    ['link.keras', 'the member assets'],
+    ['both-zip.keras', 'is a zip file and an HDF5 file at once'],
+  ])('%s: the message says what was found, %s', async (name, said) => {
+    const out = path.join(folder, 'out');
+    const [result] = await convertAll([path.join(folder, name)], keras.converters, { out, columns });
+    expect(result?.error?.message).toContain(said);
+  });
+
+  it.each(['outside', 'linked', 'assembled'])(
+    'weights %s are no weights, for a trusted factory either',
+    async (name) => {
+      const options = { factory: 'factory:build', trust: { all: true }, columns };
+      const file = path.join(folder, `${name}-3-weights-h5.weights.h5`);
+      await expect(convertModel(file, keras.converters, options)).rejects.toMatchObject({
+        code: 'UNSUPPORTED_MODEL',
+        message: expect.stringContaining('Nothing of it was loaded'),
+      });
+    },
+  );
+
+  it('a SavedModel of Keras 2 is looked through before keras-onnx loads it', async () => {
+    const options = { converter: 'keras-onnx', columns };
+    await expect(convertModel(path.join(folder, 'graph'), keras.converters, options)).rejects.toMatchObject({
+      code: 'UNSUPPORTED_OPERATOR',
+      message: expect.stringContaining('ReadFile'),
+    });
+  });
+
+  it('would have run or read something', async () => {
+    const names = ['class-method.h5', 'cell.h5', 'outside-2-h5.h5', 'outside-2-keras.keras', 'vocabulary-2-h5.h5'];
+    const script = '../test/converters/keras_attacks.py';
+    expect(JSON.parse(await keras.python(script, folder, ...names))).toEqual(
+      Object.fromEntries(names.map((name) => [name, true])),
+    );
+  });
+
+  it('no class or function of Keras that only computes is missing among those that a file may name', async () => {
+    const said = await keras.python('../test/converters/keras_allowed.py');
+    expect(JSON.parse(said)).toEqual({ layers: [], parts: [], operations: [], functions: [] });
+  });
+});
+
 describe('roads', () => {
   it(
     'the next one is taken where one does not verify, and a warning names them',

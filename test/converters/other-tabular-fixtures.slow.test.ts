@@ -128,6 +128,28 @@ describe('a damaged model', () => {
     expect(await broken('foreign', async (model) => writeFile(await metadataOf(model), foreign))).toBe(
       'UNSUPPORTED_MODEL',
     );
+    // Without its package, Python's own loader would import a module of that name.
+    const short = JSON.stringify({ class: 'classification.DecisionTreeClassificationModel', paramMap: {} });
+    expect(await broken('short', async (model) => writeFile(await metadataOf(model), short))).toBe('UNSUPPORTED_MODEL');
+    const whole = async (model: string) => {
+      const inside = path.join(model, 'metadata');
+      return path.join(inside, (await readdir(inside))[0] ?? '');
+    };
+    const inPython = async (model: string) => {
+      const file = await whole(model);
+      const document = JSON.parse(await readFile(file, 'utf8'));
+      document.paramMap.language = 'Python';
+      await writeFile(file, JSON.stringify(document));
+    };
+    expect(await broken('python', inPython)).toBe('UNSUPPORTED_MODEL');
+    // Spark takes the first line of all files in the folder.
+    const first = async (model: string) => writeFile(path.join(model, 'metadata', 'aaa'), foreign);
+    expect(await broken('first', first)).toBe('CORRUPT_MODEL');
+    const line = async (model: string) => {
+      const file = await whole(model);
+      await writeFile(file, `${foreign}\n${await readFile(file, 'utf8')}`);
+    };
+    expect(await broken('line', line)).toBe('CORRUPT_MODEL');
     const emptied = async (model: string) => {
       const data = path.join(model, 'stages', last, 'data');
       await rm(data, { recursive: true });

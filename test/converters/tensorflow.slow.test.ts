@@ -1,4 +1,4 @@
-import { access, copyFile, mkdir, readFile } from 'node:fs/promises';
+import { access, copyFile, mkdir, readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { convertAll } from '../../src/convert/convert-all.js';
@@ -19,6 +19,7 @@ interface Sample {
 type Options = Partial<Parameters<typeof convertAll>[2]>;
 
 const SPECIAL = '../test/converters/tensorflow_special.py';
+const ATTACKS = '../test/converters/tensorflow_attacks.py';
 /** Of the size of what is predicted: masses are thousands. */
 const CLOSE = 1e-5;
 const LARGEST = { probabilities: 1, masses: 6000 };
@@ -232,5 +233,72 @@ describe('refused', () => {
       code: 'CORRUPT_MODEL',
       hint: expect.stringContaining('folder'),
     });
+  });
+});
+
+describe('a file that reaches beyond itself', () => {
+  let folder: string;
+  beforeAll(async () => {
+    folder = path.join(prepared.folder, 'attacks');
+    await prepared.python(ATTACKS, folder);
+  }, 120_000);
+  const ends: [string, string, string][] = [
+    ['dataset', 'UNSUPPORTED_OPERATOR', 'DatasetFromGraph'],
+    ['dataset-called', 'UNSUPPORTED_OPERATOR', 'DatasetFromGraph'],
+    ['dataset-named', 'UNSUPPORTED_OPERATOR', 'DatasetFromGraph'],
+    ['predicts', 'UNSUPPORTED_OPERATOR', 'DatasetFromGraph'],
+    ['writes', 'UNSUPPORTED_OPERATOR', 'WriteFile'],
+    ['saves', 'UNSUPPORTED_OPERATOR', 'SaveV2'],
+    ['configures', 'UNSUPPORTED_OPERATOR', 'FileSystemSetConfiguration'],
+    ['memory', 'UNSUPPORTED_OPERATOR', 'ImmutableConst'],
+    ['memory-loop', 'UNSUPPORTED_OPERATOR', 'ImmutableConst (while'],
+    ['memory-frozen.pb', 'UNSUPPORTED_OPERATOR', 'ImmutableConst'],
+    ['memory-function.pb', 'UNSUPPORTED_OPERATOR', 'ImmutableConst'],
+    ['memory-checkpoint.meta', 'UNSUPPORTED_OPERATOR', 'ImmutableConst'],
+    ['reads', 'UNSUPPORTED_OPERATOR', 'ReadFile'],
+    ['sampler', 'UNSUPPORTED_OPERATOR', 'FixedUnigramCandidateSampler'],
+    ['restores.pb', 'UNSUPPORTED_OPERATOR', 'RestoreV2'],
+    ['restores-other.meta', 'UNSUPPORTED_OPERATOR', 'RestoreV2'],
+    ['restored-elsewhere.meta', 'UNSUPPORTED_OPERATOR', 'another place than its own checkpoint'],
+    ['table-outside', 'CORRUPT_MODEL', 'the file ../../secret.txt'],
+    ['table-absolute', 'CORRUPT_MODEL', 'secret.txt'],
+    ['table-other', 'CORRUPT_MODEL', 'the file file:'],
+    ['table-named', 'UNSUPPORTED_OPERATOR', "fills a table from a file that is not the model's own"],
+    ['table-captured', 'UNSUPPORTED_OPERATOR', "fills a table from a file that is not the model's own"],
+    ['table-1', 'UNSUPPORTED_OPERATOR', "fills a table from a file that is not the model's own"],
+  ];
+
+  it('is refused before any of it runs or is read, naming what was found', { timeout: 120_000 }, async () => {
+    const out = path.join(folder, 'out');
+    const files = ends.map(([name]) => path.join(folder, name));
+    const results = await convertAll(files, prepared.converters, { out, columns });
+    for (const [at, [name, code, said]] of ends.entries()) {
+      expect({ name, error: results[at]?.error }).toMatchObject({
+        name,
+        error: { code, message: expect.stringContaining(said) },
+      });
+    }
+    expect((await readdir(folder)).filter((name) => name.startsWith('ran-'))).toEqual([]);
+    expect((await readdir(out)).filter((name) => name.endsWith('.onnx'))).toEqual([]);
+  });
+
+  it('would have run: the proof that there was something to be kept from it', { timeout: 120_000 }, async () => {
+    const names = ['dataset', 'dataset-called', 'predicts', 'writes'];
+    const runs = JSON.parse(await prepared.python(ATTACKS, folder, ...names));
+    expect(runs).toEqual(Object.fromEntries(names.map((name) => [name, [`ran-${name}`]])));
+  });
+
+  it.each(['good-table', 'good-table-again', 'good-table-1'])(
+    '%s, whose table is filled from its own folder, is loaded',
+    async (name) => {
+      // Whether tf2onnx converts such a table is another question.
+      const { error } = await convert(path.join('attacks', name), { columns });
+      expect(error?.message ?? '').not.toMatch(/has the operator|outside of its folder|can't be loaded/);
+    },
+  );
+
+  it('may name each operator that tf2onnx converts', async () => {
+    const said = await prepared.python('../test/converters/tensorflow_allowed.py');
+    expect(JSON.parse(said)).toEqual({ missing: [], unknown: [] });
   });
 });

@@ -1,0 +1,104 @@
+"""Which of torch's own operators a file may name: those of numbers, by the types that torch itself says they take.
+
+An operator without a text among its arguments can name no file; those with one that only compute are listed. Handles of other
+processes, threads and streams are no types of a network, and the few that change the process are left out by name.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Any
+
+import torch
+
+NAMESPACES = {
+    "aten", "prim", "prims", "quantized", "_quantized", "quantization", "quantized_decomposed", "sparse", "mkldnn", "mkldnn_prepacked",
+    "torchvision",
+}  # fmt: skip
+TYPES = {
+    "AnyEnumType", "AnyType", "BoolType", "ComplexType", "DeviceObjType", "DictType", "FloatType", "GeneratorType", "IntType",
+    "LayoutType", "MemoryFormatType", "NoneType", "NumberType", "QSchemeType", "ScalarTypeType", "SymBoolType", "SymIntType",
+    "TensorType", "TupleType",
+}  # fmt: skip
+# Packed weights of quantized layers, the only classes of C++ that networks need.
+PACKED = ("quantized", "rnn", "sparse", "mkldnn")
+WITH_TEXT = frozenset(
+    "aten::"
+    + name
+    for name in """
+    Delete Float Int __contains__ __getitem__ __interpolate __upsample _assert_async _assert_scalar _convolution_mode
+    _functional_assert_async _functional_assert_scalar _linalg_check_errors _linalg_eigh _linalg_svd _mixed_dtypes_linear
+    _segment_reduce_backward _set_item _sparse_mm _sparse_mm_reduce_impl _sparse_semi_structured_linear add any bin capitalize center
+    chr conv1d conv2d conv3d count device div div_ divide divide_ einsum endswith eq expandtabs fft_fft fft_fft2 fft_fftn fft_hfft
+    fft_hfft2 fft_hfftn fft_ifft fft_ifft2 fft_ifftn fft_ihfft fft_ihfft2 fft_ihfftn fft_irfft fft_irfft2 fft_irfftn fft_rfft
+    fft_rfft2 fft_rfftn find format ge gelu gelu_ gelu_backward get get_autocast_dtype gt hex index index_reduce index_reduce_ isalnum
+    isalpha isdecimal isdigit isidentifier islower isnumeric isprintable isspace istitle isupper join keys le len linalg_cond
+    linalg_eigh linalg_eigvalsh linalg_lstsq linalg_matrix_norm linalg_norm linalg_qr linalg_svd linalg_svdvals list ljust lower
+    lstrip lt meshgrid nanquantile ne oct ord pad pad_sequence partition percentFormat pop quantile remove replace rfind rindex rjust
+    rpartition rsplit rstrip scatter scatter_ scatter_reduce scatter_reduce_ searchsorted segment_reduce setdefault slice sort sorted
+    split splitlines startswith stft str strip swapcase title upper warn zfill
+    """.split()
+)
+# Of the compiler's own operators, which also call Python and other machines, those that code is written with.
+PRIM = frozenset(
+    "prim::"
+    + name
+    for name in """
+    EnumName EnumValue IfThenElse ModuleContainerIndex NumToTensor Print RaiseException StringIndex TupleIndex TupleUnpack
+    Uninitialized abs data device dtype grad index is_cpu is_cuda is_ipu is_maia is_meta is_mkldnn is_mps is_mtia is_nested is_quantized
+    is_sparse is_sparse_csr is_vulkan is_xla is_xpu itemsize layout max min name nbytes rangelist requires_grad tolist type
+    unchecked_cast unchecked_unwrap_optional
+    """.split()
+)
+# The state of random numbers, of the process, and other processes.
+REFUSED = frozenset(
+    "aten::" + name
+    for name in """
+    Generator manual_seed seed initial_seed get_gradients set_grad_enabled _make_dep_token _cufft_set_plan_cache_max_size
+    _cufft_clear_plan_cache
+    """.split()
+)
+
+
+def computes(name: str, overload: str | None = None) -> bool:
+    """`name`: namespace::name. Whether torch has such an operator, and it, or all of its overloads, only compute."""
+    schemas = [schema for schema in all_schemas().get(name, []) if overload is None or schema.overload_name == overload]
+    return bool(schemas) and all(is_harmless(schema) for schema in schemas)
+
+
+def exists(name: str) -> bool:
+    return name in all_schemas()
+
+
+def is_harmless(schema: Any) -> bool:
+    namespace = schema.name.partition("::")[0]
+    if namespace == "prim":
+        return schema.name in PRIM
+    if namespace not in NAMESPACES or schema.name in REFUSED:
+        return False
+    kinds = {kind_of(value.type) for value in [*schema.arguments, *schema.returns]}
+    return all(kind in TYPES or kind == "StringType" and schema.name in WITH_TEXT for kind in kinds)
+
+
+def kind_of(kind: Any) -> str:
+    name = kind.kind()
+    if name in ("ListType", "OptionalType"):
+        return kind_of(kind.getElementType())
+    if name == "ClassType":
+        return "TensorType" if is_packed(str(kind)) else name
+    # Any type at all, of the value that it is used with.
+    return "AnyType" if name == "VarType" else name
+
+
+def is_packed(name: str) -> bool:
+    return any(name.startswith(f"__torch__.torch.classes.{namespace}.") for namespace in PACKED)
+
+
+@lru_cache(maxsize=None)
+def all_schemas() -> dict[str, list[Any]]:
+    import torch.ao.quantization.fx._decomposed  # noqa: F401
+
+    found: dict[str, list[Any]] = {}
+    for schema in torch._C._jit_get_all_schemas():
+        found.setdefault(schema.name, []).append(schema)
+    return found

@@ -1,0 +1,142 @@
+"""Numbers that an HDF5 file takes from elsewhere: the whole file is walked before anything of it is read.
+
+HDF5 opens other files by name wherever a dataset is stored outside, a link leads out, or a dataset is made of others' parts;
+bytes of any file would then stand in the model as weights. Trust is in the bytes of one file, so it does not help.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import stat
+import tempfile
+import zipfile
+from typing import Any, Iterator
+
+from predictable_bridge.errors import ConverterError
+from predictable_keras.files import HDF5, INTACT_HINT, is_hdf5
+
+WHOLE_HINT = "Load the model where these files are, and save it again: Keras writes all of it into one file."
+# gzip, shuffle, checksum, szip, n-bit, scale-offset, lzf: all others are loaded from libraries on this machine.
+FILTERS = (1, 2, 3, 4, 5, 6, 32000)
+# HDF5 looks for its beginning at 0, 512, 1024, 2048, …; no writer of models puts anything before it.
+LONGEST_START = 2**20
+
+
+def check_storage(path: str, work: str) -> None:
+    """Raises UNSUPPORTED_MODEL with the dataset and the other file's name, CORRUPT_MODEL where it can't be walked."""
+    if os.path.isdir(path):
+        return
+    name = os.path.basename(path)
+    if is_one_of_two(path):
+        # Keras looks at the ending first, and would load the other one than was read here.
+        raise ConverterError("CORRUPT_MODEL", "%s is a zip file and an HDF5 file at once." % name, INTACT_HINT)
+    if is_hdf5(path):
+        check_hdf5(path, name)
+    elif zipfile.is_zipfile(path):
+        try:
+            with zipfile.ZipFile(path) as archive:
+                check_members(archive, name, work)
+        except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError) as error:
+            raise ConverterError("CORRUPT_MODEL", "%s is no whole Keras model: %s" % (name, error), INTACT_HINT) from error
+
+
+def is_one_of_two(path: str) -> bool:
+    import h5py
+
+    # What HDF5 looks for may also lie further on.
+    return zipfile.is_zipfile(path) and bool(h5py.is_hdf5(path))
+
+
+def check_members(archive: zipfile.ZipFile, name: str, work: str) -> None:
+    names = archive.namelist()
+    for info in archive.infolist():
+        said = info.filename
+        outside = said.startswith("/") or "\\" in said or ".." in said.split("/")
+        if outside or stat.S_ISLNK(info.external_attr >> 16) or names.count(said) > 1:
+            what = "%s holds the member %s, which leads out of it, is a link, or is there twice." % (name, said)
+            raise ConverterError("CORRUPT_MODEL", what, INTACT_HINT)
+        if not is_hdf5_member(archive, info):
+            continue
+        with tempfile.NamedTemporaryFile(dir=work, suffix=".h5") as copy:
+            with archive.open(info) as member:
+                shutil.copyfileobj(member, copy)
+            copy.flush()
+            check_hdf5(copy.name, "%s in %s" % (said, name))
+
+
+def is_hdf5_member(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> bool:
+    if info.filename.endswith((".h5", ".hdf5")):
+        return True
+    with archive.open(info) as member:
+        return HDF5 in member.read(LONGEST_START)
+
+
+def check_hdf5(path: str, title: str) -> None:
+    import h5py
+
+    try:
+        with h5py.File(path, "r") as file:
+            found = next(foreign(file), None)
+    except (OSError, KeyError, RuntimeError, ValueError, TypeError) as error:
+        raise ConverterError("CORRUPT_MODEL", "%s is no whole HDF5 file: %s" % (title, error), INTACT_HINT) from error
+    if found is not None:
+        message = "%s: %s. Nothing of it was loaded: a model's numbers have to be in its own file." % (title, found)
+        raise ConverterError("UNSUPPORTED_MODEL", message, WHOLE_HINT, everyRoad=True)
+
+
+def foreign(file: Any) -> Iterator[str]:
+    from h5py import h5d, h5g, h5l, h5o
+
+    waiting, seen = [("", h5g.open(file.id, b"/"))], set()
+    while waiting:
+        path, group = waiting.pop()
+        yield from references(path or "/", group)
+        for name in group:
+            here = "%s/%s" % (path, name.decode("utf-8", "replace"))
+            kind = group.links.get_info(name).type
+            if kind == h5l.TYPE_EXTERNAL:
+                yield "%s is a link into another file, %s" % (here, text(group.links.get_val(name)[0]))
+            elif kind == h5l.TYPE_HARD:
+                opened = h5o.open(group, name)
+                # A group may lie in itself.
+                address = h5o.get_info(opened).addr
+                if address in seen:
+                    continue
+                seen.add(address)
+                if isinstance(opened, h5g.GroupID):
+                    waiting.append((here, opened))
+                elif isinstance(opened, h5d.DatasetID):
+                    yield from of_dataset(here, opened)
+            elif kind != h5l.TYPE_SOFT:
+                yield "%s is a link of a kind of its own" % here
+
+
+def of_dataset(path: str, dataset: Any) -> Iterator[str]:
+    from h5py import h5d, h5t
+
+    how = dataset.get_create_plist()
+    for at in range(how.get_external_count()):
+        yield "%s is stored in another file, %s" % (path, text(how.get_external(at)[0]))
+    if how.get_layout() == h5d.VIRTUAL:
+        names = [text(how.get_virtual_filename(at)) for at in range(how.get_virtual_count())]
+        yield "%s is made of parts of other files, %s" % (path, ", ".join(names[:3]))
+    for at in range(how.get_nfilters()):
+        if how.get_filter(at)[0] not in FILTERS:
+            yield "%s is packed by filter %d, which is a library outside of HDF5" % (path, how.get_filter(at)[0])
+    if dataset.get_type().detect_class(h5t.REFERENCE):
+        yield "%s holds references instead of numbers" % path
+    yield from references(path, dataset)
+
+
+def references(path: str, holder: Any) -> Iterator[str]:
+    from h5py import h5a, h5t
+
+    for at in range(h5a.get_num_attrs(holder)):
+        attribute = h5a.open(holder, index=at)
+        if attribute.get_type().detect_class(h5t.REFERENCE):
+            yield "the attribute %s of %s holds a reference" % (text(attribute.name), path)
+
+
+def text(name: Any) -> str:
+    return name.decode("utf-8", "replace") if isinstance(name, bytes) else str(name)
