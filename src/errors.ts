@@ -151,7 +151,7 @@ const REFUSALS: Refusal[] = [
 ];
 
 /** DuckDB's errors of files, and Python's. */
-const SYSTEM_WORDS = /^IO Error|\[Errno \d+\]/;
+const SYSTEM_WORDS = /^(?:IO|TransactionContext|FATAL) Error|\[Errno \d+\]/;
 
 function refusal(numbers: string[], words: RegExp, code: ErrorCode, what: string, hint: string): Refusal {
   return { numbers, words, code, what, hint };
@@ -162,7 +162,7 @@ function pathIn(thrown: unknown): string | undefined {
   if (typeof thrown !== 'object' || thrown === null) return undefined;
   if ('dest' in thrown && typeof thrown.dest === 'string') return thrown.dest;
   if ('path' in thrown && typeof thrown.path === 'string') return thrown.path;
-  return /^IO Error: .*?"([^"]+)"/.exec(messageOf(thrown))?.[1];
+  return /^\w+ Error: .*?"([^"]+)"/.exec(messageOf(thrown))?.[1];
 }
 
 function messageOf(thrown: unknown): string {

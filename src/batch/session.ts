@@ -1,10 +1,11 @@
 /** The run's folder while somebody works in it: nobody else does, and what a killed run left half-done is gone. */
 
 import { existsSync } from 'node:fs';
-import { readdir, realpath, rm, stat } from 'node:fs/promises';
+import { lstat, readdir, realpath, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { takeLock } from '../environments/build-lock.js';
 import { PredictableError } from '../errors.js';
+import { mustNotBeSpecial } from '../files/ordinary.js';
 import { makeFolder } from '../files/write-whole.js';
 import { Journal } from './journal.js';
 import { type LastRun, readLastRun } from './read-run.js';
@@ -28,6 +29,7 @@ export async function openRun(folder: RunFolder, resume: boolean, inputs: string
       hint: 'Go on with it by --resume, or name another folder with -o.',
     });
   }
+  await mustStay(folder);
   await mustLieElsewhere(inputs, folder);
   await makeFolder(folder.root);
   const release = await takeLock(folder.lock, { isDone: async () => true });
@@ -63,6 +65,17 @@ async function mustBeFree(folder: RunFolder): Promise<void> {
     throw new PredictableError('FILE_EXISTS', `${place} is there already, and no run made it`, {
       hint: 'Nothing was changed. Name another folder with -o.',
       details: { path: place },
+    });
+  }
+}
+
+/** A link in a run's place would have results written wherever it leads, and a pipe would never give any. */
+async function mustStay({ models, evidence, scratch, journal, lock, results }: RunFolder): Promise<void> {
+  for (const place of [models, evidence, scratch, journal, lock, results]) {
+    await mustNotBeSpecial(place);
+    if ((await lstat(place).catch(() => null))?.isSymbolicLink() !== true) continue;
+    throw new PredictableError('USAGE', `${place} is a link, and a run keeps its files in its own folder`, {
+      hint: 'Nothing was changed. Take the link away, or name another folder with -o.',
     });
   }
 }

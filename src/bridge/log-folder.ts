@@ -3,6 +3,7 @@
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { fileError } from '../errors.js';
 
 const PREFIX = 'predictable-interpreters-';
 /** What a killed process left is removed by a later one, but never while somebody may still read it. */
@@ -32,10 +33,19 @@ export class LogFolder {
   }
 
   #temporary(): string {
+    const made = temporaryFolder();
     removeLeftBehind();
     if (temporary.size === 0) process.on('exit', removeAll);
     temporary.add(this);
+    return made;
+  }
+}
+
+function temporaryFolder(): string {
+  try {
     return mkdtempSync(path.join(tmpdir(), PREFIX));
+  } catch (error) {
+    throw fileError(error, tmpdir()) ?? error;
   }
 }
 
@@ -49,10 +59,14 @@ function existing(folder: string): string {
 }
 
 function removeLeftBehind(): void {
-  for (const name of readdirSync(tmpdir())) {
-    if (!name.startsWith(PREFIX)) continue;
-    const folder = path.join(tmpdir(), name);
-    const written = statSync(folder, { throwIfNoEntry: false })?.mtimeMs ?? Date.now();
-    if (Date.now() - written > LEFT_BEHIND) rmSync(folder, { recursive: true, force: true });
+  try {
+    for (const name of readdirSync(tmpdir())) {
+      if (!name.startsWith(PREFIX)) continue;
+      const folder = path.join(tmpdir(), name);
+      const written = statSync(folder, { throwIfNoEntry: false })?.mtimeMs ?? Date.now();
+      if (Date.now() - written > LEFT_BEHIND) rmSync(folder, { recursive: true, force: true });
+    }
+  } catch {
+    // A folder that may not be listed, or what another user left: not ours to clear up.
   }
 }

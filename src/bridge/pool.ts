@@ -76,9 +76,13 @@ export class InterpreterPool {
    */
   async warm(converter?: string): Promise<void> {
     if (this.#closed) return;
-    const interpreter = this.#free() ?? this.#grow();
-    if (interpreter === undefined || converter === undefined) return;
-    await interpreter.call(JSON.stringify({ action: 'warm', converter })).catch(() => undefined);
+    try {
+      const interpreter = this.#free() ?? this.#grow();
+      if (interpreter === undefined || converter === undefined) return;
+      await interpreter.call(JSON.stringify({ action: 'warm', converter }));
+    } catch {
+      // See above.
+    }
   }
 
   /** Ends all interpreters and everything that they started. Calls that have no answer yet are rejected with CANCELLED. */

@@ -7,6 +7,10 @@ import type { Output } from './output.js';
 /** So long may work that was told to stop take to put things in order: interpreters end, what is done is kept. */
 const ORDERLY_MS = 10_000;
 
+/** A file that is not read in this time may never be. */
+const BLOCKED_MS = 1_000;
+const LOOK_EVERY_MS = 20;
+
 const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
 
 export class Interruption {
@@ -42,13 +46,22 @@ export class Interruption {
 
   #endNow(signal: NodeJS.Signals): void {
     this.output.error(interrupted());
+    const deadline = Date.now() + BLOCKED_MS;
     // Node's own exit waits for files that are being opened or read, which on a lost disk may be for ever: the system's does not.
-    if (!process.getActiveResourcesInfo().some((resource) => resource.startsWith('FSReq')))
-      process.exit(EXIT.interrupted);
-    process.emit('exit', EXIT.interrupted);
-    this.end();
-    process.kill(process.pid, signal);
+    const end = () => {
+      if (!waitsForFile()) process.exit(EXIT.interrupted);
+      if (Date.now() < deadline) return;
+      process.emit('exit', EXIT.interrupted);
+      this.end();
+      process.kill(process.pid, signal);
+    };
+    end();
+    setInterval(end, LOOK_EVERY_MS);
   }
+}
+
+function waitsForFile(): boolean {
+  return process.getActiveResourcesInfo().some((resource) => resource.startsWith('FSReq'));
 }
 
 export function interrupted(): PredictableError {

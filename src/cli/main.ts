@@ -52,7 +52,7 @@ export async function main(argv: string[]): Promise<number> {
         describe,
         builder: (builder) => {
           const built = loaded?.builder(builder) ?? builder;
-          return built.config(settingsFor(built, settings));
+          return built.config(settingsFor(built, settings, argv));
         },
         handler: async (args) => {
           const { handler } = loaded ?? (await listed.load());

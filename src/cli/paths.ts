@@ -28,7 +28,10 @@ const WRITTEN = ['output', 'script', 'download'];
 /** Throws USAGE, and FILE_EXISTS where a settings file has chosen an output that is somebody's own file. */
 export async function checkPaths(args: Record<string, unknown>, outputFromSettings: boolean): Promise<void> {
   const [read, written] = [pathsIn(args, READ), pathsIn(args, WRITTEN)];
-  for (const file of [...read, ...written]) await mustNotBeSpecial(file);
+  // What DuckDB keeps beside a registry's file.
+  read.push(...pathsIn(args, ['registry']).map((file) => `${file}.wal`));
+  for (const file of read) await mustNotBeSpecial(file);
+  for (const file of written) await mustNotBeSpecial(file, 'written');
   await mustNotBeInputs(written, read);
   if (!outputFromSettings) return;
   const { mustBeOurs } = await import('../convert/own-files.js');

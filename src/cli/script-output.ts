@@ -30,12 +30,19 @@ export async function writeScript(
   output: Output,
   further: Record<string, string> = {},
 ): Promise<string[]> {
-  const { writeWhole } = await import('../files/write-whole.js');
+  const [{ writeWhole }, { mustBeOurs }, { mustNotBeSpecial }] = await Promise.all([
+    import('../files/write-whole.js'),
+    import('../convert/own-files.js'),
+    import('../files/ordinary.js'),
+  ]);
   const stem = file.replace(/\.sql$/i, '');
   const files = { [file]: apply, [`${stem}.undo.sql`]: undo };
   for (const [ending, text] of Object.entries(further)) files[`${stem}.${ending}.sql`] = text;
-  for (const [name, text] of Object.entries(files)) await writeWhole(name, text);
   const names = Object.keys(files);
+  for (const name of names) await mustNotBeSpecial(name, 'written');
+  // The first was asked for by its name; the others are not what somebody keeps there.
+  await mustBeOurs(names.slice(1));
+  for (const [name, text] of Object.entries(files)) await writeWhole(name, text);
   output.line(
     `${output.style('green', '✓')} ${names.map((name) => path.normalize(name)).join(', ')}: nothing was changed`,
   );

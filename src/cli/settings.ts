@@ -3,37 +3,42 @@
  * must not grant, and no place outside its folder to write to.
  */
 
-import { existsSync, readFileSync, realpathSync } from 'node:fs';
+import { existsSync, realpathSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { PredictableError } from '../errors.js';
+import { named } from '../files/named.js';
 import { ordinary } from '../files/ordinary.js';
 
 const DEFAULT_FILE = 'predictable.yaml';
 
-const ALLOWED = new Set([
-  'target',
-  'registry',
-  'precision',
-  'rtol',
-  'atol',
-  'on-null',
-  'on-unknown',
-  'batch-dim',
-  'timeout',
-  'output',
-  'quiet',
-]);
+/** What a file may set, and what each takes. */
+const ALLOWED: Record<string, readonly string[]> = {
+  target: ['string'],
+  registry: ['string'],
+  precision: ['string'],
+  rtol: ['number'],
+  atol: ['number'],
+  'on-null': ['string', 'number'],
+  'on-unknown': ['string'],
+  'batch-dim': ['string', 'number'],
+  timeout: ['number'],
+  output: ['string'],
+  quiet: ['boolean'],
+};
+/** Where results go elsewhere, the settings' output is not meant. */
+const ELSEWHERE = /^--(?:into|check|script)(?:=|$)/;
 
 /** The settings as yargs takes them; the empty object when there is no file. */
 export async function readSettings(argv: string[]): Promise<Record<string, unknown>> {
-  const named = namedFile(argv);
-  const file = named ?? DEFAULT_FILE;
-  if (named === undefined && !existsSync(file)) return {};
+  const given = namedFile(argv);
+  const file = given ?? DEFAULT_FILE;
+  if (given === undefined && !existsSync(file)) return {};
   await ordinary(file, 'Check the path given with --config.');
-  const { parse } = await import('yaml');
+  const [{ parse }, text] = await Promise.all([import('yaml'), named(file, () => readFile(file, 'utf8'))]);
   let settings: unknown;
   try {
-    settings = parse(readFileSync(file, 'utf8')) ?? {};
+    settings = parse(text) ?? {};
   } catch (cause) {
     throw new PredictableError(
       'USAGE',
@@ -44,23 +49,36 @@ export async function readSettings(argv: string[]): Promise<Record<string, unkno
   if (typeof settings !== 'object' || settings === null || Array.isArray(settings)) {
     throw new PredictableError('USAGE', `${file} should hold settings like \`target: sql-edge\``);
   }
-  const refused = Object.keys(settings).filter((key) => !ALLOWED.has(key));
+  const refused = Object.keys(settings).filter((key) => ALLOWED[key] === undefined);
   if (refused.length > 0) {
     throw new PredictableError('USAGE', `${file} may not set ${refused.join(', ')}`, {
-      hint: `It may set ${[...ALLOWED].join(', ')}. Trust, interpreters and credentials are given on the command line or in the environment.`,
+      hint: `It may set ${Object.keys(ALLOWED).join(', ')}. Trust, interpreters and credentials are given on the command line or in the environment.`,
     });
+  }
+  for (const [key, value] of Object.entries(settings)) {
+    const takes = ALLOWED[key] ?? [];
+    if (takes.includes(typeof value)) continue;
+    throw new PredictableError('USAGE', `${file} should set ${key} to a ${takes.join(' or a ')}`);
   }
   mustNotNameServer(file, settings);
   return { ...settings, ...places(file, settings) };
 }
 
-/** Those that a command has options for: one file serves them all. */
-export function settingsFor(command: object, settings: Record<string, unknown>): Record<string, unknown> {
+/** Those that a command has options for, and that its arguments do not say otherwise: one file serves them all. */
+export function settingsFor(
+  command: object,
+  settings: Record<string, unknown>,
+  argv: string[],
+): Record<string, unknown> {
   // yargs keeps them there, and its types do not say so.
   const options: unknown =
     'getOptions' in command && typeof command.getOptions === 'function' ? command.getOptions() : undefined;
   const known = isRecord(options) && isRecord(options.key) ? options.key : {};
-  return Object.fromEntries(Object.entries(settings).filter(([name]) => name in known));
+  // What a demonstration makes is nobody's result.
+  const noOutput = argv.includes('demo') || argv.some((argument) => ELSEWHERE.test(argument));
+  return Object.fromEntries(
+    Object.entries(settings).filter(([name]) => name in known && !(name === 'output' && noOutput)),
+  );
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {
@@ -69,7 +87,7 @@ function isRecord(value: unknown): value is Record<string, unknown> {
 
 /** Whether the command line leaves it to the settings where results go. */
 export function outputFromSettings(argv: string[], settings: Record<string, unknown>): boolean {
-  return settings.output !== undefined && !argv.some((argument) => /^(?:--output(?:=|$)|-o)/.test(argument));
+  return settings.output !== undefined && !argv.some((argument) => /^(?:--?o(?:utput)?(?:=|$)|-o)/.test(argument));
 }
 
 /** What is written lies in the settings' own folder, whatever links lead there: paths are relative to it. */

@@ -90,9 +90,7 @@ export async function withOriginal<T>(
     const environments = environmentsFor(file, converter, origin, options.environment);
     // The interpreter takes longest to be there, and what reads the sample keeps this thread from starting it.
     const started = converters.prepare(converter, environments[0]).then(Boolean, () => false);
-    const reading = started.then(() =>
-      Promise.all([readSample(file, options.sample, folder), readSidecar(file, 'reference')]),
-    );
+    const reading = started.then(() => sampleAndReference(file, options.sample, folder));
     // Its error is the conversion's as soon as an environment is there, and nobody's when none is.
     const read = reading.then(Boolean, () => false);
     try {
@@ -154,6 +152,17 @@ function factoryOf(given: string | undefined, file: string): ConverterRequest['f
     });
   }
   return { module, function: name, folders: [process.cwd(), path.dirname(path.resolve(file))] };
+}
+
+/** Neither goes on once this has ended: what one of them writes would be left behind. */
+async function sampleAndReference(
+  file: string,
+  sample: OriginalOptions['sample'],
+  work: string,
+): Promise<[string | null, Frame | null]> {
+  const reading = [readSample(file, sample, work), readSidecar(file, 'reference')] as const;
+  await Promise.allSettled(reading);
+  return Promise.all(reading);
 }
 
 /** Base path of a frame file with the sample's rows: those that the user named, or the model's sidecar. */

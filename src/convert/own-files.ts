@@ -4,29 +4,33 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
 import { PredictableError } from '../errors.js';
+import { mustNotBeSpecial } from '../files/ordinary.js';
 import { SCHEMA_KEY } from '../graph/signature.js';
 
 /** What the document of a conversion has had in every version. */
 const documentSchema = z.object({ source: z.string(), status: z.string(), name: z.string(), target: z.string() });
 
-/** Heads of scripts and of trust.lock. */
-const WRITTEN_BY = /^(?:--|#).*Written by `?predictable/m;
-/** They stand in the first lines. */
-const HEAD_BYTES = 4096;
+/** Of scripts, trust.lock, reports and pages. */
+const WRITTEN_BY = /^(?:--|#|<!--).*Written by `?predictable|<meta name="generator" content="predictable">/m;
 
 /** Throws FILE_EXISTS, and names the first that something else made. What is not there, or is ours, may be written. */
 export async function mustBeOurs(files: string[]): Promise<void> {
   for (const file of files) {
     if (await isOurs(file)) continue;
-    throw new PredictableError('FILE_EXISTS', `${file} is there already, and predictable did not make it`, {
-      hint: 'Nothing was changed. Move it away, or name another place with -o.',
-      details: { file },
-    });
+    throw new PredictableError(
+      'FILE_EXISTS',
+      `${file} is there already, and nothing in it says that predictable made it`,
+      {
+        hint: 'Nothing was changed. Move it away, or name another place with -o.',
+        details: { file },
+      },
+    );
   }
 }
 
-/** True of what is not there, and of a folder, which no file takes the place of, too. CSV, Parquet and pages say nothing of who made them. */
+/** True of what is not there, and of a folder, which no file takes the place of, too. CSV and Parquet say nothing of who made them. */
 export async function isOurs(file: string): Promise<boolean> {
+  await mustNotBeSpecial(file);
   let content: Buffer;
   try {
     content = await readFile(file);
@@ -39,7 +43,7 @@ export async function isOurs(file: string): Promise<boolean> {
     case '.json':
       return isDocument(content.toString('utf8'));
     default:
-      return WRITTEN_BY.test(content.toString('utf8', 0, HEAD_BYTES));
+      return WRITTEN_BY.test(content.toString('utf8'));
   }
 }
 

@@ -2,6 +2,7 @@
 
 import { readFile } from 'node:fs/promises';
 import { PredictableError } from '../errors.js';
+import { ordinary } from '../files/ordinary.js';
 import { readSignature, readTop } from '../graph/signature.js';
 import type { Runtimes } from '../inference/runtimes.js';
 import type { Frame } from '../rows/frame.js';
@@ -33,6 +34,7 @@ export async function verifyAgainst(
   converters: Converters,
   options: VerifyOptions = {},
 ): Promise<Verification> {
+  await ordinary(model);
   const bytes = await readFile(model);
   const signature = readSignature(bytes);
   if (signature === null) {

@@ -9,7 +9,7 @@ import type { Converters } from '../convert/converters.js';
 import type { Conversion } from '../convert/document.js';
 import { writeTrustLock } from '../detect/trust.js';
 import { fileError, PredictableError } from '../errors.js';
-import { makeFolder } from '../files/write-whole.js';
+import { makeFolder, writeWhole } from '../files/write-whole.js';
 import { packageRoot } from '../paths.js';
 import { openRegistry } from '../registry/open.js';
 import { registerFile } from '../registry/register-file.js';
@@ -45,9 +45,10 @@ const samplesSchema = z.object({
   ),
 });
 
-/** Throws when training fails; a model that is refused is a row. */
+/** Throws when training fails, and FILE_EXISTS for a folder with other files; a model that is refused is a row. */
 export async function demo(converters: Converters, { folder, onStep, signal }: DemoOptions): Promise<DemoRow[]> {
   const models = path.join(folder, 'models');
+  await mustBeDemo(folder);
   const samples = samplesSchema.parse(
     JSON.parse(await readFile(path.join(packageRoot, 'samples', 'models.json'), 'utf8')),
   );
@@ -80,6 +81,20 @@ export async function demo(converters: Converters, { folder, onStep, signal }: D
     rows.push({ name: id, shows, conversion, asExpected: outcome === expected, ...scored });
   }
   return rows;
+}
+
+/** Whose files a demonstration may replace: those of one before. */
+const MARK = '.predictable-demo';
+
+async function mustBeDemo(folder: string): Promise<void> {
+  await makeFolder(folder);
+  const there = await readdir(folder);
+  if (there.length > 0 && !there.includes(MARK)) {
+    throw new PredictableError('FILE_EXISTS', `${folder} holds files already, and no demonstration made them`, {
+      hint: 'Nothing was changed. Move them away, or name another folder with -o.',
+    });
+  }
+  await writeWhole(path.join(folder, MARK), 'Files here are made anew by predictable demo.\n');
 }
 
 async function train(converters: Converters, models: string, signal: AbortSignal | undefined): Promise<void> {

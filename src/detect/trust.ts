@@ -2,10 +2,12 @@
 
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { constants, copyFile, cp, lstat, readdir, readFile, stat } from 'node:fs/promises';
+import { constants, copyFile, cp, lstat, readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { PredictableError } from '../errors.js';
+import { mustNotBeInputs } from '../files/inputs.js';
+import { ordinary } from '../files/ordinary.js';
 import { writeWhole } from '../files/write-whole.js';
 import { companionsOf } from './companions.js';
 import type { Detected } from './detect.js';
@@ -32,10 +34,15 @@ export async function sha256OfFile(file: string): Promise<string> {
 
 /** The sha256 of a model without its companions: of a folder, that of the list of its files with theirs, as sha256sum would print it, sorted. */
 export async function sha256OfModel(model: string): Promise<string> {
-  if (!(await stat(model)).isDirectory()) return sha256OfFile(model);
+  if (!(await ordinary(model)).isDirectory()) return sha256OfFile(model);
+  return sha256OfList(model, await filesOf(model));
+}
+
+/** The file itself, or those in a folder and in the folders within. */
+async function filesOf(model: string): Promise<string[]> {
+  if (!(await ordinary(model)).isDirectory()) return [model];
   const entries = await readdir(model, { recursive: true, withFileTypes: true });
-  const files = entries.filter((entry) => entry.isFile()).map((entry) => path.join(entry.parentPath, entry.name));
-  return sha256OfList(model, files);
+  return entries.filter((entry) => entry.isFile()).map((entry) => path.join(entry.parentPath, entry.name));
 }
 
 async function sha256OfList(folder: string, files: string[]): Promise<string> {
@@ -48,6 +55,7 @@ async function sha256OfList(folder: string, files: string[]): Promise<string> {
 
 /** Writes trust.lock: one `<sha256>  <path>` a line, as sha256sum prints it, sorted by path, paths relative to the lock. */
 export async function writeTrustLock(files: string[], lock: string): Promise<{ path: string; sha256: string }[]> {
+  await mustNotBeInputs([lock], (await Promise.all(files.map(filesOf))).flat());
   const folder = path.dirname(path.resolve(lock));
   const entries = await Promise.all(
     files.map(async (file) => ({ path: path.relative(folder, path.resolve(file)), sha256: await sha256OfModel(file) })),
@@ -60,6 +68,7 @@ export async function writeTrustLock(files: string[], lock: string): Promise<{ p
 
 /** The sha256 sums in a trust.lock. Throws USAGE for a line that is none. */
 export async function readTrustLock(lock: string): Promise<Set<string>> {
+  await ordinary(lock, 'Check the path given with --trust-lock.');
   const text = await readFile(lock, 'utf8');
   const sums = new Set<string>();
   for (const [index, line] of text.split('\n').entries()) {

@@ -5,7 +5,7 @@ import { appendFile, open, readdir, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { interpreterVariables, passedOn, pythonFolder } from '../bridge/variables.js';
 import type { EnvironmentManifest } from '../converters/manifest.js';
-import { PredictableError } from '../errors.js';
+import { fileError, PredictableError } from '../errors.js';
 import { makeFolder } from '../files/write-whole.js';
 import { cacheFolder } from './cache-folder.js';
 import { runGuarded } from './guarded.js';
@@ -82,6 +82,8 @@ export async function newEnvironment(
   });
   if (ended === 0) return pip;
   const said = lines.at(-1) ?? `it ended with ${ended}`;
+  const refused = fileError(new Error(said), cacheFolder());
+  if (refused !== undefined) throw refused;
   throw new PredictableError('ENVIRONMENT_FAILED', `The ${name} environment could not be made: ${said}`, {
     hint: `Install the venv module of Python ${interpreter.version} (on Debian and Ubuntu: python3-venv), or name another Python with --python PATH.`,
     details: { python: interpreter.path, output: lines },

@@ -57,7 +57,7 @@ export async function runPip(run: PipRun): Promise<void> {
     python: run.python,
     run: ['-m', 'pip', ...run.arguments],
     folder: run.folder,
-    env: pipVariables(run.pip),
+    env: pipVariables(run),
     signal: run.signal,
     onLine: (line) => {
       const shown = redact(line);
@@ -113,9 +113,13 @@ export function commonArguments(wheelhouse?: string | undefined): string[] {
   ];
 }
 
-function pipVariables(pip: string): Record<string, string> {
+function pipVariables({ pip, folder }: PipRun): Record<string, string> {
   return {
     ...passedOn(process.env),
+    // What pip unpacks goes with the folder, however it ends.
+    TMPDIR: folder,
+    TEMP: folder,
+    TMP: folder,
     PYTHONPATH: pip,
     PYTHONNOUSERSITE: '1',
     PYTHONUNBUFFERED: '1',

@@ -18,15 +18,15 @@ export async function ordinary(file: string, hint = 'Check the path.'): Promise<
   return status;
 }
 
-/** Throws USAGE for a pipe, a socket or a device; says nothing of what is not there. */
-export async function mustNotBeSpecial(file: string): Promise<void> {
+/** Throws USAGE for a pipe, a socket or a device that is to be read, or written; says nothing of what is not there. */
+export async function mustNotBeSpecial(file: string, use: 'read' | 'written' = 'read'): Promise<void> {
   const status = await stat(file).catch(() => null);
-  if (status !== null && !status.isFile() && !status.isDirectory()) throw special(file, status);
+  if (status !== null && !status.isFile() && !status.isDirectory()) throw special(file, status, use);
 }
 
-function special(file: string, status: Stats): PredictableError {
+function special(file: string, status: Stats, use: 'read' | 'written' = 'read'): PredictableError {
   const kind = status.isFIFO() ? 'a named pipe' : status.isSocket() ? 'a socket' : 'a device';
   return new PredictableError('USAGE', `${file} is ${kind}, and only files and folders are read or written`, {
-    hint: 'Write what comes out of it into a file first, and give that.',
+    hint: use === 'written' ? 'Name a file.' : 'Write what comes out of it into a file first, and give that.',
   });
 }

@@ -17,7 +17,8 @@ export async function writeWhole(file: string, content: Uint8Array | string): Pr
 export async function replaceWhole(file: string, make: (temporary: string) => Promise<unknown>): Promise<void> {
   const temporary = temporaryBeside(file);
   try {
-    await mustNotBeSpecial(file);
+    await mustNotBeSpecial(file, 'written');
+    if (/[\\/]$/.test(file)) throw new PredictableError('USAGE', `${file} is a folder`, { hint: 'Name a file.' });
     await make(temporary);
     await rename(temporary, file);
   } catch (error) {

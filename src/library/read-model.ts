@@ -4,6 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { type ConvertedModel, type ConvertOptions, convertModel } from '../convert/convert.js';
 import { Converters, type ConvertersOptions } from '../convert/converters.js';
 import { PredictableError } from '../errors.js';
+import { ordinary } from '../files/ordinary.js';
 import { readSignature } from '../graph/signature.js';
 import type { Provenance } from '../registry/registry.js';
 import type { Signature } from '../signature.js';
@@ -59,6 +60,7 @@ export async function readModel(path: string, options: ReadModelOptions = {}): P
 
 /** A normalised ONNX file, as `convert` wrote it. Throws MISSING_SIGNATURE for any other graph. */
 export async function readOnnx(path: string): Promise<OnnxModel> {
+  await ordinary(path);
   const bytes = await readFile(path);
   const signature = readSignature(bytes);
   if (signature === null) {

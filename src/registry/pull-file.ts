@@ -8,10 +8,11 @@ import type { ModelVersion } from './registry.js';
 
 /** Returns the files. A document of something else that lies there already stays. */
 export async function pullFile(file: string, version: ModelVersion, bytes: Uint8Array): Promise<string[]> {
-  await writeWhole(file, bytes);
   const { dir, name } = path.parse(file);
   const document = path.join(dir, `${name}.json`);
-  if (!(await isOurs(document))) return [file];
+  const free = await isOurs(document);
+  await writeWhole(file, bytes);
+  if (!free) return [file];
   await writeWhole(document, `${JSON.stringify(conversionOf(file, version), null, 2)}\n`);
   return [file, document];
 }

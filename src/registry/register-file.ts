@@ -4,6 +4,7 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { type Conversion, conversionSchema } from '../convert/document.js';
 import { PredictableError } from '../errors.js';
+import { mustNotBeSpecial, ordinary } from '../files/ordinary.js';
 import { decodeModel } from '../graph/codec.js';
 import { checkContract } from '../graph/contract.js';
 import type { Model } from '../graph/model.js';
@@ -34,6 +35,7 @@ export async function registerFile(
  * when the document beside it describes other bytes, and what checkContract throws for a model beyond its target's limits.
  */
 export async function requestForFile(file: string, options: RegisterFileOptions = {}): Promise<RegisterRequest> {
+  await ordinary(file);
   const bytes = await readFile(file);
   const signature = readSignature(bytes);
   if (signature === null) {
@@ -68,6 +70,7 @@ export async function requestForFile(file: string, options: RegisterFileOptions 
 async function readDocument(file: string, sha256: string): Promise<Conversion | null> {
   const beside = path.join(path.dirname(file), `${path.parse(file).name}.json`);
   let text: string;
+  await mustNotBeSpecial(beside);
   try {
     text = await readFile(beside, 'utf8');
   } catch (error) {

@@ -11,6 +11,9 @@ const MOST_NAMES = 5;
 
 const MARKS: Record<ModelResult['status'], string> = { converted: '✓', cached: '≡', failed: '✗', skipped: '–' };
 
+/** Unseen; tells our report from a file of somebody else's. */
+const WRITTEN_BY = '<!-- Written by predictable -->';
+
 export function markdownReport({ run, results }: BatchDocument): string {
   const { totals } = run;
   const head = [
@@ -20,7 +23,7 @@ export function markdownReport({ run, results }: BatchDocument): string {
     '',
     ...failures(results),
   ];
-  return `${within(head, results).join('\n')}\n`;
+  return `${within(head, results).join('\n')}\n\n${WRITTEN_BY}\n`;
 }
 
 /** Text that stays text: no markup, no HTML, and nobody is mentioned. */

@@ -3,6 +3,7 @@
 import { readRun } from '../batch/read-run.js';
 import type { Run } from '../batch/results.js';
 import { markdownBeside, type RunFolder, runFolder } from '../batch/run-folder.js';
+import { mustBeOurs } from '../convert/own-files.js';
 import { mustNotBeInputs } from '../files/inputs.js';
 import { writeWhole } from '../files/write-whole.js';
 import { collectModels } from './collect.js';
@@ -26,6 +27,8 @@ export async function writeReport(folder: RunFolder | string, file?: string): Pr
   const html = file ?? there.page;
   const markdown = markdownBeside(html);
   await mustNotBeInputs([html, markdown], [there.results, there.journal]);
+  // The page is what was asked for; the report beside it is not.
+  if (file !== undefined) await mustBeOurs([markdown]);
   const [document, makePage] = await Promise.all([readRun(there.root), pageMaker()]);
   const { run, results } = document;
   const { rows, blocks } = await collectModels(there, results);

@@ -4,7 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { DuckDBConnection, DuckDBValue } from '@duckdb/node-api';
-import { PredictableError } from '../errors.js';
+import { fileError, PredictableError } from '../errors.js';
 import { text } from './duckdb-text.js';
 
 /** Enough for the reader's buffers and a sort that spills; DuckDB's own default, 80 % of the machine, is no bound. */
@@ -98,6 +98,8 @@ async function attachFile(
         cause: error,
       });
     }
+    const refused = fileError(error, file);
+    if (refused !== undefined) throw refused;
     throw new PredictableError('UNKNOWN_FORMAT', `${file} cannot be opened: ${message.split('\n')[0]}`, {
       hint: 'It must be a DuckDB file, written by a version that this one can read.',
       cause: error,

@@ -24,15 +24,20 @@ export async function openTableTarget(
   engine: Engine,
   { table, database, ifExists = 'error' }: TableOutput,
 ): Promise<TableTarget> {
+  if (table.trim() === '')
+    throw new PredictableError('USAGE', '--into takes the name of a table', { hint: 'Name one.' });
   const existed = await exists(database);
   const catalog = await engine.attach(database, 'write');
   const name = `${catalog}.${identifier(table)}`;
+  // DuckDB's names ignore case: "FLOWERS" would take the place of "flowers".
   const known = await engine.rows(
-    `SELECT 1 FROM duckdb_tables()
-     WHERE database_name = ${text(catalog)} AND schema_name = 'main' AND table_name = ${text(table)}`,
+    `SELECT t FROM (
+       SELECT table_name AS t, database_name AS d, schema_name AS s FROM duckdb_tables()
+       UNION ALL SELECT view_name, database_name, schema_name FROM duckdb_views()
+     ) WHERE d = ${text(catalog)} AND s = 'main' AND lower(t) = lower(${text(table)})`,
   );
   if (known.length > 0 && ifExists === 'error') {
-    throw new PredictableError('FILE_EXISTS', `${database} already has a table ${table}`, {
+    throw new PredictableError('FILE_EXISTS', `${database} already has a table ${String(known[0]?.t)}`, {
       hint: 'Choose another name, or drop the table first.',
       details: { table, database },
     });
@@ -40,7 +45,8 @@ export async function openTableTarget(
   const append = known.length > 0 && ifExists === 'append';
   return {
     async write(select) {
-      const into = append ? `INSERT INTO ${name} BY NAME` : `CREATE OR REPLACE TABLE ${name} AS`;
+      const made = ifExists === 'replace' ? 'CREATE OR REPLACE TABLE' : 'CREATE TABLE';
+      const into = append ? `INSERT INTO ${name} BY NAME` : `${made} ${name} AS`;
       await engine.connection.run(`${into} ${select}`);
     },
     async abandon() {

@@ -7,6 +7,8 @@ import { readFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import path from 'node:path';
 import { PredictableError } from '../errors.js';
+import { named } from '../files/named.js';
+import { ordinary } from '../files/ordinary.js';
 import { parseAddress, type ServerAddress } from './address.js';
 
 type Environment = Record<string, string | undefined>;
@@ -38,10 +40,12 @@ export async function readProfile(name: string, environment: Environment): Promi
 async function readProfiles(file: string): Promise<Map<string, string>> {
   let text: string;
   try {
-    text = await readFile(file, 'utf8');
-  } catch {
+    await ordinary(file);
+    text = await named(file, () => readFile(file, 'utf8'));
+  } catch (error) {
     // No file: no profiles. The error above says where it was looked for.
-    return new Map();
+    if (error instanceof PredictableError && error.code === 'FILE_NOT_FOUND') return new Map();
+    throw error;
   }
   const [{ parseDocument }, { z }] = await Promise.all([import('yaml'), import('zod')]);
   const document = parseDocument(text);

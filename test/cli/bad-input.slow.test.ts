@@ -177,6 +177,20 @@ describe('Ctrl-C', () => {
     expect(again.exitCode, again.stderr).toBe(0);
   });
 
+  it('in the middle of many registrations ends after the one in hand', async () => {
+    await predictable(['convert', at('iris.joblib'), '--trust', '-o', at('many')]);
+    const files = [];
+    for (let copy = 0; copy < 40; copy++) {
+      await copyFile(at('many/iris.onnx'), at(`many/iris-${copy}.onnx`));
+      files.push(at(`many/iris-${copy}.onnx`));
+    }
+    const registry = `duckdb:${at('many.duckdb')}`;
+    const args = ['register', ...files, '--allow-unverified', '--registry', registry];
+    expect(await interrupt(args, {}, at('many.duckdb'))).toBe(130);
+    const { json } = await document(['list', '--registry', registry]);
+    expect(DOCUMENTS.list.parse(json).models.length).toBeLessThan(40);
+  });
+
   it('in the middle of a conversion ends it, and leaves nothing of it', async () => {
     const slow = await livePickle('slow.joblib', `touch ${at('sleeping')}; sleep 600`);
     const code = await interrupt(['convert', slow, '--trust', '-o', at('interrupted')], {}, at('sleeping'));

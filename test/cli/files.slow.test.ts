@@ -146,6 +146,52 @@ describe('a disk that is full, or may not be written to', () => {
     expect(error).toMatchObject({ code: 'PERMISSION_DENIED', message: expect.stringMatching(/secret|closed/) });
   });
 
+  it('of a sample that is read beside it leaves nothing behind', async () => {
+    const words = withoutRights();
+    if (words === null) return;
+    mkdirSync(at('beside'));
+    mkdirSync(at('beside-tmp'));
+    for (const name of ['iris.joblib', 'iris.sample.csv']) cpSync(at(name), at('beside', name));
+    writeFileSync(at('beside/iris.reference.csv'), 'label\n', { mode: 0o000 });
+    const { error } = await confined(
+      [...words, 'env', `TMPDIR=${at('beside-tmp')}`],
+      ['convert', 'beside/iris.joblib', '--trust', '-o', 'beside-out'],
+    );
+    expect(error).toMatchObject({ code: 'PERMISSION_DENIED', message: expect.stringContaining('iris.reference.csv') });
+    expect(readdirSync(at('beside-tmp')).filter((name) => !name.startsWith('predictable-interpreters'))).toEqual([]);
+  });
+
+  it.each([
+    ['convert', ['convert', 'iris.joblib', '--trust', '-o', 'no-tmp']],
+    ['batch', ['batch', 'iris.joblib.zoo', '--trust', '-o', 'no-tmp-run']],
+  ])('%s says where there is no folder for temporary files', async (_, args) => {
+    const { error } = await confined(['env', `TMPDIR=${at('nowhere')}`], args);
+    expect(error).toMatchObject({ code: 'FILE_NOT_FOUND', message: expect.stringContaining(at('nowhere')) });
+  });
+
+  it('score --into is DISK_FULL where the registry’s disk is', async () => {
+    const small = onSmallDisk(place());
+    if (small === null) return;
+    // The registry takes its place on a larger disk, which the predictions then fill.
+    const large = small.map((word) => word.replace('size=64k', 'size=4m'));
+    const rows = [
+      'score',
+      'iris',
+      '--data',
+      at('many.csv'),
+      '--into',
+      'predicted',
+      '--registry',
+      'duckdb:place/models.duckdb',
+    ];
+    const header = readFileSync(at('iris.sample.csv'), 'utf8').split('\n');
+    writeFileSync(at('many.csv'), `${header[0]}\n${`${header.slice(1, -1).join('\n')}\n`.repeat(2_000)}`);
+    const copied = [...large, 'sh', '-c', 'cp models.duckdb "$0"; exec "$@"', place()];
+    const { error, exitCode } = await confined(copied, rows);
+    expect(error).toMatchObject({ code: 'DISK_FULL', message: expect.stringContaining('models.duckdb') });
+    expect(exitCode).toBe(2);
+  });
+
   it('of the PATH, and pyenv’s, is passed over when interpreters are looked for', async () => {
     const words = withoutRights();
     if (words === null) return;
@@ -192,6 +238,56 @@ describe('an output that is an input', () => {
     });
     expect(ran.exitCode).toBe(2);
     for (const [name, bytes] of before) expect(readFileSync(at(name)).equals(bytes), name).toBe(true);
+  });
+
+  it('is refused where it was not named: the usual output of normalize, a script’s undo, the report beside a page', async () => {
+    cpSync(at('out/iris.onnx'), at('raw.columnar.onnx'));
+    symlinkSync('raw.columnar.onnx', at('raw.onnx'));
+    cpSync(at('out/iris.onnx'), at('other.onnx'));
+    for (const name of ['other.columnar.onnx', 'change.undo.sql', 'page.md', 'models-of-mine.md'])
+      writeFileSync(at(name), 'somebody’s own');
+    const server = ['--registry', 'mssql://nobody@127.0.0.1:9/x'];
+    for (const [args, code] of [
+      [['normalize', 'raw.onnx'], 'USAGE'],
+      [['normalize', 'other.onnx'], 'FILE_EXISTS'],
+      [['register', 'out/iris.onnx', ...server, '--script', 'change.sql'], 'FILE_EXISTS'],
+      [['report', 'run', '-o', 'page.html'], 'FILE_EXISTS'],
+    ] as const) {
+      const { json } = await document([...args], { cwd });
+      expect(DOCUMENTS.error.parse(json).error.code, args.join(' ')).toBe(code);
+    }
+    for (const name of ['other.columnar.onnx', 'change.undo.sql', 'page.md'])
+      expect(readFileSync(at(name), 'utf8')).toBe('somebody’s own');
+    expect([existsSync(at('change.sql')), existsSync(at('page.html'))]).toEqual([false, false]);
+    expect(readFileSync(at('raw.columnar.onnx')).equals(readFileSync(at('out/iris.onnx')))).toBe(true);
+  });
+
+  it('is refused of a lock among the models of a folder, and of a demonstration among other files', async () => {
+    mkdirSync(at('locked-models'));
+    cpSync(at('iris.joblib'), at('locked-models/iris.joblib'));
+    mkdirSync(at('demonstrated/demo'), { recursive: true });
+    writeFileSync(at('demonstrated/demo/trust.lock'), 'somebody’s own');
+    const lock = await document(['trust', 'locked-models', '-o', 'locked-models/iris.joblib'], { cwd });
+    expect(DOCUMENTS.error.parse(lock.json).error.code).toBe('USAGE');
+    expect(readFileSync(at('locked-models/iris.joblib')).equals(readFileSync(at('iris.joblib')))).toBe(true);
+    const demo = await document(['demo'], { cwd: at('demonstrated') });
+    expect(DOCUMENTS.error.parse(demo.json).error.code).toBe('FILE_EXISTS');
+    expect(readdirSync(at('demonstrated/demo'))).toEqual(['trust.lock']);
+  });
+
+  it('is refused of a run whose folders are links', async () => {
+    mkdirSync(at('far-away'));
+    mkdirSync(at('linked'));
+    cpSync(at('run/journal.jsonl'), at('linked/journal.jsonl'));
+    symlinkSync('../far-away', at('linked/models'));
+    mkdirSync(at('mine-zoo'));
+    cpSync(at('iris.joblib'), at('mine-zoo/iris.joblib'));
+    const { json } = await document(['batch', 'mine-zoo', '--trust', '-o', 'linked', '--resume'], { cwd });
+    expect(DOCUMENTS.error.parse(json).error).toMatchObject({
+      code: 'USAGE',
+      message: expect.stringContaining('linked/models is a link'),
+    });
+    expect(readdirSync(at('far-away'))).toEqual([]);
   });
 
   it('is refused where it is a model that lies where its own document would go', async () => {
@@ -266,6 +362,18 @@ describe('a settings file', () => {
     expect(readFileSync(mine, 'utf8')).toMatch(/^species,label/);
   });
 
+  it.each(['registry: 5', 'registry: null', 'output: [a]', 'output: true', 'rtol: small'])(
+    'is told what a setting takes: %s',
+    async (line) => {
+      const folder = settled(`settings-${line.replaceAll(/\W/g, '-')}`, `${line}\n`);
+      const { json } = await document(['list'], { cwd: folder });
+      expect(DOCUMENTS.error.parse(json).error).toMatchObject({
+        code: 'USAGE',
+        message: expect.stringMatching(/should set \w+ to a (string|number)/),
+      });
+    },
+  );
+
   it('says where results go, beside itself', async () => {
     const folder = settled('settings-plain', 'output: results\nregistry: duckdb:here.duckdb\n');
     const config = ['--config', 'settings-plain/predictable.yaml'];
@@ -324,6 +432,26 @@ describe.runIf(process.platform !== 'win32')('what is neither a file nor a folde
   ])('%s %s is refused as %s', async (command, file, kind) => {
     const { json } = await document([command, file], { cwd, timeout: 60_000 });
     expect(DOCUMENTS.error.parse(json).error.message).toContain(`${file} is ${kind}`);
+  });
+
+  it('is refused where a command would look for a file by itself', async () => {
+    mkdirSync(at('pipes/run'), { recursive: true });
+    mkdirSync(at('pipes/out'));
+    for (const name of ['run/results.json', 'out/iris.onnx', 'pulled.json', 'profiles', 'models.duckdb.wal'])
+      execFileSync('mkfifo', [at('pipes', name)]);
+    cpSync(at('models.duckdb'), at('pipes/models.duckdb'));
+    for (const [args, name] of [
+      [['report', 'run'], 'run/results.json'],
+      [['convert', at('iris.joblib'), '--trust'], 'out/iris.onnx'],
+      [['pull', 'iris', '-o', 'pulled.onnx', '--registry', `duckdb:${at('models.duckdb')}`], 'pulled.json'],
+      [['list', '--registry', 'prod'], 'profiles'],
+      [['list', ...REGISTRY], 'models.duckdb.wal'],
+    ] as const) {
+      const env = { PREDICTABLE_PROFILES: 'profiles' };
+      const { json } = await document([...args], { cwd: at('pipes'), env, timeout: 60_000 });
+      expect(DOCUMENTS.error.parse(json).error.message).toContain(`${name} is a named pipe`);
+    }
+    expect(existsSync(at('pipes/pulled.onnx'))).toBe(false);
   });
 
   it('is passed over in a folder, and refused of a zoo, a sidecar and a settings file', async () => {

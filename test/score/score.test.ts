@@ -289,6 +289,13 @@ describe('output', () => {
     const rows = async () => sql(`ATTACH '${database}' AS d (READ_ONLY)`, 'SELECT * FROM d."scored ""x"""');
     expect(await rows()).toEqual([{ id: 1, age_out: 41 }]);
     await expect(run(ages, 'table:people', { database, output })).rejects.toMatchObject({ code: 'FILE_EXISTS' });
+    // To DuckDB the names of tables, and of views, are the same in any case.
+    for (const table of [output.table.toUpperCase(), 'PEOPLE']) {
+      const shouted = { ...output, table };
+      await expect(run(ages, 'table:people', { database, output: shouted })).rejects.toMatchObject({
+        code: 'FILE_EXISTS',
+      });
+    }
     await run(ages, 'table:people', { database, output: { ...output, ifExists: 'append' } });
     expect(await rows()).toHaveLength(2);
     await run(ages, 'table:people', { database, output: { ...output, ifExists: 'replace' } });

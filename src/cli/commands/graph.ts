@@ -66,15 +66,22 @@ export const normalize = defineCommand({
       ],
     ),
   handler: async (args, { output, signal }) => {
-    const [{ readFile }, path, { normalizeFile }, { writeWhole }, { ensureRuntime }, { buildProgress }] =
+    const [{ readFile }, path, { normalizeFile }, { writeWhole }, { mustNotBeInputs }, { mustBeOurs }] =
       await Promise.all([
         import('node:fs/promises'),
         import('node:path'),
         import('../../convert/normalize-file.js'),
         import('../../files/write-whole.js'),
-        import('../../runtimes/ensure.js'),
-        import('../build-progress.js'),
+        import('../../files/inputs.js'),
+        import('../../convert/own-files.js'),
       ]);
+    const [{ ensureRuntime }, { buildProgress }] = await Promise.all([
+      import('../../runtimes/ensure.js'),
+      import('../build-progress.js'),
+    ]);
+    const file = args.output ?? path.join(path.dirname(args.model), `${path.parse(args.model).name}.columnar.onnx`);
+    await mustNotBeInputs([file], [args.model]);
+    if (args.output === undefined) await mustBeOurs([file]);
     // It looks at the shapes that the outputs really have.
     await ensureRuntime('1.30.0', { onProgress: buildProgress(output), signal });
     const normalized = await normalizeFile(await readFile(args.model), {
@@ -82,7 +89,6 @@ export const normalize = defineCommand({
       ...normalizationOptions(args),
       timeout: milliseconds(args.timeout),
     });
-    const file = args.output ?? path.join(path.dirname(args.model), `${path.parse(args.model).name}.columnar.onnx`);
     await writeWhole(file, normalized.bytes);
     const { bytes, ...rest } = normalized;
     output.document({ model: args.model, output: file, bytes: bytes.length, ...rest });

@@ -63,6 +63,7 @@ export const register = defineCommand({
       await readyToWrite(registry, args.init, output);
       const results = [];
       for (const file of args.model) {
+        signal.throwIfAborted();
         const { version, created } = await registry.register(await requestForFile(file, request));
         results.push({ file, created, model: version });
         const aliases = version.aliases.map((each) => `, @${each}`).join('');

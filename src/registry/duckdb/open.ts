@@ -5,6 +5,7 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { PredictableError } from '../../errors.js';
+import { mustNotBeSpecial } from '../../files/ordinary.js';
 import { text } from '../../rows/duckdb-text.js';
 import { damaged, isLock, registryError } from './errors.js';
 import { migrate, schemaVersion } from './schema.js';
@@ -82,6 +83,7 @@ async function exists(file: string): Promise<boolean> {
     throw error;
   });
   if (status?.isDirectory() === true) throw damaged(file, 'it is a folder');
+  for (const part of [file, `${file}.wal`]) await mustNotBeSpecial(part);
   return status !== null;
 }
 
