@@ -5,7 +5,8 @@ import { type Signature, SQL_TYPES } from '../signature.js';
 import { decodeModel, encodeModel } from './codec.js';
 import { checkContract } from './contract.js';
 import { controlFlow } from './control-flow.js';
-import { allNames, type Draft, type OutputPlan, type Pass } from './draft.js';
+import type { Draft, OutputPlan, Pass } from './draft.js';
+import { GraphIndex } from './graph-index.js';
 import { bytesWithHalves } from './half-weights.js';
 import type { Model } from './model.js';
 import type { Normalized, NormalizeOptions, PassReport } from './normalize-options.js';
@@ -14,6 +15,7 @@ import { PASSES } from './passes.js';
 import { guessRole } from './role.js';
 import { ORIGINAL_NAMES_KEY, signatureOf, TOP_KEY, writeMetadata } from './signature.js';
 import { sketch } from './sketch.js';
+import { allNames } from './walk.js';
 import { checkWire } from './wire.js';
 
 /**
@@ -62,8 +64,10 @@ export async function normalize(bytes: Uint8Array, options: NormalizeOptions): P
 async function run(pass: Pass, draft: Draft): Promise<PassReport> {
   const idle = pass.requires?.(draft) ?? null;
   if (idle !== null) return { pass: pass.name, modified: false, reason: idle };
+  const before = draft.index.version;
   const { modified, reason } = await pass.apply(draft);
   pass.ensures?.(draft);
+  if (modified || draft.index.version !== before) draft.facts = null;
   return { pass: pass.name, modified, reason };
 }
 
@@ -71,6 +75,8 @@ function makeDraft(model: Model, options: NormalizeOptions): Draft {
   const previous = options.facts ? null : signatureOf(model);
   const draft: Draft = {
     model,
+    index: new GraphIndex(model.graph),
+    facts: null,
     options,
     previous,
     columns: [],
