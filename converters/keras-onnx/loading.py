@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import contextlib
+import io
 import os
-from typing import Any, Dict
+import zipfile
+from typing import Any, Dict, Iterator, List
 
+import numpy as np
 from predictable_bridge.errors import ConverterError
 from predictable_keras.files import KerasFile, is_hdf5, unsupported
 from predictable_keras.lambdas import lambdas_of_any_python
@@ -27,11 +30,53 @@ def load_model(file: KerasFile, request: Dict[str, Any]) -> Any:
     options = {} if OLD else {"safe_mode": not request["trusted"]}
     try:
         with lambdas_of_any_python(keras, functions()) if request["trusted"] else contextlib.nullcontext():
-            return keras.models.load_model(request["path"], compile=False, **options)
+            model = keras.models.load_model(request["path"], compile=False, **options)
+        if not is_hdf5(request["path"]):
+            run_assignments(model)
+            check_weights(model, file, request["path"])
+        return model
     except (ConverterError, MemoryError):
         raise
     except Exception as error:
         raise failure(file, error) from error
+
+
+def run_assignments(model: Any) -> None:
+    """Without eager execution an assignment is an operation that somebody has to run, and Keras's loaders do so for HDF5 only."""
+    from tf_keras.src import backend
+
+    # It initialises what was not yet, which must come first.
+    session = backend.get_session()
+    initial = {variable.initializer.name for variable in model.variables}
+    assigned = [op for op in session.graph.get_operations() if op.type == "AssignVariableOp" and op.name not in initial]
+    session.run([op for op in assigned if op.inputs[1].op.type == "Const"])
+
+
+def check_weights(model: Any, file: KerasFile, path: str) -> None:
+    """Raises UNSUPPORTED_MODEL unless each weight of the model is one of the file's: one that was left as it was made up is none."""
+    from tf_keras.src import backend
+
+    stored = {value.tobytes() for value in stored_arrays(path)}
+    for variable, value in zip(model.weights, backend.batch_get_value(model.weights)):
+        if np.asarray(value).tobytes() not in stored:
+            why = "has the weight %s, which keras-onnx could not take from the file." % variable.name
+            raise unsupported(file, why, "Convert it without --converter.")
+
+
+def stored_arrays(path: str) -> Iterator[np.ndarray]:
+    """Every array of numbers that the file holds."""
+    if os.path.isdir(path):
+        import tensorflow
+
+        reader = tensorflow.train.load_checkpoint(os.path.join(path, "variables", "variables"))
+        yield from (np.asarray(reader.get_tensor(name)) for name in reader.get_variable_to_shape_map())
+        return
+    import h5py
+
+    found: List[np.ndarray] = []
+    with zipfile.ZipFile(path) as archive, h5py.File(io.BytesIO(archive.read("model.weights.h5")), "r") as weights:
+        weights.visititems(lambda _, each: found.append(np.asarray(each)) if isinstance(each, h5py.Dataset) else None)
+    yield from found
 
 
 def functions() -> Any:

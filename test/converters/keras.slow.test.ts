@@ -309,6 +309,33 @@ describe('keras-onnx', () => {
     5 * MINUTES,
   );
 
+  it('predicts what the other converter makes of the same file: both have the weights that are in it', {
+    timeout: 5 * MINUTES,
+  }, async () => {
+    const chosen = samples.filter(({ kerasOnnx }) => kerasOnnx === 'verified');
+    expect(chosen.map(({ file }) => path.extname(file))).toEqual(expect.arrayContaining(['.h5', '.keras']));
+    for (const sample of chosen) {
+      const { file } = sample;
+      const model = place(sample);
+      const ours = await convertModel(model, keras.converters, { trust: { all: true } });
+      const theirs = await convertModel(model, keras.converters, options);
+      const { inputs, outputs } = ours.normalized.signature;
+      expect(theirs.normalized.signature.inputs, file).toEqual(inputs);
+      const values = Object.fromEntries(inputs.map(({ name }, at) => [name, numbers(ROWS, at)]));
+      const feeds = columnFeeds(ours.normalized.signature, values);
+      const [first, second] = [await runGraph(ours.bytes, feeds), await runGraph(theirs.bytes, feeds)];
+      const other = theirs.normalized.signature.outputs;
+      for (const [at, output] of outputs.entries()) {
+        const [one, two] = [first[output.name]?.values.map(Number), second[other[at]?.name ?? '']?.values.map(Number)];
+        expect(one).toHaveLength(ROWS);
+        const apart = one?.map(
+          (value, row) => Math.abs(value - (two?.[row] ?? Number.NaN)) / Math.max(1, Math.abs(value)),
+        );
+        expect(Math.max(...(apart ?? [])), `${file} ${output.name}`).toBeLessThanOrEqual(AGREEMENT);
+      }
+    }
+  });
+
   it('refuses models of Keras 3', async () => {
     const file = path.join(keras.folder, 'models', 'digits-conv.keras');
     await expect(convertModel(file, keras.converters, options)).rejects.toMatchObject({ code: 'UNSUPPORTED_MODEL' });
