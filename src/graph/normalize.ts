@@ -2,21 +2,21 @@
 
 import { PredictableError } from '../errors.js';
 import { type Signature, SQL_TYPES } from '../signature.js';
-import { decodeModel, encodeModel } from './codec.js';
+import { encodeModel } from './codec.js';
 import { checkContract } from './contract.js';
 import { controlFlow } from './control-flow.js';
 import type { Draft, OutputPlan, Pass } from './draft.js';
 import { GraphIndex } from './graph-index.js';
 import { bytesWithHalves } from './half-weights.js';
+import { loadModel } from './loaded-model.js';
 import type { Model } from './model.js';
 import type { Normalized, NormalizeOptions, PassReport } from './normalize-options.js';
 import { observer } from './observe.js';
 import { PASSES } from './passes.js';
 import { guessRole } from './role.js';
-import { ORIGINAL_NAMES_KEY, signatureOf, TOP_KEY, writeMetadata } from './signature.js';
+import { ORIGINAL_NAMES_KEY, signatureOf, TOP_KEY, topOf, writeMetadata } from './signature.js';
 import { sketch } from './sketch.js';
 import { allNames } from './walk.js';
-import { checkWire } from './wire.js';
 
 /**
  * Throws CORRUPT_MODEL and UNSUPPORTED_MODEL for files that cannot be read whole; MISSING_COLUMNS, COLUMN_MISMATCH and
@@ -24,8 +24,7 @@ import { checkWire } from './wire.js';
  * TOO_MANY_COLUMNS and MODEL_TOO_LARGE for what the target does not load; USAGE for an unknown output.
  */
 export async function normalize(bytes: Uint8Array, options: NormalizeOptions): Promise<Normalized> {
-  checkWire(bytes);
-  const model = decodeModel(bytes);
+  const { model } = loadModel(bytes);
   const before = options.sketch === true ? sketch(model) : undefined;
   const draft = makeDraft(model, options);
   const passes: PassReport[] = [];
@@ -53,6 +52,7 @@ export async function normalize(bytes: Uint8Array, options: NormalizeOptions): P
   return {
     bytes: normalized,
     signature,
+    top: topOf(model),
     opsets: Object.fromEntries(model.opsets.map(({ domain, version }) => [domain, version])),
     ir: model.ir,
     passes,

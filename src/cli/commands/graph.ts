@@ -84,8 +84,8 @@ export const normalize = defineCommand({
     });
     const file = args.output ?? path.join(path.dirname(args.model), `${path.parse(args.model).name}.columnar.onnx`);
     await writeWhole(file, normalized.bytes);
-    const { bytes, ...rest } = normalized;
-    output.document({ model: args.model, output: file, bytes: bytes.length, ...rest });
+    const { bytes, signature, opsets, ir, passes, warnings } = normalized;
+    output.document({ model: args.model, output: file, bytes: bytes.length, signature, opsets, ir, passes, warnings });
     if (args.explain) {
       const rows = normalized.passes.map(({ pass, modified, reason }) => [modified ? '✓' : '·', pass, reason]);
       for (const line of table(['', 'PASS', 'WHAT AND WHY'], rows)) output.line(line);
