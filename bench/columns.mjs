@@ -7,11 +7,17 @@ import { Converters } from '../dist/convert/converters.js';
 import { NativeTensor, openNative } from '../dist/inference/binding.js';
 import { ensureRuntime } from '../dist/runtimes/ensure.js';
 import { inTurn } from './measure.mjs';
+import { growth } from './picked-columns.mjs';
 import { bench, benchPython, model, run, work } from './prepare.mjs';
 
 const ROWS = 10_000;
 
-export async function normalizedModels() {
+export async function* columns() {
+  yield* growth();
+  yield* await normalizedModels();
+}
+
+async function normalizedModels() {
   const python = await benchPython();
   const converters = await Converters.open({ jobs: 1 });
   const rows = [];
@@ -40,7 +46,7 @@ export async function normalizedModels() {
 }
 
 async function compare(raw, columnar, names) {
-  const columns = names.map((_, index) =>
+  const values = names.map((_, index) =>
     Float32Array.from({ length: ROWS }, (__, row) => Math.sin(index * 7 + row) * 20 + 15),
   );
   const { binding } = await ensureRuntime('1.30.0');
@@ -51,8 +57,8 @@ async function compare(raw, columnar, names) {
     const started = performance.now();
     const matrix = new Float32Array(ROWS * names.length);
     for (let column = 0; column < names.length; column++) {
-      const values = columns[column];
-      for (let row = 0, at = column; row < ROWS; row++, at += names.length) matrix[at] = values[row];
+      const cells = values[column];
+      for (let row = 0, at = column; row < ROWS; row++, at += names.length) matrix[at] = cells[row];
     }
     original.run({ [input]: new NativeTensor('float32', matrix, [ROWS, names.length]) });
     return (performance.now() - started) / 1000;
@@ -61,7 +67,7 @@ async function compare(raw, columnar, names) {
     const started = performance.now();
     const feeds = {};
     for (let column = 0; column < names.length; column++)
-      feeds[names[column]] = new NativeTensor('float32', columns[column], [ROWS, 1]);
+      feeds[names[column]] = new NativeTensor('float32', values[column], [ROWS, 1]);
     ours.run(feeds);
     return (performance.now() - started) / 1000;
   };

@@ -1,7 +1,7 @@
 // `npm run bench [-- NAME …]`: prints ratios, each taken in one run. Absolute times belong to one machine on one day.
 
 import { largeBoosters } from './boosters.mjs';
-import { normalizedModels } from './columns.mjs';
+import { columns } from './columns.mjs';
 import { coldConversion, warmConversions } from './conversion.mjs';
 import { networks } from './networks.mjs';
 import { registering } from './registry.mjs';
@@ -15,7 +15,7 @@ const BENCHMARKS = {
   cold: coldConversion,
   warm: warmConversions,
   boosters: largeBoosters,
-  columns: normalizedModels,
+  columns,
   networks,
   score: scoring,
   memory,

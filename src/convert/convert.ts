@@ -168,8 +168,8 @@ async function attempt(
   );
   const runtimes = await preparing;
   let compared: SideBySide = { outputs: [], outputsLeft: 0 };
-  const verification = await timed(timings, 'verify', () =>
-    verifyAgainstReference(normalized, converted.reference, runtimes, {
+  const verification = await timed(timings, 'verify', async () =>
+    verifyAgainstReference(await anyRows(normalized, options.batch), converted.reference, runtimes, {
       ...options,
       origin: 'made',
       file: original.expected,
@@ -192,6 +192,16 @@ async function attempt(
     timings,
     ...(normalized.sketches === undefined ? {} : { evidence: { schema: 1, ...normalized.sketches, ...compared } }),
   };
+}
+
+/** What was written for one row at a time is verified as it is scored: for many. */
+async function anyRows(normalized: Normalized, batch: ConvertOptions['batch']): Promise<Normalized> {
+  if (batch !== 1) return normalized;
+  const [{ loadModel }, { withOpenBatch }] = await Promise.all([
+    import('../graph/loaded-model.js'),
+    import('../graph/open-batch.js'),
+  ]);
+  return { ...normalized, bytes: withOpenBatch(loadModel(normalized.bytes)) };
 }
 
 async function loadRuntimes({ runtimes }: Runtimes): Promise<void> {

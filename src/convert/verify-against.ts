@@ -3,11 +3,13 @@
 import { readFile } from 'node:fs/promises';
 import { PredictableError } from '../errors.js';
 import { ordinary } from '../files/ordinary.js';
-import { readSignature, readTop } from '../graph/signature.js';
+import { loadModel } from '../graph/loaded-model.js';
+import { withOpenBatch } from '../graph/open-batch.js';
+import { readSignature, readTop, signatureOf, topOf } from '../graph/signature.js';
+import type { Top } from '../graph/top.js';
 import type { Runtimes } from '../inference/runtimes.js';
 import type { Frame } from '../rows/frame.js';
 import { readFrame } from '../rows/frame-file.js';
-import type { Signature } from '../signature.js';
 import { withTop } from '../verify/top.js';
 import type { Verification } from '../verify/verification.js';
 import { type VerifyRequest, verify } from '../verify/verify.js';
@@ -36,7 +38,8 @@ export async function verifyAgainst(
 ): Promise<Verification> {
   await ordinary(model);
   const bytes = await readFile(model);
-  const signature = readSignature(bytes);
+  const loaded = loadModel(bytes);
+  const signature = signatureOf(loaded.model);
   if (signature === null) {
     throw new PredictableError('MISSING_SIGNATURE', `${model} is not normalised: its columns have no names`, {
       hint: `First: predictable normalize ${model}`,
@@ -48,7 +51,8 @@ export async function verifyAgainst(
     const request = await requestFor(original, 'predict', precision, options);
     const answer = await original.ready.pool.call(request, { timeout: options.timeout, signal: options.signal });
     const { reference } = predictedSchema.parse(answer);
-    return verifyAgainstReference({ bytes, signature }, reference, await runtimes, {
+    const columnar = { bytes: withOpenBatch(loaded), signature, top: topOf(loaded.model) };
+    return verifyAgainstReference(columnar, reference, await runtimes, {
       ...options,
       origin: 'foreign',
       file: original.expected,
@@ -61,7 +65,7 @@ export async function verifyAgainst(
  * predictions that the user has.
  */
 export async function verifyAgainstReference(
-  { bytes, signature }: { bytes: Uint8Array; signature: Signature },
+  { bytes, signature, top }: Pick<VerifyRequest, 'bytes' | 'signature'> & { top: Top | null },
   reference: Reference,
   { runtimes, runtimesNotChecked }: Runtimes,
   options: VerifyOptions & Pick<VerifyRequest, 'origin' | 'onCompared'> & { file: Frame | null },
@@ -72,7 +76,6 @@ export async function verifyAgainstReference(
     reference.expectedUnrounded === null ? null : readFrame(reference.expectedUnrounded),
   ]);
   const file = reference.by === 'onnx' ? options.file : null;
-  const top = readTop(bytes);
   if (file !== null)
     mustFitReference(withTop(file, top, signature.outputs).frame, rows, reference.rowsSource, signature);
   return verify({

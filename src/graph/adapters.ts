@@ -1,8 +1,8 @@
 /** Operators whose inputs and attributes traded places between opsets, rewritten without a change of meaning. */
 
 import type { Draft } from './draft.js';
-import { constant, initializersOf } from './draft.js';
-import { infer } from './infer.js';
+import { constant } from './draft.js';
+import { factsOf } from './infer.js';
 import { withoutLater } from './later-attributes.js';
 import type { Node } from './model.js';
 import { sameMeaning, versionAt } from './operators.js';
@@ -20,6 +20,7 @@ import {
   string,
   stringOf,
 } from './tensors.js';
+import { withoutTrailing } from './walk.js';
 
 /** The opset from which an attribute became an input. */
 const AXES_AS_INPUT: Record<string, { since: number; attribute: string }> = {
@@ -74,21 +75,21 @@ function toInput(draft: Draft, node: Node, attribute: string, version: number, d
   if (dry) return true;
   const values = intsOf(node, attribute);
   node.attributes.delete(attribute);
-  if (values !== null) node.inputs = [node.inputs[0] ?? '', constant(draft, int64Tensor(values))];
+  if (values !== null) draft.index.setInputs(node, [node.inputs[0] ?? '', constant(draft, int64Tensor(values))]);
   if (node.op === 'Split') adjustSplitCount(node, version, values !== null);
   return true;
 }
 
 function toAttribute(draft: Draft, node: Node, attribute: string, dry: boolean): boolean {
   const name = node.inputs[1] ?? '';
-  const tensor = initializersOf(draft.model.graph).get(name);
+  const tensor = draft.index.constant(name);
   if (name !== '' && tensor === undefined) return false;
   // No axes at all can mean "do nothing", which older versions cannot say.
   if (intOf(node, 'noop_with_empty_axes', 0) === 1 && tensor === undefined) return false;
   if (dry) return true;
   node.attributes.delete('noop_with_empty_axes');
   node.attributes.delete('num_outputs');
-  node.inputs = node.inputs.slice(0, 1);
+  draft.index.setInputs(node, node.inputs.slice(0, 1));
   if (tensor !== undefined) node.attributes.set(attribute, ints(numbersOf(tensor)));
   return true;
 }
@@ -101,34 +102,32 @@ function adjustSplitCount(node: Node, version: number, sizesGiven = node.inputs.
 
 function adaptClip(draft: Draft, node: Node, one: number, other: number, dry: boolean): boolean {
   if (one < CLIP_INPUTS_SINCE && other >= CLIP_INPUTS_SINCE) {
-    const element = infer(draft).get(node.inputs[0] ?? '')?.element;
+    const element = factsOf(draft).get(node.inputs[0] ?? '')?.element;
     if (element !== 'float' && element !== 'double') return false;
     if (dry) return true;
     const bound = (name: string): string =>
       node.attributes.has(name) ? constant(draft, numberTensor(element, [], [floatOf(node, name, 0)])) : '';
     const bounds = [bound('min'), bound('max')];
-    node.inputs = [node.inputs[0] ?? '', ...bounds];
-    while (node.inputs.at(-1) === '') node.inputs.pop();
+    draft.index.setInputs(node, withoutTrailing([node.inputs[0] ?? '', ...bounds]));
     node.attributes.clear();
     return true;
   }
-  const constants = initializersOf(draft.model.graph);
   const bounds = [node.inputs[1] ?? '', node.inputs[2] ?? ''];
-  if (other >= CLIP_INPUTS_SINCE || bounds.some((name) => name !== '' && constants.get(name)?.type !== 'float'))
+  if (other >= CLIP_INPUTS_SINCE || bounds.some((name) => name !== '' && draft.index.constant(name)?.type !== 'float'))
     return false;
   if (dry) return true;
   for (const [index, name] of ['min', 'max'].entries()) {
-    const tensor = constants.get(bounds[index] ?? '');
+    const tensor = draft.index.constant(bounds[index] ?? '');
     if (tensor) node.attributes.set(name, float(numbersOf(tensor)[0] ?? 0));
   }
-  node.inputs = node.inputs.slice(0, 1);
+  draft.index.setInputs(node, node.inputs.slice(0, 1));
   return true;
 }
 
 /** The two definitions agree on the last axis: all axes before it taken together are rows of that length. */
 function adaptSoftmax(draft: Draft, node: Node, one: number, other: number, dry: boolean): boolean {
   const axis = intOf(node, 'axis', one < SOFTMAX_SINCE ? 1 : -1);
-  const isLast = axis === -1 || axis + 1 === infer(draft).get(node.inputs[0] ?? '')?.shape?.length;
+  const isLast = axis === -1 || axis + 1 === factsOf(draft).get(node.inputs[0] ?? '')?.shape?.length;
   if (!isLast || other < NEGATIVE_AXIS_SINCE) return false;
   if (!dry) node.attributes.set('axis', int(-1));
   return true;
@@ -144,7 +143,7 @@ function renewResize(draft: Draft, node: Node): boolean {
   const scales = given ? constant(draft, numberTensor('float', [given.length], given)) : (node.inputs[1] ?? '');
   const none = constant(draft, numberTensor('float', [0], []));
   node.op = 'Resize';
-  node.inputs = [node.inputs[0] ?? '', none, scales];
+  draft.index.setInputs(node, [node.inputs[0] ?? '', none, scales]);
   node.attributes.delete('scales');
   node.attributes.set('coordinate_transformation_mode', string('asymmetric'));
   node.attributes.set('nearest_mode', string('floor'));
@@ -156,6 +155,9 @@ function adaptResize(draft: Draft, node: Node, version: number, dry: boolean): b
   if (mode === 'half_pixel_symmetric' && version < 19) return false;
   if (mode === 'tf_half_pixel_for_nn' && version > 11) return false;
   if (dry || version >= RESIZE_OPTIONAL_SINCE) return true;
-  node.inputs = node.inputs.map((name) => name || constant(draft, numberTensor('float', [0], [])));
+  draft.index.setInputs(
+    node,
+    node.inputs.map((name) => name || constant(draft, numberTensor('float', [0], []))),
+  );
   return true;
 }

@@ -114,8 +114,8 @@ function decodeNode(proto: onnx.INodeProto): Node {
 
 function encodeNode(node: Node): onnx.INodeProto {
   return {
-    input: node.inputs,
-    output: node.outputs,
+    input: [...node.inputs],
+    output: [...node.outputs],
     name: node.name,
     opType: node.op,
     attribute: [...node.attributes].map(([name, attribute]) => encodeAttribute(name, attribute)),

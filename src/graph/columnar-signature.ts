@@ -2,16 +2,14 @@
 
 import { columnTypeSchema, type Signature, SQL_TYPES } from '../signature.js';
 import type { TargetProfile } from '../targets/targets.js';
-import { decodeModel } from './codec.js';
 import { checkContract } from './contract.js';
+import { loadModel } from './loaded-model.js';
 import type { ValueInfo } from './model.js';
 import { signatureOf } from './signature.js';
-import { checkWire } from './wire.js';
 
 /** Throws CORRUPT_MODEL, and what checkContract throws for a graph that PREDICT on the target cannot score. */
 export function columnarSignature(bytes: Uint8Array, target: TargetProfile): Signature {
-  checkWire(bytes);
-  const model = decodeModel(bytes);
+  const { model } = loadModel(bytes);
   checkContract(model, target, bytes.length);
   return (
     signatureOf(model) ?? {

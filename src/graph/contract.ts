@@ -3,10 +3,10 @@
 import { PredictableError } from '../errors.js';
 import { columnTypeSchema } from '../signature.js';
 import type { TargetProfile } from '../targets/targets.js';
-import { allNodes } from './draft.js';
 import { limitViolations, type WaysOut } from './limits.js';
 import type { Model, ValueInfo } from './model.js';
 import { isKnown, versionAt } from './operators.js';
+import { allNodes } from './walk.js';
 
 /** Throws the first violation: UNSUPPORTED_TYPE, UNSUPPORTED_OPERATOR, OPSET_TOO_NEW, TOO_MANY_COLUMNS, MODEL_TOO_LARGE. */
 export function checkContract(model: Model, target: TargetProfile, bytes: number, ways?: WaysOut): void {

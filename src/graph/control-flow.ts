@@ -1,7 +1,7 @@
 /** Operators whose work is up to the data: a graph with one of them may never end. */
 
-import { allNodes } from './draft.js';
 import type { Graph } from './model.js';
+import { allNodes } from './walk.js';
 
 const CONTROL_FLOW = ['Loop', 'Scan', 'If'];
 

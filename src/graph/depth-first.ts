@@ -1,7 +1,7 @@
 /** The order of nodes that only a graph's outputs decide: exporters write the same graph in another order each time. */
 
-import { nestedGraphs, producers, readsOf } from './draft.js';
 import type { Attribute, Graph, Node } from './model.js';
+import { nestedGraphs, producers, readsOf } from './walk.js';
 
 /** Each node after those it reads, found from `roots` on: what none of them needs is left behind. In nested graphs too. */
 export function depthFirst(graph: Graph, roots: string[]): Node[] {

@@ -2,13 +2,20 @@
 
 import type { Warning } from '../convert/envelope.js';
 import type { ColumnType, NullPolicy, OutputColumn, Signature, UnknownPolicy } from '../signature.js';
-import type { Attribute, Graph, Model, Node, Tensor } from './model.js';
+import type { Inferred } from './facts.js';
+import type { GraphIndex } from './graph-index.js';
+import type { Attribute, Model, Node, Tensor } from './model.js';
 import type { NormalizeOptions } from './normalize-options.js';
 import type { Picture } from './picture.js';
 import type { Top } from './top.js';
+import { nestedGraphs, readsOf } from './walk.js';
 
 export interface Draft {
   model: Model;
+  /** Who makes and who reads each tensor, and which are constant. */
+  index: GraphIndex;
+  /** Of each tensor as the pass that runs now found it; null until it asks. See `factsOf`. */
+  facts: Inferred | null;
   options: NormalizeOptions;
   /** In the order of the raw inputs; empty until the pass `columns` has run. */
   columns: ColumnPlan[];
@@ -73,7 +80,7 @@ export interface Result {
 
 /** Columns stacked by Concat(axis 0) to [F·N,1], seen as [F,N] by Reshape, and turned to [N,F]. */
 export interface Join {
-  columns: string[];
+  columns: readonly string[];
   stacked: string;
   wide: string;
   tensor: string;
@@ -82,6 +89,8 @@ export interface Join {
 /** `requires → apply → ensures`; a pass changes the draft's model in place, which the normaliser decoded for itself. */
 export interface Pass {
   name: string;
+  /** Passes whose work it needs; the list of passes keeps this order, and a test holds it to that. */
+  after?: readonly string[];
   /** Why there is nothing to do, or null. */
   requires?(draft: Draft): string | null;
   apply(draft: Draft): PassResult | Promise<PassResult>;
@@ -90,17 +99,16 @@ export interface Pass {
 }
 
 export interface PassResult {
-  model: Model;
   modified: boolean;
   reason: string;
 }
 
-export function done(draft: Draft, reason: string): PassResult {
-  return { model: draft.model, modified: true, reason };
+export function done(reason: string): PassResult {
+  return { modified: true, reason };
 }
 
-export function nothing(draft: Draft, reason: string): PassResult {
-  return { model: draft.model, modified: false, reason };
+export function nothing(reason: string): PassResult {
+  return { modified: false, reason };
 }
 
 /** A tensor name that nothing has yet. */
@@ -124,8 +132,8 @@ export function constant(draft: Draft, tensor: Tensor): string {
 
 export function makeNode(
   op: string,
-  inputs: string[],
-  outputs: string[],
+  inputs: readonly string[],
+  outputs: readonly string[],
   attributes: Record<string, Attribute> = {},
   domain = '',
 ): Node {
@@ -136,7 +144,7 @@ export function makeNode(
 export function emit(
   draft: Draft,
   op: string,
-  inputs: string[],
+  inputs: readonly string[],
   attributes: Record<string, Attribute> = {},
   domain = '',
 ): string {
@@ -147,122 +155,26 @@ export function emit(
 
 /** Lets everything that reads `from` read `to`, but for the nodes in `except`. */
 export function redirect(draft: Draft, from: string, to: string, except: ReadonlySet<Node> = new Set()): void {
-  renameReads(draft.model.graph, from, to, except);
+  for (const node of draft.index.readers(from)) if (!except.has(node)) draft.index.renameReads(node, from, to);
   for (const output of [...draft.outputs, ...draft.results]) if (output.tensor === from) output.tensor = to;
-}
-
-function renameReads(graph: Graph, from: string, to: string, except: ReadonlySet<Node>): void {
-  for (const node of graph.nodes) {
-    if (except.has(node)) continue;
-    if (node.inputs.includes(from)) node.inputs = node.inputs.map((name) => (name === from ? to : name));
-    for (const nested of nestedGraphs(node)) {
-      renameReads(nested, from, to, except);
-      for (const output of nested.outputs) if (output.name === from) output.name = to;
-    }
-  }
-}
-
-export function nestedGraphs(node: Node): Graph[] {
-  return [...node.attributes.values()].flatMap((attribute) =>
-    attribute.type === 'graph' ? [attribute.value] : attribute.type === 'graphs' ? attribute.value : [],
-  );
-}
-
-/** Every node, those of nested graphs after the node that holds them. */
-export function allNodes(graph: Graph): Node[] {
-  return graph.nodes.flatMap((node) => [node, ...nestedGraphs(node).flatMap(allNodes)]);
-}
-
-export function producers(graph: Graph): Map<string, Node> {
-  const index = new Map<string, Node>();
-  for (const node of graph.nodes) for (const output of node.outputs) if (output !== '') index.set(output, node);
-  return index;
-}
-
-/** Readers of each tensor; a node with nested graphs counts as a reader of what they capture. */
-export function consumers(graph: Graph): Map<string, Node[]> {
-  const index = new Map<string, Node[]>();
-  for (const node of graph.nodes) {
-    for (const name of new Set([...node.inputs, ...nestedGraphs(node).flatMap(readsOf)])) {
-      if (name === '') continue;
-      const known = index.get(name);
-      if (known) known.push(node);
-      else index.set(name, [node]);
-    }
-  }
-  return index;
-}
-
-/** All names that a nested graph reads, its own included: names are unique in a model. */
-export function readsOf(graph: Graph): string[] {
-  return [
-    ...graph.nodes.flatMap((node) => [...node.inputs, ...nestedGraphs(node).flatMap(readsOf)]),
-    ...graph.outputs.map(({ name }) => name),
-  ];
-}
-
-export function initializersOf(graph: Graph): Map<string, Tensor> {
-  return new Map(graph.initializers.map((tensor) => [tensor.name, tensor]));
 }
 
 export function opset(draft: Draft, domain = ''): number {
   return draft.model.opsets.find((entry) => entry.domain === domain)?.version ?? draft.options.target.opsets[''];
 }
 
-export function allNames(graph: Graph): Set<string> {
-  const names = new Set<string>(['']);
-  const visit = (part: Graph): void => {
-    for (const { name } of [...part.inputs, ...part.outputs, ...part.initializers]) names.add(name);
-    for (const node of part.nodes) {
-      for (const name of [...node.inputs, ...node.outputs]) names.add(name);
-      nestedGraphs(node).forEach(visit);
-    }
-  };
-  visit(graph);
-  return names;
-}
-
 /** Takes away what no output needs, so that it ties nothing together in the passes to come. */
 export function dropDead(draft: Draft, ends: { tensor: string }[] = [...draft.outputs, ...draft.results]): number {
   const { graph } = draft.model;
-  const made = producers(graph);
   const live = new Set<Node>();
-  const waiting = ends.map(({ tensor }) => made.get(tensor));
+  const waiting = ends.map(({ tensor }) => draft.index.maker(tensor));
   while (waiting.length > 0) {
     const node = waiting.pop();
     if (node === undefined || live.has(node)) continue;
     live.add(node);
-    for (const name of [...node.inputs, ...nestedGraphs(node).flatMap(readsOf)]) waiting.push(made.get(name));
+    for (const name of [...node.inputs, ...nestedGraphs(node).flatMap(readsOf)]) waiting.push(draft.index.maker(name));
   }
   const before = graph.nodes.length;
   graph.nodes = graph.nodes.filter((node) => live.has(node));
   return before - graph.nodes.length;
-}
-
-/** Nodes so that each comes after those it reads from. */
-export function inOrder(graph: Graph): Node[] {
-  const made = producers(graph);
-  const order: Node[] = [];
-  const state = new Map<Node, 'open' | 'done'>();
-  for (const root of graph.nodes) {
-    const stack = [root];
-    while (stack.length > 0) {
-      const node = stack[stack.length - 1] as Node;
-      if (state.get(node) === 'done') {
-        stack.pop();
-        continue;
-      }
-      state.set(node, 'open');
-      const waiting = [...node.inputs, ...nestedGraphs(node).flatMap(readsOf)]
-        .map((name) => made.get(name))
-        .filter((source) => source !== undefined && source !== node && !state.has(source)) as Node[];
-      if (waiting.length > 0) stack.push(...waiting.reverse());
-      else {
-        state.set(node, 'done');
-        order.push(node);
-        stack.pop();
-      }
-    }
-  }
-  return order;
 }

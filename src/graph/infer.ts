@@ -1,9 +1,9 @@
 /** Element types and shapes of a tabular graph's tensors, from its inputs: declared shapes of converters lie. */
 
 import type { Draft } from './draft.js';
-import { initializersOf, inOrder } from './draft.js';
+import type { Inferred, TensorFacts } from './facts.js';
 import { networkRule } from './infer-networks.js';
-import type { ElementType, Node, Tensor } from './model.js';
+import type { ElementType, Graph, Node, Tensor } from './model.js';
 import { ELEMENT_TYPES } from './model.js';
 import {
   broadcast,
@@ -21,18 +21,17 @@ import {
   splitShape,
 } from './shapes.js';
 import { floatsOf, intOf, intsOf, numbersOf, stringOf, stringsOf } from './tensors.js';
+import { initializersOf, inOrder } from './walk.js';
 
-export type { Size };
+export type { Inferred, Size, TensorFacts };
 
-export interface TensorFacts {
-  element: ElementType;
-  shape: Size[] | null;
+/** What is known of each tensor, as the pass that asks found the graph: worked out once, however often it asks. */
+export function factsOf(draft: Draft): Inferred {
+  draft.facts ??= infer(draft.model.graph);
+  return draft.facts;
 }
 
-export type Inferred = Map<string, TensorFacts>;
-
-export function infer(draft: Draft): Inferred {
-  const { graph } = draft.model;
+function infer(graph: Graph): Inferred {
   const known: Inferred = new Map();
   const constants = initializersOf(graph);
   for (const tensor of graph.initializers) known.set(tensor.name, { element: tensor.type, shape: tensor.dims });

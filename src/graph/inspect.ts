@@ -3,8 +3,8 @@
 import { TARGET_IDS, TARGETS, type TargetId } from '../targets/targets.js';
 import { decodeModel } from './codec.js';
 import { contractViolations } from './contract.js';
-import { allNodes } from './draft.js';
 import type { Model, ValueInfo } from './model.js';
+import { allNodes } from './walk.js';
 import { checkWire } from './wire.js';
 
 export { readSignature } from './signature.js';

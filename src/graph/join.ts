@@ -8,7 +8,7 @@ import { constant, emit } from './draft.js';
 import { int, int64Tensor, ints } from './tensors.js';
 
 /** Tensors [N,1] of one type as one [N,F]. */
-export function stack(draft: Draft, columns: string[]): string {
+export function stack(draft: Draft, columns: readonly string[]): string {
   const stacked = emit(draft, 'Concat', columns, { axis: int(0) });
   const wide = emit(draft, 'Reshape', [stacked, constant(draft, int64Tensor([columns.length, -1]))]);
   const tensor = emit(draft, 'Transpose', [wide], { perm: ints([1, 0]) });

@@ -62,13 +62,14 @@ export interface Graph {
   nodes: Node[];
 }
 
+/** What it reads and makes is only changed through the draft's index (graph-index.ts), which knows who reads what. */
 export interface Node {
   name: string;
   domain: string;
   op: string;
   /** '' stands for an optional input or output that is left out. */
-  inputs: string[];
-  outputs: string[];
+  readonly inputs: readonly string[];
+  readonly outputs: readonly string[];
   doc: string;
   attributes: Map<string, Attribute>;
 }

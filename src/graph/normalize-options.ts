@@ -4,6 +4,7 @@ import type { ColumnFacts, InputFacts, OutputFacts, Warning } from '../convert/e
 import type { NullPolicy, Signature, UnknownPolicy } from '../signature.js';
 import type { TargetProfile } from '../targets/targets.js';
 import type { GraphSketch } from './sketch.js';
+import type { Top } from './top.js';
 
 /** A number of rows that is unlikely to be a number of classes or outputs too, so that the rows' axis is told from the others. */
 export const OBSERVED_ROWS = 1009;
@@ -53,6 +54,8 @@ export interface PassReport {
 export interface Normalized {
   bytes: Uint8Array;
   signature: Signature;
+  /** What `--top` made of the model, null when nothing. */
+  top: Top | null;
   opsets: Record<string, number>;
   ir: number;
   passes: PassReport[];

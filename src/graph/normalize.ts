@@ -2,19 +2,21 @@
 
 import { PredictableError } from '../errors.js';
 import { type Signature, SQL_TYPES } from '../signature.js';
-import { decodeModel, encodeModel } from './codec.js';
+import { encodeModel } from './codec.js';
 import { checkContract } from './contract.js';
 import { controlFlow } from './control-flow.js';
-import { allNames, type Draft, type OutputPlan, type Pass } from './draft.js';
+import type { Draft, OutputPlan, Pass } from './draft.js';
+import { GraphIndex } from './graph-index.js';
 import { bytesWithHalves } from './half-weights.js';
+import { loadModel } from './loaded-model.js';
 import type { Model } from './model.js';
 import type { Normalized, NormalizeOptions, PassReport } from './normalize-options.js';
 import { observer } from './observe.js';
 import { PASSES } from './passes.js';
 import { guessRole } from './role.js';
-import { ORIGINAL_NAMES_KEY, signatureOf, TOP_KEY, writeMetadata } from './signature.js';
+import { ORIGINAL_NAMES_KEY, signatureOf, TOP_KEY, topOf, writeMetadata } from './signature.js';
 import { sketch } from './sketch.js';
-import { checkWire } from './wire.js';
+import { allNames } from './walk.js';
 
 /**
  * Throws CORRUPT_MODEL and UNSUPPORTED_MODEL for files that cannot be read whole; MISSING_COLUMNS, COLUMN_MISMATCH and
@@ -22,8 +24,7 @@ import { checkWire } from './wire.js';
  * TOO_MANY_COLUMNS and MODEL_TOO_LARGE for what the target does not load; USAGE for an unknown output.
  */
 export async function normalize(bytes: Uint8Array, options: NormalizeOptions): Promise<Normalized> {
-  checkWire(bytes);
-  const model = decodeModel(bytes);
+  const { model } = loadModel(bytes);
   const before = options.sketch === true ? sketch(model) : undefined;
   const draft = makeDraft(model, options);
   const passes: PassReport[] = [];
@@ -51,6 +52,7 @@ export async function normalize(bytes: Uint8Array, options: NormalizeOptions): P
   return {
     bytes: normalized,
     signature,
+    top: topOf(model),
     opsets: Object.fromEntries(model.opsets.map(({ domain, version }) => [domain, version])),
     ir: model.ir,
     passes,
@@ -62,8 +64,10 @@ export async function normalize(bytes: Uint8Array, options: NormalizeOptions): P
 async function run(pass: Pass, draft: Draft): Promise<PassReport> {
   const idle = pass.requires?.(draft) ?? null;
   if (idle !== null) return { pass: pass.name, modified: false, reason: idle };
+  const before = draft.index.version;
   const { modified, reason } = await pass.apply(draft);
   pass.ensures?.(draft);
+  if (modified || draft.index.version !== before) draft.facts = null;
   return { pass: pass.name, modified, reason };
 }
 
@@ -71,6 +75,8 @@ function makeDraft(model: Model, options: NormalizeOptions): Draft {
   const previous = options.facts ? null : signatureOf(model);
   const draft: Draft = {
     model,
+    index: new GraphIndex(model.graph),
+    facts: null,
     options,
     previous,
     columns: [],

@@ -2,7 +2,7 @@
 
 import { encodeModel } from './codec.js';
 import type { Draft } from './draft.js';
-import { type Inferred, infer } from './infer.js';
+import { factsOf, type Inferred } from './infer.js';
 import type { ElementType } from './model.js';
 
 export function observer(draft: Draft): Draft['observe'] {
@@ -10,7 +10,7 @@ export function observer(draft: Draft): Draft['observe'] {
   if (observe === undefined) return null;
   return async (sources) => {
     const wanted = draft.outputs.filter(({ source }) => sources.includes(source));
-    const facts = infer(draft);
+    const facts = factsOf(draft);
     const outputs = wanted.map(({ tensor, source }) => {
       const element = knownElement(draft, facts, tensor, source);
       return { name: tensor, doc: '', type: { kind: 'tensor' as const, element, shape: null } };

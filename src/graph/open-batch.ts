@@ -1,11 +1,11 @@
 /** A model that was written for one row at a time (`--batch-dim 1`), made ready for many. */
 
-import { decodeModel, encodeModel } from './codec.js';
+import { encodeModel } from './codec.js';
+import type { LoadedModel } from './loaded-model.js';
 import type { ValueInfo } from './model.js';
 
 /** The same bytes where the rows are open already. Only the edge fixes them: nodes of a normalised graph take any number. */
-export function withOpenBatch(bytes: Uint8Array): Uint8Array {
-  const model = decodeModel(bytes);
+export function withOpenBatch({ bytes, model }: LoadedModel): Uint8Array {
   const { inputs, outputs } = model.graph;
   if (!inputs.some(isFixed)) return bytes;
   const graph = { ...model.graph, inputs: inputs.map(opened), outputs: outputs.map(opened), values: [] };

@@ -1,8 +1,8 @@
 /** What an output of a foreign graph is, as far as its maker and its name tell. */
 
 import type { OutputColumn } from '../signature.js';
-import { producers } from './draft.js';
 import type { Model, ValueInfo } from './model.js';
+import { producers } from './walk.js';
 
 const HANDED_ON = new Set(['Identity', 'Cast', 'Reshape', 'Squeeze', 'Normalizer', 'ZipMap']);
 

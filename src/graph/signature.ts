@@ -3,10 +3,9 @@
 import { z } from 'zod';
 import { PredictableError } from '../errors.js';
 import { type Signature, signatureSchema } from '../signature.js';
-import { decodeModel } from './codec.js';
+import { loadModel } from './loaded-model.js';
 import type { Model, ValueInfo } from './model.js';
 import type { Top } from './top.js';
-import { checkWire } from './wire.js';
 
 const PREFIX = 'predictable.';
 /** In every model that predictable wrote. */
@@ -23,8 +22,7 @@ const SCHEMA_VERSION = '1';
  * Throws SIGNATURE_INVALID when the metadata does not describe the graph, and what checkWire throws.
  */
 export function readSignature(bytes: Uint8Array): Signature | null {
-  checkWire(bytes);
-  return signatureOf(decodeModel(bytes));
+  return signatureOf(loadModel(bytes).model);
 }
 
 export function signatureOf(model: Model): Signature | null {
@@ -47,8 +45,8 @@ const topSchema = z.object({
 });
 
 /** What `--top` made of a model, null when nothing. Throws SIGNATURE_INVALID. */
-export function readTop(bytes: Uint8Array): Top | null {
-  const text = decodeModel(bytes).metadata.get(TOP_KEY);
+export function topOf({ metadata }: Model): Top | null {
+  const text = metadata.get(TOP_KEY);
   if (text === undefined) return null;
   const parsed = topSchema.safeParse(parseJson(text));
   if (!parsed.success) throw invalid('its metadata does not say which columns are the largest');

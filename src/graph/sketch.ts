@@ -40,7 +40,7 @@ export function sketch({ graph }: Model): GraphSketch {
   for (const [index, node] of shown.nodes.entries()) {
     for (const name of node.outputs) if (name !== '') makers.set(name, `n${index}`);
   }
-  const from = (names: string[], to: string) =>
+  const from = (names: readonly string[], to: string) =>
     [...new Set(names.flatMap((name) => makers.get(name) ?? []))].map((maker): [string, string] => [maker, to]);
   return {
     inputs: shown.inputs.map(end),

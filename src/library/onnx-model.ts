@@ -2,6 +2,7 @@
 
 import { createHash } from 'node:crypto';
 import { writeWhole } from '../files/write-whole.js';
+import { loadModel } from '../graph/loaded-model.js';
 import { withOpenBatch } from '../graph/open-batch.js';
 import { openSession } from '../inference/open.js';
 import type { SessionOptions } from '../inference/session.js';
@@ -31,6 +32,8 @@ export class OnnxModel {
   readonly verification: Verification | null;
   readonly target: TargetId;
   private readonly parts: OnnxModelParts;
+  /** The bytes for any number of rows, once somebody predicts. */
+  private open: Uint8Array | undefined;
 
   constructor(parts: OnnxModelParts) {
     this.parts = parts;
@@ -61,7 +64,8 @@ export class OnnxModel {
   async predict(data: string | Row[]): Promise<Predictions> {
     const frame: Frame = typeof data === 'string' ? await readTable(data) : frameOfRows(data);
     const encoded = encodeRows(frame, this.signature, 'apply');
-    const session = await openSession(withOpenBatch(this.bytes), { runtime: '1.30.0', origin: this.parts.origin });
+    this.open ??= withOpenBatch(loadModel(this.bytes));
+    const session = await openSession(this.open, { runtime: '1.30.0', origin: this.parts.origin });
     try {
       const outputs = await session.run(feedsOf(encoded));
       const columns = this.signature.outputs.map((output) => ({

@@ -5,10 +5,10 @@ import path from 'node:path';
 import { type Conversion, conversionSchema } from '../convert/document.js';
 import { PredictableError } from '../errors.js';
 import { mustNotBeSpecial, ordinary } from '../files/ordinary.js';
-import { decodeModel } from '../graph/codec.js';
 import { checkContract } from '../graph/contract.js';
+import { loadModel } from '../graph/loaded-model.js';
 import type { Model } from '../graph/model.js';
-import { readSignature } from '../graph/signature.js';
+import { signatureOf } from '../graph/signature.js';
 import { TARGET_IDS, TARGETS, type TargetId } from '../targets/targets.js';
 import type { ModelVersion, RegisterRequest, Registry } from './registry.js';
 import { sha256Of } from './sha256.js';
@@ -37,7 +37,8 @@ export async function registerFile(
 export async function requestForFile(file: string, options: RegisterFileOptions = {}): Promise<RegisterRequest> {
   await ordinary(file);
   const bytes = await readFile(file);
-  const signature = readSignature(bytes);
+  const { model } = loadModel(bytes);
+  const signature = signatureOf(model);
   if (signature === null) {
     throw new PredictableError(
       'MISSING_SIGNATURE',
@@ -49,7 +50,6 @@ export async function requestForFile(file: string, options: RegisterFileOptions 
   }
   const sha256 = sha256Of(bytes);
   const conversion = await readDocument(file, sha256);
-  const model = decodeModel(bytes);
   const target = conversion?.target ?? targetOf(model);
   checkContract(model, TARGETS[target], bytes.length);
   return {

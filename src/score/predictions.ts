@@ -3,6 +3,7 @@
 import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import { PredictableError } from '../errors.js';
+import { loadModel } from '../graph/loaded-model.js';
 import { withOpenBatch } from '../graph/open-batch.js';
 import type { SessionOptions } from '../inference/session.js';
 import { text } from '../rows/duckdb-text.js';
@@ -21,6 +22,8 @@ import { scoreParts } from './scoring-processes.js';
 export interface Model {
   bytes: Uint8Array;
   signature: Signature;
+  /** Known to take any number of rows; else the bytes are looked at, and opened when they take one row only. */
+  rowsOpen?: boolean | undefined;
 }
 
 export interface PredictOptions {
@@ -46,7 +49,7 @@ export async function predictRows(
 ): Promise<Predictions> {
   const { session, signal } = options;
   const { signature } = model;
-  const bytes = withOpenBatch(model.bytes);
+  const bytes = model.rowsOpen === true ? model.bytes : withOpenBatch(loadModel(model.bytes));
   const bindings = matchColumns(source, signature, options.map);
   const { inputs, dictionaries } = inputSql(engine, bindings);
   for (const dictionary of dictionaries) await engine.connection.run(dictionary);

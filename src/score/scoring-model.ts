@@ -1,15 +1,14 @@
 /** A registered version, ready to run. */
 
-import { decodeModel } from '../graph/codec.js';
 import { controlFlow } from '../graph/control-flow.js';
+import { loadModel } from '../graph/loaded-model.js';
+import { withOpenBatch } from '../graph/open-batch.js';
 import type { SessionOptions } from '../inference/session.js';
 import { parseReference } from '../registry/reference.js';
 import type { ModelVersion, Registry } from '../registry/registry.js';
-import type { Signature } from '../signature.js';
+import type { Model } from './predictions.js';
 
-export interface ScoringModel {
-  bytes: Uint8Array;
-  signature: Signature;
+export interface ScoringModel extends Model {
   origin: SessionOptions['origin'];
 }
 
@@ -22,7 +21,15 @@ export async function scoringModel(
   name: string,
 ): Promise<{ version: ModelVersion; model: ScoringModel }> {
   const { version, bytes } = await registry.read(parseReference(name));
-  const { graph } = decodeModel(bytes);
-  const ours = version.verification?.status === 'passed' && controlFlow(graph).length === 0;
-  return { version, model: { bytes, signature: version.signature, origin: ours ? 'made' : 'foreign' } };
+  const loaded = loadModel(bytes);
+  const ours = version.verification?.status === 'passed' && controlFlow(loaded.model.graph).length === 0;
+  return {
+    version,
+    model: {
+      bytes: withOpenBatch(loaded),
+      rowsOpen: true,
+      signature: version.signature,
+      origin: ours ? 'made' : 'foreign',
+    },
+  };
 }

@@ -1,7 +1,6 @@
 /** Does the normalised ONNX predict what the original predicts, in every runtime of its target, at every batch size? */
 
 import { PredictableError } from '../errors.js';
-import { withOpenBatch } from '../graph/open-batch.js';
 import type { Top } from '../graph/top.js';
 import { openSession } from '../inference/open.js';
 import type { SessionOptions } from '../inference/session.js';
@@ -15,6 +14,7 @@ import { compareClasses, type Predictions, withTop } from './top.js';
 import { DEFAULT_ATOL, DEFAULT_RTOL, type Verification } from './verification.js';
 
 export interface VerifyRequest {
+  /** Of a model that takes any number of rows: see `withOpenBatch`. */
   bytes: Uint8Array;
   signature: Signature;
   /** The original rows, one column a model column. */
@@ -59,7 +59,7 @@ interface Outside {
 export async function verify(request: VerifyRequest): Promise<Verification> {
   const tolerance = { rtol: request.tolerance?.rtol ?? DEFAULT_RTOL, atol: request.tolerance?.atol ?? DEFAULT_ATOL };
   const encoded = encodeRows(request.rows, request.signature);
-  const open = withOpenBatch(request.bytes);
+  const open = request.bytes;
   const ranked = (frame: Frame): Predictions => withTop(frame, request.top ?? null, request.signature.outputs);
   const references = {
     expected: ranked(request.expected),

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { decodeModel, encodeModel } from '../../src/graph/codec.js';
-import { allNames, nestedGraphs } from '../../src/graph/draft.js';
 import { inspect } from '../../src/graph/inspect.js';
 import type { Graph } from '../../src/graph/model.js';
 import { normalize } from '../../src/graph/normalize.js';
+import { allNames, nestedGraphs } from '../../src/graph/walk.js';
 import { TARGETS } from '../../src/targets/targets.js';
 import { bytes, node, value } from './build.js';
 import { columnFeeds, columnsOf, type Feed, fixture, numbers, RUNTIME_NAMES, runGraph } from './run.js';
@@ -189,8 +189,7 @@ function scramble(graph: Graph): void {
     for (const [index, each] of part.nodes.entries()) {
       each.name = `scrambled ${index}`;
       each.doc = 'hello';
-      each.inputs = each.inputs.map(to);
-      each.outputs = each.outputs.map(to);
+      Object.assign(each, { inputs: each.inputs.map(to), outputs: each.outputs.map(to) });
       each.attributes = new Map([...each.attributes].reverse());
       nestedGraphs(each).forEach(visit);
     }

@@ -1,7 +1,8 @@
 import { beforeAll, describe, expect, it } from 'vitest';
+import { loadModel } from '../../src/graph/loaded-model.js';
 import { normalize } from '../../src/graph/normalize.js';
 import type { Normalized } from '../../src/graph/normalize-options.js';
-import { readTop } from '../../src/graph/signature.js';
+import { topOf } from '../../src/graph/signature.js';
 import type { Frame } from '../../src/rows/frame.js';
 import { TARGETS } from '../../src/targets/targets.js';
 import type { Verification } from '../../src/verify/verification.js';
@@ -41,7 +42,7 @@ async function verified(model: Normalized, predicted: number[][], right: number[
   return verify({
     bytes: model.bytes,
     signature: model.signature,
-    top: readTop(model.bytes),
+    top: topOf(loadModel(model.bytes).model),
     rows: frame(
       CLASSES.map((name) => `in_${name}`),
       predicted,

@@ -90,8 +90,8 @@ export const normalize = defineCommand({
       timeout: milliseconds(args.timeout),
     });
     await writeWhole(file, normalized.bytes);
-    const { bytes, ...rest } = normalized;
-    output.document({ model: args.model, output: file, bytes: bytes.length, ...rest });
+    const { bytes, signature, opsets, ir, passes, warnings } = normalized;
+    output.document({ model: args.model, output: file, bytes: bytes.length, signature, opsets, ir, passes, warnings });
     if (args.explain) {
       const rows = normalized.passes.map(({ pass, modified, reason }) => [modified ? '✓' : '·', pass, reason]);
       for (const line of table(['', 'PASS', 'WHAT AND WHY'], rows)) output.line(line);

@@ -1,7 +1,7 @@
 /** What a graph knows of rows whose number an exporter fixed, and how constants made for that number are made to fit any. */
 
 import type { Draft } from '../draft.js';
-import { constant, emit, initializersOf, producers } from '../draft.js';
+import { constant, emit } from '../draft.js';
 import type { Node, Tensor } from '../model.js';
 import { int, int64Tensor } from '../tensors.js';
 import { type Layout, mixesRows, product } from './layout.js';
@@ -19,8 +19,11 @@ export interface FixedRows {
   changes: string[];
 }
 
-export function replaceInput(node: Node, index: number, tensor: string): void {
-  node.inputs = node.inputs.map((name, at) => (at === index ? tensor : name));
+export function replaceInput({ draft }: FixedRows, node: Node, index: number, tensor: string): void {
+  draft.index.setInputs(
+    node,
+    node.inputs.map((name, at) => (at === index ? tensor : name)),
+  );
 }
 
 /** A tensor made for the fixed number of rows, cut to one on that axis, which then fits any by broadcasting. */
@@ -28,7 +31,7 @@ export function oneRow(state: FixedRows, node: Node, index: number, axis: number
   const name = node.inputs[index] ?? '';
   const dims = state.layouts.get(name)?.dims ?? [];
   if (dims[axis] === 1) return;
-  const tensor = initializersOf(state.draft.model.graph).get(name);
+  const tensor = state.draft.index.constant(name);
   const one = tensor ? firstOf(tensor, axis) : null;
   let cut: string;
   if (one !== null) cut = constant(state.draft, one);
@@ -37,7 +40,7 @@ export function oneRow(state: FixedRows, node: Node, index: number, axis: number
     cut = emit(state.draft, 'Slice', [name, ...bounds]);
   } else throw mixesRows(node, name, 'reads a constant that differs from row to row');
   state.layouts.set(cut, { dims: dims.map((size, at) => (at === axis ? 1 : size)), rows: 'none' });
-  replaceInput(node, index, cut);
+  replaceInput(state, node, index, cut);
   state.changes.push(`${node.op}: a constant for ${state.count} rows`);
 }
 
@@ -55,7 +58,7 @@ export function everyRow(state: FixedRows, node: Node, index: number, axis: numb
     dims: dims.map((size, at) => (at === axis ? state.count : size)),
     rows: { axis, lead: 1 },
   });
-  replaceInput(node, index, wide);
+  replaceInput(state, node, index, wide);
   state.changes.push(`${node.op}: a constant is repeated for each row`);
 }
 
@@ -89,9 +92,9 @@ function firstOf(tensor: Tensor, axis: number): Tensor | null {
 function isUniform(state: FixedRows, name: string, axis: number): boolean {
   const dims = state.layouts.get(name)?.dims;
   if (!dims) return false;
-  const tensor = initializersOf(state.draft.model.graph).get(name);
+  const tensor = state.draft.index.constant(name);
   if (tensor) return firstOf(tensor, axis) !== null;
-  const node = producers(state.draft.model.graph).get(name);
+  const node = state.draft.index.maker(name);
   if (node?.op === 'ConstantOfShape') return true;
   if (node === undefined || !ELEMENTWISE.has(node.op)) return false;
   const read = node.op === 'Expand' || node.op === 'Tile' ? node.inputs.slice(0, 1) : node.inputs;

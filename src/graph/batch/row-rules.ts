@@ -1,8 +1,9 @@
 /** Operators that compute: each has to leave the rows apart, and constants made for the fixed number of them are cut to one. */
 
-import { initializersOf, opset } from '../draft.js';
+import { opset } from '../draft.js';
 import type { Node } from '../model.js';
 import { intOf, stringOf } from '../tensors.js';
+import { withoutTrailing } from '../walk.js';
 import { everyRow, type FixedRows, oneRow, replaceInput } from './fixed-rows.js';
 import { mixesRows, type Place, placeOf } from './layout.js';
 import { first, onFirstAxis, type Rule, rankOf } from './shape-rules.js';
@@ -148,19 +149,18 @@ function recurrent(state: FixedRows, node: Node): ReturnType<Rule> {
   if (place === null) return 'unknown';
   const byRow = intOf(node, 'layout', 0) === 1;
   if (place.axis !== (byRow ? 0 : 1)) throw mixesRows(node, node.inputs[0] ?? '', 'takes another axis for the rows');
-  const constants = initializersOf(state.draft.model.graph);
   for (const index of [SEQUENCE_LENGTHS, ...INITIAL_STATES]) {
     const name = node.inputs[index] ?? '';
     if (name === '' || state.layouts.get(name)?.rows !== 'none') continue;
     const isState = index !== SEQUENCE_LENGTHS;
-    const zeros = isState && constants.get(name)?.data.every((byte) => byte === 0);
+    const zeros = isState && state.draft.index.constant(name)?.data.every((byte) => byte === 0);
     if (zeros) {
       // Zeros are what a recurrent layer starts with anyway.
-      replaceInput(node, index, '');
+      replaceInput(state, node, index, '');
       state.changes.push(`${node.op}: zeros for ${state.count} rows`);
     } else everyRow(state, node, index, isState && !byRow ? 1 : 0);
   }
-  while (node.inputs.at(-1) === '') node.inputs.pop();
+  state.draft.index.setInputs(node, withoutTrailing(node.inputs));
   const last = byRow ? 0 : 1;
   return [byRow ? 0 : 2, last, last].map((axis) => ({ axis, lead: place.lead }));
 }

@@ -24,7 +24,7 @@ export const SHAPE_RULES: Record<string, Rule> = {
       const open = dims.map((size, axis) => (axis === found.axis ? -1 : size));
       if (target?.[found.axis]?.value !== -1 && !copies(target, found.axis, place)) {
         state.changes.push(`Reshape to [${target?.map(({ value }) => value).join(',')}]`);
-        replaceInput(node, 1, constant(state.draft, int64Tensor(open)));
+        replaceInput(state, node, 1, constant(state.draft, int64Tensor(open)));
       }
     }
     return found;
@@ -80,7 +80,7 @@ export const SHAPE_RULES: Record<string, Rule> = {
       if (axis - dims.length + rank >= 0) oneRow(state, node, 0, axis - dims.length + rank);
     } else if (open < 0 && axis - shift >= 0 && target[axis - shift]?.value !== 1) {
       const kept = target.map(({ value }, at) => (at === axis - shift ? 1 : value));
-      replaceInput(node, 1, constant(state.draft, int64Tensor(kept)));
+      replaceInput(state, node, 1, constant(state.draft, int64Tensor(kept)));
       state.changes.push(`Expand to [${target.map(({ value }) => value).join(',')}]`);
     }
     return { axis, lead: place?.lead ?? 1 };
@@ -143,7 +143,7 @@ export const SHAPE_RULES: Record<string, Rule> = {
       // All bounds are of one type, and this one is beyond int32.
       const bounds = [read(1), ends.map((end, index) => (index === at ? TO_THE_END : end)), read(3), read(4)];
       for (const [index, bound] of bounds.entries()) {
-        if (bound !== undefined) replaceInput(node, index + 1, constant(state.draft, int64Tensor(bound)));
+        if (bound !== undefined) replaceInput(state, node, index + 1, constant(state.draft, int64Tensor(bound)));
       }
       state.changes.push(`Slice to ${ends[at]} rows`);
     }
@@ -178,7 +178,7 @@ export const SHAPE_RULES: Record<string, Rule> = {
     const sizes = node.inputs[3] ? state.values.get(node.inputs[3]) : undefined;
     if (place !== null && sizes && !sizes.some(({ open }) => open)) {
       const rest = constant(state.draft, int64Tensor(sizes.slice(1).map(({ value }) => value)));
-      replaceInput(node, 3, emit(state.draft, 'Concat', [rowCount(state), rest], { axis: int(0) }));
+      replaceInput(state, node, 3, emit(state.draft, 'Concat', [rowCount(state), rest], { axis: int(0) }));
       state.changes.push(`Resize to [${sizes.map(({ value }) => value).join(',')}]`);
     }
     return onFirstAxis(node, place);
@@ -218,7 +218,9 @@ function setAxes(state: FixedRows, node: Node, axes: number[]): void {
   node.attributes.delete('axes');
   if (axes.length === 0) {
     // No axes at all would mean all of them.
-    Object.assign(node, { op: 'Identity', inputs: node.inputs.slice(0, 1) });
-  } else if (asInput) node.inputs = [node.inputs[0] ?? '', constant(state.draft, int64Tensor(axes))];
-  else node.attributes.set('axes', ints(axes));
+    node.op = 'Identity';
+    state.draft.index.setInputs(node, node.inputs.slice(0, 1));
+  } else if (asInput) {
+    state.draft.index.setInputs(node, [node.inputs[0] ?? '', constant(state.draft, int64Tensor(axes))]);
+  } else node.attributes.set('axes', ints(axes));
 }

@@ -7,13 +7,15 @@ import { ruleOf } from '../batch/row-rules.js';
 import { SHAPE_RULES } from '../batch/shape-rules.js';
 import { evaluate, valuesOf, valuesTensor } from '../batch/values.js';
 import type { Draft, Pass } from '../draft.js';
-import { constant, done, emit, initializersOf, inOrder } from '../draft.js';
+import { constant, done, emit } from '../draft.js';
 import { rule, type TensorFacts } from '../infer.js';
 import type { Node, Tensor } from '../model.js';
 import { int64Tensor, ints } from '../tensors.js';
+import { initializersOf, inOrder } from '../walk.js';
 
 export const batch: Pass = {
   name: 'batch',
+  after: ['initializers', 'opsets', 'maps'],
   requires: (draft) => (fixedCount(draft) === null ? 'the number of rows is open' : null),
   apply(draft) {
     const count = fixedCount(draft) ?? 1;
@@ -26,7 +28,7 @@ export const batch: Pass = {
     for (const output of draft.outputs) rowsToFront(state, output);
     openEdges(draft, state);
     const what = [...new Set(state.changes)].join('; ') || 'nothing inside was';
-    return done(draft, `the inputs were fixed at ${count} row${count === 1 ? '' : 's'}: ${what}`);
+    return done(`the inputs were fixed at ${count} row${count === 1 ? '' : 's'}: ${what}`);
   },
 };
 

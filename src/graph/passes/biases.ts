@@ -1,8 +1,8 @@
 /** Gemm in front of an activation: ONNX Runtime fuses the two, and then misses a bias (1.12.1), or a kernel for double (all). */
 
 import type { Draft, Pass } from '../draft.js';
-import { constant, consumers, done, fresh, makeNode, nothing } from '../draft.js';
-import { infer } from '../infer.js';
+import { constant, done, fresh, makeNode, nothing } from '../draft.js';
+import { factsOf } from '../infer.js';
 import type { Node } from '../model.js';
 import { numberTensor } from '../tensors.js';
 
@@ -11,22 +11,23 @@ const FUSED = new Set('Elu HardSigmoid LeakyRelu Relu Selu Sigmoid Softplus Soft
 
 export const biases: Pass = {
   name: 'biases',
+  after: ['transposed', 'doubles'],
   apply(draft) {
     const { graph } = draft.model;
-    const readers = consumers(graph);
     const products = graph.nodes.filter(({ op }) => op === 'Gemm');
-    const fused = products.filter(({ outputs }) => readers.get(outputs[0] ?? '')?.some(({ op }) => FUSED.has(op)));
-    const facts = infer(draft);
+    const fused = products.filter(({ outputs }) =>
+      draft.index.readers(outputs[0] ?? '').some(({ op }) => FUSED.has(op)),
+    );
+    const facts = factsOf(draft);
     const elementOf = (node: Node) => facts.get(node.inputs[0] ?? '')?.element ?? 'float';
     // Wherever they stand: an optimiser takes away what is between, such as the Add of a bias of 0, before it fuses.
     const bare = products.filter((node) => (node.inputs[2] ?? '') === '' && elementOf(node) === 'float');
     const double = fused.filter((node) => elementOf(node) === 'double');
     for (const node of bare)
-      node.inputs = [...node.inputs.slice(0, 2), constant(draft, numberTensor('float', [1], [0]))];
+      draft.index.setInputs(node, [...node.inputs.slice(0, 2), constant(draft, numberTensor('float', [1], [0]))]);
     for (const node of double) keepApart(draft, node);
-    if (bare.length + double.length === 0) return nothing(draft, 'each Gemm has a bias');
+    if (bare.length + double.length === 0) return nothing('each Gemm has a bias');
     return done(
-      draft,
       `${bare.length} Gemm add a bias of 0, ${double.length} of double are kept apart from the activation behind them`,
     );
   },
@@ -36,6 +37,6 @@ export const biases: Pass = {
 function keepApart(draft: Draft, node: Node): void {
   const [output = ''] = node.outputs;
   const result = fresh(draft, 'gemm');
-  node.outputs = [result];
+  draft.index.setOutputs(node, [result]);
   draft.model.graph.nodes.push(makeNode('Max', [result], [output]));
 }

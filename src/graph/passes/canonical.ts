@@ -2,11 +2,13 @@
 
 import { depthFirst } from '../depth-first.js';
 import type { Draft, Pass } from '../draft.js';
-import { done, fresh, makeNode, nestedGraphs, producers, readsOf } from '../draft.js';
+import { done, fresh, makeNode } from '../draft.js';
 import type { Graph, Node, ValueType } from '../model.js';
+import { nestedGraphs, producers, readsOf } from '../walk.js';
 
 export const canonical: Pass = {
   name: 'canonical',
+  after: ['outputs', 'biases', 'duplicates', 'weights'],
   apply(draft) {
     const { model } = draft;
     const { graph } = model;
@@ -26,10 +28,7 @@ export const canonical: Pass = {
     graph.name = 'predictable';
     graph.doc = '';
     Object.assign(model, { producer: 'predictable', producerVersion: '', domain: '', version: 0, doc: '' });
-    return done(
-      draft,
-      `${graph.nodes.length} nodes in the order in which the outputs need them; ${dead} dead ones removed`,
-    );
+    return done(`${graph.nodes.length} nodes in the order in which the outputs need them; ${dead} dead ones removed`);
   },
 };
 
@@ -99,7 +98,8 @@ function rename(draft: Draft): void {
     for (const name of node.outputs) number(name, 't');
   }
   graph.initializers = [...used].flatMap((name) => constants.get(name) ?? []);
-  apply(graph, names);
+  clear(graph);
+  draft.index.renameAll((name) => names.get(name) ?? name);
   for (const column of draft.columns) column.tensor = column.name;
   for (const result of draft.results) result.tensor = result.column.name;
 }
@@ -113,15 +113,12 @@ function numberNested(graph: Graph, number: (name: string, letter: 't' | 'c') =>
   }
 }
 
-function apply(graph: Graph, names: ReadonlyMap<string, string>): void {
-  const to = (name: string): string => names.get(name) ?? name;
-  for (const value of [...graph.inputs, ...graph.outputs]) value.name = to(value.name);
-  graph.initializers = graph.initializers.map((tensor) => ({ ...tensor, name: to(tensor.name), doc: '' }));
+/** Nodes are called by their place, constants are copies that may be renamed. */
+function clear(graph: Graph): void {
+  graph.initializers = graph.initializers.map((tensor) => ({ ...tensor, doc: '' }));
   for (const [index, node] of graph.nodes.entries()) {
     node.name = `${node.op}_${index}`;
-    node.inputs = node.inputs.map(to);
-    node.outputs = node.outputs.map(to);
-    for (const nested of nestedGraphs(node)) apply(nested, names);
+    for (const nested of nestedGraphs(node)) clear(nested);
   }
 }
 

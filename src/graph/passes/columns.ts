@@ -33,6 +33,7 @@ const EDGE_TYPES: Partial<Record<ElementType, ColumnType>> = {
 
 export const columns: Pass = {
   name: 'columns',
+  after: ['opsets', 'batch'],
   apply(draft) {
     const { graph } = draft.model;
     const raw = inModelOrder(draft, graph.inputs);
@@ -44,7 +45,7 @@ export const columns: Pass = {
     const reasons = raw.map((input, index) => replace(draft, input, named[index] ?? []));
     refuseCollisions(draft);
     for (const [index, { name }] of raw.entries()) keepOriginalName(draft, name, named[index] ?? []);
-    return done(draft, reasons.join('; '));
+    return done(reasons.join('; '));
   },
 };
 

@@ -2,7 +2,7 @@
 
 import type { Draft, Pass } from '../draft.js';
 import { done, emit, fresh, makeNode, nothing } from '../draft.js';
-import { infer } from '../infer.js';
+import { factsOf } from '../infer.js';
 import type { Node } from '../model.js';
 import { ELEMENT_TYPES } from '../model.js';
 import { int } from '../tensors.js';
@@ -16,30 +16,35 @@ const WITHOUT_DOUBLE = new Set(
 
 export const doubles: Pass = {
   name: 'doubles',
+  after: ['transposed', 'outputs'],
   apply(draft) {
-    const facts = infer(draft);
+    const facts = factsOf(draft);
     const isDouble = (name: string): boolean => facts.get(name)?.element === 'double';
     const found = draft.model.graph.nodes.filter(
       ({ domain, op, inputs }) => domain === '' && WITHOUT_DOUBLE.has(op) && isDouble(inputs[0] ?? ''),
     );
-    if (found.length === 0) return nothing(draft, 'every operator on double has a kernel for it');
+    if (found.length === 0) return nothing('every operator on double has a kernel for it');
     for (const node of found) throughFloat(draft, node, isDouble);
     const operators = [...new Set(found.map(({ op }) => op))].join(', ');
     draft.warnings.push({
       code: 'FLOAT_OPERATORS',
       message: `ONNX Runtime computes ${operators} in float only: between numbers of double, they are rounded.`,
     });
-    return done(draft, `${found.length} nodes work in float, for double has no kernel (${operators})`);
+    return done(`${found.length} nodes work in float, for double has no kernel (${operators})`);
   },
 };
 
 function throughFloat(draft: Draft, node: Node, isDouble: (name: string) => boolean): void {
   const to = (element: 'float' | 'double') => ({ to: int(ELEMENT_TYPES.indexOf(element)) });
-  node.inputs = node.inputs.map((name) => (isDouble(name) ? emit(draft, 'Cast', [name], to('float')) : name));
-  node.outputs = node.outputs.map((output) => {
-    if (output === '') return output;
-    const result = fresh(draft, 'single');
-    draft.model.graph.nodes.push(makeNode('Cast', [result], [output], to('double')));
-    return result;
-  });
+  draft.index.setInputs(
+    node,
+    node.inputs.map((name) => (isDouble(name) ? emit(draft, 'Cast', [name], to('float')) : name)),
+  );
+  const outputs = node.outputs.map((output) => (output === '' ? '' : fresh(draft, 'single')));
+  const doubles = [...node.outputs];
+  draft.index.setOutputs(node, outputs);
+  for (const [index, result] of outputs.entries()) {
+    const output = doubles[index] ?? '';
+    if (output !== '') draft.model.graph.nodes.push(makeNode('Cast', [result], [output], to('double')));
+  }
 }

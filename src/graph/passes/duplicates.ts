@@ -1,8 +1,9 @@
 /** Two nodes that compute the same from the same, and constants of equal value, become one. */
 
 import type { Draft, Pass } from '../draft.js';
-import { done, inOrder, nestedGraphs, nothing, redirect } from '../draft.js';
+import { done, nothing, redirect } from '../draft.js';
 import type { Attribute, Node, Tensor } from '../model.js';
+import { inOrder, nestedGraphs } from '../walk.js';
 
 /** Bigger constants and attributes (tree ensembles) are not compared: equal ones are rare and the key would be as big. */
 const COMPARED_VALUES = 4096;
@@ -12,11 +13,12 @@ const RANDOM = /^(Random|Multinomial|Bernoulli)/;
 
 export const duplicates: Pass = {
   name: 'duplicates',
+  after: ['nulls', 'outputs', 'biases'],
   apply(draft) {
     const constants = mergeConstants(draft);
     const nodes = mergeNodes(draft);
-    if (constants + nodes === 0) return nothing(draft, 'nothing is computed twice');
-    return done(draft, `${nodes} repeated nodes and ${constants} repeated constants removed`);
+    if (constants + nodes === 0) return nothing('nothing is computed twice');
+    return done(`${nodes} repeated nodes and ${constants} repeated constants removed`);
   },
 };
 

@@ -2,7 +2,8 @@
 
 import { PredictableError } from '../../errors.js';
 import type { Draft, Pass } from '../draft.js';
-import { allNodes, done, nothing } from '../draft.js';
+import { done, nothing } from '../draft.js';
+import { allNodes } from '../walk.js';
 
 /** Names that the default domain goes by. */
 const DEFAULT_DOMAIN_NAMES = new Set(['', 'ai.onnx']);
@@ -32,9 +33,9 @@ export const imports: Pass = {
     });
     const training = model.training.length > 0;
     model.training = [];
-    if (before === JSON.stringify(model.opsets) && !training) return nothing(draft, 'each domain is imported once');
+    if (before === JSON.stringify(model.opsets) && !training) return nothing('each domain is imported once');
     const rest = model.opsets.map(({ domain, version }) => `${domain || 'ai.onnx'} ${version}`).join(', ');
-    return done(draft, `imports are now ${rest}${training ? '; training information dropped' : ''}`);
+    return done(`imports are now ${rest}${training ? '; training information dropped' : ''}`);
   },
 };
 

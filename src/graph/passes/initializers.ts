@@ -31,8 +31,8 @@ export const initializers: Pass = {
       names,
     );
     if (leaked !== null) redirect(draft, leaked, leaked);
-    if (listed + constants === 0) return nothing(draft, 'no initializer is listed as an input');
-    return done(draft, `${listed} initializers left the inputs, ${constants} Constant nodes became initializers`);
+    if (listed + constants === 0) return nothing('no initializer is listed as an input');
+    return done(`${listed} initializers left the inputs, ${constants} Constant nodes became initializers`);
   },
 };
 

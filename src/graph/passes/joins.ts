@@ -2,16 +2,17 @@
 
 import type { Pass } from '../draft.js';
 import { done, nothing, redirect } from '../draft.js';
-import { infer } from '../infer.js';
+import { factsOf } from '../infer.js';
 import { stack } from '../join.js';
 import { intOf } from '../tensors.js';
 import { isColumn } from './selections.js';
 
 export const joins: Pass = {
   name: 'joins',
+  after: ['selections', 'text'],
   apply(draft) {
     const { graph } = draft.model;
-    const facts = infer(draft);
+    const facts = factsOf(draft);
     const wide = graph.nodes.filter(
       (node) =>
         node.op === 'Concat' &&
@@ -20,7 +21,7 @@ export const joins: Pass = {
         node.inputs.every((name) => isColumn(facts, name) && facts.get(name)?.element !== 'string'),
     );
     for (const node of wide) redirect(draft, node.outputs[0] ?? '', stack(draft, node.inputs));
-    if (wide.length === 0) return nothing(draft, 'no Concat puts single columns side by side');
-    return done(draft, `${wide.length} Concat(axis 1) of columns became Concat(axis 0), Reshape, Transpose`);
+    if (wide.length === 0) return nothing('no Concat puts single columns side by side');
+    return done(`${wide.length} Concat(axis 1) of columns became Concat(axis 0), Reshape, Transpose`);
   },
 };

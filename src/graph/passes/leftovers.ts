@@ -1,18 +1,19 @@
 /** Nodes that change nothing: Identity, Dropout at inference, a Cast to the type that a tensor has. */
 
 import type { Draft, Pass } from '../draft.js';
-import { consumers, done, nothing, redirect } from '../draft.js';
+import { done, nothing, redirect } from '../draft.js';
 import type { Inferred } from '../infer.js';
-import { infer } from '../infer.js';
+import { factsOf } from '../infer.js';
 import type { Node } from '../model.js';
 import { ELEMENT_TYPES } from '../model.js';
 import { intOf } from '../tensors.js';
 
 export const leftovers: Pass = {
   name: 'leftovers',
+  after: ['initializers'],
   apply(draft) {
     const { graph } = draft.model;
-    const facts = infer(draft);
+    const facts = factsOf(draft);
     const removed: string[] = [];
     graph.nodes = graph.nodes.filter((node) => {
       if (!changesNothing(draft, node, facts)) return true;
@@ -20,8 +21,8 @@ export const leftovers: Pass = {
       removed.push(node.op);
       return false;
     });
-    if (removed.length === 0) return nothing(draft, 'every node changes something');
-    return done(draft, `removed ${removed.length} nodes that change nothing (${[...new Set(removed)].join(', ')})`);
+    if (removed.length === 0) return nothing('every node changes something');
+    return done(`removed ${removed.length} nodes that change nothing (${[...new Set(removed)].join(', ')})`);
   },
 };
 
@@ -35,7 +36,7 @@ function changesNothing(draft: Draft, node: Node, facts: Inferred): boolean {
   if (node.op === 'Dropout') {
     const mask = node.outputs[1];
     const training = node.inputs.length > 2;
-    return !training && (mask === undefined || mask === '' || !consumers(draft.model.graph).has(mask));
+    return !training && (mask === undefined || mask === '' || draft.index.readers(mask).length === 0);
   }
   return false;
 }

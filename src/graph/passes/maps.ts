@@ -2,24 +2,24 @@
 
 import { PredictableError } from '../../errors.js';
 import type { Draft, OutputPlan, Pass } from '../draft.js';
-import { done, emit, nothing, producers } from '../draft.js';
+import { done, emit, nothing } from '../draft.js';
 import { int } from '../tensors.js';
 
 export const maps: Pass = {
   name: 'maps',
+  after: ['leftovers'],
   apply(draft) {
     const reasons = draft.outputs.flatMap((output) => open(draft, output));
-    if (reasons.length === 0) return nothing(draft, 'no output is a map or a sequence');
-    return done(draft, reasons.join('; '));
+    if (reasons.length === 0) return nothing('no output is a map or a sequence');
+    return done(reasons.join('; '));
   },
   ensures(draft) {
-    const made = producers(draft.model.graph);
     for (const { source, tensor } of draft.outputs) {
       const declared = draft.model.graph.outputs.find(({ name }) => name === tensor)?.type;
       if (declared !== undefined && declared.kind !== 'tensor') {
         throw new PredictableError(
           'UNSUPPORTED_TYPE',
-          `Output "${source}" is a ${declared.kind}, made by ${made.get(tensor)?.op ?? 'no operator'}: SQL takes columns only.`,
+          `Output "${source}" is a ${declared.kind}, made by ${draft.index.maker(tensor)?.op ?? 'no operator'}: SQL takes columns only.`,
           { hint: 'Export the model so that this output is a tensor.' },
         );
       }
@@ -28,7 +28,7 @@ export const maps: Pass = {
 };
 
 function open(draft: Draft, output: OutputPlan): string[] {
-  const node = producers(draft.model.graph).get(output.tensor);
+  const node = draft.index.maker(output.tensor);
   if (node?.op === 'ZipMap') {
     output.tensor = node.inputs[0] ?? '';
     return [`output "${output.source}": ZipMap removed`];

@@ -2,8 +2,8 @@
 
 import { NAN_SENTINEL } from '../../signature.js';
 import type { ColumnPlan, Draft, Pass } from '../draft.js';
-import { constant, consumers, done, emit, opset, redirect } from '../draft.js';
-import { infer } from '../infer.js';
+import { constant, done, emit, opset, redirect } from '../draft.js';
+import { factsOf } from '../infer.js';
 import type { Node } from '../model.js';
 import { ELEMENT_TYPES } from '../model.js';
 import { int, int64Tensor, numberTensor } from '../tensors.js';
@@ -15,9 +15,10 @@ const OPSET_WITH_DOUBLE_WHERE = 13;
 
 export const nulls: Pass = {
   name: 'nulls',
+  after: ['columns', 'text', 'joins'],
   requires: (draft) => (waiting(draft).length === 0 ? 'no column hands missing values on as NaN' : null),
   apply(draft) {
-    const facts = infer(draft);
+    const facts = factsOf(draft);
     const columns = waiting(draft);
     const stacked = new Set<Node>();
     let joined = 0;
@@ -26,9 +27,8 @@ export const nulls: Pass = {
       const inputs = draft.columns.filter(({ tensor }) => join.columns.includes(tensor));
       // Only columns themselves hold the sentinel: a computed tensor with that very value is a number.
       if (inputs.length < join.columns.length || (element !== 'float' && element !== 'double')) continue;
-      const readers = consumers(draft.model.graph);
-      const [concat] = draft.model.graph.nodes.filter(({ outputs }) => outputs[0] === join.stacked);
-      if (concat === undefined || !readers.has(join.wide)) continue;
+      const concat = draft.index.maker(join.stacked);
+      if (concat === undefined || draft.index.readers(join.wide).length === 0) continue;
       stacked.add(concat);
       if (!columns.some(({ tensor }) => join.columns.includes(tensor))) continue;
       join.wide = replaceIn(draft, join.wide, element);
@@ -36,7 +36,7 @@ export const nulls: Pass = {
     }
     let single = 0;
     for (const { tensor, type } of columns) {
-      const readers = (consumers(draft.model.graph).get(tensor) ?? []).filter((node) => !stacked.has(node));
+      const readers = draft.index.readers(tensor).filter((node) => !stacked.has(node));
       const isOutput = draft.outputs.some((output) => output.tensor === tensor);
       if ((readers.length === 0 && !isOutput) || (type !== 'float' && type !== 'double')) continue;
       replaceColumn(draft, tensor, type, stacked);
@@ -44,7 +44,6 @@ export const nulls: Pass = {
     }
     for (const column of columns) column.replaced = true;
     return done(
-      draft,
       `-2^100 becomes NaN in ${columns.length} columns: on ${joined} joined tensors and ${single} single ones`,
     );
   },

@@ -3,9 +3,10 @@
 import { PredictableError } from '../../errors.js';
 import { adapt } from '../adapters.js';
 import type { Draft, Pass } from '../draft.js';
-import { allNodes, done, nothing } from '../draft.js';
+import { done, nothing } from '../draft.js';
 import type { Node } from '../model.js';
 import { isKnown, sameMeaning, versionAt } from '../operators.js';
+import { allNodes } from '../walk.js';
 
 /** What the passes write themselves needs: Equal on floats (11), a keyed LabelEncoder (ai.onnx.ml 2). */
 const LEAST = { '': 11, 'ai.onnx.ml': 2 } as const;
@@ -19,6 +20,7 @@ const NEWEST_IR = 8;
 
 export const opsets: Pass = {
   name: 'opsets',
+  after: ['imports', 'initializers'],
   apply(draft) {
     const { model, options } = draft;
     const before = new Map(model.opsets.map(({ domain, version }) => [domain, version]));
@@ -35,7 +37,7 @@ export const opsets: Pass = {
     const ir = Math.max(LEAST_IR, Math.min(NEWEST_IR, options.target.ir));
     if (model.ir !== ir) reasons.push(`IR ${model.ir} → ${ir}`);
     model.ir = ir;
-    return reasons.length === 0 ? nothing(draft, 'as the target wants them') : done(draft, reasons.join(', '));
+    return reasons.length === 0 ? nothing('as the target wants them') : done(reasons.join(', '));
   },
 };
 

@@ -5,7 +5,7 @@ import type { ColumnType, OutputColumn } from '../../signature.js';
 import { SQL_TYPES } from '../../signature.js';
 import type { Draft, OutputPlan, Pass, Result } from '../draft.js';
 import { constant, done, emit, fresh, makeNode } from '../draft.js';
-import { infer, type Size, type TensorFacts } from '../infer.js';
+import { factsOf, type Size, type TensorFacts } from '../infer.js';
 import type { ElementType } from '../model.js';
 import { ELEMENT_TYPES } from '../model.js';
 import { OBSERVED_ROWS } from '../normalize-options.js';
@@ -33,8 +33,9 @@ const COLUMN: Size[] = ['N', 1];
 
 export const outputs: Pass = {
   name: 'outputs',
+  after: ['maps', 'text', 'transposed'],
   async apply(draft) {
-    const facts = infer(draft);
+    const facts = factsOf(draft);
     const { graph } = draft.model;
     const widths: number[] = [];
     const shapes = await observedShapes(draft, facts);
@@ -73,7 +74,7 @@ export const outputs: Pass = {
       }
       reasons.push(`"${output.source}" gives ${kept.join(', ')}`);
     }
-    return done(draft, reasons.join('; '));
+    return done(reasons.join('; '));
   },
 };
 

@@ -5,7 +5,7 @@
 
 import type { Draft, Pass } from '../draft.js';
 import { done, emit, nothing } from '../draft.js';
-import { infer } from '../infer.js';
+import { factsOf } from '../infer.js';
 import { int, ints, strings } from '../tensors.js';
 import { codebookOf } from '../text/codebook.js';
 import { dictionaryOf } from '../text/dictionary.js';
@@ -14,8 +14,9 @@ import { fillDecoders, toCodes } from '../text/rewrite.js';
 
 export const text: Pass = {
   name: 'text',
+  after: ['columns', 'selections'],
   requires(draft) {
-    const facts = infer(draft);
+    const facts = factsOf(draft);
     const output = draft.outputs.some(({ tensor }) => facts.get(tensor)?.element === 'string');
     const input = draft.columns.some(({ category }) => category?.decoder);
     return output || input ? null : 'no text at the edge';
@@ -42,7 +43,7 @@ export const text: Pass = {
           : `${names}: text inside, because ${group.blocked} needs it`,
       );
     }
-    return reasons.length === 0 ? nothing(draft, 'no text at the edge') : done(draft, reasons.join('; '));
+    return reasons.length === 0 ? nothing('no text at the edge') : done(reasons.join('; '));
   },
 };
 

@@ -4,21 +4,23 @@
  */
 
 import type { Draft, Pass } from '../draft.js';
-import { done, emit, inOrder, nothing, redirect } from '../draft.js';
-import { infer } from '../infer.js';
+import { done, emit, nothing, redirect } from '../draft.js';
+import { factsOf } from '../infer.js';
 import type { Node } from '../model.js';
 import { ints } from '../tensors.js';
 import { transposeRule } from '../transpose/rules.js';
 import type { Wide } from '../transpose/wide.js';
+import { inOrder } from '../walk.js';
 
 export const transposed: Pass = {
   name: 'transposed',
+  after: ['joins', 'nulls'],
   requires: (draft) => (draft.joins.length === 0 ? 'no columns are joined' : null),
   apply(draft) {
     const wide = new Map<string, Wide>(
       draft.joins.map(({ tensor, wide: name, columns }) => [tensor, { name, size: columns.length, worth: false }]),
     );
-    const facts = infer(draft);
+    const facts = factsOf(draft);
     const converted = new Set<Node>();
     let linear = 0;
     for (const node of inOrder(draft.model.graph)) {
@@ -31,10 +33,9 @@ export const transposed: Pass = {
       if (!worth) continue;
       for (const [row, same] of result.rows) redirect(draft, row, same);
     }
-    if (linear === 0 && !outputsOf(draft, wide))
-      return nothing(draft, 'no linear operator works on the joined columns');
+    if (linear === 0 && !outputsOf(draft, wide)) return nothing('no linear operator works on the joined columns');
     for (const [row, made] of wide) offer(draft, row, made, converted);
-    return done(draft, `${linear} linear operators work on stacked columns, without a transposed copy`);
+    return done(`${linear} linear operators work on stacked columns, without a transposed copy`);
   },
 };
 

@@ -1,7 +1,7 @@
 /** `--weights float16`: weights are stored in half precision and cast back in the graph, so that the file is half as large. */
 
 import type { Draft, Pass } from '../draft.js';
-import { consumers, done, dropDead, fresh, makeNode, nothing } from '../draft.js';
+import { done, dropDead, fresh, makeNode, nothing } from '../draft.js';
 import { halved } from '../half-weights.js';
 import type { Tensor } from '../model.js';
 import { ELEMENT_TYPES } from '../model.js';
@@ -9,6 +9,7 @@ import { int } from '../tensors.js';
 
 export const weights: Pass = {
   name: 'weights',
+  after: ['duplicates'],
   requires: (draft) => (draft.options.weights === 'float16' ? null : 'weights stay as they are (--weights float16)'),
   apply(draft) {
     const { graph } = draft.model;
@@ -17,9 +18,8 @@ export const weights: Pass = {
     let count = 0;
     // Nodes that other passes left behind read weights too.
     dropDead(draft, draft.results);
-    const read = consumers(graph);
     graph.initializers = graph.initializers.map((tensor) => {
-      if (!read.has(tensor.name)) return tensor;
+      if (draft.index.readers(tensor.name).length === 0) return tensor;
       const half = halved(tensor);
       if (half === null) return tensor;
       change = Math.max(change, half.change);
@@ -27,12 +27,12 @@ export const weights: Pass = {
       count += 1;
       return castBack(draft, tensor, half.data);
     });
-    if (count === 0) return nothing(draft, 'no tensor of weights is large enough, and within the range of float16');
+    if (count === 0) return nothing('no tensor of weights is large enough, and within the range of float16');
     draft.warnings.push({
       code: 'FLOAT16_WEIGHTS',
       message: `${count} tensors of weights are stored as float16 (${saved.toLocaleString('en-US')} bytes less), each value changed by up to ${change.toPrecision(2)} of the largest of its tensor; predictions change by about as much, so that --rtol and --atol say what is accepted`,
     });
-    return done(draft, `${count} tensors of weights became float16, ${saved} bytes less`);
+    return done(`${count} tensors of weights became float16, ${saved} bytes less`);
   },
 };
 

@@ -1,10 +1,10 @@
 /** Text tensors that hold the same kind of text: what one operator hands on, compares or joins must share its codes. */
 
 import type { Draft } from '../draft.js';
-import { initializersOf, inOrder, nestedGraphs, readsOf } from '../draft.js';
-import { infer } from '../infer.js';
+import { factsOf } from '../infer.js';
 import type { Node } from '../model.js';
 import { stringsOf, text } from '../tensors.js';
+import { initializersOf, inOrder, nestedGraphs, readsOf } from '../walk.js';
 
 export interface TextGroup {
   tensors: Set<string>;
@@ -31,7 +31,7 @@ const TRANSLATED = new Set([
 ]);
 
 export function groupText(draft: Draft): TextGroup[] {
-  const facts = infer(draft);
+  const facts = factsOf(draft);
   const isText = (name: string): boolean => facts.get(name)?.element === 'string';
   const parent = new Map<string, string>();
   const root = (name: string): string => {

@@ -2,7 +2,7 @@
 
 import { NULL_CODE, UNKNOWN_CODE } from '../../signature.js';
 import type { ColumnPlan, Draft } from '../draft.js';
-import { producers, redirect } from '../draft.js';
+import { redirect } from '../draft.js';
 import type { Node } from '../model.js';
 import { int, int64Tensor, ints, string, stringOf, strings, stringsOf, text } from '../tensors.js';
 import type { Codebook } from './codebook.js';
@@ -40,7 +40,7 @@ export function toCodes(draft: Draft, group: TextGroup, columns: ColumnPlan[], b
 /** Where the text must stay: codes become text at the input. */
 export function fillDecoders(draft: Draft, columns: ColumnPlan[], book: Codebook): void {
   for (const { category } of columns) {
-    const node = producers(draft.model.graph).get(category?.decoder ?? '');
+    const node = draft.index.maker(category?.decoder ?? '');
     const categories = category?.categories;
     if (node === undefined || category === null || !categories) continue;
     node.attributes.set('keys_int64s', ints([...categories.keys(), NULL_CODE]));
@@ -74,7 +74,7 @@ function translate(node: Node, group: TextGroup, code: (value: string) => number
 /** A column's codes are the group's where it is alone in it; else a LabelEncoder turns one into the other. */
 function recode(draft: Draft, column: ColumnPlan, code: (value: string) => number, nullIsTaken: boolean): void {
   const { category } = column;
-  const node = producers(draft.model.graph).get(category?.decoder ?? '');
+  const node = draft.index.maker(category?.decoder ?? '');
   const categories = category?.categories;
   if (node === undefined || category === null || !categories) return;
   const { missingText } = category;

@@ -1,7 +1,7 @@
 /** For an operator on rows [N,F], the same on stacked columns [F,N]; null where there is no such form, or it would not be exact. */
 
 import type { Draft } from '../draft.js';
-import { constant, emit, initializersOf, opset } from '../draft.js';
+import { constant, emit, opset } from '../draft.js';
 import type { Node, Tensor } from '../model.js';
 import {
   floatOf,
@@ -124,8 +124,7 @@ function product(
   turned: boolean,
 ): Transposed | null {
   const { draft } = context;
-  const constants = initializersOf(draft.model.graph);
-  const weights = constants.get(node.inputs[1] ?? '');
+  const weights = draft.index.constant(node.inputs[1] ?? '');
   if (weights?.type !== element) return null;
   if (weights.dims.length === 1 && node.op === 'MatMul') return productWithVector(context, node, input, weights);
   if (weights.dims.length !== 2) return null;
@@ -212,7 +211,7 @@ function argument({ draft }: TransposeContext, node: Node, input: Wide): Transpo
 }
 
 function reduction({ draft }: TransposeContext, node: Node, input: Wide): Transposed | null {
-  const tensor = initializersOf(draft.model.graph).get(node.inputs[1] ?? '');
+  const tensor = draft.index.constant(node.inputs[1] ?? '');
   const axes = tensor ? numbersOf(tensor) : intsOf(node, 'axes')?.map(Number);
   if (axes?.length !== 1 || ![1, -1].includes(axes[0] ?? 0)) return null;
   const result = reduce(draft, node.op, input.name, intOf(node, 'keepdims', 1));
@@ -235,7 +234,7 @@ function isLastAxis(node: Node, fallback: number): boolean {
 
 /** A constant that goes with rows ([F], [1,F] or a scalar), as [F,1]. */
 function asColumn({ draft }: TransposeContext, name: string, size: number, element: Real): string | null {
-  const tensor = initializersOf(draft.model.graph).get(name);
+  const tensor = draft.index.constant(name);
   if (tensor === undefined || !isReadable(tensor) || tensor.type !== element) return null;
   const count = tensor.dims.reduce((total, dimension) => total * dimension, 1);
   const flat = tensor.dims.length <= 1 || (tensor.dims.length === 2 && tensor.dims[0] === 1);

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { inspect } from '../../../src/graph/inspect.js';
+import { loadModel } from '../../../src/graph/loaded-model.js';
 import { normalize } from '../../../src/graph/normalize.js';
-import { readTop } from '../../../src/graph/signature.js';
+import { topOf } from '../../../src/graph/signature.js';
 import { TARGETS } from '../../../src/targets/targets.js';
 import { bytes, node, value } from '../build.js';
 import { columnFeeds, fixture, numbers, RUNTIME_NAMES, runGraph } from '../run.js';
@@ -62,7 +63,7 @@ describe('--top', () => {
       ['probabilities_1_class', 'label'],
       ['probabilities_1', 'probability'],
     ]);
-    expect(readTop(columnar)).toEqual({
+    expect(topOf(loadModel(columnar).model)).toEqual({
       of: ['probabilities_1', 'probabilities_2', 'probabilities_3'],
       columns: [{ class: 'probabilities_1_class', value: 'probabilities_1' }],
     });
