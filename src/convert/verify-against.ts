@@ -5,7 +5,7 @@ import { PredictableError } from '../errors.js';
 import { ordinary } from '../files/ordinary.js';
 import { loadModel } from '../graph/loaded-model.js';
 import { withOpenBatch } from '../graph/open-batch.js';
-import { readSignature, readTop, signatureOf, topOf } from '../graph/signature.js';
+import { signatureOf, topOf } from '../graph/signature.js';
 import type { Top } from '../graph/top.js';
 import type { Runtimes } from '../inference/runtimes.js';
 import type { Frame } from '../rows/frame.js';
