@@ -16,7 +16,7 @@ MODELS = ("Sequential", "Functional", "Model")
 def check_shape(version: Any, config: Any) -> None:
     """What is read further on without looking twice. Raises ValueError."""
     if not isinstance(version, str) or not VERSION.fullmatch(version):
-        raise ValueError("%s is no version of Keras" % shown(version))
+        raise ValueError("this is no version of Keras: %s" % shown(version))
     if not isinstance(config, dict) or not isinstance(config.get("config"), (dict, list)):
         raise ValueError("it says nothing of its layers")
     waiting: List[Tuple[int, Any]] = [(0, config)]
