@@ -7,7 +7,8 @@ from typing import Any, Dict
 from predictable_bridge.networks.exporting import quiet
 from predictable_bridge.networks.leftovers import without_leftovers
 from predictable_bridge.networks.tensor_names import rename_tensors
-from predictable_keras.files import bare, objects, unsupported
+from predictable_keras.description import bare, objects
+from predictable_keras.files import unsupported
 
 from original import Original
 

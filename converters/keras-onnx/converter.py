@@ -7,7 +7,7 @@ from typing import Any, Dict
 from predictable_bridge.errors import ConverterError
 from predictable_bridge.networks.answer import Network, NamedOutput, converted, referred
 from predictable_keras.files import KerasFile, read_keras_file, unsupported
-from predictable_keras.storage import check_storage
+from predictable_keras.storage import checked_storage
 from predictable_keras.trust import check_text, check_trust
 
 from conversion import to_onnx
@@ -37,20 +37,22 @@ def load(request: Dict[str, Any]) -> Original:
     if request.get("factory") is not None:
         message = "keras-onnx converts whole files; the model of a --factory goes another way."
         raise ConverterError("UNSUPPORTED_MODEL", message, "Convert it without --converter.", applies=False)
-    file = checked(request)
+    # What is loaded is what was looked at: of a zip a copy.
+    path, request = request["path"], {**request, "path": checked_storage(request["path"], request["work"])}
+    file = checked(request, path)
     # What the model before left in the graph would be converted with this one.
     fresh_session()
     return Original(load_model(file, request), file, request)
 
 
-def checked(request: Dict[str, Any]) -> KerasFile:
-    check_storage(request["path"], request["work"])
+def checked(request: Dict[str, Any], path: str) -> KerasFile:
+    """`path`: of the user's own file, whose sum a message says."""
     file = read_keras_file(request["path"])
     if file.generation >= 3:
         why = f"is of Keras {file.version}; keras-onnx converts models of Keras 2."
         raise unsupported(file, why, "Convert it without --converter.", applies=False)
     check_text(file)
-    check_trust(file, request["path"], request["trusted"])
+    check_trust(file, path, request["trusted"])
     return file
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from predictable_bridge.errors import ConverterError
 from predictable_bridge.networks.answer import Network, NamedOutput, converted, referred
 from predictable_keras.files import KerasFile, read_keras_file
-from predictable_keras.storage import check_storage
+from predictable_keras.storage import checked_storage
 from predictable_keras.trust import check_text, check_trust
 
 from factory import built_model
@@ -51,7 +51,9 @@ def predict(request: dict[str, Any]) -> dict[str, Any]:
 
 
 def load(request: dict[str, Any], road: str = "saved-model") -> Original:
-    check_storage(request["path"], request["work"])
+    path = request["path"]
+    # Messages and sums are of the user's own file, which has the same name.
+    request = {**request, "path": checked_storage(path, request["work"])}
     if request.get("factory") is not None:
         model, file = built_model(request)
         refuse_road(file, road)
@@ -59,7 +61,7 @@ def load(request: dict[str, Any], road: str = "saved-model") -> Original:
     file = read_keras_file(request["path"])
     refuse_road(file, road)
     check_text(file)
-    check_trust(file, request["path"], request["trusted"])
+    check_trust(file, path, request["trusted"])
     return Original(load_model(file, request), file, request)
 
 

@@ -11,6 +11,7 @@ from predictable_bridge.errors import ConverterError
 from predictable_bridge.tabular.answer import Model, converted, referred
 
 from build import build
+from copied import plain_copy
 from data import Data
 from flow import plan
 from folder import Stage, read_stages
@@ -36,11 +37,14 @@ def warm() -> None:
 
 
 def model_of(request: dict[str, Any]) -> Model:
-    stages = read_stages(request["path"])
+    name = os.path.basename(request["path"])
+    # What Spark reads is what was looked at.
+    path = plain_copy(request["path"], request["work"])
+    stages = read_stages(name, path)
     check(stages)
     spark, java = session()
-    model = load(request["path"])
-    data = Data(spark, os.path.basename(request["path"]))
+    model = load(name, path)
+    data = Data(spark, name)
     flow = plan(stages, data, request)
     native = Native(spark, model, flow, Path(request["work"]))
     return Model(

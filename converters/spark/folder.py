@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,7 +12,10 @@ from predictable_bridge.errors import ConverterError
 
 PACKAGE = "org.apache.spark.ml."
 # As plain text: of a compressed one Spark would read something else.
-METADATA = re.compile(r"part-\d+(?:-[\w-]+)?(?:\.txt)?")
+METADATA = re.compile(r"part-[0-9]+(?:-[A-Za-z0-9_-]+)?(?:\.txt)?")
+# Spark reads a stage's path as a pattern: of `0_B[x]` it loads `0_Bx`.
+PLAIN = re.compile(r"[A-Za-z0-9_.-]+")
+LONGEST_SHOWN = 120
 INTACT_HINT = "Check that the folder was copied whole, with its metadata and stages, or save the model again."
 SUPPORTED = {
     "feature": {
@@ -60,31 +62,35 @@ class Stage:
         return list(found) if found else [self.params[one]]
 
 
-def read_stages(path: str) -> list[Stage]:
-    """The stages in order, pipelines inside unfolded. Raises CORRUPT_MODEL or UNSUPPORTED_MODEL."""
-    name = os.path.basename(path)
+def read_stages(name: str, folder: Path) -> list[Stage]:
+    """The stages in order, pipelines inside unfolded; `name` is the user's. Raises CORRUPT_MODEL or UNSUPPORTED_MODEL."""
     try:
-        return unfolded(name, Path(path))
+        return unfolded(name, folder)
     except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
-        raise corrupt(name, f"{type(error).__name__}: {error}") from error
+        raise corrupt(name, shown(f"{type(error).__name__}: {error}")) from error
 
 
 def unfolded(name: str, folder: Path) -> list[Stage]:
     metadata = read_metadata(name, folder)
     if metadata["class"] != "org.apache.spark.ml.PipelineModel":
+        if (folder / "stages").exists():
+            raise corrupt(name, f"{shown(metadata['class'])} has stages, and is no pipeline")
         return [read_stage(name, folder, metadata)]
     uids = metadata["paramMap"]["stageUids"]
-    width = len(str(len(uids)))
-    stages = []
     for at, uid in enumerate(uids):
-        # The same form as Pipeline.SharedReadWrite.getStagePath.
-        inside = folder / "stages" / f"{at:0{width}d}_{uid}"
-        if inside.parent != folder / "stages" or not inside.is_dir():
-            raise corrupt(name, f"it has no stage {at} ({uid})")
-        stages += unfolded(name, inside)
-    if not stages:
+        if not isinstance(uid, str) or not PLAIN.fullmatch(uid):
+            raise corrupt(name, f"the uid {shown(uid)} of stage {at} holds more than letters, digits, dots, hyphens and underscores")
+    # The same form as Pipeline.SharedReadWrite.getStagePath.
+    names = [f"{at:0{len(str(len(uids)))}d}_{uid}" for at, uid in enumerate(uids)]
+    there = {each.name for each in (folder / "stages").iterdir()}
+    for at, each in enumerate(names):
+        if each not in there:
+            raise corrupt(name, f"it has no stage {at} ({shown(uids[at])})")
+    if there != set(names):
+        raise corrupt(name, f"its metadata know nothing of the stage {shown(min(there - set(names)))}")
+    if not names:
         raise corrupt(name, "it has no stages")
-    return stages
+    return [stage for each in names for stage in unfolded(name, folder / "stages" / each)]
 
 
 def read_metadata(name: str, folder: Path) -> dict[str, Any]:
@@ -95,18 +101,28 @@ def read_metadata(name: str, folder: Path) -> dict[str, Any]:
     lines = [line for line in re.split(r"[\r\n]+", files[0].read_text("utf-8")) if line.strip()]
     if len(lines) != 1:
         raise corrupt(name, f"the metadata of {folder.name} are not one line")
-    metadata = json.loads(lines[0])
+    metadata = json.loads(lines[0], object_pairs_hook=once)
+    if not isinstance(metadata["class"], str):
+        raise corrupt(name, f"the class {shown(metadata['class'])} of {folder.name} is no name")
     if metadata["paramMap"].get("language", "Java") != "Java":
-        message = f"{name} is a pipeline in {metadata['paramMap']['language']}, whose stages' modules would be imported by name."
+        message = f"{name} is a pipeline in {shown(metadata['paramMap']['language'])}, whose stages' modules would be imported by name."
         raise ConverterError("UNSUPPORTED_MODEL", message, "Build it of Spark's own stages, and save it again.")
     return metadata
 
 
+def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Of a name that is there twice Python takes the last, and others the first."""
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise ValueError("a name is there twice")
+    return found
+
+
 def read_stage(name: str, folder: Path, metadata: dict[str, Any]) -> Stage:
-    package, _, kind = str(metadata["class"]).rpartition(".")
+    package, _, kind = metadata["class"].rpartition(".")
     own, group = package[: len(PACKAGE)] == PACKAGE, package[len(PACKAGE) :]
     if not own or kind not in SUPPORTED.get(group, ()):
-        message = f"{name} has the stage {metadata['class']}, which is not converted."
+        message = f"{name} has the stage {shown(metadata['class'])}, which is not converted."
         hint = "Stages that are: " + ", ".join(sorted(kind for kinds in SUPPORTED.values() for kind in kinds)) + "."
         raise ConverterError("UNSUPPORTED_MODEL", message, hint, stage=kind)
     params = {**metadata.get("defaultParamMap", {}), **metadata["paramMap"]}
@@ -115,3 +131,9 @@ def read_stage(name: str, folder: Path, metadata: dict[str, Any]) -> Stage:
 
 def corrupt(name: str, why: str) -> ConverterError:
     return ConverterError("CORRUPT_MODEL", f"{name} is no whole PipelineModel: {why}.", INTACT_HINT)
+
+
+def shown(value: Any) -> str:
+    """For a message: the beginning of what a file says, in one line."""
+    text = "".join(each if each.isprintable() else " " for each in str(value)[:LONGEST_SHOWN])
+    return text if len(str(value)) <= LONGEST_SHOWN else f"{text}…"

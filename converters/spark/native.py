@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from pathlib import Path
 from typing import Any
 
@@ -17,15 +16,15 @@ from flow import Flow
 from folder import corrupt
 
 
-def load(path: str) -> Any:
-    """Raises CORRUPT_MODEL. The classes that the folder names must have been checked: loading looks them up."""
+def load(name: str, path: Path) -> Any:
+    """`name`: the user's. Raises CORRUPT_MODEL. The classes that the folder names must have been checked: loading looks them up."""
     from pyspark.ml import PipelineModel
 
     try:
-        return PipelineModel.load(path)
+        return PipelineModel.load(str(path))
     except Exception as error:
         lines = [line for line in str(error).splitlines() if line.strip()] or [type(error).__name__]
-        raise corrupt(os.path.basename(path), f"Spark itself cannot load it ({lines[0][:200]})") from error
+        raise corrupt(name, f"Spark itself cannot load it ({lines[0][:200]})") from error
 
 
 class Native:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import zipfile
 from dataclasses import dataclass
 from typing import Any, Dict, Iterator, Tuple
 
 from predictable_bridge.errors import ConverterError
+from predictable_keras.description import check_shape, shown
 
 INTACT_HINT = "Check that the file was copied whole, or save the model again."
 WHOLE_HINT = "Save the whole model, model.save('model.keras'), or name the function that builds it: --factory module:function."
@@ -29,7 +31,8 @@ class KerasFile:
 
     @property
     def generation(self) -> int:
-        return 3 if self.version.split(".")[0].isdigit() and int(self.version.split(".")[0]) >= 3 else 2
+        major = re.match("[0-9]+", self.version)
+        return 3 if major is not None and int(major[0]) >= 3 else 2
 
 
 def read_keras_file(path: str) -> KerasFile:
@@ -37,15 +40,17 @@ def read_keras_file(path: str) -> KerasFile:
     name = os.path.basename(path)
     try:
         if os.path.isdir(path):
-            return KerasFile(name, *from_saved_model(path))
-        version, text = from_hdf5(path) if is_hdf5(path) else from_zip(path)
-        config = json.loads(text)
+            version, config = from_saved_model(path)
+        else:
+            version, text = from_hdf5(path) if is_hdf5(path) else from_zip(path)
+            config = json.loads(text)
+        if isinstance(config, dict):
+            # How it was trained is not loaded.
+            config.pop("compile_config", None)
+        check_shape(version, config)
     except (OSError, KeyError, ValueError, zipfile.BadZipFile, RecursionError) as error:
-        raise ConverterError("CORRUPT_MODEL", "%s is no whole Keras model: %s" % (name, error), INTACT_HINT) from error
-    if not isinstance(config, dict) or not isinstance(config.get("config"), (dict, list)):
-        raise ConverterError("CORRUPT_MODEL", "%s says nothing of its layers." % name, INTACT_HINT)
-    # How it was trained is not loaded.
-    return KerasFile(name, version, {key: value for key, value in config.items() if key != "compile_config"})
+        raise ConverterError("CORRUPT_MODEL", "%s is no whole Keras model: %s." % (name, shown(error).rstrip(".")), INTACT_HINT) from error
+    return KerasFile(name, version, config)
 
 
 def is_hdf5(path: str) -> bool:
@@ -72,13 +77,15 @@ def without_model(name: str, members: Any) -> ConverterError:
     return ConverterError("UNSUPPORTED_MODEL", "%s is an HDF5 file, but no Keras model is in it." % name, WHOLE_HINT, everyRoad=True)
 
 
-def from_zip(path: str) -> Tuple[str, str]:
+def from_zip(path: str) -> Tuple[Any, str]:
     with zipfile.ZipFile(path) as archive:
         for member in ("metadata.json", "config.json"):
             if archive.getinfo(member).file_size > MOST_BYTES:
                 raise ValueError("%s is %d MB" % (member, archive.getinfo(member).file_size >> 20))
         metadata = json.loads(archive.read("metadata.json"))
-        return str(metadata.get("keras_version", "3")), archive.read("config.json").decode("utf-8")
+        if not isinstance(metadata, dict):
+            raise ValueError("metadata.json says nothing of Keras")
+        return metadata.get("keras_version", "3"), archive.read("config.json").decode("utf-8")
 
 
 def from_saved_model(folder: str) -> Tuple[str, Dict[str, Any]]:
@@ -87,7 +94,9 @@ def from_saved_model(folder: str) -> Tuple[str, Dict[str, Any]]:
         nodes = [value for number, value in fields(file.read()) if number == NODES]
     texts = [value for node in nodes for number, value in fields(node) if number == METADATA]
     found = [json.loads(text) for text in texts]
-    version = next((str(node["keras_version"]) for node in found if node.get("keras_version")), "2")
+    if not all(isinstance(node, dict) for node in found):
+        raise ValueError("keras_metadata.pb is damaged")
+    version = next((node["keras_version"] for node in found if node.get("keras_version")), "2")
     return version, {"class_name": "Model", "config": {"layers": found}}
 
 
@@ -124,28 +133,3 @@ def unsupported(file: KerasFile, why: str, hint: str | None = None, **details: A
 
 def as_text(value: Any) -> str:
     return value.decode("utf-8") if isinstance(value, bytes) else str(value)
-
-
-def objects(config: Any, layer: str = "the model") -> Iterator[Tuple[str, Dict[str, Any]]]:
-    """Every described object however deep, in JSON within JSON too, with the name of the layer that it is of."""
-    while isinstance(config, str) and config.lstrip()[:1] in ("{", "[", '"'):
-        try:
-            config = json.loads(config)
-        except (ValueError, RecursionError):
-            return
-    if isinstance(config, list):
-        for each in config:
-            yield from objects(each, layer)
-    if isinstance(config, dict):
-        inner = config.get("config")
-        if "class_name" in config:
-            named = config.get("name") or (inner.get("name") if isinstance(inner, dict) else None)
-            layer = "layer %s" % named if isinstance(named, str) else layer
-            yield layer, config
-        for value in config.values():
-            yield from objects(value, layer)
-
-
-def bare(name: Any) -> str:
-    """A class's own name, without its package or module."""
-    return str(name).rsplit(">", 1)[-1].rsplit(".", 1)[-1]

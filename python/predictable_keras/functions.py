@@ -137,9 +137,18 @@ MODULES = {
     """,
 }
 FUNCTIONS = frozenset("%s.%s" % (module, name) if module else name for module, names in MODULES.items() for name in names.split())
-# The same functions as TensorFlow 1 had them.
+# The same functions as TensorFlow 1 had them, and those that only it had; `x // 2` of a tensor is its floor_div.
 OLDER = "compat.v1."
+ONLY_OLDER = frozenset(
+    """arg_max arg_min batch_gather batch_to_space_nd clip_by_average_norm div floor_div image.extract_image_patches image.resize_area
+    image.resize_bicubic image.resize_bilinear image.resize_image_with_pad image.resize_images image.resize_nearest_neighbor
+    nn.depthwise_conv2d_native nn.fused_batch_norm nn.relu_layer nn.softmax_cross_entropy_with_logits_v2 nn.xw_plus_b sparse_matmul
+    sparse_to_dense to_bfloat16 to_complex128 to_complex64 to_double to_float to_int32 to_int64""".split()
+)
 
 
 def computes(name: str) -> bool:
-    return (name[len(OLDER) :] if name.startswith(OLDER) else name) in FUNCTIONS
+    if name.startswith(OLDER):
+        older = name[len(OLDER) :]
+        return older in FUNCTIONS or older in ONLY_OLDER
+    return name in FUNCTIONS

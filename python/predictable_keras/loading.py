@@ -6,6 +6,7 @@ import importlib
 import re
 
 from predictable_bridge.errors import ConverterError
+from predictable_keras.description import shown
 from predictable_keras.files import INTACT_HINT, KerasFile
 from predictable_keras.trust import foreign_modules
 
@@ -29,7 +30,7 @@ def failure(file: KerasFile, error: Exception) -> ConverterError:
     text = str(error).strip() or type(error).__name__
     unknown = UNKNOWN.search(text)
     if unknown is not None:
-        message = f"{file.name} needs {unknown[1]}, which is neither Keras's own nor in the file."
+        message = f"{file.name} needs {shown(unknown[1])}, which is neither Keras's own nor in the file."
         return ConverterError("MISSING_MODULE", message, CLASS_HINT, module=unknown[1])
     reason = text.splitlines()[0][:300]
     if isinstance(error, (OSError, KeyError)):

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import os
 import shutil
-import stat
 import tempfile
 import zipfile
 from typing import Any, Iterator
 
 from predictable_bridge.errors import ConverterError
+from predictable_keras.archive import plain_copy
 from predictable_keras.files import HDF5, INTACT_HINT, is_hdf5
 
 WHOLE_HINT = "Load the model where these files are, and save it again: Keras writes all of it into one file."
@@ -23,22 +23,24 @@ FILTERS = (1, 2, 3, 4, 5, 6, 32000)
 LONGEST_START = 2**20
 
 
-def check_storage(path: str, work: str) -> None:
-    """Raises UNSUPPORTED_MODEL with the dataset and the other file's name, CORRUPT_MODEL where it can't be walked."""
+def checked_storage(path: str, work: str) -> str:
+    """The file to load: this one, or of a zip a copy. Raises UNSUPPORTED_MODEL with the dataset and the other file's name, CORRUPT_MODEL
+    where it can't be walked."""
     if os.path.isdir(path):
-        return
+        return path
     name = os.path.basename(path)
     if is_one_of_two(path):
         # Keras looks at the ending first, and would load the other one than was read here.
         raise ConverterError("CORRUPT_MODEL", "%s is a zip file and an HDF5 file at once." % name, INTACT_HINT)
     if is_hdf5(path):
         check_hdf5(path, name)
-    elif zipfile.is_zipfile(path):
-        try:
-            with zipfile.ZipFile(path) as archive:
-                check_members(archive, name, work)
-        except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError) as error:
-            raise ConverterError("CORRUPT_MODEL", "%s is no whole Keras model: %s" % (name, error), INTACT_HINT) from error
+        return path
+    if not zipfile.is_zipfile(path):
+        raise ConverterError("CORRUPT_MODEL", "%s is neither a whole zip file nor an HDF5 file." % name, INTACT_HINT)
+    copy = plain_copy(path, work)
+    with zipfile.ZipFile(copy) as archive:
+        check_members(archive, name, work)
+    return copy
 
 
 def is_one_of_two(path: str) -> bool:
@@ -49,20 +51,14 @@ def is_one_of_two(path: str) -> bool:
 
 
 def check_members(archive: zipfile.ZipFile, name: str, work: str) -> None:
-    names = archive.namelist()
     for info in archive.infolist():
-        said = info.filename
-        outside = said.startswith("/") or "\\" in said or ".." in said.split("/")
-        if outside or stat.S_ISLNK(info.external_attr >> 16) or names.count(said) > 1:
-            what = "%s holds the member %s, which leads out of it, is a link, or is there twice." % (name, said)
-            raise ConverterError("CORRUPT_MODEL", what, INTACT_HINT)
         if not is_hdf5_member(archive, info):
             continue
-        with tempfile.NamedTemporaryFile(dir=work, suffix=".h5") as copy:
+        with tempfile.NamedTemporaryFile(dir=work, suffix=".h5") as loose:
             with archive.open(info) as member:
-                shutil.copyfileobj(member, copy)
-            copy.flush()
-            check_hdf5(copy.name, "%s in %s" % (said, name))
+                shutil.copyfileobj(member, loose)
+            loose.flush()
+            check_hdf5(loose.name, "%s in %s" % (info.filename, name))
 
 
 def is_hdf5_member(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> bool:

@@ -11,7 +11,8 @@ from typing import Any, Dict, Iterator, List, Optional, Tuple
 
 from predictable_bridge.errors import ConverterError
 from predictable_keras.classes import CLASSES, FUNCTIONS
-from predictable_keras.files import KerasFile, bare, objects
+from predictable_keras.description import bare, objects, shown
+from predictable_keras.files import KerasFile
 from predictable_keras.operators import OPERATORS, called
 
 CODE = {
@@ -40,6 +41,7 @@ COMPUTING = {
 OF_KERAS_ITSELF = {"Sequential", "Functional", "Model", "Variable", "DTypePolicy", "FloatDTypePolicy", "KerasTensor", "Layer", "Operation"}
 # The shapes of tensors; other kinds are any class of TensorFlow's.
 SPECS = ("TensorSpec", "RaggedTensorSpec", "SparseTensorSpec")
+LONGEST_REASON = 400
 # Where a text is the path of a file with the values.
 FILE_KEYS = ("vocabulary", "vocabulary_file", "idf_weights", "initial_vocabulary")
 
@@ -48,7 +50,7 @@ def check_trust(file: KerasFile, path: str, trusted: bool) -> None:
     """Raises UNTRUSTED_ARTIFACT with what would run, where nobody vouches for the file; MISSING_MODULE for a class that nobody knows."""
     if trusted:
         return
-    reasons = list(dict.fromkeys("%s %s" % (layer, why) for layer, why in running(file.config)))
+    reasons = list(dict.fromkeys("%s %s" % (layer, shown(why, LONGEST_REASON)) for layer, why in running(file.config)))
     if reasons:
         message = "%s runs code when it is loaded: %s.\nIt was not loaded. If you know where it comes from, say so:"
         hint = [
@@ -58,7 +60,7 @@ def check_trust(file: KerasFile, path: str, trusted: bool) -> None:
         ]
         raise ConverterError("UNTRUSTED_ARTIFACT", message % (file.name, "; ".join(reasons[:5])), "\n".join(hint), reasons=reasons)
     for layer, name in unknown(file.config):
-        message = "%s needs %s (%s), which is neither Keras's own nor in the file." % (file.name, name, layer)
+        message = "%s needs %s (%s), which is neither Keras's own nor in the file." % (file.name, shown(name), layer)
         raise ConverterError("MISSING_MODULE", message, MISSING_HINT, module=name)
 
 
@@ -114,9 +116,11 @@ def foreign_modules(file: KerasFile) -> List[Tuple[str, Optional[str], str]]:
 
 
 def of_keras(module: str, kind: str) -> bool:
-    parts = [part for part in module.split(".") if part != "src"]
+    parts = module.split(".")
     if parts[:3] == ["tensorflow", "python", "keras"]:
         parts = parts[2:]
+    if parts[1:2] == ["src"]:
+        del parts[1]
     if parts == ["builtins"]:
         # Where Keras puts its own functions; Python's builtins are found there, too.
         return kind == "function"

@@ -170,13 +170,14 @@ describe('a file that calls functions or reads other files', () => {
   beforeAll(async () => {
     folder = path.join(keras.folder, 'attacks');
     await keras.python('../test/converters/keras_attacks.py', folder);
+    await keras.python('../test/converters/keras_members.py', folder);
     files = (await readdir(folder)).filter((name) => /\.(h5|keras)$/.test(name) && !name.endsWith('.weights.h5'));
   }, 2 * MINUTES);
   const columns = ['a', 'b', 'c', 'd'];
   const expected = (name: string) =>
     /^(outside|linked|assembled|through|referred)-/.test(name)
       ? 'UNSUPPORTED_MODEL'
-      : /^(climbs|absolute|twice|link|both-zip|both-later)\./.test(name)
+      : /^((climbs|absolute|twice|link|both-zip|both-later)\.|npz-|member-|said-(?!src))/.test(name)
         ? 'CORRUPT_MODEL'
         : 'UNTRUSTED_ARTIFACT';
 
@@ -217,10 +218,43 @@ describe('a file that calls functions or reads other files', () => {
     ['assembled-3-keras.keras', 'is made of parts of other files, '],
     ['link.keras', 'the member assets'],
     ['both-zip.keras', 'is a zip file and an HDF5 file at once'],
+    ['npz-renamed.keras', 'the member model.weights.npz, which is none that Keras writes'],
+    ['npz-beside.keras', 'the member model.weights.npz, which is none that Keras writes'],
+    ['member-second.keras', 'the member assets/a.txt has a second name'],
+    ['member-case.keras', 'the member assets/A.txt twice'],
+    ['said-list.keras', 'metadata.json says nothing of Keras'],
+    ['said-digit.keras', 'this is no version of Keras: ²'],
+    ['said-long.keras', 'this is no version of Keras: 222'],
+    ['said-layers.keras', 'the layers of Functional are no list of layers'],
+    ['said-class.keras', "the class_name ['Dense'] of a layer is no name"],
+    ['said-nested.keras', 'its description is nested too deep'],
+    ['said-src-keras.keras', "layer step is of the class src.keras.layers.Activation, which is not Keras's own"],
   ])('%s: the message says what was found, %s', async (name, said) => {
     const out = path.join(folder, 'out');
     const [result] = await convertAll([path.join(folder, name)], keras.converters, { out, columns });
     expect(result?.error?.message).toContain(said);
+    expect(result?.error?.message.length).toBeLessThan(500);
+  });
+
+  it('weights that NumPy would unpickle are no weights, for a trusted factory either', async () => {
+    const options = { factory: 'factory2:build', trust: { all: true }, columns };
+    for (const name of ['npz-renamed', 'npz-folded', 'npz-beside'])
+      await expect(convertModel(path.join(folder, `${name}.keras`), keras.converters, options)).rejects.toMatchObject({
+        code: 'CORRUPT_MODEL',
+        message: expect.stringContaining('the member model.weights.npz'),
+      });
+    expect((await readdir(folder)).filter((name) => name.startsWith('ran-'))).toEqual([]);
+  });
+
+  it('what only looks unusual converts: a zip packed anew, and x // 2', async () => {
+    const fine = (name: string) => path.join(folder, 'fine', name);
+    for (const name of ['packed.keras', 'floor.h5']) {
+      const { verification } = await convertModel(fine(name), keras.converters, { columns });
+      expect(verification.status, name).toBe('passed');
+    }
+    // Its vocabulary lies among the assets, and is loaded.
+    const lookup = convertModel(fine('assets.keras'), keras.converters, { columns: ['a', 'b'] });
+    await expect(lookup).rejects.toMatchObject({ message: expect.stringContaining('lookup tables of type') });
   });
 
   it.each(['outside', 'linked', 'assembled'])(
@@ -244,7 +278,14 @@ describe('a file that calls functions or reads other files', () => {
   });
 
   it('would have run or read something', async () => {
-    const names = ['class-method.h5', 'cell.h5', 'outside-2-h5.h5', 'outside-2-keras.keras', 'vocabulary-2-h5.h5'];
+    const names = [
+      'class-method.h5',
+      'cell.h5',
+      'npz-renamed.keras',
+      'outside-2-h5.h5',
+      'outside-2-keras.keras',
+      'vocabulary-2-h5.h5',
+    ];
     const script = '../test/converters/keras_attacks.py';
     expect(JSON.parse(await keras.python(script, folder, ...names))).toEqual(
       Object.fromEntries(names.map((name) => [name, true])),

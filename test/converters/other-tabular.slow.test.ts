@@ -83,4 +83,5 @@ converter does not take is refused with the code shown. The models are trained o
   with \`--allow-unverified\`.
 - **Spark ML** (PipelineModel folders): written by ourselves from the stages' metadata and tables; the questions of trees are asked in double.
   Where Spark would stop with an error (a value outside of a Bucketizer's splits), numbers are NaN and the label is −1. Needs Java 17.
+  Spark loads a copy with what Spark ML writes and nothing else: plain names, the stages that the pipeline lists, one file of metadata each.
 `;
