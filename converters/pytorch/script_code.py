@@ -39,11 +39,40 @@ def complaint(code: bytes) -> str | None:
     if ambiguous:
         return f"holds code that no torch writes ({ambiguous[0][:20]!r})"
     parents = {id(child): node for node in ast.walk(tree) for child in ast.iter_child_nodes(node)}
+    own = own_names(tree)
     for node in ast.walk(tree):
-        found = complaint_of(node, parents.get(id(node)), text)
+        found = None if id(node) in own else complaint_of(node, parents.get(id(node)), text)
         if found:
             return found
     return None
+
+
+def own_names(tree: ast.Module) -> set[int]:
+    """`self.name` in a method of a class that declares the name: torch looks there before it looks for an operator.
+
+    Of a longer name it is the beginning, which is no call; what follows is looked at. Where self may be something else, nothing is.
+    """
+    found: set[int] = set()
+    for whole in tree.body:
+        if not isinstance(whole, ast.ClassDef) or any(not isinstance(base, ast.Name) or base.id != "Module" for base in whole.bases):
+            continue
+        methods = [part for part in whole.body if isinstance(part, ast.FunctionDef)]
+        declared = {part.target.id for part in whole.body if isinstance(part, ast.AnnAssign) and isinstance(part.target, ast.Name)}
+        declared.update(method.name for method in methods)
+        for method in methods:
+            inside = [node for node in ast.walk(method) if node is not method]
+            plain = bool(method.args.args) and method.args.args[0].arg == "self" and not any(may_be_other(node) for node in inside)
+            found.update(id(node) for node in inside if plain and is_own(node, declared))
+    return found
+
+
+def is_own(node: ast.AST, declared: set[str]) -> bool:
+    return isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == "self" and node.attr in declared
+
+
+def may_be_other(node: ast.AST) -> bool:
+    """Whether self is given another value here."""
+    return isinstance(node, ast.FunctionDef) or isinstance(node, ast.Name) and node.id == "self" and not isinstance(node.ctx, ast.Load)
 
 
 def complaint_of(node: ast.AST, parent: ast.AST | None, text: str) -> str | None:
