@@ -40,9 +40,12 @@ def check_members(archive: Archive, kind: str) -> None:
         what = complaint(info, kind)
         if what:
             raise untrusted(archive.title, what)
-    roots = sorted({name.partition("/")[0] for name in archive.zip.namelist()})
-    if len(roots) != 1 or archive.zip.comment:
-        raise untrusted(archive.title, f"has members in {len(roots)} folders, or a comment, unlike any file that torch writes")
+    infos = archive.zip.infolist()
+    folders = {info.filename.partition("/")[0] for info in infos}
+    if len(folders) > 1:
+        raise untrusted(archive.title, f"has members in {len(folders)} folders, where torch writes one")
+    if archive.zip.comment or min((info.header_offset for info in infos), default=0) > 0:
+        raise untrusted(archive.title, "has something before its zip or a comment behind it, which torch does not write")
 
 
 def complaint(info: zipfile.ZipInfo, kind: str) -> str | None:

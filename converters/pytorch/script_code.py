@@ -50,29 +50,31 @@ def complaint(code: bytes) -> str | None:
 def own_names(tree: ast.Module) -> set[int]:
     """`self.name` in a method of a class that declares the name: torch looks there before it looks for an operator.
 
-    Of a longer name it is the beginning, which is no call; what follows is looked at. Where self may be something else, nothing is.
+    What follows in a longer name is looked at as ever, and so is all of a method where self may be something else.
     """
     found: set[int] = set()
     for whole in tree.body:
         if not isinstance(whole, ast.ClassDef) or any(not isinstance(base, ast.Name) or base.id != "Module" for base in whole.bases):
             continue
-        methods = [part for part in whole.body if isinstance(part, ast.FunctionDef)]
-        declared = {part.target.id for part in whole.body if isinstance(part, ast.AnnAssign) and isinstance(part.target, ast.Name)}
-        declared.update(method.name for method in methods)
+        methods = [part for part in whole.body if isinstance(part, ast.FunctionDef) and part.args.args]
+        fields = [part.target for part in whole.body if isinstance(part, ast.AnnAssign) and part.value is None]
+        declared = {field.id for field in fields if isinstance(field, ast.Name)} | {method.name for method in methods}
         for method in methods:
+            itself = method.args.args[0].arg
             inside = [node for node in ast.walk(method) if node is not method]
-            plain = bool(method.args.args) and method.args.args[0].arg == "self" and not any(may_be_other(node) for node in inside)
-            found.update(id(node) for node in inside if plain and is_own(node, declared))
+            if itself not in MODULES and not any(may_be_other(node, itself) for node in inside):
+                found.update(id(node) for node in inside if is_own(node, itself, declared))
     return found
 
 
-def is_own(node: ast.AST, declared: set[str]) -> bool:
-    return isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == "self" and node.attr in declared
+def is_own(node: ast.AST, itself: str, declared: set[str]) -> bool:
+    return isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == itself and node.attr in declared
 
 
-def may_be_other(node: ast.AST) -> bool:
-    """Whether self is given another value here."""
-    return isinstance(node, ast.FunctionDef) or isinstance(node, ast.Name) and node.id == "self" and not isinstance(node.ctx, ast.Load)
+def may_be_other(node: ast.AST, itself: str) -> bool:
+    if isinstance(node, (ast.FunctionDef, ast.ClassDef)):
+        return True
+    return isinstance(node, ast.Name) and node.id == itself and not isinstance(node.ctx, ast.Load)
 
 
 def complaint_of(node: ast.AST, parent: ast.AST | None, text: str) -> str | None:
