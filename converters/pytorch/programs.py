@@ -48,22 +48,14 @@ def check_programs(archive: Archive) -> None:
         if not name.endswith(".json") or name.startswith("extra/"):
             continue
         try:
-            document = json.loads(archive.read(name).decode("utf-8"))
+            found = next(complaints(json.loads(archive.read(name).decode("utf-8"))), None)
         except ValueError as error:
             raise ConverterError("CORRUPT_MODEL", f"{archive.title}: {name} is no JSON: {error}.", INTACT_HINT) from error
         except RecursionError:
-            raise too_deep(archive.title, name) from None
-        try:
-            found = next(complaints(document), None)
-        except RecursionError:
-            raise too_deep(archive.title, name) from None
+            # Torch may get to the bottom of it where we did not.
+            raise untrusted(archive.title, f"nests more deeply than can be looked through in {name}") from None
         if found:
             raise untrusted(archive.title, f"{found[0]} in {name}: {found[1][:80]!r}")
-
-
-def too_deep(title: str, name: str) -> ConverterError:
-    """Torch may get to the bottom of it where we did not."""
-    return untrusted(title, f"nests more deeply than can be looked through in {name}")
 
 
 def complaints(value: Any, key: str = "", whole: bool = True) -> Iterator[tuple[str, str]]:

@@ -48,7 +48,8 @@ def programs(folder: Path, good: dict[str, bytes]) -> None:
     def wrote(name: str, changed: dict[str, bytes], **more: Any) -> None:
         write(folder / f"{name}.pt2", [*{**good, **changed}.items()], **more)
 
-    for name, other in (("case", "archive/Models/model.JSON"), ("case-folder", "archive/MODELS/model.json"), ("case-root", "ARCHIVE/models/model.json")):
+    others = {"case": "archive/Models/model.JSON", "case-folder": "archive/MODELS/model.json", "case-root": "ARCHIVE/models/model.json"}
+    for name, other in others.items():
         # Blanks in front, so that its beginning is not taken for JSON.
         hidden = {other: b" " * 5000 + sized(f"program-{name}")}
         write(folder / f"program-{name}.pt2", [*hidden.items(), *good.items()])
@@ -57,11 +58,13 @@ def programs(folder: Path, good: dict[str, bytes]) -> None:
     write(folder / "program-only-case.pt2", [*only.items(), ("archive/models/Model.JSON", b" " * 5000 + sized("program-only-case"))])
     write(folder / "program-legacy.pt2", legacy(folder))
     wrote("program-second-root", {"other/models/model.json": sized("program-second-root")})
-    for name, path in {"climbs": "archive/models/../x.json", "absolute": "/models/model.json", "backslash": "archive/models\\model.json", "empty": "archive//x"}.items():
+    paths = {"climbs": "archive/models/../x.json", "absolute": "/models/model.json", "backslash": "archive/models\\model.json", "empty": "archive//x"}
+    for name, path in paths.items():
         wrote(f"program-{name}", {path: b"{}"})
     wrote("program-long", {f"archive/extra/{'x' * 600}": b""})
     wrote("program-comment", {}, comment=b"a note")
-    wrote("program-renamed", {"archive/extra/note.txt": b"{}"}, fields={"archive/extra/note.txt": renaming("archive/models/model.json", "archive/extra/note.txt")})
+    note = "archive/extra/note.txt"
+    wrote("program-renamed", {note: b"{}"}, fields={note: renaming(f"archive/{MODEL}", note)})
     wrote("program-bomb", {f"archive/{MODEL}": hostile(good[f"archive/{MODEL}"], "9**9**9**9 or ")})
     wrote("program-bomb-nested", {f"archive/{MODEL}": hostile(good[f"archive/{MODEL}"], "Pow(Pow(Pow(9,64),64),64) or ")})
     wrote("program-bomb-exact", {f"archive/{MODEL}": hostile(good[f"archive/{MODEL}"], "Float('0.1', precision=9999999999) or ")})
@@ -91,13 +94,16 @@ def scripts(folder: Path, good: dict[str, bytes]) -> None:
         write(folder / f"script-{name}.pt", [*rest.items(), (path, harmful(name, "torch.save(row, {path})"))])
         write(folder / f"script-{name}-twin.pt", [(path, harmful(f"{name}-twin", "torch.save(row, {path})")), *plain.items()])
     # A name that the class has is its own only of the class.
-    for name, line in {"own-name": "row.save({path})", "own-name-alias": "f = row.save\n    f({path})", "own-name-other": "self = row\n    self.save({path})"}.items():
+    lines = {"own-name": "row.save({path})", "own-name-alias": "f = row.save\n    f({path})", "own-name-other": "self = row\n    self.save({path})"}
+    for name, line in lines.items():
         write(folder / f"script-{name}.pt", [*rest.items(), (code, harmful(name, line))])
     for name, root, model in (("old", "models", "model.json"), ("old-case", "archive", "Model.json")):
-        old = f'op_version_set = 1\ndef forward(self,\n    x: Tensor) -> Tensor:\n  torch.save(x, {json.dumps(str(folder / f"ran-script-{name}"))})\n  return torch.mul(x, 2)\n'
+        path = json.dumps(str(folder / f"ran-script-{name}"))
+        old = f"op_version_set = 1\ndef forward(self,\n    x: Tensor) -> Tensor:\n  torch.save(x, {path})\n  return torch.mul(x, 2)\n"
         arena = {"torchscriptArena": {"key": "code/x.bin"}, "name": "M", "optimize": True}
         described = {"protoVersion": "2", "mainModule": arena, "producerName": "pytorch", "producerVersion": "1.0", "tensors": []}
-        parts = {"version": b"1", model: json.dumps(described).encode(), "code/x.bin": old.encode(), "attributes.pkl": b"\x80\x02].", "constants.pkl": b"\x80\x02)."}
+        parts = {"version": b"1", model: json.dumps(described).encode(), "code/x.bin": old.encode()}
+        parts.update({"attributes.pkl": b"\x80\x02].", "constants.pkl": b"\x80\x02)."})
         write(folder / f"script-{name}.pt", [(f"{root}/{part}", content) for part, content in parts.items()])
     write(folder / "script-second-root.pt", [*good.items(), ("other/code/__torch__.py", harmful("second-root", "torch.save(row, {path})"))])
     write(folder / "script-elsewhere.pt", [*good.items(), ("archive/extra/more.py", harmful("elsewhere", "torch.save(row, {path})"))])
