@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any, Callable
 
 import torch
+
 from pytorch_disguised import disguise
 
 
