@@ -2,32 +2,39 @@
 
 from __future__ import annotations
 
+import io
 import os
+import re
 import shutil
+import unicodedata
 import zipfile
-from typing import Any
+from typing import IO, Any
 
 from predictable_bridge.errors import ConverterError
 
 INTACT_HINT = "Check that the file was copied whole, or save the model again."
 COPY_BYTES = 2**20
-HEAD_BYTES = 4096
+# The folder in a copy: what it is called says nothing, and torch writes the file's own name there, whatever its letters.
+ROOT = "archive"
+# An object of C++ in a program, which is a zip of its own.
+OBJECT = re.compile(r"data/constants/custom_obj_\d+", re.ASCII)
 
 
 class Archive:
-    """`names`: without the folder that they all lie in."""
+    """`members`: without the folder that they all lie in → whole. `names`: the former. `title`: of the file, or of a zip within it."""
 
-    def __init__(self, path: str) -> None:
-        self.title = os.path.basename(path)
+    def __init__(self, source: str | IO[bytes], title: str) -> None:
+        self.title = title
         try:
-            self.zip = zipfile.ZipFile(path)
+            self.zip = zipfile.ZipFile(source)
             damaged = self.zip.testzip()
         except (zipfile.BadZipFile, EOFError, NotImplementedError, OSError, RuntimeError, ValueError) as error:
-            raise ConverterError("CORRUPT_MODEL", f"{self.title} is no whole zip file: {error}.", INTACT_HINT) from error
+            raise ConverterError("CORRUPT_MODEL", f"{title} is no whole zip file: {error}.", INTACT_HINT) from error
         whole = self.zip.namelist()
-        if damaged is not None or len(set(whole)) != len(whole):
-            what = f"its member {damaged} is damaged" if damaged else "two of its members have the same name"
-            raise ConverterError("CORRUPT_MODEL", f"{self.title} is no whole zip file: {what}.", INTACT_HINT)
+        twin = first_twin(whole)
+        if damaged is not None or twin is not None:
+            what = f"its member {damaged} is damaged" if damaged else f"torch cannot tell {twin} from another of its members"
+            raise ConverterError("CORRUPT_MODEL", f"{title} is no whole zip file: {what}.", INTACT_HINT)
         self.members = {name.partition("/")[2] or name: name for name in whole}
         self.names = list(self.members)
 
@@ -40,14 +47,34 @@ class Archive:
     def read(self, name: str) -> bytes:
         return self.zip.read(self.members[name])
 
-    def head(self, name: str) -> bytes:
-        with self.zip.open(self.members[name]) as member:
-            return member.read(HEAD_BYTES)
+    def inner(self, name: str) -> Archive:
+        return Archive(io.BytesIO(self.read(name)), f"{self.title}: {name}")
 
-    def rewritten(self, path: str) -> str:
+    def rewritten(self, target: str | IO[bytes]) -> None:
         """A copy with exactly the members that were read here: another reader of zips may find others in the same file."""
-        with zipfile.ZipFile(path, "w") as copy:
-            for name in self.zip.namelist():
-                with self.zip.open(name) as source, copy.open(zipfile.ZipInfo(name), "w", force_zip64=True) as target:
-                    shutil.copyfileobj(source, target, COPY_BYTES)
-        return path
+        with zipfile.ZipFile(target, "w") as copy:
+            for name, whole in self.members.items():
+                with copy.open(zipfile.ZipInfo(f"{ROOT}/{name}"), "w", force_zip64=True) as written:
+                    if OBJECT.fullmatch(name):
+                        with self.inner(name) as inner:
+                            again = io.BytesIO()
+                            inner.rewritten(again)
+                        written.write(again.getvalue())
+                        continue
+                    with self.zip.open(whole) as source:
+                        shutil.copyfileobj(source, written, COPY_BYTES)
+
+
+def opened(path: str) -> Archive:
+    return Archive(path, os.path.basename(path))
+
+
+def first_twin(names: list[str]) -> str | None:
+    """The first name that torch's reader takes for one before it: it does not regard case."""
+    seen: set[str] = set()
+    for name in names:
+        folded = unicodedata.normalize("NFKC", name.casefold())
+        if folded in seen:
+            return name
+        seen.add(folded)
+    return None

@@ -13,12 +13,13 @@ import torch
 from predictable_bridge.networks.answer import NamedOutput, Network, converted, referred
 from predictable_bridge.networks.inputs import Input
 
-from archive import Archive
+from archive import opened
 from exported import load_program
 from exporter import export
 from loaded import Known, Loaded
+from members import check_members
 from programs import check_programs
-from safety import check_archive, check_pickles
+from safety import check_archive, check_objects, check_pickles
 from scripts import load_script
 from signature import find_inputs, type_name
 from structure import leaves, tensors
@@ -59,18 +60,24 @@ def warm() -> None:
 def load(request: dict[str, Any]) -> Loaded:
     """Raises UNTRUSTED_ARTIFACT before anything of the file is loaded."""
     path, kind = request["path"], request["format"]
+    trusted = request["trusted"]
     if kind == "pytorch-pickle":
-        return load_saved(path, check_pickles(path), request)
-    with Archive(path) as archive:
-        if kind == "pytorch-state-dict":
-            return load_saved(path, check_archive(archive, weights=True), request)
-        if not request["trusted"]:
-            check_archive(archive)
+        return load_saved(path, os.path.basename(path), check_pickles(path), request)
+    with opened(path) as archive:
+        weights = kind == "pytorch-state-dict"
+        if not trusted:
+            check_members(archive, kind)
+        foreign = check_archive(archive, weights) if weights or not trusted else []
+        if not trusted:
             if kind == "pytorch-pt2":
                 check_programs(archive)
-            path = archive.rewritten(os.path.join(request["work"], f"checked{os.path.splitext(path)[1]}"))
+                check_objects(archive)
+            path = os.path.join(request["work"], f"checked{os.path.splitext(path)[1]}")
+            archive.rewritten(path)
+        if weights:
+            return load_saved(path, archive.title, foreign, request)
         if kind == "pytorch-pt2":
-            return load_program(path, archive, request["trusted"])
+            return load_program(path, archive, trusted)
         return load_script(path, archive)
 
 

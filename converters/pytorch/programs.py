@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import json
 import re
 from typing import Any, Iterator
@@ -10,8 +9,9 @@ from typing import Any, Iterator
 from predictable_bridge.errors import ConverterError
 
 from archive import INTACT_HINT, Archive
+from members import untrusted
 from operators import computes, is_packed
-from safety import untrusted
+from sizes import is_arithmetic
 
 OVERLOAD = re.compile(r"torch\.ops\.([A-Za-z]\w*|_quantized)\.([A-Za-z_]\w*)\.([A-Za-z_]\w*)", re.ASCII)
 HIGHER = {
@@ -39,40 +39,23 @@ STRUCTURES = (
     "collections.defaultdict", "collections.deque", "torch.fx.immutable_collections.immutable_list",
     "torch.fx.immutable_collections.immutable_dict", "torch.Size",
 )  # fmt: skip
-# Of sympy and of torch's own functions of sizes, as they write them.
-FUNCTIONS = frozenset(
-    """
-    Abs Add And BitwiseFn_bitwise_and BitwiseFn_bitwise_or BitwiseFn_bitwise_xor BooleanFalse BooleanTrue CeilDiv CeilToInt CleanDiv Eq
-    Equality Float FloatPow FloatTrueDiv FloorDiv FloorToInt Ge GreaterThan Gt ITE Identity IntTrueDiv Integer
-    IsNonOverlappingAndDenseIndicator LShift Le LessThan Lt Max Min Mod ModularIndexing Mul Ne Not Or Piecewise Pow PowByNatural PythonMod
-    RShift Rational RoundDecimal RoundToInt StrictGreaterThan StrictLessThan Symbol ToFloat TruncToFloat TruncToInt Unequality Where Xor
-    ceiling floor sqrt log exp len bool int float not_ max min
-    """.split()
-)
-# What torch writes for the functions of sizes that stay closed to sympy.
-UNARY = re.compile(r"OpaqueUnaryFn_[a-z0-9]+", re.ASCII)
-ATTRIBUTES = {"size", "stride", "dim", "shape", "ndim", "storage_offset", "dtype", "inf", "isnan", "isinf"}
-SYNTAX = (
-    ast.Expression, ast.BinOp, ast.UnaryOp, ast.BoolOp, ast.Compare, ast.Name, ast.Load, ast.Constant, ast.keyword, ast.Call,
-    ast.Tuple, ast.List, ast.Subscript, ast.Attribute, ast.IfExp, ast.operator, ast.unaryop, ast.boolop, ast.cmpop,
-)  # fmt: skip
 
 
 def check_programs(archive: Archive) -> None:
     """Raises UNTRUSTED_ARTIFACT for a text that is no plain arithmetic, or a function that is none of a network's."""
     for name in archive.names:
-        # Whatever lies where models do is read as one.
-        wanted = name.endswith(".json") or name.startswith("models/")
-        if not wanted and not archive.head(name).lstrip().startswith(b"{"):
+        # What a user has added stays text.
+        if not name.endswith(".json") or name.startswith("extra/"):
             continue
         try:
-            document = json.loads(archive.read(name).decode("utf-8"))
-        except (ValueError, RecursionError) as error:
-            if not wanted:
-                continue  # numbers that begin like JSON
+            found = next(complaints(json.loads(archive.read(name).decode("utf-8"))), None)
+        except ValueError as error:
             raise ConverterError("CORRUPT_MODEL", f"{archive.title}: {name} is no JSON: {error}.", INTACT_HINT) from error
-        for what, text in complaints(document):
-            raise untrusted(archive.title, f"{what} in {name}: {text[:80]!r}")
+        except RecursionError:
+            # Torch may get to the bottom of it where we did not.
+            raise untrusted(archive.title, f"nests more deeply than can be looked through in {name}") from None
+        if found:
+            raise untrusted(archive.title, f"{found[0]} in {name}: {found[1][:80]!r}")
 
 
 def complaints(value: Any, key: str = "", whole: bool = True) -> Iterator[tuple[str, str]]:
@@ -102,7 +85,7 @@ def decoded(text: str) -> Any:
         return None
     try:
         return json.loads(text)
-    except (ValueError, RecursionError):
+    except ValueError:
         return None
 
 
@@ -141,24 +124,3 @@ def is_function(text: str) -> bool:
         return text in HIGHER or text in FUNCTIONS_OF_SIZES
     namespace, name, overload = found.groups()
     return computes(f"{namespace}::{name}", "" if overload == "default" else overload)
-
-
-def is_arithmetic(text: str) -> bool:
-    try:
-        tree = ast.parse(text.strip(), mode="eval")
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return False
-    return all(is_harmless(node) for node in ast.walk(tree))
-
-
-def is_harmless(node: ast.AST) -> bool:
-    if isinstance(node, ast.Call):
-        called = node.func
-        return isinstance(called, ast.Attribute) or isinstance(called, ast.Name) and (called.id in FUNCTIONS or UNARY.fullmatch(called.id) is not None)
-    if isinstance(node, ast.Attribute):
-        return node.attr in ATTRIBUTES
-    if isinstance(node, ast.Name):
-        return "__" not in node.id
-    if isinstance(node, ast.Constant) and isinstance(node.value, str):
-        return re.fullmatch(r"\w+", node.value, re.ASCII) is not None and "__" not in node.value
-    return isinstance(node, SYNTAX)

@@ -15,7 +15,8 @@ from predictable_bridge.errors import ConverterError
 from predictable_bridge.pickles import InertUnpickler, PickleFacts
 
 import script_code
-from archive import INTACT_HINT, Archive
+from archive import INTACT_HINT, OBJECT, Archive
+from members import check_members, untrusted
 
 # What C++ rebuilds for TorchScript; its classes' code is read as TorchScript, never as Python.
 SCRIPT_GLOBALS = re.compile(
@@ -24,11 +25,8 @@ SCRIPT_GLOBALS = re.compile(
 )
 # Bytes that are no pickle may begin like one; what cannot be a name in Python cannot be imported either.
 NAME = re.compile(r"[\w.]+")
-NATIVE = re.compile(r"(^|/)data/aotinductor/|\.(?:so|dll|dylib|cubin|pyd)$")
 # A file of torch.save before 1.6 is five pickles, then the numbers.
 MOST_PICKLES = 64
-# Objects of C++ in a program: TorchScript files of their own.
-SCRIPTED = "constants/custom_obj"
 # A zip in a zip in a zip: no writer of models goes deeper.
 DEEPEST = 3
 
@@ -39,9 +37,7 @@ def check_archive(archive: Archive, weights: bool = False) -> list[str]:
     Of a file of `weights`, which names are no tensors' is the answer: with trust it may hold a whole network.
     """
     named: list[str] = []
-    for path, member in files(archive.zip, archive.title):
-        if NATIVE.search(path):
-            raise untrusted(archive.title, f"holds compiled code, {path}")
+    for path, member in files(archive.zip):
         facts = walk(member)
         found = foreign(facts)
         if found and weights:
@@ -55,10 +51,14 @@ def check_archive(archive: Archive, weights: bool = False) -> list[str]:
             complaint = script_code.complaint(member.read())
             if complaint:
                 raise untrusted(archive.title, f"{complaint} in {path}, which is not known to only compute")
-        # Before torch 1.1 it said where the code lies, under any name.
-        if path.partition("/")[2] == "model.json" and not path.startswith("models/") and not weights:
-            raise untrusted(archive.title, f"is of a torch before 1.1, whose code may be anywhere ({path})")
     return named
+
+
+def check_objects(archive: Archive) -> None:
+    """Those of C++ in a program: torch's own reader opens them, and what they may hold is what torch.save writes."""
+    for name in filter(OBJECT.fullmatch, archive.names):
+        with archive.inner(name) as inner:
+            check_members(inner, "pytorch-state-dict")
 
 
 def check_pickles(path: str) -> list[str]:
@@ -67,32 +67,19 @@ def check_pickles(path: str) -> list[str]:
         return foreign(walk(file))
 
 
-def files(whole: zipfile.ZipFile, title: str, before: str = "", depth: int = 1) -> Iterator[tuple[str, IO[bytes]]]:
+def files(whole: zipfile.ZipFile, before: str = "", depth: int = 1) -> Iterator[tuple[str, IO[bytes]]]:
     """Every member, and those of the zips among them."""
     for name in whole.namelist():
         with whole.open(name) as member:
             yield before + name, member
-            is_zip = depth < DEEPEST and zipfile.is_zipfile(member)
-            if SCRIPTED in name and not is_zip:
-                raise unreadable(title, before + name)
-            if is_zip:
-                member.seek(0)
-                inner = io.BytesIO(member.read())
-                try:
-                    with zipfile.ZipFile(inner) as within:
-                        names = within.namelist()
-                        if SCRIPTED in name and (len(set(names)) < len(names) or within.testzip() is not None):
-                            raise unreadable(title, before + name)
-                        yield from files(within, title, f"{before}{name}/", depth + 1)
-                except (zipfile.BadZipFile, NotImplementedError, RuntimeError, ValueError) as error:
-                    if SCRIPTED in name:
-                        raise unreadable(title, before + name) from error
-                    continue  # numbers that look like a zip: nobody opens it
-
-
-def unreadable(title: str, path: str) -> ConverterError:
-    """Torch's own reader of zips may find more in it."""
-    return ConverterError("CORRUPT_MODEL", f"{title}: {path} is no whole zip file.", INTACT_HINT)
+            if depth == DEEPEST or not zipfile.is_zipfile(member):
+                continue
+            member.seek(0)
+            try:
+                with zipfile.ZipFile(io.BytesIO(member.read())) as within:
+                    yield from files(within, f"{before}{name}/", depth + 1)
+            except (zipfile.BadZipFile, NotImplementedError, RuntimeError, ValueError):
+                continue  # numbers that look like a zip: nobody opens it
 
 
 def walk(file: IO[bytes]) -> PickleFacts:
@@ -114,12 +101,6 @@ def foreign(facts: PickleFacts) -> list[str]:
     known = _get_allowed_globals()
     names = [name.replace("__builtin__.", "builtins.", 1) for name in facts.globals]
     return [name for name in names if NAME.fullmatch(name) and name not in known and not SCRIPT_GLOBALS.fullmatch(name)]
-
-
-def untrusted(title: str, what: str) -> ConverterError:
-    message = f"{title} {what}: loading it could run code, so nothing of it was loaded."
-    hint = "If you know where the file comes from: --trust, or `predictable trust` to write its checksum to trust.lock."
-    return ConverterError("UNTRUSTED_ARTIFACT", message, hint)
 
 
 def listed(names: list[str]) -> str:

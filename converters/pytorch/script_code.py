@@ -39,11 +39,42 @@ def complaint(code: bytes) -> str | None:
     if ambiguous:
         return f"holds code that no torch writes ({ambiguous[0][:20]!r})"
     parents = {id(child): node for node in ast.walk(tree) for child in ast.iter_child_nodes(node)}
+    own = own_names(tree)
     for node in ast.walk(tree):
-        found = complaint_of(node, parents.get(id(node)), text)
+        found = None if id(node) in own else complaint_of(node, parents.get(id(node)), text)
         if found:
             return found
     return None
+
+
+def own_names(tree: ast.Module) -> set[int]:
+    """`self.name` in a method of a class that declares the name: torch looks there before it looks for an operator.
+
+    What follows in a longer name is looked at as ever, and so is all of a method where self may be something else.
+    """
+    found: set[int] = set()
+    for whole in tree.body:
+        if not isinstance(whole, ast.ClassDef) or any(not isinstance(base, ast.Name) or base.id != "Module" for base in whole.bases):
+            continue
+        methods = [part for part in whole.body if isinstance(part, ast.FunctionDef) and part.args.args]
+        fields = [part.target for part in whole.body if isinstance(part, ast.AnnAssign) and part.value is None]
+        declared = {field.id for field in fields if isinstance(field, ast.Name)} | {method.name for method in methods}
+        for method in methods:
+            itself = method.args.args[0].arg
+            inside = [node for node in ast.walk(method) if node is not method]
+            if itself not in MODULES and not any(may_be_other(node, itself) for node in inside):
+                found.update(id(node) for node in inside if is_own(node, itself, declared))
+    return found
+
+
+def is_own(node: ast.AST, itself: str, declared: set[str]) -> bool:
+    return isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == itself and node.attr in declared
+
+
+def may_be_other(node: ast.AST, itself: str) -> bool:
+    if isinstance(node, (ast.FunctionDef, ast.ClassDef)):
+        return True
+    return isinstance(node, ast.Name) and node.id == itself and not isinstance(node.ctx, ast.Load)
 
 
 def complaint_of(node: ast.AST, parent: ast.AST | None, text: str) -> str | None:

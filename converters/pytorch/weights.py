@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import warnings
 from typing import Any
 
@@ -13,8 +12,9 @@ from archive import INTACT_HINT
 from factory import build, on_path
 from layers import guess
 from loaded import Known, Loaded
+from members import untrusted
 from modules import arguments_of
-from safety import listed, untrusted
+from safety import listed
 from trial import first_line
 
 # Where training scripts and Lightning put the weights in a checkpoint.
@@ -24,9 +24,9 @@ PREFIXES = ("module.", "_orig_mod.", "model.", "net.", "network.")
 TRUST_HINT = "If you know where it comes from: --trust, or `predictable trust` to write its checksum to trust.lock."
 
 
-def load_saved(path: str, foreign: list[str], request: dict[str, Any]) -> Loaded:
+def load_saved(path: str, title: str, foreign: list[str], request: dict[str, Any]) -> Loaded:
     """`foreign`: what its pickle names beyond tensors. Raises UNTRUSTED_ARTIFACT, MISSING_SIGNATURE, MISSING_MODULE, CORRUPT_MODEL."""
-    title, factory = os.path.basename(path), request["factory"]
+    factory = request["factory"]
     if foreign and not request["trusted"]:
         raise untrusted(title, f"is a pickle of {listed(foreign)}, not of weights alone")
     with on_path(factory["folders"] if factory else []):

@@ -18,6 +18,8 @@ from typing import Any, Callable
 
 import torch
 
+from pytorch_disguised import disguise
+
 
 class Payload:
     def __init__(self, path: Path) -> None:
@@ -84,6 +86,7 @@ def make(folder: Path) -> None:
     torch.jit.script(Writes(str(folder / "ran-script-writes"))).save(str(folder / "script-writes.pt"))
     scripts(folder)
     programs(folder, changed)
+    disguise(folder)
     torch.save({"weights": torch.zeros(2), "epoch": payload("weights")}, folder / "weights.pt")
     torch.save(payload("old-file"), folder / "old-file.pt", _use_new_zipfile_serialization=False)
 
