@@ -30,9 +30,10 @@ def open_saved_model(request: dict[str, Any]) -> Original:
     name = chosen_signature(meta_graph, request, warnings)
     with allowed_copy(saved, [meta_graph], path) as copy:
         check_types(meta_graph.signature_def[name], name, path)
-        loaded = load(copy, list(meta_graph.meta_info_def.tags), path)
-    function = loaded.signatures[name]
+        loaded, function = load(copy, list(meta_graph.meta_info_def.tags), name, path)
     specs = function.structured_input_signature[1]
+    if {key: spec.dtype for key, spec in specs.items()} != {key: info.dtype for key, info in meta_graph.signature_def[name].inputs.items()}:
+        raise damaged(path, f"its signature {name} and the function of this name do not take the same inputs")
     given = dict(zip(sorted(specs), function.inputs))
     keys = input_order(function, given)
     batch = same_batch({key: specs[key].shape for key in keys}, path)
@@ -110,10 +111,12 @@ def check_types(signature: Any, name: str, path: str) -> None:
                 raise ConverterError("UNSUPPORTED_TYPE", message, "Save the model with a signature of numbers.", **{kind: key})
 
 
-def load(copy: str, tags: list[str], path: str) -> Any:
+def load(copy: str, tags: list[str], signature: str, path: str) -> tuple[Any, Any]:
+    """With the signature's function."""
     tf = import_tensorflow()
     try:
-        return tf.saved_model.load(copy, tags=tags)
+        loaded = tf.saved_model.load(copy, tags=tags)
+        return loaded, loaded.signatures[signature]
     except Exception as error:
         raise damaged(path, first_line(error).replace(copy, Path(path).name)) from error
 

@@ -32,7 +32,7 @@ def parsed(kind: Any, content: bytes, path: str, why: str) -> Any:
 
 
 def unpacked(kind: Any, packed: Any, path: str) -> Any:
-    why = f"its saved_model.pb holds a {kind.DESCRIPTOR.name} that can't be read"
+    why = f"its saved_model.pb holds an {kind.DESCRIPTOR.name} that can't be read"
     if not packed.Is(kind.DESCRIPTOR):
         raise damaged(path, why)
     return parsed(kind, packed.value, path, why)

@@ -6,9 +6,10 @@ nothing calls is not there to be taken.
 
 from __future__ import annotations
 
-from typing import Any, Iterable, Iterator, Set
+from typing import Any, Iterable, Iterator, List, Set
 
-from predictable_tensorflow.graphs import all_called, functions_of, nodes_of
+from predictable_tensorflow.graphs import all_called, functions_of, nodes_of, reached
+from predictable_tensorflow.roots import roots
 
 # By these the optimizer finds a function that stands in for another.
 REPLACED_BY = ("api_implements", "api_preferred_device")
@@ -16,16 +17,15 @@ REPLACED_BY = ("api_implements", "api_preferred_device")
 PRINTED = (b"", b"stderr", b"stdout", b"log(info)", b"log(warning)", b"log(error)")
 
 
-def reduced(meta_graph: Any, objects: bool) -> Any:
-    """`objects`: whether TensorFlow loads its objects, and of the graph itself takes constants alone."""
+def reduced(meta_graph: Any, objects: bool, path: str) -> Any:
+    """`objects`: whether TensorFlow loads its objects, and of the graph itself takes constants alone. Raises CORRUPT_MODEL."""
     taken = type(meta_graph)()
     taken.CopyFrom(meta_graph)
     graph_def, functions = taken.graph_def, functions_of(meta_graph.graph_def)
-    if objects:
-        names = {node.constant.operation for node in taken.object_graph_def.nodes}
-        del graph_def.node[:]
-        graph_def.node.extend(node for node in meta_graph.graph_def.node if node.op == "Const" and node.name in names)
-    else:
+    kept = constants(meta_graph) if objects else without_saving(meta_graph, path)
+    del graph_def.node[:]
+    graph_def.node.extend(kept)
+    if not objects:
         taken.ClearField("object_graph_def")
     bound = set(bound_functions(taken)) if objects else set()
     needed = reachable(bound, functions) | all_called(graph_def.node, functions)
@@ -37,6 +37,23 @@ def reduced(meta_graph: Any, objects: bool) -> Any:
     for node in nodes_of(graph_def):
         simplify(node)
     return taken
+
+
+def constants(meta_graph: Any) -> List[Any]:
+    """Those that are objects, too."""
+    names = {node.constant.operation for node in meta_graph.object_graph_def.nodes}
+    return [node for node in meta_graph.graph_def.node if node.op == "Const" and node.name in names]
+
+
+def without_saving(meta_graph: Any, path: str) -> List[Any]:
+    """Without what only saving needs."""
+    graph_def, saver = meta_graph.graph_def, meta_graph.saver_def
+    nodes = {node.name: node for node in graph_def.node}
+    saving = {node.name for node in reached(nodes, [saver.save_tensor_name])}
+    listed = [name for each in meta_graph.collection_def.values() for name in each.node_list.value]
+    used = sum(roots(meta_graph, path), [saver.restore_op_name, saver.filename_tensor_name, *listed, *(set(nodes) - saving)])
+    needed = {node.name for node in reached(nodes, used)}
+    return [node for node in graph_def.node if node.name in needed]
 
 
 def simplify(node: Any) -> None:

@@ -8,17 +8,16 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any, Iterable, List, Tuple
+from typing import Any, Iterable
 
 from predictable_tensorflow.assets import ASSETS, VARIABLES, asset_constants, assets_of, check_assets, check_variables
 from predictable_tensorflow.graphs import check_reached, functions_of, given, node_of, nodes_of, reached, refusal, refuse
-from predictable_tensorflow.messages import parsed, read_saved_model
+from predictable_tensorflow.messages import read_saved_model
 from predictable_tensorflow.operators import OF_A_MODEL, RESTORING, SAVING, TEXT_FILES
 from predictable_tensorflow.origins import ASSET, PREFIX, Origins
 from predictable_tensorflow.reduced import reduced
+from predictable_tensorflow.roots import roots
 
-INITIALIZING = ("saved_model_main_op", "legacy_init_op", "table_initializer")
-INITIALIZING_SIGNATURE = "__saved_model_init_op"
 # What Keras 2 wrote beside it.
 BESIDE = ("keras_metadata.pb",)
 
@@ -29,7 +28,7 @@ def allowed_copy(saved: Any, taken: Iterable[Any], path: str) -> "TemporaryDirec
     Raises UNSUPPORTED_OPERATOR, or CORRUPT_MODEL for files elsewhere and what can't be read.
     """
     objects = len(saved.meta_graphs) == 1 and saved.meta_graphs[0].HasField("object_graph_def")
-    graphs = [reduced(each, objects) for each in taken]
+    graphs = [reduced(each, objects, path) for each in taken]
     for meta_graph in graphs:
         check(meta_graph, objects, path)
     check_variables(path)
@@ -66,26 +65,6 @@ def check(meta_graph: Any, objects: bool, path: str) -> None:
         check_reached(graph_def, predicting, path, OF_A_MODEL - TEXT_FILES)
         check_reached(graph_def, [meta_graph.saver_def.restore_op_name], path, OF_A_MODEL - TEXT_FILES | RESTORING)
     check_files(meta_graph, objects, path)
-
-
-def roots(meta_graph: Any, path: str) -> Tuple[List[str], List[str]]:
-    """Of a graph of TensorFlow 1: what loading initialises, and what its variables begin with or what predicts."""
-    from tensorflow.core.framework.variable_pb2 import VariableDef
-
-    initializing: List[str] = []
-    predicting: List[str] = []
-    for key, collection in meta_graph.collection_def.items():
-        initializing += list(collection.node_list.value) if key in INITIALIZING else []
-        for content in collection.bytes_list.value if "variables" in key else []:
-            variable = parsed(VariableDef, content, path, f"its saved_model.pb holds a variable, in {key}, that can't be read")
-            predicting += [variable.initial_value_name, variable.initializer_name, variable.snapshot_name]
-    for name, signature in meta_graph.signature_def.items():
-        found = initializing if name == INITIALIZING_SIGNATURE else predicting
-        for info in [*signature.inputs.values(), *signature.outputs.values()]:
-            sparse = info.coo_sparse
-            found += [info.name, sparse.values_tensor_name, sparse.indices_tensor_name, sparse.dense_shape_tensor_name]
-            found += [part.name for part in info.composite_tensor.components]
-    return initializing, predicting
 
 
 def check_files(meta_graph: Any, objects: bool, path: str) -> None:
