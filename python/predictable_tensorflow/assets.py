@@ -9,9 +9,8 @@ from predictable_bridge.errors import ConverterError
 from predictable_tensorflow.graphs import whole
 from predictable_tensorflow.messages import WHOLE_HINT, unpacked
 
-ASSETS, VARIABLES = "assets", "variables"
+ASSETS = "assets"
 COLLECTION = "saved_model_assets"
-COPY_HINT = "Where the folder holds links, copy it with what they lead to (cp -rL), and convert the copy."
 
 
 def assets_of(meta_graph: Any, path: str) -> List[Any]:
@@ -31,30 +30,20 @@ def asset_constants(meta_graph: Any, path: str) -> Dict[str, str]:
 
 
 def check_assets(meta_graph: Any, path: str) -> None:
+    folder = Path(path).resolve() / ASSETS
     for asset in assets_of(meta_graph, path):
         parts = asset.filename.replace("\\", "/").split("/")
         # A colon begins the name of another file system.
         inside = parts[0] != "" and ".." not in parts and not set(":\0") & set(asset.filename)
-        if not inside or not lies_within(Path(path, ASSETS, asset.filename), Path(path), ASSETS):
+        if not inside or not lies_within(folder / asset.filename, folder):
             shown = asset.filename.replace("\0", "\\0")
-            raise outside(path, f"names the file {shown} as a part of it, which")
+            message = f"{Path(path).name} names the file {shown} as a part of it, which is outside of its folder. Nothing of it was loaded."
+            raise ConverterError("CORRUPT_MODEL", message, WHOLE_HINT)
 
 
-def check_variables(path: str) -> None:
-    """A link among them would make the bytes of another file into weights."""
-    for file in Path(path, VARIABLES).glob("*"):
-        if not lies_within(file, Path(path), VARIABLES):
-            raise outside(path, f"has the file {VARIABLES}/{file.name}, a link to one that")
-
-
-def lies_within(file: Path, folder: Path, part: str) -> bool:
+def lies_within(file: Path, folder: Path) -> bool:
     try:
-        return (folder.resolve() / part) in file.resolve().parents
+        return folder in file.resolve().parents
     except (OSError, RuntimeError, ValueError):
         # A link to itself, or a name that no file can have.
         return False
-
-
-def outside(path: str, what: str) -> ConverterError:
-    message = f"{Path(path).name} {what} is outside of its folder. Nothing of it was loaded."
-    return ConverterError("CORRUPT_MODEL", message, f"{WHOLE_HINT} {COPY_HINT}")

@@ -10,7 +10,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Iterable
 
-from predictable_tensorflow.assets import ASSETS, VARIABLES, asset_constants, assets_of, check_assets, check_variables
+from predictable_tensorflow.assets import ASSETS, asset_constants, assets_of, check_assets
 from predictable_tensorflow.graphs import check_reached, functions_of, given, node_of, nodes_of, reached, refusal, refuse
 from predictable_tensorflow.messages import read_saved_model
 from predictable_tensorflow.operators import OF_A_MODEL, RESTORING, SAVING, TEXT_FILES
@@ -31,13 +31,12 @@ def allowed_copy(saved: Any, taken: Iterable[Any], path: str) -> "TemporaryDirec
     graphs = [reduced(each, objects, path) for each in taken]
     for meta_graph in graphs:
         check(meta_graph, objects, path)
-    check_variables(path)
     copy = TemporaryDirectory(prefix="predictable-")
     for meta_graph in graphs:
         place_assets(meta_graph, path, copy.name)
     written = type(saved)(saved_model_schema_version=saved.saved_model_schema_version, meta_graphs=graphs)
     Path(copy.name, "saved_model.pb").write_bytes(written.SerializeToString())
-    for file in [*Path(path, VARIABLES).glob("*"), *(Path(path, name) for name in BESIDE)]:
+    for file in [*Path(path, "variables").glob("*"), *(Path(path, name) for name in BESIDE)]:
         if file.is_file():
             link(file, Path(copy.name, file.relative_to(path)))
     return copy

@@ -237,8 +237,8 @@ def loose_ends(folder: Path) -> None:
     def other_number(graph: Any) -> None:
         several(graph, str(folder / "secret.txt"))
         filling(graph).input[1] = "apart"
-        for asset in graph.asset_file_def:
-            asset.tensor_info.name = "apart:1"
+        # It is taken before the collection.
+        graph.asset_file_def.add(filename="words.txt").tensor_info.name = "apart:1"
 
     def other_prefix(graph: Any) -> None:
         several(graph, str(folder / "other"))
@@ -277,7 +277,6 @@ def filling(graph: Any) -> Any:
 
 def damaged(folder: Path) -> None:
     def packed(graph: Any) -> None:
-        del graph.asset_file_def[:]
         graph.collection_def["saved_model_assets"].any_list.value[0].value = b"\xff\xff"
 
     def restoring(graph: Any) -> None:
@@ -296,7 +295,7 @@ def damaged(folder: Path) -> None:
     changed(folder, "good-table-1", "damaged-variable", lambda graph: graph.collection_def["trainable_variables"].bytes_list.value.append(variable))
     changed(folder, "good-table-1", "damaged-table", lambda graph: filling(graph).ClearField("input"))
     changed(folder, "good-table-1", "damaged-restoring", restoring)
-    changed(folder, "good-table-1", "damaged-name", zero)
+    changed(folder, "good-table", "damaged-name", zero)
     changed(folder, "good-table", "damaged-input", other_input)
     changed(folder, "good-table", "damaged-object", lambda graph: graph.object_graph_def.nodes[0].children.add(node_id=9999, local_name="z"))
 
