@@ -121,6 +121,13 @@ describe('what goes in and out', () => {
     expect(result.verification?.maxAbsDiff).toBeLessThanOrEqual(CLOSE);
   });
 
+  it.each(['lstm', 'gru'])('of a Keras 2 %s, which is saved in two implementations, are what it had', async (file) => {
+    const result = await special(file, { columns });
+    expect(result.error).toBeUndefined();
+    expect(result.verification).toMatchObject({ status: 'passed', reference: 'native' });
+    expect(result.verification?.maxAbsDiff).toBeLessThanOrEqual(CLOSE);
+  });
+
   it('is listed for a SavedModel of several signatures', async () => {
     const { error } = await convert('samples/penguin-signatures');
     expect(error).toMatchObject({ code: 'MISSING_SIGNATURE', details: { choices: ['both', 'species'] } });
