@@ -13,7 +13,7 @@ from predictable_bridge.errors import ConverterError
 from predictable_keras.files import KerasFile, is_hdf5, unsupported
 from predictable_keras.lambdas import lambdas_of_any_python
 from predictable_keras.loading import failure, import_modules
-from predictable_tensorflow.saved_models import check_folder
+from predictable_tensorflow.saved_models import allowed_folder
 
 from frameworks import OLD, import_keras
 
@@ -24,13 +24,15 @@ def load_model(file: KerasFile, request: Dict[str, Any]) -> Any:
     if OLD and not is_hdf5(request["path"]):
         why = f"was saved by Keras {file.version} in a form that Keras of 2020 does not read."
         raise unsupported(file, why, "Convert it in keras-onnx's first environment.")
-    if os.path.isdir(request["path"]) and not request["trusted"]:
-        check_folder(request["path"])
+    checked = allowed_folder(request["path"]) if os.path.isdir(request["path"]) and not request["trusted"] else None
+    path = request["path"] if checked is None else checked.name
     import_modules(file)
     options = {} if OLD else {"safe_mode": not request["trusted"]}
     try:
         with lambdas_of_any_python(keras, functions()) if request["trusted"] else contextlib.nullcontext():
-            model = keras.models.load_model(request["path"], compile=False, **options)
+            model = keras.models.load_model(path, compile=False, **options)
+        # Variables are read when the session needs them: the copy goes with the model.
+        model._predictable_copy = checked
         if not is_hdf5(request["path"]):
             run_assignments(model)
             check_weights(model, file, request["path"])

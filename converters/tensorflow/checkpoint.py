@@ -26,7 +26,7 @@ def open_checkpoint(request: dict[str, Any]) -> Original:
     needed = cut(meta.graph_def, ends, [node_of(saver.restore_op_name), node_of(saver.filename_tensor_name)])
     # What predicts restores nothing: only while restoring is the place of the variables given.
     check_graph(cut(meta.graph_def, ends), path)
-    check_graph(needed, path, node_of(saver.filename_tensor_name))
+    check_graph(needed, path, saver.filename_tensor_name)
     session = session_of(needed, Path(path).name)
     try:
         session.run(saver.restore_op_name, {saver.filename_tensor_name: prefix})

@@ -16,6 +16,7 @@ from proposals import Ends
 from row_shapes import row_shape, same_batch
 
 READING = "/Read/ReadVariableOp"
+WHOLE_HINT = "Check that the file was copied whole."
 
 
 def cut(graph_def: Any, ends: Ends, further: list[str] = []) -> Any:  # noqa: B006
@@ -39,8 +40,14 @@ def cut(graph_def: Any, ends: Ends, further: list[str] = []) -> Any:  # noqa: B0
             node.attr["T"].CopyFrom(node.attr["dtype"])
             del node.attr["dtype"]
             node.attr.pop("shape", None)
+    if len({node.name for node in copied.node}) < len(copied.node):
+        raise ConverterError("CORRUPT_MODEL", "The graph has two nodes of one name, so it does not say which is meant.", WHOLE_HINT)
     wanted = [node_of(each) for each in ends.outputs]
-    needed = tf.compat.v1.graph_util.extract_sub_graph(copied, [*wanted, *further])
+    try:
+        needed = tf.compat.v1.graph_util.extract_sub_graph(copied, [*wanted, *further])
+    except (AssertionError, KeyError) as error:
+        message = f"The graph names a node that it does not have: {first_line(error)}."
+        raise ConverterError("CORRUPT_MODEL", message, WHOLE_HINT) from error
     readable(needed)
     return needed
 

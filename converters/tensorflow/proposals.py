@@ -110,8 +110,13 @@ def placeholder(node: Any) -> Given:
     shape = node.attr["shape"].shape
     known = "shape" in node.attr and not shape.unknown_rank
     sizes = [None if each.size < 0 else each.size for each in shape.dim] if known else None
+    try:
+        dtype = as_dtype(node.attr["dtype"].type).name
+    except TypeError as error:
+        message = f"The graph's input {node.name} has a type that TensorFlow does not know."
+        raise ConverterError("CORRUPT_MODEL", message, "Check that the file was copied whole.") from error
     # Graphs of old versions write an unknown shape as an empty one.
-    return Given(node.name, f"{node.name}:0", as_dtype(node.attr["dtype"].type).name, sizes or None)
+    return Given(node.name, f"{node.name}:0", dtype, sizes or None)
 
 
 def in_file_order(inputs: list[Given], nodes: dict[str, Any]) -> list[Given]:

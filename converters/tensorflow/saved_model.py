@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 from predictable_bridge.errors import ConverterError
 from predictable_bridge.networks.exporting import first_line, quiet
-from predictable_tensorflow.saved_models import check_saved_model
+from predictable_tensorflow.messages import damaged, read_saved_model
+from predictable_tensorflow.saved_models import allowed_copy
 
 from exporting import to_onnx
 from frameworks import import_tensorflow, import_tf2onnx
@@ -24,14 +25,15 @@ def open_saved_model(request: dict[str, Any]) -> Original:
     """Raises CORRUPT_MODEL, MISSING_SIGNATURE, UNSUPPORTED_OPERATOR or UNSUPPORTED_TYPE."""
     path = request["path"]
     warnings: list[dict[str, str]] = []
-    saved = read(path)
+    saved = read_saved_model(path)
     meta_graph = chosen_tags(saved, request, warnings)
     name = chosen_signature(meta_graph, request, warnings)
-    check_saved_model(saved, meta_graph, path)
-    check_types(meta_graph.signature_def[name], name, path)
-    loaded = load(path, list(meta_graph.meta_info_def.tags))
-    function = loaded.signatures[name]
+    with allowed_copy(saved, [meta_graph], path) as copy:
+        check_types(meta_graph.signature_def[name], name, path)
+        loaded, function = load(copy, list(meta_graph.meta_info_def.tags), name, path)
     specs = function.structured_input_signature[1]
+    if {key: spec.dtype for key, spec in specs.items()} != {key: info.dtype for key, info in meta_graph.signature_def[name].inputs.items()}:
+        raise damaged(path, f"its signature {name} and the function of this name do not take the same inputs")
     given = dict(zip(sorted(specs), function.inputs))
     keys = input_order(function, given)
     batch = same_batch({key: specs[key].shape for key in keys}, path)
@@ -56,20 +58,6 @@ def open_saved_model(request: dict[str, Any]) -> Original:
     title = f"TensorFlow SavedModel, {name}" + (f" (TensorFlow {version})" if version else "")
     original = Original(title, inputs, outputs, call, export, batch, warnings)
     return original
-
-
-def read(folder: str) -> Any:
-    from google.protobuf.message import DecodeError
-    from tensorflow.core.protobuf.saved_model_pb2 import SavedModel
-
-    saved = SavedModel()
-    try:
-        saved.ParseFromString(Path(folder, "saved_model.pb").read_bytes())
-    except DecodeError as error:
-        raise damaged(folder, "its saved_model.pb can't be read") from error
-    if not saved.meta_graphs:
-        raise damaged(folder, "its saved_model.pb holds no graph")
-    return saved
 
 
 def chosen_tags(saved: Any, request: dict[str, Any], warnings: list[dict[str, str]]) -> Any:
@@ -123,12 +111,14 @@ def check_types(signature: Any, name: str, path: str) -> None:
                 raise ConverterError("UNSUPPORTED_TYPE", message, "Save the model with a signature of numbers.", **{kind: key})
 
 
-def load(path: str, tags: list[str]) -> Any:
+def load(copy: str, tags: list[str], signature: str, path: str) -> tuple[Any, Any]:
+    """With the signature's function."""
     tf = import_tensorflow()
     try:
-        return tf.saved_model.load(path, tags=tags)
+        loaded = tf.saved_model.load(copy, tags=tags)
+        return loaded, loaded.signatures[signature]
     except Exception as error:
-        raise damaged(path, first_line(error)) from error
+        raise damaged(path, first_line(error).replace(copy, Path(path).name)) from error
 
 
 def listed(names: Any, taken: str) -> str:
@@ -142,8 +132,3 @@ def note(message: str, option: str) -> dict[str, str]:
 def missing(path: str, said: str, option: str, names: list[str]) -> ConverterError:
     options = "\n".join(f"{option} {name}" for name in names)
     return ConverterError("MISSING_SIGNATURE", f"{Path(path).name} {said}.", f"Say which:\n{options}", choices=names)
-
-
-def damaged(path: str, why: str) -> ConverterError:
-    hint = "Check that the whole folder was copied, variables and assets too."
-    return ConverterError("CORRUPT_MODEL", f"{Path(path).name} can't be loaded: {why}.", hint)

@@ -10,28 +10,31 @@ from predictable_tensorflow.operators import OF_A_MODEL, RESTORING, TEXT_FILES
 
 HINT = "Save the model's predictions alone, without what reads its data or logs; then convert that."
 
+BEYOND = "reaches beyond the model, or is not known to only compute"
+READS = "fills a table from a file where nothing of it may be read: only what initialises a SavedModel may"
+
 
 def check_graph(graph_def: Any, path: str, prefix: str = "") -> None:
-    """Everything in a graph that is cut down to what will run; `prefix`: the node that alone may say where variables lie.
+    """Everything in a graph that is cut down to what will run; `prefix`: the tensor that alone may say where variables lie.
 
-    Raises UNSUPPORTED_OPERATOR.
+    Raises UNSUPPORTED_OPERATOR, or CORRUPT_MODEL.
     """
     functions = functions_of(graph_def)
     refuse(nodes_of(graph_def), path, OF_A_MODEL - TEXT_FILES | (RESTORING if prefix else frozenset()), functions)
     for function in functions.values():
         refuse(function.node_def, path, OF_A_MODEL - TEXT_FILES, functions)
     for node in graph_def.node:
-        if node.op in RESTORING and node_of(node.input[0]) != prefix:
+        if node.op in RESTORING and whole(given(node, 0, path)) != whole(prefix):
             raise refusal(node, path, "reads variables from another place than its own checkpoint")
 
 
-def check_reached(graph_def: Any, roots: Iterable[str], path: str, further: Iterable[str] = ()) -> None:
-    """What `roots` need, with all functions that are called on the way. `further`: operators that are allowed beyond a model's own."""
+def check_reached(graph_def: Any, roots: Iterable[str], path: str, allowed: Iterable[str]) -> None:
+    """What `roots` need, with all functions that are called on the way."""
     functions = functions_of(graph_def)
     nodes = list(reached({node.name: node for node in graph_def.node}, roots))
     for name in all_called(nodes, functions):
         nodes += functions[name].node_def
-    refuse(nodes, path, OF_A_MODEL | frozenset(further), functions)
+    refuse(nodes, path, allowed, functions)
 
 
 def reached(nodes: Dict[str, Any], roots: Iterable[str]) -> Iterator[Any]:
@@ -84,7 +87,7 @@ def refuse(nodes: Iterable[Any], path: str, allowed: Iterable[str], functions: I
         # Where an operator has the same name, it is taken, not the function.
         function = node.op in functions and op_def_registry.get(node.op) is None
         if node.op not in allowed and not function:
-            raise refusal(node, path, "reaches beyond the model, or is not known to only compute")
+            raise refusal(node, path, READS if node.op in TEXT_FILES else BEYOND)
 
 
 def refusal(node: Any, path: str, why: str) -> ConverterError:
@@ -102,5 +105,18 @@ def functions_of(graph_def: Any) -> Dict[str, Any]:
     return {function.signature.name: function for function in graph_def.library.function}
 
 
+def given(node: Any, at: int, path: str) -> str:
+    """The tensor that a node gets. Raises CORRUPT_MODEL where there is none."""
+    if at >= len(node.input) or node.input[at].startswith("^"):
+        message = "%s is damaged: its node %s (%s) lacks an input. Nothing of it was run."
+        raise ConverterError("CORRUPT_MODEL", message % (Path(path).name, node.name, node.op), "Check that the file was copied whole.")
+    return str(node.input[at])
+
+
 def node_of(tensor: str) -> str:
     return tensor.lstrip("^").split(":")[0]
+
+
+def whole(tensor: str) -> str:
+    """A graph's tensor by its full name: a node's first output need not say that it is the first."""
+    return tensor if ":" in tensor else f"{tensor}:0"

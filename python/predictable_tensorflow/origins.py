@@ -2,84 +2,81 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict, FrozenSet, Iterator, List, Optional, Tuple
+from typing import Any, Dict, Iterable, List, Optional, Set, Tuple
 
-from predictable_tensorflow.graphs import calls, node_of
+from predictable_tensorflow.graphs import calls, given, node_of, whole
 
-# A file of the model's folder; the place of its variables; what a caller gives; anything else.
-ASSET, PREFIX, ARGUMENT, ELSEWHERE = "asset", "prefix", "argument", "elsewhere"
+# A file of the model's folder; the place of its variables; anything else.
+ASSET, PREFIX, ELSEWHERE = "asset", "prefix", "elsewhere"
 CALLS = ("PartitionedCall", "StatefulPartitionedCall")
-ASSETS = "saved_model_assets"
-
-
-def assets_of(meta_graph: Any) -> List[Any]:
-    """As TensorFlow 2 lists them, or TensorFlow 1."""
-    from tensorflow.core.protobuf.meta_graph_pb2 import AssetFileDef
-
-    found = list(meta_graph.asset_file_def)
-    for packed in meta_graph.collection_def[ASSETS].any_list.value if ASSETS in meta_graph.collection_def else []:
-        asset = AssetFileDef()
-        packed.Unpack(asset)
-        found.append(asset)
-    return found
+# A tensor, and the function that it is in; None for the graph.
+Place = Tuple[str, Optional[Any]]
 
 
 class Origins:
-    """`objects`: whether the model is loaded by its objects; the graph itself then is not."""
+    """`assets`: the graph's tensors that name a file of the model; `objects`: whether the model is loaded by its objects."""
 
-    def __init__(self, meta_graph: Any, objects: bool) -> None:
+    def __init__(self, meta_graph: Any, assets: Iterable[str], objects: bool, path: str) -> None:
+        self.path, self.assets = path, set(assets)
         self.objects = meta_graph.object_graph_def if objects else None
         self.nodes = {node.name: node for node in meta_graph.graph_def.node}
-        self.assets = {node_of(each.tensor_info.name) for each in assets_of(meta_graph)}
-        self.prefix = node_of(meta_graph.saver_def.filename_tensor_name)
+        named = meta_graph.saver_def.filename_tensor_name
+        self.prefix = whole(named) if named else None
         self.functions = {each.signature.name: each for each in meta_graph.graph_def.library.function}
         self.bodies = {name: {node.name: node for node in each.node_def} for name, each in self.functions.items()}
         self.callers: Dict[str, List[Tuple[Optional[Any], Any]]] = {}
         for function in [None, *self.functions.values()]:
-            if function is None and objects:
-                continue
             for node in meta_graph.graph_def.node if function is None else function.node_def:
                 for called in calls(node):
                     self.callers.setdefault(called, []).append((function, node))
 
-    def of(self, tensor: str, function: Optional[Any], seen: FrozenSet[Tuple[str, str]] = frozenset()) -> Iterator[str]:
-        """`function`: that the tensor is in; None for the graph."""
-        name, body = node_of(tensor), self.nodes if function is None else self.bodies[function.signature.name]
-        place = ("" if function is None else function.signature.name, name)
-        if place in seen:
-            return
-        seen = seen | {place}
-        if function is None and name in (self.prefix, *self.assets):
-            yield PREFIX if name == self.prefix else ASSET
-        elif name in body:
-            if body[name].op == "Identity":
-                yield from self.of(body[name].input[0], function, seen)
-            else:
-                yield ELSEWHERE
-        elif function is None:
-            yield ELSEWHERE
-        else:
-            yield from self.of_argument(name, function, seen)
+    def of(self, tensor: str, function: Optional[Any]) -> Set[str]:
+        """All that it may be; empty where nothing gives it a value."""
+        found: Set[str] = set()
+        seen: Set[Tuple[str, str]] = set()
+        waiting: List[Place] = [(tensor, function)]
+        while waiting:
+            tensor, function = waiting.pop()
+            place = (tensor, "" if function is None else function.signature.name)
+            if place not in seen:
+                seen.add(place)
+                origins, further = self.step(tensor, function)
+                found |= origins
+                waiting += further
+        return found
 
-    def of_argument(self, name: str, function: Any, seen: FrozenSet[Tuple[str, str]]) -> Iterator[str]:
-        arguments = [each.name for each in function.signature.input_arg]
-        if name not in arguments:
-            yield ELSEWHERE
-            return
-        at, called = arguments.index(name), function.signature.name
+    def step(self, tensor: str, function: Optional[Any]) -> Tuple[Set[str], List[Place]]:
+        if function is None and whole(tensor) in (self.prefix, *self.assets):
+            return {PREFIX if whole(tensor) == self.prefix else ASSET}, []
+        arguments = [] if function is None else [each.name for each in function.signature.input_arg]
+        body = self.nodes if function is None else self.bodies[function.signature.name]
+        node = body.get(node_of(tensor))
+        if node is not None and node.op == "Identity" and node.name not in arguments:
+            return set(), [(given(node, 0, self.path), function)]
+        if node is not None or tensor not in arguments:
+            return {ELSEWHERE}, []
+        return self.step_of_argument(arguments.index(tensor), function)
+
+    def step_of_argument(self, at: int, function: Any) -> Tuple[Set[str], List[Place]]:
+        signature, called = function.signature, function.signature.name
+        if any(each.number_attr or each.type_list_attr for each in signature.input_arg):
+            # One argument is several tensors: the caller's are not counted like these.
+            return {ELSEWHERE}, []
+        found: Set[str] = set()
+        waiting: List[Place] = []
         if self.objects is not None and called in self.objects.concrete_functions:
-            # What a function has captured comes last.
+            # What a function has captured comes last; the rest a caller gives.
             bound = self.objects.concrete_functions[called].bound_inputs
-            captured = at - (len(arguments) - len(bound))
-            yield self.of_object(bound[captured]) if captured >= 0 else ARGUMENT
+            captured = at - (len(signature.input_arg) - len(bound))
+            found.add(self.of_object(bound[captured]) if 0 <= captured < len(bound) else ELSEWHERE)
         for within, node in self.callers.get(called, []):
-            direct = node.op == called or node.op in CALLS and node.attr["f"].func.name == called
-            if direct and at < len(node.input):
-                yield from self.of(node.input[at], within, seen)
+            if node.op == called or node.op in CALLS and node.attr["f"].func.name == called:
+                waiting.append((given(node, at, self.path), within))
             else:
-                yield ELSEWHERE
+                found.add(ELSEWHERE)
+        return found, waiting
 
     def of_object(self, at: int) -> str:
         assert self.objects is not None
-        inside = at < len(self.objects.nodes) and self.objects.nodes[at].WhichOneof("kind") == "asset"
+        inside = 0 <= at < len(self.objects.nodes) and self.objects.nodes[at].WhichOneof("kind") == "asset"
         return ASSET if inside else ELSEWHERE

@@ -121,6 +121,13 @@ describe('what goes in and out', () => {
     expect(result.verification?.maxAbsDiff).toBeLessThanOrEqual(CLOSE);
   });
 
+  it.each(['lstm', 'gru'])('of a Keras 2 %s, which is saved in two implementations, are what it had', async (file) => {
+    const result = await special(file, { columns });
+    expect(result.error).toBeUndefined();
+    expect(result.verification).toMatchObject({ status: 'passed', reference: 'native' });
+    expect(result.verification?.maxAbsDiff).toBeLessThanOrEqual(CLOSE);
+  });
+
   it('is listed for a SavedModel of several signatures', async () => {
     const { error } = await convert('samples/penguin-signatures');
     expect(error).toMatchObject({ code: 'MISSING_SIGNATURE', details: { choices: ['both', 'species'] } });
@@ -266,6 +273,26 @@ describe('a file that reaches beyond itself', () => {
     ['table-named', 'UNSUPPORTED_OPERATOR', "fills a table from a file that is not the model's own"],
     ['table-captured', 'UNSUPPORTED_OPERATOR', "fills a table from a file that is not the model's own"],
     ['table-1', 'UNSUPPORTED_OPERATOR', "fills a table from a file that is not the model's own"],
+    ['table-number', 'UNSUPPORTED_OPERATOR', "fills a table from a file that is not the model's own"],
+    ['table-restored', 'UNSUPPORTED_OPERATOR', 'fills a table from a file where nothing of it may be read'],
+    ['table-predicted', 'UNSUPPORTED_OPERATOR', 'fills a table from a file where nothing of it may be read'],
+    ['table-prefix', 'UNSUPPORTED_OPERATOR', "reads variables from another place than the model's own"],
+    ['restored-number.meta', 'UNSUPPORTED_OPERATOR', 'another place than its own checkpoint'],
+    ['linked-assets', 'CORRUPT_MODEL', "can't be loaded"],
+    ['linked-variables', 'CORRUPT_MODEL', "can't be loaded"],
+    ['implements-called', 'UNSUPPORTED_OPERATOR', 'the operator Save'],
+    ['prints-file', 'UNSUPPORTED_OPERATOR', 'PrintV2'],
+    ['damaged-asset', 'CORRUPT_MODEL', 'an AssetFileDef that'],
+    ['damaged-variable', 'CORRUPT_MODEL', 'holds a variable, in trainable_variables'],
+    ['damaged-table', 'CORRUPT_MODEL', '(InitializeTableFromTextFileV2) lacks an input'],
+    ['damaged-restoring', 'CORRUPT_MODEL', '(RestoreV2) lacks an input'],
+    ['damaged-name', 'CORRUPT_MODEL', 'the file wor\\0ds.txt'],
+    ['damaged-input', 'CORRUPT_MODEL', 'do not take the same inputs'],
+    ['damaged-object', 'CORRUPT_MODEL', "damaged-object can't be loaded"],
+    ['damaged-type.pb', 'CORRUPT_MODEL', 'input x has a type'],
+    ['damaged-names.pb', 'CORRUPT_MODEL', 'two nodes of one name'],
+    ['damaged-end.pb', 'CORRUPT_MODEL', 'a node that it does not have'],
+    ['damaged-checkpoint.meta', 'CORRUPT_MODEL', 'a node that it does not have'],
   ];
 
   it('is refused before any of it runs or is read, naming what was found', { timeout: 120_000 }, async () => {
@@ -283,17 +310,28 @@ describe('a file that reaches beyond itself', () => {
   });
 
   it('would have run: the proof that there was something to be kept from it', { timeout: 120_000 }, async () => {
-    const names = ['dataset', 'dataset-called', 'predicts', 'writes'];
+    const names = ['dataset', 'dataset-called', 'predicts', 'writes', 'implements', 'implements-graph', 'prints-file'];
     const runs = JSON.parse(await prepared.python(ATTACKS, folder, ...names));
     expect(runs).toEqual(Object.fromEntries(names.map((name) => [name, [`ran-${name}`]])));
   });
 
-  it.each(['good-table', 'good-table-again', 'good-table-1'])(
-    '%s, whose table is filled from its own folder, is loaded',
+  it.each(['implements', 'prints'])(
+    '%s is converted without the function that nothing calls, and without a word',
     async (name) => {
-      // Whether tf2onnx converts such a table is another question.
+      const result = await convert(path.join('attacks', name), { columns });
+      expect(result.error).toBeUndefined();
+      expect(result.verification).toMatchObject({ status: 'passed', reference: 'native' });
+      expect((await readdir(folder)).filter((each) => each.startsWith('ran-'))).toEqual([]);
+    },
+  );
+
+  it.each(['implements-graph', 'good-table', 'good-table-again', 'good-table-1', 'good-table-own', 'good-table-far'])(
+    '%s, which reads nothing but its own folder, is loaded',
+    async (name) => {
+      // Whether tf2onnx converts such a table, or such variables, is another question.
       const { error } = await convert(path.join('attacks', name), { columns });
       expect(error?.message ?? '').not.toMatch(/has the operator|outside of its folder|can't be loaded/);
+      expect((await readdir(folder)).filter((each) => each.startsWith('ran-'))).toEqual([]);
     },
   );
 

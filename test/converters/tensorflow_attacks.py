@@ -49,7 +49,10 @@ def main(folder: Path) -> None:
     (folder / "secret.txt").write_text(SECRET)
     at_load(folder)
     within(folder)
+    replaced(folder)
     tables(folder)
+    loose_ends(folder)
+    damaged(folder)
     frozen(folder)
     checkpoints(folder)
     for marker in folder.glob("ran-*"):
@@ -129,6 +132,41 @@ def within(folder: Path) -> None:
     save(folder / "sampler", lambda module, x: x + tf.cast(sampler()[0][0], tf.float32))
 
 
+def replaced(folder: Path) -> None:
+    """A function that TensorFlow's optimizer takes for the one that is called; and what only prints."""
+
+    def function(name: str, device: str, run: Callable[[Any], Any]) -> Any:
+        attributes = {"api_implements": name, "api_preferred_device": device}
+        return tf.function(run, input_signature=[ROWS], experimental_attributes=attributes, autograph=False)
+
+    def saves(name: str) -> Callable[[Any], Any]:
+        def run(x: Any) -> Any:
+            raw.Save(filename=str(folder / f"ran-{name}"), tensor_names=["x"], data=[x])
+            return x * 2.0
+
+        return function(name, "CPU", run)
+
+    for name in ("implements", "implements-graph"):
+        harmless = function(name, "GPU", lambda x: x * 2.0)
+        save(folder / name, lambda module, x, harmless=harmless: harmless(x) * module.weights)
+        definition = saves(name).get_concrete_function().function_def
+        edit(folder / name, lambda graph, definition=definition: graph.graph_def.library.function.add().CopyFrom(definition))
+    # So it is loaded as a graph of TensorFlow 1.
+    edit(folder / "implements-graph", lambda graph: graph.ClearField("object_graph_def"))
+    also = function("implements-called", "GPU", lambda x: x * 2.0), saves("implements-called")
+    save(folder / "implements-called", lambda module, x: also[0](x) * module.weights + also[1](x))
+
+    def prints(where: Any) -> Callable[..., Any]:
+        def run(module: Any, x: Any) -> Any:
+            with tf.control_dependencies([tf.print("words", x, output_stream=where)]):
+                return x * module.weights
+
+        return run
+
+    save(folder / "prints", prints(sys.stderr))
+    save(folder / "prints-file", prints(f"file://{folder / 'ran-prints-file'}"))
+
+
 def memory(folder: Path) -> Any:
     """The first bytes of a file as a number."""
     return raw.ImmutableConst(dtype=tf.float32, shape=[1], memory_region_name=str(folder / "secret.txt"))
@@ -177,6 +215,96 @@ def tables(folder: Path) -> None:
             builder.save()
 
 
+def loose_ends(folder: Path) -> None:
+    """What TensorFlow gives a value only while it initialises, or by another number, keeps its own where it is used besides."""
+    secret = tf.make_tensor_proto(str(folder / "secret.txt"))
+
+    def own_value(graph: Any) -> Any:
+        table = filling(graph)
+        (place,) = [node for node in graph.graph_def.node if node.name == table.input[1].split(":")[0]]
+        place.attr["value"].tensor.CopyFrom(secret)
+        return table
+
+    def restored(graph: Any) -> None:
+        (restoring,) = [node for node in graph.graph_def.node if node.name == graph.saver_def.restore_op_name]
+        restoring.input.append(f"^{own_value(graph).name}")
+
+    def predicted(graph: Any) -> None:
+        end = graph.signature_def["serving_default"].outputs["y"].name.split(":")[0]
+        (node,) = [each for each in graph.graph_def.node if each.name == end]
+        node.input.append(f"^{own_value(graph).name}")
+
+    def other_number(graph: Any) -> None:
+        several(graph, str(folder / "secret.txt"))
+        filling(graph).input[1] = "apart"
+        # It is taken before the collection.
+        graph.asset_file_def.add(filename="words.txt").tensor_info.name = "apart:1"
+
+    def other_prefix(graph: Any) -> None:
+        several(graph, str(folder / "other"))
+        (node,) = [each for each in graph.graph_def.node if each.op == "RestoreV2"]
+        node.input[0], graph.saver_def.filename_tensor_name = "apart", "apart:1"
+
+    def far(graph: Any) -> None:
+        table = filling(graph)
+        for at in range(1500):
+            node = graph.graph_def.node.add(name=f"far_{at}", op="Identity", input=[table.input[1]])
+            node.attr["T"].type = tf.string.as_datatype_enum
+            table.input[1] = node.name
+
+    for name, change in (("restored", restored), ("predicted", predicted), ("number", other_number), ("prefix", other_prefix)):
+        changed(folder, "good-table-1", f"table-{name}", change)
+    changed(folder, "good-table-1", "good-table-own", lambda graph: own_value(graph) and None)
+    changed(folder, "good-table-1", "good-table-far", far)
+    for part in ("assets", "variables"):
+        shutil.copytree(folder / "good-table-1", folder / f"linked-{part}")
+        shutil.move(folder / f"linked-{part}" / part, folder / f"elsewhere-{part}")
+        os.symlink(folder / f"elsewhere-{part}", folder / f"linked-{part}" / part)
+
+
+def several(graph: Any, path: str) -> None:
+    places = graph.graph_def.node.add(name="places", op="Const")
+    places.attr["dtype"].type = tf.string.as_datatype_enum
+    places.attr["value"].tensor.CopyFrom(tf.make_tensor_proto([path, path]))
+    apart = graph.graph_def.node.add(name="apart", op="Unpack", input=["places"])
+    apart.attr["T"].type, apart.attr["num"].i = tf.string.as_datatype_enum, 2
+
+
+def filling(graph: Any) -> Any:
+    (node,) = [each for each in graph.graph_def.node if each.op == "InitializeTableFromTextFileV2"]
+    return node
+
+
+def damaged(folder: Path) -> None:
+    def packed(graph: Any) -> None:
+        graph.collection_def["saved_model_assets"].any_list.value[0].value = b"\xff\xff"
+
+    def restoring(graph: Any) -> None:
+        for node in graph.graph_def.node:
+            if node.op == "RestoreV2":
+                del node.input[:]
+
+    def zero(graph: Any) -> None:
+        graph.asset_file_def[0].filename = "wor\0ds.txt"
+
+    def other_input(graph: Any) -> None:
+        graph.signature_def["serving_default"].inputs["x"].dtype = tf.float32.as_datatype_enum
+
+    variable = b"\xff\xff\xff"
+    changed(folder, "good-table-1", "damaged-asset", packed)
+    changed(folder, "good-table-1", "damaged-variable", lambda graph: graph.collection_def["trainable_variables"].bytes_list.value.append(variable))
+    changed(folder, "good-table-1", "damaged-table", lambda graph: filling(graph).ClearField("input"))
+    changed(folder, "good-table-1", "damaged-restoring", restoring)
+    changed(folder, "good-table", "damaged-name", zero)
+    changed(folder, "good-table", "damaged-input", other_input)
+    changed(folder, "good-table", "damaged-object", lambda graph: graph.object_graph_def.nodes[0].children.add(node_id=9999, local_name="z"))
+
+
+def changed(folder: Path, source: str, name: str, change: Callable[[Any], Any]) -> None:
+    shutil.copytree(folder / source, folder / name)
+    edit(folder / name, change)
+
+
 def fill(table: Any, path: Any) -> Any:
     return raw.InitializeTableFromTextFileV2(table_handle=table.resource_handle, filename=path, key_index=-2, value_index=-1)
 
@@ -188,6 +316,16 @@ def frozen(folder: Path) -> None:
             (folder / f"{name}.pb").write_bytes(made.as_graph_def().SerializeToString(deterministic=True))
 
     graph("memory-frozen", lambda x: x + memory(folder))
+    graph("sound", lambda x: x + 1.0)
+
+    def unsound(name: str, change: Callable[[Any], None]) -> None:
+        content = v1.GraphDef.FromString((folder / "sound.pb").read_bytes())
+        change({node.name: node for node in content.node})
+        (folder / f"{name}.pb").write_bytes(content.SerializeToString())
+
+    unsound("damaged-type", lambda nodes: setattr(nodes["x"].attr["dtype"], "type", 999))
+    unsound("damaged-names", lambda nodes: setattr(nodes["add/y"], "name", "add"))
+    unsound("damaged-end", lambda nodes: nodes["add"].input.append("gone"))
 
     @tf.function(input_signature=[ROWS], autograph=False)
     def inner(x: Any) -> Any:
@@ -221,7 +359,17 @@ def checkpoints(folder: Path) -> None:
         place.attr["value"].tensor.CopyFrom(tf.make_tensor_proto(str(folder / "other")))
         node.input[0] = "place"
 
+    def other_number(meta: Any) -> None:
+        several(meta, str(folder / "other"))
+        (node,) = [each for each in meta.graph_def.node if each.op == "RestoreV2"]
+        node.input[0], meta.saver_def.filename_tensor_name = "apart", "apart:1"
+
+    def unnamed(meta: Any) -> None:
+        meta.saver_def.restore_op_name = "gone"
+
     checkpoint("restored-elsewhere", lambda x, weights: x * weights, elsewhere)
+    checkpoint("restored-number", lambda x, weights: x * weights, other_number)
+    checkpoint("damaged-checkpoint", lambda x, weights: x * weights, unnamed)
 
 
 def edit(path: Path, change: Callable[[Any], Any]) -> None:

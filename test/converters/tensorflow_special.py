@@ -76,6 +76,10 @@ def keras_models(folder: Path) -> None:
             model.export(str(folder / name), verbose=False)
         else:
             model.save(str(folder / name), save_format="tf")
+    # Each holds two implementations of its layer, of which TensorFlow may take either.
+    for layer in (tf_keras.layers.LSTM, tf_keras.layers.GRU):
+        series = tf_keras.Sequential([tf_keras.layers.Input((3,)), tf_keras.layers.Reshape((3, 1)), layer(4), tf_keras.layers.Dense(2)])
+        series.save(str(folder / layer.__name__.lower()), save_format="tf")
 
 
 def after(operation: Any, tensor: Any) -> Any:
