@@ -29,7 +29,7 @@ LISTS = {
     "pytorch-pt2": r"archive_format|archive_version|version|byteorder|\.data/(?:serialization_id|version)|\.format_version|\.storage_alignment"
     rf"|models/{NAME}\.json|data/sample_inputs/{NAME}\.pt|extra/{PATH}"
     rf"|data/weights/(?:weight_\d+|{NAME}_weights_config\.json|{NAME}\.pt)"
-    rf"|data/constants/(?:tensor_\d+|custom_obj_\d+|{NAME}_constants_config\.json|{NAME}\.pt)",
+    rf"|data/constants/(?:tensor_\d+|custom_obj_\d+|{NAME}_constants_config\.json|(?!custom_obj_|opaque_obj){NAME}\.pt)",
 }
 NATIVE = re.compile(r"(^|/)data/aotinductor/|\.(?:so|dll|dylib|cubin|pyd)$", re.IGNORECASE)
 

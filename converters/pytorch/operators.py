@@ -6,14 +6,14 @@ processes, threads and streams are no types of a network, and the few that chang
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 from typing import Any
 
 import torch
 
 NAMESPACES = {
-    "aten", "prim", "prims", "quantized", "_quantized", "quantization", "quantized_decomposed", "sparse", "mkldnn", "mkldnn_prepacked",
-    "torchvision",
+    "aten", "prim", "prims", "quantized", "_quantized", "quantization", "quantized_decomposed", "torchvision",
 }  # fmt: skip
 TYPES = {
     "AnyEnumType", "AnyType", "BoolType", "ComplexType", "DeviceObjType", "DictType", "FloatType", "GeneratorType", "IntType",
@@ -21,7 +21,7 @@ TYPES = {
     "TensorType", "TupleType",
 }  # fmt: skip
 # Packed weights of quantized layers, the only classes of C++ that networks need.
-PACKED = ("quantized", "rnn", "sparse", "mkldnn")
+PACKED = ("quantized", "rnn")
 WITH_TEXT = frozenset(
     "aten::"
     + name
@@ -50,6 +50,33 @@ PRIM = frozenset(
     unchecked_cast unchecked_unwrap_optional
     """.split()
 )
+# Of torch's private operators, many of which trust their callers with the bounds of memory, those that networks are written with.
+PRIVATE = frozenset(
+    "aten::"
+    + name
+    for name in """
+    _adaptive_avg_pool2d _adaptive_avg_pool3d _add_relu _add_relu_ _addmm_activation _aminmax _assert_tensor_metadata
+    _batch_norm_impl_index _batch_norm_no_update _cast_Byte _cast_Char _cast_Double _cast_Float _cast_Half _cast_Int _cast_Long
+    _cast_Short _cat _cdist_forward _choose_qparams_per_tensor _chunk_cat _conj _conj_physical _convolution _convolution_double_backward
+    _cummax_helper _cummin_helper _dim_arange _embedding_bag _embedding_bag_forward_only _euclidean_dist
+    _fake_quantize_learnable_per_channel_affine _fake_quantize_learnable_per_tensor_affine
+    _fake_quantize_per_tensor_affine_cachemask_tensor_qparams _fft_c2c _fft_c2r _fft_r2c _fused_dropout _get_tracing_state
+    _grad_sum_to_size _grid_sampler_2d_cpu_fallback _has_compatible_shallow_copy_type _infer_size _is_all_true _is_any_true
+    _is_zerotensor _linalg_det _linalg_slogdet _linalg_solve_ex _list_to_tensor _local_scalar_dense _log_softmax _logcumsumexp
+    _lu_with_info _make_per_channel_quantized_tensor _make_per_tensor_quantized_tensor _masked_scale _masked_softmax
+    _native_batch_norm_legit _native_batch_norm_legit_functional _native_batch_norm_legit_no_training _native_multi_head_attention
+    _ncf_unsqueeze _ncf_view _neg_view _no_grad_embedding_renorm_ _pack_padded_sequence _pad_circular _pad_enum _pad_packed_sequence
+    _pdist_forward _prelu_kernel _remove_batch_dim _reshape_alias _reshape_copy _reshape_from_tensor _resolve_conj _rnn _rowwise_prune
+    _safe_softmax _saturate_weight_to_fp16 _scaled_dot_product_attention_math _scaled_dot_product_flash_attention_for_cpu
+    _scaled_dot_product_fused_attention_overrideable _shape_as_tensor _size_if_not_equal _softmax _spectral_norm _stack
+    _standard_gamma _tensor_to_list _thnn_fused_gru_cell _thnn_fused_lstm_cell _to_copy _to_cpu _transform_bias_rescale_qkv
+    _transformer_encoder_layer_fwd _trilinear _unique _unique2 _unsafe_index _unsafe_view _unwrap_optional
+    _upsample_bicubic2d_aa _upsample_bilinear2d_aa _upsample_nearest_exact1d _upsample_nearest_exact2d _upsample_nearest_exact3d
+    _weight_norm _weight_norm_interface _wrapped_linear_prepack _wrapped_quantized_linear_prepacked
+    """.split()
+)
+# Sparse tensors are places in memory that a file could choose; no converter takes them.
+UNCHECKED = re.compile(r"aten::(?:\w*(?:sparse|mkldnn)\w*|(?:crow_|ccol_|col_|row_)?indices(?:_copy)?|set_data|data_ptr)")
 # The state of random numbers, of the process, and other processes.
 REFUSED = frozenset(
     "aten::" + name
@@ -76,8 +103,16 @@ def is_harmless(schema: Any) -> bool:
         return schema.name in PRIM
     if namespace not in NAMESPACES or schema.name in REFUSED:
         return False
+    if not is_checked(schema.name):
+        return False
     kinds = {kind_of(value.type) for value in [*schema.arguments, *schema.returns]}
     return all(kind in TYPES or kind == "StringType" and schema.name in WITH_TEXT for kind in kinds)
+
+
+def is_checked(name: str) -> bool:
+    """Whether it holds what it is given against the bounds of its tensors, as far as that is known."""
+    private = name.startswith("aten::_") and not name.startswith("aten::__")
+    return UNCHECKED.fullmatch(name) is None and (not private or name in PRIVATE or name in WITH_TEXT)
 
 
 def kind_of(kind: Any) -> str:

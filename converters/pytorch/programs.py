@@ -94,6 +94,8 @@ def complaint(key: str, text: str) -> str | None:
         return "has code where the size of an array should stand"
     if key in FUNCTION_KEYS and not is_function(text):
         return "calls a function that networks do not need"
+    if key == "path_name" and text.startswith("custom_obj_") and not re.fullmatch(r"custom_obj_\d+", text, re.ASCII):
+        return "holds an object under a name that torch does not give"
     if key == "path_name" and text.startswith(OPAQUE):
         return "holds an object of a class that only Python's own pickle reads"
     if key == "class_fqn" and not is_packed(text):

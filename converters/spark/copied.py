@@ -15,6 +15,9 @@ TABLE = re.compile(r"part-[A-Za-z0-9_.-]+\.parquet")
 # In the folder of a model or of a stage of it; `stages` holds more of the same.
 TABLES = {"metadata": METADATA, "data": TABLE, "treesMetadata": TABLE}
 STAGES = "stages"
+# Where a column's type names a class of Python, or of Java; least and largest values stand there as well, and may be JSON of stages.
+CLASSES = re.compile(rb'"(?:pyClass|class)"\s*:\s*("[^"]*"|[^",}\s]+)')
+OWN_TYPES = re.compile(rb'"(?:pyspark\.ml(?:lib)?\.linalg\.(?:Vector|Matrix)UDT|org\.apache\.spark\.ml(?:lib)?\.[\w.]+)"')
 # Left there by Spark, Databricks and macOS; no reader takes these for data.
 ASIDE = re.compile(r"_SUCCESS|_(?:started|committed)_\d+|\..+\.crc|\.DS_Store")
 
@@ -50,9 +53,28 @@ def copy_table(name: str, source: Path, target: Path, part: re.Pattern[str]) -> 
         if not entry.is_file(follow_symlinks=False) or not part.fullmatch(entry.name):
             raise foreign(name, source, entry.name)
         # Spark holds the bytes against the sum that lies beside them.
+        if part is TABLE:
+            check_types(name, source / entry.name)
         for each in (entry.name, f".{entry.name}.crc"):
             if (source / each).is_file():
                 shutil.copyfile(source / each, target / each, follow_symlinks=False)
+
+
+def check_types(name: str, table: Path) -> None:
+    """Spark takes the types of a table's columns from its last bytes, where a type may name a Python module to import."""
+    with open(table, "rb") as file:
+        size = file.seek(0, os.SEEK_END)
+        file.seek(max(0, size - 8))
+        end = file.read(8)
+        length = int.from_bytes(end[:4], "little")
+        if end[4:] != b"PAR1" or length + 8 > size:
+            raise corrupt(name, f"{shown(table.name)} is no whole table")
+        file.seek(size - 8 - length)
+        footer = file.read(length)
+    # Escaped letters and what is pickled have no place there; each class is one of Spark ML's own.
+    foreign_types = [found for found in CLASSES.findall(footer) if not OWN_TYPES.fullmatch(found)]
+    if b"\\u" in footer or b"serializedClass" in footer or foreign_types:
+        raise corrupt(name, f"{shown(table.name)} has a column of a type that is none of Spark ML's")
 
 
 def entries(name: str, folder: Path) -> Iterator[os.DirEntry[str]]:

@@ -80,8 +80,9 @@ def running(config: Any) -> Iterator[Tuple[str, str]]:
         elif kinds[0] == "function":
             names = [inner] if registered in (None, "function") else [inner, registered]
             yield from ((layer, "calls the function %s" % name) for name in names if not isinstance(name, str) or name not in FUNCTIONS)
-        elif kinds[0] in ("TypeSpec", "__typespec__") and bare(described.get("type_spec", described.get("spec_name"))) not in SPECS:
-            yield layer, "is described by the class %s" % described.get("type_spec", described.get("spec_name"))
+        elif kinds[0] in ("TypeSpec", "__typespec__"):
+            names = [described[key] for key in ("type_spec", "spec_name") if key in described]
+            yield from ((layer, "is described by the class %s" % name) for name in names or [None] if bare(name) not in SPECS)
         for key in FILE_KEYS:
             if isinstance(inner, dict) and isinstance(inner.get(key), str):
                 yield layer, "reads the file %s" % inner[key]

@@ -235,6 +235,22 @@ describe('a crafted file', async () => {
     expect(error?.message).toContain(said);
   });
 
+  it('may not call operators that trust their caller with the bounds of memory, and may call those of networks', async () => {
+    const unchecked =
+      'aten::_sparse_coo_tensor_unsafe aten::_sparse_csr_tensor_unsafe aten::_sparse_coo_tensor_with_dims_and_tensors aten::_indices aten::to_sparse aten::sparse_coo_tensor mkldnn::data_ptr aten::set_data aten::_foobar aten::_copy_from'.split(
+        ' ',
+      );
+    const checked =
+      'aten::linear aten::conv2d aten::lstm aten::embedding aten::_unsafe_view aten::_softmax aten::_to_copy aten::_pack_padded_sequence aten::_native_multi_head_attention aten::__contains__ aten::__getitem__'.split(
+        ' ',
+      );
+    const said = JSON.parse(await prepared.python('../test/converters/pytorch_operators.py', ...unchecked, ...checked));
+    expect(said).toEqual({
+      ...Object.fromEntries(unchecked.map((name) => [name, false])),
+      ...Object.fromEntries(checked.map((name) => [name, true])),
+    });
+  });
+
   it('is taken when nothing is wrong with it', async () => {
     const options = { columns: ['a', 'b', 'c', 'd'] };
     const found = [await convert('crafted/good.pt', options), await convert('crafted/good.pt2', options)];

@@ -73,6 +73,58 @@ const linked: Damage = async (model) => {
   await symlink(path.join(folder, 'elsewhere'), file);
 };
 
+/** A further column, in the types that Spark takes from the end of a table: a field of Thrift, with its length before it. */
+function column(field: object): Damage {
+  return async (model) => {
+    const [tree = ''] = (await readdir(path.join(model, 'stages'))).filter((name) => name.includes('Tree'));
+    const file = await partOf(stage(model, tree), 'data');
+    const table = await readFile(file);
+    const begins = table.length - 8 - table.readUInt32LE(table.length - 8);
+    const key = Buffer.from('row.metadata');
+    const at = table.indexOf(key, begins) + key.length + 1;
+    const [length, bytes] = number(table, at);
+    const types = JSON.parse(table.toString('utf8', at + bytes, at + bytes + length));
+    types.fields.push(field);
+    const text = Buffer.from(JSON.stringify(types));
+    const footer = Buffer.concat([
+      table.subarray(begins, at),
+      ofNumber(text.length),
+      text,
+      table.subarray(at + bytes + length, -8),
+    ]);
+    const size = Buffer.alloc(4);
+    size.writeUInt32LE(footer.length);
+    await writeFile(file, Buffer.concat([table.subarray(0, begins), footer, size, Buffer.from('PAR1')]));
+    await rm(path.join(path.dirname(file), `.${path.basename(file)}.crc`), { force: true });
+  };
+}
+
+/** A number of Thrift's, seven bits a byte, and how many bytes it takes. */
+function number(bytes: Buffer, at: number): [number, number] {
+  let value = 0;
+  for (let count = 0; ; count++) {
+    const byte = bytes[at + count] ?? 0;
+    value += (byte & 127) * 2 ** (7 * count);
+    if (byte < 128) return [value, count + 1];
+  }
+}
+
+function ofNumber(value: number): Buffer {
+  const bytes: number[] = [];
+  for (let left = value; ; left = Math.floor(left / 128)) {
+    if (left < 128) return Buffer.from([...bytes, left]);
+    bytes.push((left % 128) + 128);
+  }
+}
+
+/** Spark would import the module to make its values. */
+const typed = (more: object) => ({
+  name: 'z',
+  type: { type: 'udt', sqlType: 'integer', ...more },
+  nullable: true,
+  metadata: {},
+});
+
 const NOTHING = 'which is nothing that Spark ML writes there';
 const DAMAGES: [string, Damage, string][] = [
   ['brackets', renamed('B[x]', 'Bx'), NOTHING],
@@ -103,6 +155,9 @@ const DAMAGES: [string, Damage, string][] = [
     'has stages, and is no pipeline',
   ],
   ['loose', added('notes.txt'), NOTHING],
+  ['python-type', column(typed({ pyClass: 'unittest.__main__.X', serializedClass: 'gASVAA==' })), 'none of Spark ML'],
+  ['python-name', column(typed({ pyClass: 'antigravity.X' })), 'none of Spark ML'],
+  ['java-type', column(typed({ class: 'javax.swing.JFrame' })), 'none of Spark ML'],
   ['linked', linked, 'has no metadata'],
   ['twice', metadata((text) => text.replace('{', `{"class":"${SQL.class}",`)), 'a name is there twice'],
   ['list', metadata((text) => text.replace(/"class":"[^"]*"/, '"class":["x"]')), "the class ['x']"],
