@@ -95,19 +95,19 @@ function places(file: string, settings: object): Record<string, string> {
   const { output, registry } = settings as Record<string, unknown>;
   const inFolder = (key: string, place: string) => {
     const folder = path.dirname(file);
-    const found = path.resolve(folder, place);
-    if (!isWithin(real(found), real(path.resolve(folder)))) {
+    const resolved = path.resolve(folder, place);
+    if (!isWithin(real(resolved), real(path.resolve(folder)))) {
       throw new PredictableError('USAGE', `${file} may not set ${key} to ${place}, which is outside its folder`, {
         hint: 'Name a place below the settings file, or give it on the command line.',
       });
     }
-    return path.relative('', found) || '.';
+    return path.relative('', resolved) || '.';
   };
-  const places: Record<string, string> = {};
-  if (typeof output === 'string') places.output = inFolder('output', output);
+  const found: Record<string, string> = {};
+  if (typeof output === 'string') found.output = inFolder('output', output);
   const registryFile = typeof registry === 'string' ? /^duckdb:(.*)$/s.exec(registry)?.[1] : undefined;
-  if (registryFile !== undefined) places.registry = `duckdb:${inFolder('registry', registryFile)}`;
-  return places;
+  if (registryFile !== undefined) found.registry = `duckdb:${inFolder('registry', registryFile)}`;
+  return found;
 }
 
 function isWithin(place: string, folder: string): boolean {

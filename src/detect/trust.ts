@@ -34,14 +34,16 @@ export async function sha256OfFile(file: string): Promise<string> {
 
 /** The sha256 of a model without its companions: of a folder, that of the list of its files with theirs, as sha256sum would print it, sorted. */
 export async function sha256OfModel(model: string): Promise<string> {
-  if (!(await ordinary(model)).isDirectory()) return sha256OfFile(model);
-  return sha256OfList(model, await filesOf(model));
+  return (await ordinary(model)).isDirectory() ? sha256OfList(model, await filesWithin(model)) : sha256OfFile(model);
 }
 
 /** The file itself, or those in a folder and in the folders within. */
 async function filesOf(model: string): Promise<string[]> {
-  if (!(await ordinary(model)).isDirectory()) return [model];
-  const entries = await readdir(model, { recursive: true, withFileTypes: true });
+  return (await ordinary(model)).isDirectory() ? filesWithin(model) : [model];
+}
+
+async function filesWithin(folder: string): Promise<string[]> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
   return entries.filter((entry) => entry.isFile()).map((entry) => path.join(entry.parentPath, entry.name));
 }
 

@@ -14,7 +14,7 @@ export async function ordinary(file: string, hint = 'Check the path.'): Promise<
     if (refused?.code !== 'FILE_NOT_FOUND') throw refused ?? cause;
     throw new PredictableError('FILE_NOT_FOUND', `there is no file or folder ${file}`, { hint, cause });
   });
-  if (!status.isFile() && !status.isDirectory()) throw special(file, status);
+  if (!status.isFile() && !status.isDirectory()) throw special(file, status, 'read');
   return status;
 }
 
@@ -24,7 +24,7 @@ export async function mustNotBeSpecial(file: string, use: 'read' | 'written' = '
   if (status !== null && !status.isFile() && !status.isDirectory()) throw special(file, status, use);
 }
 
-function special(file: string, status: Stats, use: 'read' | 'written' = 'read'): PredictableError {
+function special(file: string, status: Stats, use: 'read' | 'written'): PredictableError {
   const kind = status.isFIFO() ? 'a named pipe' : status.isSocket() ? 'a socket' : 'a device';
   return new PredictableError('USAGE', `${file} is ${kind}, and only files and folders are read or written`, {
     hint: use === 'written' ? 'Name a file.' : 'Write what comes out of it into a file first, and give that.',
