@@ -1,10 +1,10 @@
 // A graph that takes its columns out of one tensor one by one, as exporters of pipelines write it: normalisation must grow with
 // the number of columns, not with its square.
 
-import { encodeModel } from '../dist/graph/codec.js';
+import { encodeModel } from '../dist/graph/codec/codec.js';
+import { int64Tensor } from '../dist/graph/codec/tensors.js';
 import { makeNode } from '../dist/graph/draft.js';
 import { normalize } from '../dist/graph/normalize.js';
-import { int64Tensor } from '../dist/graph/tensors.js';
 import { TARGETS } from '../dist/targets/targets.js';
 
 const COLUMNS = [1_000, 4_000, 16_000];

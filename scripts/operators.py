@@ -1,4 +1,4 @@
-"""Writes src/graph/operators.json: for each operator, the opset versions in which its definition changed."""
+"""Writes src/graph/operators/operators.json: for each operator, the opset versions in which its definition changed."""
 
 from __future__ import annotations
 

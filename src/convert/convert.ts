@@ -198,7 +198,7 @@ async function attempt(
 async function anyRows(normalized: Normalized, batch: ConvertOptions['batch']): Promise<Normalized> {
   if (batch !== 1) return normalized;
   const [{ loadModel }, { withOpenBatch }] = await Promise.all([
-    import('../graph/loaded-model.js'),
+    import('../graph/codec/loaded-model.js'),
     import('../graph/open-batch.js'),
   ]);
   return { ...normalized, bytes: withOpenBatch(loadModel(normalized.bytes)) };

@@ -5,7 +5,7 @@ import path from 'node:path';
 import { z } from 'zod';
 import { PredictableError } from '../errors.js';
 import { mustNotBeSpecial } from '../files/ordinary.js';
-import { SCHEMA_KEY } from '../graph/signature.js';
+import { SCHEMA_KEY } from '../graph/metadata.js';
 
 /** What the document of a conversion has had in every version. */
 const documentSchema = z.object({ source: z.string(), status: z.string(), name: z.string(), target: z.string() });

@@ -1,8 +1,8 @@
 /** Rows of ones for any graph, only to learn what shapes come out. */
 
 import { PredictableError } from '../errors.js';
-import { decodeModel } from '../graph/codec.js';
-import type { Dimension, ElementType, ValueInfo } from '../graph/model.js';
+import { decodeModel } from '../graph/codec/codec.js';
+import type { Dimension, ElementType, ValueInfo } from '../graph/codec/model.js';
 import { OBSERVED_ROWS } from '../graph/normalize-options.js';
 import type { Tensor, TensorData } from '../inference/session.js';
 

@@ -3,9 +3,9 @@
 import { readFile } from 'node:fs/promises';
 import { PredictableError } from '../errors.js';
 import { ordinary } from '../files/ordinary.js';
-import { loadModel } from '../graph/loaded-model.js';
+import { loadModel } from '../graph/codec/loaded-model.js';
+import { signatureOf, topOf } from '../graph/metadata.js';
 import { withOpenBatch } from '../graph/open-batch.js';
-import { signatureOf, topOf } from '../graph/signature.js';
 import type { Top } from '../graph/top.js';
 import type { Runtimes } from '../inference/runtimes.js';
 import type { Frame } from '../rows/frame.js';

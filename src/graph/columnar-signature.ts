@@ -2,10 +2,10 @@
 
 import { columnTypeSchema, type Signature, SQL_TYPES } from '../signature.js';
 import type { TargetProfile } from '../targets/targets.js';
+import { loadModel } from './codec/loaded-model.js';
+import type { ValueInfo } from './codec/model.js';
 import { checkContract } from './contract.js';
-import { loadModel } from './loaded-model.js';
-import type { ValueInfo } from './model.js';
-import { signatureOf } from './signature.js';
+import { signatureOf } from './metadata.js';
 
 /** Throws CORRUPT_MODEL, and what checkContract throws for a graph that PREDICT on the target cannot score. */
 export function columnarSignature(bytes: Uint8Array, target: TargetProfile): Signature {

@@ -3,9 +3,9 @@
 import { PredictableError } from '../errors.js';
 import { columnTypeSchema } from '../signature.js';
 import type { TargetProfile } from '../targets/targets.js';
+import type { Model, ValueInfo } from './codec/model.js';
 import { limitViolations, type WaysOut } from './limits.js';
-import type { Model, ValueInfo } from './model.js';
-import { isKnown, versionAt } from './operators.js';
+import { isKnown, versionAt } from './operators/versions.js';
 import { allNodes } from './walk.js';
 
 /** Throws the first violation: UNSUPPORTED_TYPE, UNSUPPORTED_OPERATOR, OPSET_TOO_NEW, TOO_MANY_COLUMNS, MODEL_TOO_LARGE. */

@@ -1,6 +1,6 @@
 /** Operators whose work is up to the data: a graph with one of them may never end. */
 
-import type { Graph } from './model.js';
+import type { Graph } from './codec/model.js';
 import { allNodes } from './walk.js';
 
 const CONTROL_FLOW = ['Loop', 'Scan', 'If'];

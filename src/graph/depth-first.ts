@@ -1,6 +1,6 @@
 /** The order of nodes that only a graph's outputs decide: exporters write the same graph in another order each time. */
 
-import type { Attribute, Graph, Node } from './model.js';
+import type { Attribute, Graph, Node } from './codec/model.js';
 import { nestedGraphs, producers, readsOf } from './walk.js';
 
 /** Each node after those it reads, found from `roots` on: what none of them needs is left behind. In nested graphs too. */

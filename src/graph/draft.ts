@@ -2,9 +2,9 @@
 
 import type { Warning } from '../convert/envelope.js';
 import type { ColumnType, NullPolicy, OutputColumn, Signature, UnknownPolicy } from '../signature.js';
-import type { Inferred } from './facts.js';
+import type { Attribute, Model, Node, Tensor } from './codec/model.js';
+import type { Inferred } from './facts/facts.js';
 import type { GraphIndex } from './graph-index.js';
-import type { Attribute, Model, Node, Tensor } from './model.js';
 import type { NormalizeOptions } from './normalize-options.js';
 import type { Picture } from './picture.js';
 import type { Top } from './top.js';

@@ -3,7 +3,7 @@
  * passes change the graph. A walk over all nodes for each node would take squares: 17.7 s for 4,000 columns picked one by one.
  */
 
-import type { Graph, Node, Tensor } from './model.js';
+import type { Graph, Node, Tensor } from './codec/model.js';
 import { nestedGraphs, readsOf } from './walk.js';
 
 /** What only the index may change, so that it knows. */

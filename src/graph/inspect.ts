@@ -1,13 +1,13 @@
 /** What an ONNX file is, raw or normalised, and which targets load it; needs no Python. */
 
 import { TARGET_IDS, TARGETS, type TargetId } from '../targets/targets.js';
-import { decodeModel } from './codec.js';
+import { decodeModel } from './codec/codec.js';
+import type { Model, ValueInfo } from './codec/model.js';
+import { checkWire } from './codec/wire.js';
 import { contractViolations } from './contract.js';
-import type { Model, ValueInfo } from './model.js';
 import { allNodes } from './walk.js';
-import { checkWire } from './wire.js';
 
-export { readSignature } from './signature.js';
+export { readSignature } from './metadata.js';
 
 export interface Edge {
   name: string;

@@ -2,7 +2,7 @@
 
 import { PredictableError } from '../errors.js';
 import type { TargetProfile } from '../targets/targets.js';
-import type { ElementType, Model, ValueInfo } from './model.js';
+import type { ElementType, Model, ValueInfo } from './codec/model.js';
 import { largestSquare, type Picture } from './picture.js';
 
 /** What the normaliser knows of a model that the file does not say. */

@@ -2,19 +2,19 @@
 
 import { PredictableError } from '../errors.js';
 import { type Signature, SQL_TYPES } from '../signature.js';
-import { encodeModel } from './codec.js';
+import { encodeModel } from './codec/codec.js';
+import { loadModel } from './codec/loaded-model.js';
+import type { Model } from './codec/model.js';
 import { checkContract } from './contract.js';
 import { controlFlow } from './control-flow.js';
 import type { Draft, OutputPlan, Pass } from './draft.js';
+import { observer } from './facts/observe.js';
 import { GraphIndex } from './graph-index.js';
-import { bytesWithHalves } from './half-weights.js';
-import { loadModel } from './loaded-model.js';
-import type { Model } from './model.js';
+import { ORIGINAL_NAMES_KEY, signatureOf, TOP_KEY, topOf, writeMetadata } from './metadata.js';
 import type { Normalized, NormalizeOptions, PassReport } from './normalize-options.js';
-import { observer } from './observe.js';
-import { PASSES } from './passes.js';
-import { guessRole } from './role.js';
-import { ORIGINAL_NAMES_KEY, signatureOf, TOP_KEY, topOf, writeMetadata } from './signature.js';
+import { guessRole } from './passes/outputs/role.js';
+import { PASSES } from './passes/passes.js';
+import { bytesWithHalves } from './passes/weights/half-weights.js';
 import { sketch } from './sketch.js';
 import { allNames } from './walk.js';
 

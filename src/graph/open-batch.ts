@@ -1,8 +1,8 @@
 /** A model that was written for one row at a time (`--batch-dim 1`), made ready for many. */
 
-import { encodeModel } from './codec.js';
-import type { LoadedModel } from './loaded-model.js';
-import type { ValueInfo } from './model.js';
+import { encodeModel } from './codec/codec.js';
+import type { LoadedModel } from './codec/loaded-model.js';
+import type { ValueInfo } from './codec/model.js';
 
 /** The same bytes where the rows are open already. Only the edge fixes them: nodes of a normalised graph take any number. */
 export function withOpenBatch({ bytes, model }: LoadedModel): Uint8Array {

@@ -1,8 +1,8 @@
 /** Inputs that are pictures: which axes are height and width, and the smaller picture whose pixels become columns. */
 
 import { PredictableError } from '../errors.js';
+import type { ValueInfo } from './codec/model.js';
 import type { Draft } from './draft.js';
-import type { ValueInfo } from './model.js';
 
 export interface Picture {
   /** The raw input. */

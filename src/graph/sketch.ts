@@ -1,8 +1,8 @@
 /** A graph as a picture needs it: operators, what connects them, and a word on what each holds. */
 
 import { z } from 'zod';
+import type { Model, Node, Tensor, ValueInfo } from './codec/model.js';
 import { depthFirst } from './depth-first.js';
-import type { Model, Node, Tensor, ValueInfo } from './model.js';
 
 const endSchema = z.object({ name: z.string(), type: z.string() });
 

@@ -2,10 +2,10 @@
 
 import { PredictableError } from '../errors.js';
 import type { OutputColumn } from '../signature.js';
+import { int, int64Tensor } from './codec/tensors.js';
 import type { Draft, OutputPlan } from './draft.js';
 import { constant, emit, fresh, makeNode } from './draft.js';
 import { goodName } from './good-name.js';
-import { int, int64Tensor } from './tensors.js';
 
 /** What a model's metadata keeps of it: with these the original's predictions can be held against the K largest. */
 export interface Top {

@@ -1,6 +1,6 @@
 /** Walks over a graph: its nodes and those nested in them, what they read, and an order in which they can run. */
 
-import type { Graph, Node, Tensor } from './model.js';
+import type { Graph, Node, Tensor } from './codec/model.js';
 
 export function nestedGraphs(node: Node): Graph[] {
   return [...node.attributes.values()].flatMap((attribute) =>

@@ -2,7 +2,7 @@
 
 import { createHash } from 'node:crypto';
 import { writeWhole } from '../files/write-whole.js';
-import { loadModel } from '../graph/loaded-model.js';
+import { loadModel } from '../graph/codec/loaded-model.js';
 import { withOpenBatch } from '../graph/open-batch.js';
 import { openSession } from '../inference/open.js';
 import type { SessionOptions } from '../inference/session.js';

@@ -5,7 +5,7 @@ import { type ConvertedModel, type ConvertOptions, convertModel } from '../conve
 import { Converters, type ConvertersOptions } from '../convert/converters.js';
 import { PredictableError } from '../errors.js';
 import { ordinary } from '../files/ordinary.js';
-import { readSignature } from '../graph/signature.js';
+import { readSignature } from '../graph/metadata.js';
 import type { Provenance } from '../registry/registry.js';
 import type { Signature } from '../signature.js';
 import type { TargetId } from '../targets/targets.js';

@@ -3,7 +3,7 @@
 import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import { PredictableError } from '../errors.js';
-import { loadModel } from '../graph/loaded-model.js';
+import { loadModel } from '../graph/codec/loaded-model.js';
 import { withOpenBatch } from '../graph/open-batch.js';
 import type { SessionOptions } from '../inference/session.js';
 import { text } from '../rows/duckdb-text.js';

@@ -1,7 +1,7 @@
 /** A registered version, ready to run. */
 
+import { loadModel } from '../graph/codec/loaded-model.js';
 import { controlFlow } from '../graph/control-flow.js';
-import { loadModel } from '../graph/loaded-model.js';
 import { withOpenBatch } from '../graph/open-batch.js';
 import type { SessionOptions } from '../inference/session.js';
 import { parseReference } from '../registry/reference.js';

@@ -1,8 +1,8 @@
 /** Whether PREDICT with ONNX works on a server: found out by scoring one row with a tiny model, never from its version. */
 
 import { PredictableError } from '../errors.js';
-import { encodeModel } from '../graph/codec.js';
-import type { ValueInfo } from '../graph/model.js';
+import { encodeModel } from '../graph/codec/codec.js';
+import type { ValueInfo } from '../graph/codec/model.js';
 import { TARGETS } from '../targets/targets.js';
 import type { Server } from './connection.js';
 import { predictError } from './errors.js';

@@ -5,7 +5,7 @@ import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { numberTensor } from '../../src/graph/tensors.js';
+import { numberTensor } from '../../src/graph/codec/tensors.js';
 import { packageRoot } from '../../src/paths.js';
 import { bytes, named, node, value } from '../graph/build.js';
 import { numbers } from '../graph/run.js';

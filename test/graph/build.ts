@@ -1,7 +1,6 @@
 /** Small graphs made by hand, for the tests beside it. */
 
-import { encodeModel } from '../../src/graph/codec.js';
-import { makeNode } from '../../src/graph/draft.js';
+import { encodeModel } from '../../src/graph/codec/codec.js';
 import type {
   Attribute,
   Dimension,
@@ -11,7 +10,8 @@ import type {
   Node,
   Tensor,
   ValueInfo,
-} from '../../src/graph/model.js';
+} from '../../src/graph/codec/model.js';
+import { makeNode } from '../../src/graph/draft.js';
 
 export const node = (
   op: string,

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { Graph, Node } from '../../src/graph/codec/model.js';
+import { int64Tensor } from '../../src/graph/codec/tensors.js';
 import { GraphIndex } from '../../src/graph/graph-index.js';
-import type { Graph, Node } from '../../src/graph/model.js';
-import { int64Tensor } from '../../src/graph/tensors.js';
 import { nestedGraphs, readsOf } from '../../src/graph/walk.js';
 import { graph, node } from './build.js';
 

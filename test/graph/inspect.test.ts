@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { decodeModel, encodeModel } from '../../src/graph/codec.js';
+import { decodeModel, encodeModel } from '../../src/graph/codec/codec.js';
 import { contractViolations } from '../../src/graph/contract.js';
 import { inspect, readSignature } from '../../src/graph/inspect.js';
 import { normalize } from '../../src/graph/normalize.js';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { decodeModel, encodeModel } from '../../src/graph/codec.js';
+import { decodeModel, encodeModel } from '../../src/graph/codec/codec.js';
+import type { Graph } from '../../src/graph/codec/model.js';
 import { inspect } from '../../src/graph/inspect.js';
-import type { Graph } from '../../src/graph/model.js';
 import { normalize } from '../../src/graph/normalize.js';
 import { allNames, nestedGraphs } from '../../src/graph/walk.js';
 import { TARGETS } from '../../src/targets/targets.js';

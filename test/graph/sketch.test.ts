@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import type { Graph } from '../../src/graph/model.js';
+import type { Graph } from '../../src/graph/codec/model.js';
 import { sketch } from '../../src/graph/sketch.js';
 import { graph, model, node, value } from './build.js';
 

@@ -1,7 +1,7 @@
 /** Small graphs for tests of running graphs. */
 
-import type { Node, Tensor } from '../../src/graph/model.js';
-import { int, int64Tensor, numberTensor } from '../../src/graph/tensors.js';
+import type { Node, Tensor } from '../../src/graph/codec/model.js';
+import { int, int64Tensor, numberTensor } from '../../src/graph/codec/tensors.js';
 import { bytes, graph, named, node, value } from '../graph/build.js';
 
 const column = (name: string) => value(name, 'float', ['N', 1]);

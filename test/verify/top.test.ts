@@ -1,8 +1,8 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { loadModel } from '../../src/graph/loaded-model.js';
+import { loadModel } from '../../src/graph/codec/loaded-model.js';
+import { topOf } from '../../src/graph/metadata.js';
 import { normalize } from '../../src/graph/normalize.js';
 import type { Normalized } from '../../src/graph/normalize-options.js';
-import { topOf } from '../../src/graph/signature.js';
 import type { Frame } from '../../src/rows/frame.js';
 import { TARGETS } from '../../src/targets/targets.js';
 import type { Verification } from '../../src/verify/verification.js';

@@ -1,10 +1,10 @@
 /** Gemm in front of an activation: ONNX Runtime fuses the two, and then misses a bias (1.12.1), or a kernel for double (all). */
 
+import type { Node } from '../codec/model.js';
+import { numberTensor } from '../codec/tensors.js';
 import type { Draft, Pass } from '../draft.js';
 import { constant, done, fresh, makeNode, nothing } from '../draft.js';
-import { factsOf } from '../infer.js';
-import type { Node } from '../model.js';
-import { numberTensor } from '../tensors.js';
+import { factsOf } from '../facts/infer.js';
 
 /** What its GemmActivationFusion takes. */
 const FUSED = new Set('Elu HardSigmoid LeakyRelu Relu Selu Sigmoid Softplus Softsign Tanh ThresholdedRelu'.split(' '));

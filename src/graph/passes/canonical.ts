@@ -1,9 +1,9 @@
 /** Order, names and everything else that does not change what a model computes, so that the same model gives the same bytes. */
 
+import type { Graph, Node, ValueType } from '../codec/model.js';
 import { depthFirst } from '../depth-first.js';
 import type { Draft, Pass } from '../draft.js';
 import { done, fresh, makeNode } from '../draft.js';
-import type { Graph, Node, ValueType } from '../model.js';
 import { nestedGraphs, producers, readsOf } from '../walk.js';
 
 export const canonical: Pass = {

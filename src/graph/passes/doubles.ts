@@ -1,11 +1,11 @@
 /** Operators for which ONNX Runtime has no kernel for double on a CPU work in float, between two casts. */
 
+import type { Node } from '../codec/model.js';
+import { ELEMENT_TYPES } from '../codec/model.js';
+import { int } from '../codec/tensors.js';
 import type { Draft, Pass } from '../draft.js';
 import { done, emit, fresh, makeNode, nothing } from '../draft.js';
-import { factsOf } from '../infer.js';
-import type { Node } from '../model.js';
-import { ELEMENT_TYPES } from '../model.js';
-import { int } from '../tensors.js';
+import { factsOf } from '../facts/infer.js';
 
 /** Found by loading a graph of each in 1.30.0 and in 1.12.1: what one of them refuses. */
 const WITHOUT_DOUBLE = new Set(

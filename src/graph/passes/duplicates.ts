@@ -1,8 +1,8 @@
 /** Two nodes that compute the same from the same, and constants of equal value, become one. */
 
+import type { Attribute, Node, Tensor } from '../codec/model.js';
 import type { Draft, Pass } from '../draft.js';
 import { done, nothing, redirect } from '../draft.js';
-import type { Attribute, Node, Tensor } from '../model.js';
 import { inOrder, nestedGraphs } from '../walk.js';
 
 /** Bigger constants and attributes (tree ensembles) are not compared: equal ones are rare and the key would be as big. */

@@ -1,10 +1,10 @@
 /** Constants are initializers, and an initializer is not an input: older exporters list it among both, and use Constant nodes. */
 
 import { PredictableError } from '../../errors.js';
+import type { Attribute, Node, Tensor } from '../codec/model.js';
+import { int64Tensor, numberTensor } from '../codec/tensors.js';
 import type { Pass } from '../draft.js';
 import { done, nothing, redirect } from '../draft.js';
-import type { Attribute, Node, Tensor } from '../model.js';
-import { int64Tensor, numberTensor } from '../tensors.js';
 
 export const initializers: Pass = {
   name: 'initializers',

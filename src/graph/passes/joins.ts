@@ -1,11 +1,11 @@
 /** Columns that the raw graph puts side by side with Concat(axis 1) are stacked the cheap way. */
 
+import { intOf } from '../codec/tensors.js';
 import type { Pass } from '../draft.js';
 import { done, nothing, redirect } from '../draft.js';
-import { factsOf } from '../infer.js';
-import { stack } from '../join.js';
-import { intOf } from '../tensors.js';
+import { factsOf } from '../facts/infer.js';
 import { isColumn } from './selections.js';
+import { stack } from './stack.js';
 
 export const joins: Pass = {
   name: 'joins',

@@ -1,12 +1,12 @@
 /** Nodes that change nothing: Identity, Dropout at inference, a Cast to the type that a tensor has. */
 
+import type { Node } from '../codec/model.js';
+import { ELEMENT_TYPES } from '../codec/model.js';
+import { intOf } from '../codec/tensors.js';
 import type { Draft, Pass } from '../draft.js';
 import { done, nothing, redirect } from '../draft.js';
-import type { Inferred } from '../infer.js';
-import { factsOf } from '../infer.js';
-import type { Node } from '../model.js';
-import { ELEMENT_TYPES } from '../model.js';
-import { intOf } from '../tensors.js';
+import type { Inferred } from '../facts/infer.js';
+import { factsOf } from '../facts/infer.js';
 
 export const leftovers: Pass = {
   name: 'leftovers',

@@ -1,9 +1,9 @@
 /** ZipMap and sequences: the tensor beneath a map becomes the output, the tensors of a sequence stand side by side. */
 
 import { PredictableError } from '../../errors.js';
+import { int } from '../codec/tensors.js';
 import type { Draft, OutputPlan, Pass } from '../draft.js';
 import { done, emit, nothing } from '../draft.js';
-import { int } from '../tensors.js';
 
 export const maps: Pass = {
   name: 'maps',

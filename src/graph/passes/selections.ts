@@ -1,10 +1,10 @@
 /** One column picked out of columns that were just put together is that column: the detour over the whole table goes. */
 
+import type { Node } from '../codec/model.js';
+import { intOf, numbersOf } from '../codec/tensors.js';
 import type { Draft, Pass } from '../draft.js';
 import { done, dropDead, nothing, redirect } from '../draft.js';
-import { factsOf, type Inferred } from '../infer.js';
-import type { Node } from '../model.js';
-import { intOf, numbersOf } from '../tensors.js';
+import { factsOf, type Inferred } from '../facts/infer.js';
 
 export const selections: Pass = {
   name: 'selections',

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { int, int64Tensor, ints, numberTensor } from '../../../src/graph/codec/tensors.js';
 import { normalize } from '../../../src/graph/normalize.js';
 import type { Normalized } from '../../../src/graph/normalize-options.js';
-import { int, int64Tensor, ints, numberTensor } from '../../../src/graph/tensors.js';
 import { TARGETS } from '../../../src/targets/targets.js';
 import { bytes, named, node, value } from '../build.js';
 import { columnFeeds, fixture, numbers, RUNTIME_NAMES, runGraph } from '../run.js';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { numberTensor } from '../../../src/graph/codec/tensors.js';
 import { normalize } from '../../../src/graph/normalize.js';
-import { numberTensor } from '../../../src/graph/tensors.js';
 import { TARGETS } from '../../../src/targets/targets.js';
 import { bytes, named, node, value } from '../build.js';
 import { columnFeeds, RUNTIME_NAMES, runGraph } from '../run.js';

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import type { ElementType } from '../../../src/graph/codec/model.js';
+import { int, int64Tensor, ints } from '../../../src/graph/codec/tensors.js';
 import { inspect } from '../../../src/graph/inspect.js';
-import type { ElementType } from '../../../src/graph/model.js';
 import { normalize } from '../../../src/graph/normalize.js';
-import { int, int64Tensor, ints } from '../../../src/graph/tensors.js';
 import { TARGETS } from '../../../src/targets/targets.js';
 import { bytes, graph, ml, named, node, value } from '../build.js';
 import { columnFeeds, fixture, RUNTIME_NAMES, runGraph } from '../run.js';

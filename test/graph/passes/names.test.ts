@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { ints } from '../../../src/graph/codec/tensors.js';
 import { inspect } from '../../../src/graph/inspect.js';
 import { normalize } from '../../../src/graph/normalize.js';
-import { ints } from '../../../src/graph/tensors.js';
 import { TARGETS } from '../../../src/targets/targets.js';
 import { bytes, node, value } from '../build.js';
 import { columnFeeds, runGraph } from '../run.js';

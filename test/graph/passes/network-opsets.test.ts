@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { int, int64Tensor, ints, numberTensor, string } from '../../../src/graph/codec/tensors.js';
 import { inspect } from '../../../src/graph/inspect.js';
 import { normalize } from '../../../src/graph/normalize.js';
-import { int, int64Tensor, ints, numberTensor, string } from '../../../src/graph/tensors.js';
 import { TARGETS } from '../../../src/targets/targets.js';
 import { bytes, named, node, value } from '../build.js';
 import { columnFeeds, numbers, RUNTIME_NAMES, runGraph } from '../run.js';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import type { ElementType } from '../../../src/graph/codec/model.js';
 import { inspect } from '../../../src/graph/inspect.js';
-import type { ElementType } from '../../../src/graph/model.js';
 import { normalize } from '../../../src/graph/normalize.js';
 import { NAN_SENTINEL } from '../../../src/signature.js';
 import { TARGETS } from '../../../src/targets/targets.js';

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { decodeModel } from '../../../src/graph/codec.js';
+import { decodeModel } from '../../../src/graph/codec/codec.js';
+import { float, int, int64Tensor, ints, numberTensor } from '../../../src/graph/codec/tensors.js';
 import { inspect } from '../../../src/graph/inspect.js';
 import { normalize } from '../../../src/graph/normalize.js';
-import { float, int, int64Tensor, ints, numberTensor } from '../../../src/graph/tensors.js';
 import { TARGETS } from '../../../src/targets/targets.js';
 import { bytes, ml, named, node, value } from '../build.js';
 import { columnFeeds, fixture, numbers, RUNTIME_NAMES, runGraph } from '../run.js';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { PASSES } from '../../../src/graph/passes.js';
+import { PASSES } from '../../../src/graph/passes/passes.js';
 
 /** What stands before a pass it needs, as `pass before needed`. */
 function outOfOrder(passes: readonly { name: string; after?: readonly string[] }[]): string[] {

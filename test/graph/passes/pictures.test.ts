@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import type { Dimension, ElementType } from '../../../src/graph/codec/model.js';
 import { inspect } from '../../../src/graph/inspect.js';
-import type { Dimension, ElementType } from '../../../src/graph/model.js';
 import { normalize } from '../../../src/graph/normalize.js';
 import { TARGETS } from '../../../src/targets/targets.js';
 import { bytes, node, value } from '../build.js';

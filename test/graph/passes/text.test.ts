@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import type { ColumnFacts } from '../../../src/convert/envelope.js';
-import { decodeModel } from '../../../src/graph/codec.js';
+import { decodeModel } from '../../../src/graph/codec/codec.js';
+import { int64Tensor, ints, string, strings, utf8 } from '../../../src/graph/codec/tensors.js';
 import { inspect } from '../../../src/graph/inspect.js';
 import { normalize } from '../../../src/graph/normalize.js';
 import type { NormalizeOptions } from '../../../src/graph/normalize-options.js';
-import { int64Tensor, ints, string, strings, utf8 } from '../../../src/graph/tensors.js';
 import { TARGETS } from '../../../src/targets/targets.js';
 import { bytes, ml, named, node, value } from '../build.js';
 import { columnFeeds, type Feed, fixture, RUNTIME_NAMES, runGraph } from '../run.js';

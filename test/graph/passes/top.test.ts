@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { loadModel } from '../../../src/graph/codec/loaded-model.js';
 import { inspect } from '../../../src/graph/inspect.js';
-import { loadModel } from '../../../src/graph/loaded-model.js';
+import { topOf } from '../../../src/graph/metadata.js';
 import { normalize } from '../../../src/graph/normalize.js';
-import { topOf } from '../../../src/graph/signature.js';
 import { TARGETS } from '../../../src/targets/targets.js';
 import { bytes, node, value } from '../build.js';
 import { columnFeeds, fixture, numbers, RUNTIME_NAMES, runGraph } from '../run.js';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { decodeModel } from '../../../src/graph/codec.js';
+import { decodeModel } from '../../../src/graph/codec/codec.js';
+import { float, floats, int, int64Tensor, ints, numberTensor, string } from '../../../src/graph/codec/tensors.js';
 import { normalize } from '../../../src/graph/normalize.js';
-import { float, floats, int, int64Tensor, ints, numberTensor, string } from '../../../src/graph/tensors.js';
 import { TARGETS } from '../../../src/targets/targets.js';
 import { bytes, ml, node, value } from '../build.js';
 import { columnFeeds, columnsOf, fixture, numbers, RUNTIME_NAMES, runGraph } from '../run.js';

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { ElementType } from '../../../src/graph/model.js';
-import { ELEMENT_TYPES } from '../../../src/graph/model.js';
+import type { ElementType } from '../../../src/graph/codec/model.js';
+import { ELEMENT_TYPES } from '../../../src/graph/codec/model.js';
+import { int, int64Tensor } from '../../../src/graph/codec/tensors.js';
 import { normalize } from '../../../src/graph/normalize.js';
-import { int, int64Tensor } from '../../../src/graph/tensors.js';
 import { TARGETS } from '../../../src/targets/targets.js';
 import { bytes, named, node, value } from '../build.js';
 import { columnFeeds, RUNTIME_NAMES, runGraph } from '../run.js';

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { fromFloat16, toFloat16 } from '../../../src/graph/float16.js';
+import { fromFloat16, toFloat16 } from '../../../src/graph/codec/float16.js';
+import { numberTensor } from '../../../src/graph/codec/tensors.js';
 import { inspect } from '../../../src/graph/inspect.js';
 import { normalize } from '../../../src/graph/normalize.js';
-import { numberTensor } from '../../../src/graph/tensors.js';
 import { TARGETS } from '../../../src/targets/targets.js';
 import { bytes, named, node, value } from '../build.js';
 import { columnFeeds, numbers, RUNTIME_NAMES, runGraph } from '../run.js';

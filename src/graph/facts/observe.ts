@@ -1,0 +1,32 @@
+/** Lets the caller run the graph as it stands, to learn shapes that neither converter nor operators tell. */
+
+import { encodeModel } from '../codec/codec.js';
+import type { ElementType } from '../codec/model.js';
+import type { Draft } from '../draft.js';
+import { factsOf, type Inferred } from './infer.js';
+
+export function observer(draft: Draft): Draft['observe'] {
+  const { observe } = draft.options;
+  if (observe === undefined) return null;
+  return async (sources) => {
+    const wanted = draft.outputs.filter(({ source }) => sources.includes(source));
+    const facts = factsOf(draft);
+    const outputs = wanted.map(({ tensor, source }) => {
+      const element = knownElement(draft, facts, tensor, source);
+      return { name: tensor, doc: '', type: { kind: 'tensor' as const, element, shape: null } };
+    });
+    const bytes = encodeModel({ ...draft.model, graph: { ...draft.model.graph, outputs, values: [] } });
+    const shapes = await observe(
+      bytes,
+      wanted.map(({ tensor }) => tensor),
+    );
+    return Object.fromEntries(wanted.map(({ source, tensor }) => [source, shapes[tensor] ?? []]));
+  };
+}
+
+function knownElement(draft: Draft, facts: Inferred, tensor: string, source: string): ElementType {
+  const inferred = facts.get(tensor)?.element ?? 'undefined';
+  if (inferred !== 'undefined') return inferred;
+  const declared = draft.model.graph.outputs.find(({ name }) => name === source)?.type;
+  return declared?.kind === 'tensor' ? declared.element : 'float';
+}

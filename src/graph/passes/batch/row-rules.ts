@@ -1,0 +1,166 @@
+/** Operators that compute: each has to leave the rows apart, and constants made for the fixed number of them are cut to one. */
+
+import type { Node } from '../../codec/model.js';
+import { intOf, stringOf } from '../../codec/tensors.js';
+import { opset } from '../../draft.js';
+import { withoutTrailing } from '../../walk.js';
+import { first, onFirstAxis, type Rule, rankOf } from './axis-rules.js';
+import { everyRow, type FixedRows, oneRow, replaceInput } from './fixed-rows.js';
+import { mixesRows, type Place, placeOf } from './layout.js';
+import { axesOf } from './values.js';
+
+/** Operators that treat each value by itself. */
+const EACH =
+  'Identity Relu Sigmoid Tanh Exp Log Sqrt Neg Abs Reciprocal Floor Ceil Round Sign Erf LeakyRelu Elu Selu Softplus Softsign Clip Dropout Sin Cos Tan Cast Not IsNaN IsInf HardSigmoid HardSwish ThresholdedRelu Celu Mish Gelu Shrink Sinh Cosh Asin Acos Atan Pad Trilu';
+const BROADCAST =
+  'Add Sub Mul Div Pow Sum Mean Max Min Mod Equal Less Greater LessOrEqual GreaterOrEqual And Or Xor Where PRelu';
+const BY_FIRST_AXIS =
+  'Conv ConvTranspose MaxPool AveragePool LpPool GlobalAveragePool GlobalMaxPool BatchNormalization InstanceNormalization LRN DepthToSpace SpaceToDepth Upsample';
+const ALONG_AN_AXIS = 'CumSum TopK ArgMax ArgMin LpNormalization Softmax LogSoftmax Hardmax LayerNormalization';
+
+const SOFTMAX_SINCE = 13;
+
+export const ROW_RULES: Record<string, Rule> = {
+  ...each(EACH, (state, node) => first(state, node) ?? 'unknown'),
+  ...each(BROADCAST, (state, node, [dims]) => aligned(state, node, dims ?? null, node.inputs.length)),
+  ...each(BY_FIRST_AXIS, (state, node) => node.outputs.map(() => onFirstAxis(node, first(state, node)))),
+  ...each(ALONG_AN_AXIS, along),
+  ...each('LSTM GRU RNN', recurrent),
+  MatMul: (state, node, [dims]) => {
+    const [left, right] = node.inputs.map((name) => placeOf(state.layouts.get(name)));
+    const [ranks, other] = [rankOf(state, node, 0), rankOf(state, node, 1)];
+    if (!dims || ranks === null || other === null || ranks < 2 || other < 2) return 'unknown';
+    if (left?.axis === ranks - 1 || right?.axis === other - 2) {
+      throw mixesRows(node, node.inputs[left ? 0 : 1] ?? '', 'sums over the rows');
+    }
+    // The last two axes are those of the matrices.
+    return aligned(state, node, dims, 2, dims.length - 2);
+  },
+  Gemm: (state, node) => {
+    const [left, right] = node.inputs.map((name) => placeOf(state.layouts.get(name)));
+    const turned = [intOf(node, 'transA', 0), intOf(node, 'transB', 0)];
+    if (left?.axis === 1 - (turned[0] ?? 0) || right?.axis === (turned[1] ?? 0)) {
+      throw mixesRows(node, node.inputs[left ? 0 : 1] ?? '', 'sums over the rows');
+    }
+    const place = left ? { ...left, axis: 0 } : right ? { ...right, axis: 1 } : null;
+    if (place === null) return 'unknown';
+    const bias = state.layouts.get(node.inputs[2] ?? '');
+    const at = place.axis - 2 + (bias?.dims?.length ?? 0);
+    if (bias?.rows === 'none' && at >= 0) oneRow(state, node, 2, at);
+    return place;
+  },
+  Einsum: (state, node) => {
+    const [left = '', right = ''] = stringOf(node, 'equation', '').replaceAll(' ', '').split('->');
+    const letters = left.split(',');
+    const index = node.inputs.findIndex((name) => placeOf(state.layouts.get(name)) !== null);
+    const place = placeOf(state.layouts.get(node.inputs[index] ?? ''));
+    const letter = letters[index]?.[place?.axis ?? 0];
+    if (place === null || letter === undefined || left.includes('.') || right === '') return 'unknown';
+    if (!right.includes(letter)) throw mixesRows(node, node.inputs[index] ?? '', 'sums over the rows');
+    for (const [at, name] of node.inputs.entries()) {
+      const axis = letters[at]?.indexOf(letter) ?? -1;
+      if (state.layouts.get(name)?.rows === 'none' && axis >= 0) everyRow(state, node, at, axis);
+    }
+    return { ...place, axis: right.indexOf(letter) };
+  },
+};
+
+/** Reductions by their prefix; models of ai.onnx.ml by their domain. */
+export function ruleOf(node: Node): Rule | undefined {
+  if (node.domain === 'ai.onnx.ml') return (state, { outputs }) => outputs.map(() => first(state, node) ?? 'unknown');
+  return ROW_RULES[node.op] ?? (node.op.startsWith('Reduce') ? reduce : undefined);
+}
+
+function each(ops: string, rule: Rule): Record<string, Rule> {
+  return Object.fromEntries(ops.split(' ').map((op) => [op, rule]));
+}
+
+/** Axes counted from the end; an operand without rows must have one there, or none. */
+function aligned(
+  state: FixedRows,
+  node: Node,
+  dims: number[] | null,
+  operands: number,
+  broadcast = dims?.length ?? 0,
+): Place | 'unknown' {
+  if (dims === null) return 'unknown';
+  let found: Place | null = null;
+  for (const name of node.inputs.slice(0, operands)) {
+    const layout = state.layouts.get(name);
+    const place = placeOf(layout);
+    if (place === null || !layout?.dims) continue;
+    const axis = place.axis + dims.length - layout.dims.length;
+    if (found !== null && (found.axis !== axis || found.lead !== place.lead)) {
+      throw mixesRows(node, name, 'has rows on two axes');
+    }
+    found = { axis, lead: place.lead };
+  }
+  if (found === null) return 'unknown';
+  if (found.axis >= broadcast) return found;
+  for (const [index, name] of node.inputs.slice(0, operands).entries()) {
+    const layout = state.layouts.get(name);
+    if (layout?.rows !== 'none' || !layout.dims) continue;
+    const at = found.axis - dims.length + layout.dims.length;
+    if (at < 0 || layout.dims[at] === 1) continue;
+    if (found.lead !== 1 || layout.dims[at] !== state.count) {
+      throw mixesRows(node, name, 'spreads one row over a constant');
+    }
+    oneRow(state, node, index, at);
+  }
+  return found;
+}
+
+/** Along any axis but that of the rows. */
+function along(state: FixedRows, node: Node, dims: (number[] | null)[]): ReturnType<Rule> {
+  const place = first(state, node);
+  const rank = rankOf(state, node);
+  if (place === null || rank === null) return 'unknown';
+  const flat = /Softmax|Hardmax/.test(node.op) && opset(state.draft) < SOFTMAX_SINCE;
+  const usual = flat ? 1 : node.op.startsWith('Arg') ? 0 : -1;
+  const given = node.op === 'CumSum' ? state.values.get(node.inputs[1] ?? '')?.[0]?.value : intOf(node, 'axis', usual);
+  if (given === undefined) return 'unknown';
+  const axis = given < 0 ? given + rank : given;
+  // An old Softmax takes everything from its axis on for one; LayerNormalization always does.
+  const mixes = flat || node.op === 'LayerNormalization' ? place.axis >= axis : place.axis === axis;
+  if (mixes) throw mixesRows(node, node.inputs[0] ?? '', 'works along the axis of the rows');
+  const dropped = node.op.startsWith('Arg') && intOf(node, 'keepdims', 1) === 0 && axis < place.axis;
+  return dims.map(() => (dropped ? { ...place, axis: place.axis - 1 } : place));
+}
+
+function reduce(state: FixedRows, node: Node): ReturnType<Rule> {
+  const place = first(state, node);
+  const rank = rankOf(state, node);
+  if (place === null || rank === null) return 'unknown';
+  const axes = axesOf(node, state.values, rank);
+  if (axes === null) return 'unknown';
+  const nothing = axes.length === 0 && intOf(node, 'noop_with_empty_axes', 0) === 1;
+  if (nothing) return place;
+  if (axes.length === 0 || axes.includes(place.axis))
+    throw mixesRows(node, node.inputs[0] ?? '', 'reduces over the rows');
+  if (intOf(node, 'keepdims', 1) === 1) return place;
+  return { ...place, axis: place.axis - axes.filter((axis) => axis < place.axis).length };
+}
+
+const SEQUENCE_LENGTHS = 4;
+const INITIAL_STATES = [5, 6];
+
+function recurrent(state: FixedRows, node: Node): ReturnType<Rule> {
+  const place = first(state, node);
+  if (place === null) return 'unknown';
+  const byRow = intOf(node, 'layout', 0) === 1;
+  if (place.axis !== (byRow ? 0 : 1)) throw mixesRows(node, node.inputs[0] ?? '', 'takes another axis for the rows');
+  for (const index of [SEQUENCE_LENGTHS, ...INITIAL_STATES]) {
+    const name = node.inputs[index] ?? '';
+    if (name === '' || state.layouts.get(name)?.rows !== 'none') continue;
+    const isState = index !== SEQUENCE_LENGTHS;
+    const zeros = isState && state.draft.index.constant(name)?.data.every((byte) => byte === 0);
+    if (zeros) {
+      // Zeros are what a recurrent layer starts with anyway.
+      replaceInput(state, node, index, '');
+      state.changes.push(`${node.op}: zeros for ${state.count} rows`);
+    } else everyRow(state, node, index, isState && !byRow ? 1 : 0);
+  }
+  state.draft.index.setInputs(node, withoutTrailing(node.inputs));
+  const last = byRow ? 0 : 1;
+  return [byRow ? 0 : 2, last, last].map((axis) => ({ axis, lead: place.lead }));
+}

