@@ -24,7 +24,7 @@ def versions_by_operator() -> dict[str, dict[str, list[int]]]:
 
 
 def main() -> None:
-    target = Path(__file__).resolve().parent.parent / "src" / "graph" / "operators.json"
+    target = Path(__file__).resolve().parent.parent / "src" / "graph" / "operators" / "operators.json"
     lines = []
     for domain, operators in versions_by_operator().items():
         rows = ",\n".join(f"    {json.dumps(name)}: {json.dumps(versions)}" for name, versions in operators.items())

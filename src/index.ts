@@ -48,7 +48,7 @@ export { type DiffOptions, type DiffSummary, diffVersions } from './score/diff.j
 export { type ScoreOptions, type ScoreSummary, score } from './score/score.js';
 export { scoreTable } from './score/score-table.js';
 export { scoringModel } from './score/scoring-model.js';
-export type { TableScoreOptions, TableScoreSummary } from './score/table-score.js';
+export type { TableScoreOptions, TableScoreSummary } from './score/server/options.js';
 export type { ColumnType, InputColumn, OutputColumn, Signature } from './signature.js';
 export { renderPredict } from './sql/predict.js';
 export type { PredictOptions } from './sql/predict-options.js';

@@ -10,7 +10,7 @@ import {
 import { detect } from '../detect/detect.js';
 import { readOrigin } from '../detect/origin.js';
 import { environmentState } from '../environments/ensure.js';
-import { environmentsFor } from '../environments/match.js';
+import { environmentsFor } from '../environments/fitting.js';
 import type { PlanOptions } from '../environments/plan.js';
 import { asPredictableError, type PredictableError } from '../errors.js';
 import type { Journal, JournalEntry } from './journal.js';

@@ -2,10 +2,10 @@
 
 import path from 'node:path';
 import { asPredictableError, type ErrorCode } from '../errors.js';
-import type { Attempt } from './attempt.js';
+import type { Attempt } from './convert-model.js';
 import type { Journal, JournalEntry } from './journal.js';
-import { keep } from './keep.js';
 import type { Register } from './registering.js';
+import { keep } from './result-files.js';
 import type { ModelResult } from './results.js';
 import type { RunFolder } from './run-folder.js';
 import type { ZooModel } from './zoo/zoo.js';

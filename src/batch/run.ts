@@ -3,19 +3,19 @@
 import type { Converters } from '../convert/converters.js';
 import { readTrustLock, type TrustOptions } from '../detect/trust.js';
 import { asPredictableError, type PredictableError } from '../errors.js';
-import { attempt } from './attempt.js';
-import { forget } from './keep.js';
-import { contentKeys, lockKeys, type Settings, trustKey } from './key.js';
+import { contentKeys, lockKeys, type Settings, trustKey } from './content-key.js';
+import { attempt } from './convert-model.js';
 import { inLanes } from './lanes.js';
-import { begun, failed, skipped } from './outcome.js';
 import { type Plan, type PlannedLane, type PlannedModel, planBatch } from './plan.js';
 import type { LastRun } from './read-run.js';
 import { Recorder } from './recorder.js';
 import type { Register } from './registering.js';
+import { forget } from './result-files.js';
 import type { BatchDocument, ModelResult, Run } from './results.js';
 import { type RunFolder, writeResults } from './run-folder.js';
 import { openRun } from './session.js';
 import { totalsOf } from './totals.js';
+import { begun, failed, skipped } from './unstarted.js';
 import type { Zoo } from './zoo/zoo.js';
 
 export interface BatchOptions {

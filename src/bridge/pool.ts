@@ -2,7 +2,7 @@
 
 import { availableParallelism } from 'node:os';
 import path from 'node:path';
-import { envelopeSchema } from '../convert/envelope.js';
+import { envelopeSchema } from '../converters/answer.js';
 import { errorFromDocument, PredictableError } from '../errors.js';
 import { crashed, logTail, subjectOf } from './crash.js';
 import { LogFolder } from './log-folder.js';

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { batchDocumentSchema, runSchema } from '../batch/results.js';
 import { zooFileSchema } from '../batch/zoo/zoo-schema.js';
 import { conversionSchema, convertDocumentSchema } from '../convert/document.js';
-import { errorDocumentSchema, warningSchema } from '../convert/envelope.js';
+import { errorDocumentSchema, warningSchema } from '../converters/answer.js';
 import { signatureSchema } from '../signature.js';
 import { TARGET_IDS } from '../targets/targets.js';
 import { verificationSchema } from '../verify/verification.js';

@@ -1,7 +1,7 @@
 /** The list of commands: what `predictable --help` prints, without waiting for the parser. */
 
+import { COMMON } from './arguments/options.js';
 import { COMMANDS } from './commands.js';
-import { COMMON } from './options.js';
 
 export const SUMMARY = `Makes a trained model PREDICT-able in SQL: converts it to ONNX with one input per table column,
 proves that it predicts the same, registers it, and scores with it.`;

@@ -2,15 +2,15 @@
 
 import { asPredictableError, PredictableError } from '../errors.js';
 import { packageVersion } from '../paths.js';
-import { refuseSecrets } from './arguments.js';
+import { COMMON } from './arguments/options.js';
+import { refuseSecrets } from './arguments/parse.js';
+import { checkPaths } from './arguments/paths.js';
+import { outputFromSettings, readSettings, settingsFor } from './arguments/settings.js';
 import { COMMANDS, nameOf } from './commands.js';
 import { EXIT, exitCodeOf } from './exit-codes.js';
 import { helpText, SUMMARY } from './help.js';
 import { Interruption, interrupted } from './interruption.js';
-import { COMMON } from './options.js';
 import { Output } from './output.js';
-import { checkPaths } from './paths.js';
-import { outputFromSettings, readSettings, settingsFor } from './settings.js';
 
 /** Never throws and never calls process.exit: the exit code is the result. */
 export async function main(argv: string[]): Promise<number> {

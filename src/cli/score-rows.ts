@@ -10,9 +10,9 @@ import { type DiffSummary, diffVersions } from '../score/diff.js';
 import { type ScoreOptions, score } from '../score/score.js';
 import { scoreTable } from '../score/score-table.js';
 import { scoringModel } from '../score/scoring-model.js';
-import { openServerTable, readColumns, readServerTable } from '../score/server-table.js';
-import type { TableScoreSummary } from '../score/table-score.js';
-import { fileOf, type RegistryArguments, withRegistry } from './registry-access.js';
+import type { TableScoreSummary } from '../score/server/options.js';
+import { openServerTable, readColumns, readServerTable } from '../score/server/table.js';
+import { fileOf, type RegistryArguments, withRegistry } from './arguments/with-registry.js';
 
 export interface ScoreArguments
   extends RegistryArguments,

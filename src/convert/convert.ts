@@ -3,6 +3,7 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
+import { type Converted, convertedSchema, type Warning } from '../converters/answer.js';
 import { PredictableError } from '../errors.js';
 import type { Normalized } from '../graph/normalize-options.js';
 import type { Runtimes } from '../inference/runtimes.js';
@@ -13,7 +14,6 @@ import type { SideBySide } from '../verify/side-by-side.js';
 import type { Verification } from '../verify/verification.js';
 import type { Converters } from './converters.js';
 import type { Conversion, ConversionProvenance } from './document.js';
-import { type Converted, convertedSchema, type Warning } from './envelope.js';
 import type { Evidence } from './evidence.js';
 import { type Original, type OriginalOptions, requestFor, withOriginal } from './original.js';
 import { byFirstRoad } from './roads.js';

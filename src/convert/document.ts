@@ -1,10 +1,10 @@
 /** The document of one conversion: what `convert --json` prints and `<name>.json` keeps. */
 
 import { z } from 'zod';
+import { errorDocumentSchema, warningSchema } from '../converters/answer.js';
 import { inputColumnSchema, outputColumnSchema } from '../signature.js';
 import { TARGET_IDS } from '../targets/targets.js';
 import { verificationSchema } from '../verify/verification.js';
-import { errorDocumentSchema, warningSchema } from './envelope.js';
 
 /** All that is needed to repeat the conversion. */
 export const provenanceSchema = z.object({

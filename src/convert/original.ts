@@ -3,19 +3,19 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import type { ConverterRequest, GivenInput } from '../converters/answer.js';
 import type { ConverterManifest } from '../converters/manifest.js';
 import { detect } from '../detect/detect.js';
 import { readOrigin } from '../detect/origin.js';
 import { admit, type TrustOptions } from '../detect/trust.js';
-import { environmentsFor } from '../environments/match.js';
-import { inNearest } from '../environments/nearest.js';
+import { inNearest } from '../environments/first-that-works.js';
+import { environmentsFor } from '../environments/fitting.js';
 import { PredictableError } from '../errors.js';
 import type { Frame } from '../rows/frame.js';
 import { writeFrame } from '../rows/frame-file.js';
 import { readTable } from '../rows/read-table.js';
 import { TARGETS, type TargetId } from '../targets/targets.js';
 import type { Converters } from './converters.js';
-import type { ConverterRequest, GivenInput } from './envelope.js';
 import type { ReadyConverter } from './executor.js';
 import { FACTORY } from './option-text.js';
 

@@ -1,6 +1,7 @@
 /** Holds a normalised model against the predictions of its original. */
 
 import { readFile } from 'node:fs/promises';
+import { predictedSchema, type Reference } from '../converters/answer.js';
 import { PredictableError } from '../errors.js';
 import { ordinary } from '../files/ordinary.js';
 import { loadModel } from '../graph/codec/loaded-model.js';
@@ -14,7 +15,6 @@ import { withTop } from '../verify/top.js';
 import type { Verification } from '../verify/verification.js';
 import { type VerifyRequest, verify } from '../verify/verify.js';
 import type { Converters } from './converters.js';
-import { predictedSchema, type Reference } from './envelope.js';
 import { type OriginalOptions, requestFor, withOriginal } from './original.js';
 import { mustFitReference } from './reference-file.js';
 

@@ -3,10 +3,10 @@
 import { PredictableError } from '../errors.js';
 import type { MssqlRegistry } from '../registry/mssql/registry.js';
 import type { Session } from '../server/connection.js';
+import { quoteText } from '../server/names.js';
 import { nvarchar } from '../server/parameters.js';
 import { WRITTEN_BY } from '../sql/head.js';
 import type { SqlObject } from '../sql/object.js';
-import { quoteText } from '../sql/quote.js';
 import type { Form, RenderedSql } from './render.js';
 
 export interface AppliedObject extends SqlObject {

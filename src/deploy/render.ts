@@ -6,6 +6,7 @@ import { formatReference, parseReference } from '../registry/reference.js';
 import type { ModelVersion, Registry } from '../registry/registry.js';
 import { missingColumns } from '../rows/columns.js';
 import type { EngineFacts } from '../server/engine.js';
+import { parseName, quoteName } from '../server/names.js';
 import { describeTable, findTable, shortName, type TableShape } from '../server/table.js';
 import { DIALECTS, type Dialect } from '../sql/dialect.js';
 import { joinBatches, type SqlObject } from '../sql/object.js';
@@ -13,7 +14,6 @@ import { intoColumns } from '../sql/plan.js';
 import { renderPredict } from '../sql/predict.js';
 import type { PredictOptions } from '../sql/predict-options.js';
 import { type ObjectOptions, renderProcedure } from '../sql/procedure.js';
-import { parseName, quoteName } from '../sql/quote.js';
 import { renderView } from '../sql/view.js';
 import { TARGETS, type TargetId } from '../targets/targets.js';
 

@@ -5,9 +5,9 @@ import { readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { ConverterManifest } from '../converters/manifest.js';
 import { asPredictableError, PredictableError } from '../errors.js';
+import { together } from '../files/at-once.js';
 import { ordinary } from '../files/ordinary.js';
 import { detect, isModelFolder } from './detect.js';
-import { together } from './together.js';
 
 /** `model.sample.json` and `model.reference.json` lie beside a model. */
 const SIDECAR = /\.(sample|reference)\.[^.]+$/i;

@@ -5,7 +5,12 @@ import { realpathSync } from 'node:fs';
 import { promisify } from 'node:util';
 import { passedOn } from '../bridge/variables.js';
 import { candidatePaths, namedPath } from './candidates.js';
-import { type InterpreterFacts, interpreterFactsSchema, type Known, knownInterpreters } from './known.js';
+import {
+  type InterpreterFacts,
+  interpreterFactsSchema,
+  type Known,
+  knownInterpreters,
+} from './remembered-interpreters.js';
 import { compareVersions } from './versions.js';
 
 export interface PythonInterpreter {

@@ -7,7 +7,7 @@ import type { EnvironmentManifest } from '../converters/manifest.js';
 import { named } from '../files/named.js';
 import { ordinary } from '../files/ordinary.js';
 import { cacheFolder } from './cache-folder.js';
-import { chooseInterpreter } from './choose.js';
+import { chooseInterpreter } from './interpreter-for.js';
 import type { PythonInterpreter } from './interpreters.js';
 
 /** What an environment may be asked to have besides the converter's lock. */

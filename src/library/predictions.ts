@@ -1,6 +1,6 @@
 /** Predicted columns: look at the first rows, take them as objects, write them as Parquet. */
 
-import type { NumericValues } from '../rows/encode.js';
+import type { NumericValues } from '../inference/feeds.js';
 import type { Frame, FrameColumn } from '../rows/frame.js';
 import type { OutputColumn } from '../signature.js';
 

@@ -5,13 +5,13 @@ import path from 'node:path';
 import { type Conversion, conversionSchema } from '../convert/document.js';
 import { PredictableError } from '../errors.js';
 import { mustNotBeSpecial, ordinary } from '../files/ordinary.js';
+import { sha256Of } from '../files/sha256.js';
 import { loadModel } from '../graph/codec/loaded-model.js';
 import type { Model } from '../graph/codec/model.js';
 import { checkContract } from '../graph/contract.js';
 import { signatureOf } from '../graph/metadata.js';
 import { TARGET_IDS, TARGETS, type TargetId } from '../targets/targets.js';
 import type { ModelVersion, RegisterRequest, Registry } from './registry.js';
-import { sha256Of } from './sha256.js';
 
 export interface RegisterFileOptions {
   name?: string | undefined;

@@ -1,8 +1,8 @@
 /** What pandas would read a CSV's columns as, found from the whole file: a CSV says nothing itself. */
 
 import { castNumber, isOneOf, missingNumber } from './cast.js';
+import type { Engine } from './duckdb.js';
 import { identifier } from './duckdb-text.js';
-import type { Engine } from './engine.js';
 
 export type CsvType = 'BIGINT' | 'DOUBLE' | 'BOOLEAN' | 'VARCHAR';
 

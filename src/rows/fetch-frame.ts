@@ -3,7 +3,7 @@
 import type { DuckDBDataChunk } from '@duckdb/node-api';
 import { PredictableError } from '../errors.js';
 import { castNumber, missingNumber, type ValueClass } from './cast.js';
-import type { Engine } from './engine.js';
+import type { Engine } from './duckdb.js';
 import type { Frame, FrameColumn } from './frame.js';
 
 export interface FramePlan {

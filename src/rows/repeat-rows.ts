@@ -2,8 +2,8 @@
 
 import path from 'node:path';
 import { makeFolder, replaceWhole } from '../files/write-whole.js';
+import { openEngine } from './duckdb.js';
 import { text } from './duckdb-text.js';
-import { openEngine } from './engine.js';
 import { openSource } from './source.js';
 
 /** Writes `count` rows as Parquet: those of `source`, again and again, types as DuckDB reads them from a CSV. */

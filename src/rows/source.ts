@@ -6,8 +6,8 @@ import { fileError, PredictableError } from '../errors.js';
 import { named } from '../files/named.js';
 import { ordinary } from '../files/ordinary.js';
 import { wideDialect } from './csv-dialect.js';
+import type { Engine } from './duckdb.js';
 import { identifier, text } from './duckdb-text.js';
-import type { Engine } from './engine.js';
 
 export type SourceKind = 'csv' | 'parquet' | 'json' | 'table';
 

@@ -1,7 +1,7 @@
 /** Rows that come one at a time, as a table of DuckDB: a vector at a time, and on disk where they do not fit into memory. */
 
 import { BIGINT, BOOLEAN, DOUBLE, DuckDBDataChunk, type DuckDBType, FLOAT, INTEGER, VARCHAR } from '@duckdb/node-api';
-import type { Engine } from './engine.js';
+import type { Engine } from './duckdb.js';
 
 export interface StreamedColumn {
   arrival: keyof typeof ARRIVALS;

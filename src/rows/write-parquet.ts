@@ -3,8 +3,8 @@
 import path from 'node:path';
 import type { DuckDBAppender } from '@duckdb/node-api';
 import { replaceWhole } from '../files/write-whole.js';
+import { openEngine } from './duckdb.js';
 import { identifier, text } from './duckdb-text.js';
-import { openEngine } from './engine.js';
 import type { Frame, FrameColumn } from './frame.js';
 
 const DUCKDB_TYPES: Record<FrameColumn['type'], string> = {

@@ -1,15 +1,15 @@
 /** Two versions of a model on the same rows: what would change for those who use them. */
 
-import type { Engine } from '../rows/engine.js';
+import type { Engine } from '../rows/duckdb.js';
 import type { Signature } from '../signature.js';
 import { DEFAULT_ATOL, DEFAULT_RTOL } from '../verify/verification.js';
-import { type OutputDiff, type OutputPair, pairOutputs } from './compare-outputs.js';
-import { compareRows } from './compare-rows.js';
-import { type Model, mustGoOn, predictRows } from './predictions.js';
-import type { PlainValue } from './preview.js';
+import { type OutputDiff, type OutputPair, pairOutputs } from './compare/outputs.js';
+import { compareRows } from './compare/rows.js';
+import { type Model, mustGoOn, predictRows } from './here/predict-rows.js';
+import { withScoringEngine } from './here/scoring-duckdb.js';
+import { stableSource } from './here/stable-source.js';
 import { openRows, type ScoreOptions, sessionOptions } from './score.js';
-import { withScoringEngine } from './scoring-engine.js';
-import { stableSource } from './stable-source.js';
+import type { PlainValue } from './write/preview.js';
 
 export interface DiffOptions
   extends Pick<ScoreOptions, 'data' | 'database' | 'map' | 'runtime' | 'origin' | 'timeout' | 'memory' | 'signal'> {

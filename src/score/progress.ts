@@ -1,6 +1,6 @@
 /** Rows that are being read, told to whoever wants to know; the signal ends the reading. */
 
-import { mustGoOn } from './predictions.js';
+import { mustGoOn } from './here/predict-rows.js';
 import type { ScoreOptions } from './score.js';
 
 export function readingProgress({

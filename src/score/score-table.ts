@@ -3,13 +3,13 @@
 import { PredictableError } from '../errors.js';
 import { parseReference } from '../registry/reference.js';
 import { mustHavePredict } from '../server/predict-probe.js';
-import { fileFormat } from './file-output.js';
 import { readingProgress } from './progress.js';
 import { score } from './score.js';
-import { scoreThere } from './score-there.js';
 import { scoringModel } from './scoring-model.js';
-import { neededColumns, openServerTable, readColumns, readServerTable } from './server-table.js';
-import type { TableScoreOptions, TableScoreSummary } from './table-score.js';
+import type { TableScoreOptions, TableScoreSummary } from './server/options.js';
+import { scoreThere } from './server/predict.js';
+import { neededColumns, openServerTable, readColumns, readServerTable } from './server/table.js';
+import { fileFormat } from './write/file.js';
 
 /**
  * Errors: as score, USAGE for what does not go together, and NO_ONNX_PREDICT where the server has no PREDICT. Nothing is

@@ -2,17 +2,17 @@
 
 import { mustNotBeInputs } from '../files/inputs.js';
 import type { SessionOptions } from '../inference/session.js';
-import type { Engine } from '../rows/engine.js';
+import type { Engine } from '../rows/duckdb.js';
 import { fileOfSource, openSource, type Source } from '../rows/source.js';
 import type { RuntimeVersion } from '../targets/targets.js';
-import { fileFormat, hasTypes, writeFileOutput } from './file-output.js';
-import { chooseKeys } from './match-columns.js';
-import { type Model, mustGoOn, predictRows } from './predictions.js';
-import { type PlainValue, previewRows } from './preview.js';
-import { resultSql } from './result-sql.js';
-import { withScoringEngine } from './scoring-engine.js';
-import { stableSource } from './stable-source.js';
-import { openTableTarget, type TableOutput, type TableTarget } from './table-output.js';
+import { chooseKeys } from './here/match-columns.js';
+import { type Model, mustGoOn, predictRows } from './here/predict-rows.js';
+import { withScoringEngine } from './here/scoring-duckdb.js';
+import { stableSource } from './here/stable-source.js';
+import { fileFormat, hasTypes, writeFileOutput } from './write/file.js';
+import { type PlainValue, previewRows } from './write/preview.js';
+import { resultSql } from './write/select.js';
+import { openTableTarget, type TableOutput, type TableTarget } from './write/table.js';
 
 /** Opens rows that come from elsewhere than a file, such as a server. */
 export type OpenRows = (engine: Engine) => Promise<Source>;

@@ -6,7 +6,7 @@ import { withOpenBatch } from '../graph/open-batch.js';
 import type { SessionOptions } from '../inference/session.js';
 import { parseReference } from '../registry/reference.js';
 import type { ModelVersion, Registry } from '../registry/registry.js';
-import type { Model } from './predictions.js';
+import type { Model } from './here/predict-rows.js';
 
 export interface ScoringModel extends Model {
   origin: SessionOptions['origin'];

@@ -2,8 +2,8 @@
 
 import { PredictableError } from '../errors.js';
 import { nearestNames } from '../rows/columns.js';
-import { quoteIdentifier, quoteName } from '../sql/quote.js';
 import type { Row, Session } from './connection.js';
+import { quoteIdentifier, quoteName } from './names.js';
 import { nvarchar } from './parameters.js';
 
 export interface TableColumn {

@@ -2,10 +2,10 @@
 
 import { PredictableError } from '../errors.js';
 import { findName, nearestNames } from '../rows/columns.js';
+import { parseName, quoteName } from '../server/names.js';
 import { declaredType, shortName, type TableColumn, type TableShape } from '../server/table.js';
 import type { InputColumn, Signature } from '../signature.js';
 import { fits, isRefused, paddingNote } from './column-fit.js';
-import { parseName, quoteName } from './quote.js';
 
 export interface BindOptions {
   signature: Signature;

@@ -4,8 +4,8 @@
  */
 
 import { PredictableError } from '../errors.js';
+import { quoteText } from '../server/names.js';
 import type { InputColumn, OutputColumn, Signature } from '../signature.js';
-import { quoteText } from './quote.js';
 import { message, throwIf } from './throw.js';
 
 export interface Dictionaries {

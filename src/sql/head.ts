@@ -1,11 +1,11 @@
 /** What a text says about itself in its first lines. */
 
+import { commentText } from '../server/names.js';
 import type { Signature } from '../signature.js';
 import { TARGETS } from '../targets/targets.js';
 import type { Bound } from './bind.js';
 import { bindingKey } from './binding-key.js';
 import { DEFAULT_DIALECT, type Dialect } from './dialect.js';
-import { commentText } from './quote.js';
 
 /** In every head, and in an object that is not finished: one without it is somebody else's. */
 export const WRITTEN_BY = 'Written by predictable';

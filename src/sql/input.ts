@@ -1,8 +1,8 @@
 /** One input of a model as T-SQL: the value that PREDICT gets, and the conditions under which a row is refused. */
 
+import { quoteIdentifier } from '../server/names.js';
 import { type InputColumn, NAN_SENTINEL, NULL_CODE, UNKNOWN_CODE } from '../signature.js';
 import { type Dictionaries, isLookedUp, joinCategories, markedText, matchedText } from './dictionary.js';
-import { quoteIdentifier } from './quote.js';
 
 export interface PredictInput {
   input: InputColumn;

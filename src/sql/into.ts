@@ -1,12 +1,12 @@
 /** Predictions that are kept: the table for them, with the model, its version and the time beside each row. */
 
 import { PredictableError } from '../errors.js';
+import { parseName, quoteIdentifier, quoteName, quoteText } from '../server/names.js';
 import { declaredType } from '../server/table.js';
 import type { OutputColumn } from '../signature.js';
 import type { Bound } from './bind.js';
 import type { Dialect } from './dialect.js';
 import { freeName } from './output-names.js';
-import { parseName, quoteIdentifier, quoteName, quoteText } from './quote.js';
 import { message, throwIf } from './throw.js';
 
 export interface Into {

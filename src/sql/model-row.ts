@@ -1,9 +1,9 @@
 /** The statements that put a model into @model: a fixed version, or whichever an alias points to when they run. */
 
 import { PredictableError } from '../errors.js';
+import { quoteText } from '../server/names.js';
 import type { Signature } from '../signature.js';
 import { bindingKey } from './binding-key.js';
-import { quoteText } from './quote.js';
 import type { Tables } from './registry-tables.js';
 import { message, throwIf } from './throw.js';
 

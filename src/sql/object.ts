@@ -1,8 +1,8 @@
 /** Procedures and views: their names, and the batches that make them without taking grants away. */
 
 import { PredictableError } from '../errors.js';
+import { LONGEST_IDENTIFIER, parseName, quoteName, quoteStatement, quoteText } from '../server/names.js';
 import { WRITTEN_BY } from './head.js';
-import { LONGEST_IDENTIFIER, parseName, quoteName, quoteStatement, quoteText } from './quote.js';
 import { throwNow } from './throw.js';
 
 /** What --apply makes, by its name in T-SQL. */

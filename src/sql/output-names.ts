@@ -1,7 +1,7 @@
 /** What a model's outputs are called beside the columns of the data. */
 
+import { LONGEST_IDENTIFIER } from '../server/names.js';
 import type { Signature } from '../signature.js';
-import { LONGEST_IDENTIFIER } from './quote.js';
 
 /** An output whose name a key already has, ignoring case, gets `_predicted` behind it. */
 export function outputNames(signature: Signature, keys: readonly string[]): string[] {

@@ -1,7 +1,7 @@
 /** The registry's tables on a server, by name: one that the official quickstart knows, and those beside it. */
 
+import { parseName, quoteIdentifier, quoteName } from '../server/names.js';
 import type { Dialect } from './dialect.js';
-import { parseName, quoteIdentifier, quoteName } from './quote.js';
 
 /** Names as T-SQL writes them, quoted. */
 export interface Tables {

@@ -1,6 +1,6 @@
 /** Roles of the database: who may score, register, and move aliases. Members are added by its owner. */
 
-import { quoteIdentifier, quoteText } from './quote.js';
+import { quoteIdentifier, quoteText } from '../server/names.js';
 
 export const ROLES = {
   scorer: 'predictable_scorer',

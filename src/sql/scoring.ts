@@ -2,13 +2,13 @@
 
 import { PredictableError } from '../errors.js';
 import { readingOf, selected } from '../server/column-types.js';
+import { quoteIdentifier, quoteText } from '../server/names.js';
 import { type OutputColumn, type Signature, UNKNOWN_CODE } from '../signature.js';
 import type { Bound } from './bind.js';
 import { type Dictionaries, labelValue } from './dictionary.js';
 import { type PredictInput, predictInput } from './input.js';
 import { bookkeeping, type Into, insertInto } from './into.js';
 import { freeName, outputNames } from './output-names.js';
-import { quoteIdentifier, quoteText } from './quote.js';
 import { message, plainMessage, throwIf } from './throw.js';
 
 /** All that the query depends on. */

@@ -1,6 +1,6 @@
 /** Errors that a script raises by itself, by number. */
 
-import { commentText, quoteText } from './quote.js';
+import { commentText, quoteText } from '../server/names.js';
 
 /** User-defined errors start at 50000; docs/dba.md lists these. */
 export const ERRORS = {

@@ -1,6 +1,6 @@
 /** Predictions against expected ones, number by number, label by label. */
 
-import type { NumericValues } from '../rows/encode.js';
+import type { NumericValues } from '../inference/feeds.js';
 import type { Frame, FrameColumn } from '../rows/frame.js';
 import type { OutputColumn } from '../signature.js';
 

@@ -1,7 +1,7 @@
 /** The original's predictions beside the model's, in as much as a picture can show. */
 
 import { z } from 'zod';
-import type { NumericValues } from '../rows/encode.js';
+import type { NumericValues } from '../inference/feeds.js';
 import type { Frame, FrameColumn } from '../rows/frame.js';
 import type { OutputColumn } from '../signature.js';
 import { expectedColumn, shownValue } from './compare.js';

@@ -2,9 +2,9 @@
 
 import { PredictableError } from '../errors.js';
 import type { Top } from '../graph/top.js';
+import { type EncodedRows, encodeRows, feedsOf, type NumericValues } from '../inference/feeds.js';
 import { openSession } from '../inference/open.js';
 import type { SessionOptions } from '../inference/session.js';
-import { type EncodedRows, encodeRows, feedsOf, type NumericValues } from '../rows/encode.js';
 import type { Frame } from '../rows/frame.js';
 import type { OutputColumn, Signature } from '../signature.js';
 import type { RuntimeVersion } from '../targets/targets.js';

@@ -4,10 +4,10 @@ import { OBJECT_STATEMENT } from '../../src/deploy/apply.js';
 import type { MssqlRegistry } from '../../src/registry/mssql/registry.js';
 import type { ModelVersion, Registry } from '../../src/registry/registry.js';
 import type { Row } from '../../src/server/connection.js';
+import { quoteName } from '../../src/server/names.js';
 import type { Parameters } from '../../src/server/parameters.js';
 import { type TableShape, tableStatements } from '../../src/server/table.js';
 import type { Signature } from '../../src/signature.js';
-import { quoteName } from '../../src/sql/quote.js';
 import { TARGETS, type TargetId } from '../../src/targets/targets.js';
 
 export class FakeServer {

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { PredictableError } from '../../src/errors.js';
 import { ADDED_COLUMNS, migrations, STUDIO_COLUMNS } from '../../src/registry/mssql/schema.js';
 import { rolesScript } from '../../src/registry/mssql/scripts/init.js';
-import { scriptError } from '../../src/score/script-errors.js';
+import { scriptError } from '../../src/score/server/script-errors.js';
 import { predictError, serverError } from '../../src/server/errors.js';
 import { DIALECTS } from '../../src/sql/dialect.js';
 import { tablesOf } from '../../src/sql/registry-tables.js';

@@ -2,8 +2,8 @@ import { existsSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import yargs from 'yargs';
+import { COMMON } from '../../src/cli/arguments/options.js';
 import { COMMANDS, nameOf } from '../../src/cli/commands.js';
-import { COMMON } from '../../src/cli/options.js';
 import { packageRoot } from '../../src/paths.js';
 import { page } from './sections.js';
 

@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { openEngine } from '../../src/rows/engine.js';
+import { openEngine } from '../../src/rows/duckdb.js';
 import type { Frame } from '../../src/rows/frame.js';
 import { readTable } from '../../src/rows/read-table.js';
 

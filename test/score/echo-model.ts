@@ -1,7 +1,7 @@
 /** A model that gives back what it is fed: so a test sees exactly what reached the graph. */
 
 import proto from 'onnx-proto';
-import type { Model } from '../../src/score/predictions.js';
+import type { Model } from '../../src/score/here/predict-rows.js';
 import type { InputColumn, OutputColumn } from '../../src/signature.js';
 import { SQL_TYPES } from '../../src/signature.js';
 

@@ -1,7 +1,7 @@
 /** A model in the registry of a scripted server, beside a table that it scores. */
 
 import type { MssqlRegistry } from '../../src/registry/mssql/registry.js';
-import type { Model } from '../../src/score/predictions.js';
+import type { Model } from '../../src/score/here/predict-rows.js';
 import type { Verification } from '../../src/verify/verification.js';
 import { type ScriptedServer, startScripted } from '../registry/mssql/scripted/server.js';
 import { type ServedTable, serve } from './served-table.js';

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { openEngine } from '../../src/rows/engine.js';
+import { openEngine } from '../../src/rows/duckdb.js';
 import { type ScoreOptions, score } from '../../src/score/score.js';
 import { type EchoColumn, echoModel } from './echo-model.js';
 

@@ -4,7 +4,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { openEngine } from '../../src/rows/engine.js';
+import { openEngine } from '../../src/rows/duckdb.js';
 import { score } from '../../src/score/score.js';
 import { echoModel } from './echo-model.js';
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { parseName, quoteIdentifier, quoteName } from '../../src/sql/quote.js';
+import { parseName, quoteIdentifier, quoteName } from '../../src/server/names.js';
 import { churn, signature, subject } from './churn.js';
 import { forms } from './forms.js';
 import { nasty, renamed } from './renamed.js';

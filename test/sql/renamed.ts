@@ -1,7 +1,7 @@
 /** The model of churn.ts with names and values that do their worst. */
 
 import fc from 'fast-check';
-import { quoteName } from '../../src/sql/quote.js';
+import { quoteName } from '../../src/server/names.js';
 import { churn, people, signature, wide } from './churn.js';
 import type { Subject } from './forms.js';
 

@@ -3,7 +3,7 @@
 import { readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { ConverterManifest } from '../../converters/manifest.js';
-import { together } from '../../detect/together.js';
+import { together } from '../../files/at-once.js';
 import { nearestNames } from '../../rows/columns.js';
 import type { TargetId } from '../../targets/targets.js';
 import { modelOptions, given as saidOf } from './entry-options.js';

@@ -3,8 +3,8 @@
 import path from 'node:path';
 import type { ConverterManifest } from '../../converters/manifest.js';
 import { noModels } from '../../detect/find-models.js';
-import { together } from '../../detect/together.js';
 import { PredictableError } from '../../errors.js';
+import { together } from '../../files/at-once.js';
 import { given as saidOf } from './entry-options.js';
 import { complaintAboutName, mustDiffer, nameFromPath } from './names.js';
 import { readSource, relativeTo, type Source, sourcesWithin } from './sources.js';

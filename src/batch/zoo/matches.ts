@@ -6,7 +6,7 @@ import { glob, isDynamicPattern } from 'tinyglobby';
 import type { ConverterManifest } from '../../converters/manifest.js';
 import { isModelFolder } from '../../detect/detect.js';
 import { mayBeModel, namedLikeModel } from '../../detect/find-models.js';
-import { together } from '../../detect/together.js';
+import { together } from '../../files/at-once.js';
 import { nearestNames } from '../../rows/columns.js';
 import { MLMODEL } from './mlflow/read-mlflow.js';
 import { JOURNAL, type Source, sourcesWithin } from './sources.js';

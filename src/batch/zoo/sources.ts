@@ -5,8 +5,8 @@ import path from 'node:path';
 import type { ConvertOptions } from '../../convert/convert.js';
 import type { ConverterManifest } from '../../converters/manifest.js';
 import { type FoundModels, searchFolder } from '../../detect/find-models.js';
-import { together } from '../../detect/together.js';
 import type { PredictableError } from '../../errors.js';
+import { together } from '../../files/at-once.js';
 import { MLMODEL, readMlflow } from './mlflow/read-mlflow.js';
 
 /** The file of a run's folder that says what it is. */

@@ -2,6 +2,7 @@
 
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { PredictableError } from '../../errors.js';
+import { sha256Of } from '../../files/sha256.js';
 import type { TargetId } from '../../targets/targets.js';
 import { mustBeAdmissible } from '../admission.js';
 import { notFound } from '../not-found.js';
@@ -18,7 +19,6 @@ import type {
 } from '../registry.js';
 import { mustBeUnused, prunable } from '../removal.js';
 import { versionToRollBackTo } from '../rollback.js';
-import { sha256Of } from '../sha256.js';
 import { mustKeepSignature } from '../signature-change.js';
 import { aliasEvents, aliasVersion, moveAlias } from './aliases.js';
 import { checkContents, readContents, writeContents } from './contents.js';

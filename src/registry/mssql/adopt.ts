@@ -1,6 +1,7 @@
 /** Rows that were in the table before the registry was: each that PREDICT can score becomes version 1 of a model, the others stay. */
 
 import { asPredictableError } from '../../errors.js';
+import { sha256Of } from '../../files/sha256.js';
 import { columnarSignature } from '../../graph/columnar-signature.js';
 import type { Row, Server } from '../../server/connection.js';
 import { bigint, int, nvarchar, varchar } from '../../server/parameters.js';
@@ -8,7 +9,6 @@ import type { StatementPlace } from '../../sql/registry-tables.js';
 import { TARGETS, type TargetId } from '../../targets/targets.js';
 import { checkName } from '../reference.js';
 import type { Initialization } from '../registry.js';
-import { sha256Of } from '../sha256.js';
 import { contentStatements, insertDictionaries, jsonParameters, lockName } from './contents.js';
 import { readState } from './state.js';
 import type { Store } from './store.js';

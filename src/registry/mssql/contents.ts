@@ -1,13 +1,13 @@
 /** A version's row with its bytes and dictionaries: written once, read back, and held against its sha256 by the server itself. */
 
 import { PredictableError } from '../../errors.js';
+import { sha256Of } from '../../files/sha256.js';
 import { bigint, int, nvarchar, type Parameters, varbinary, varchar } from '../../server/parameters.js';
 import type { Signature } from '../../signature.js';
 import { bindingKey } from '../../sql/binding-key.js';
 import { LONGEST_MATCHED } from '../../sql/dictionary.js';
 import type { StatementPlace } from '../../sql/registry-tables.js';
 import type { RegisterRequest } from '../registry.js';
-import { sha256Of } from '../sha256.js';
 import { interfaceKey } from '../signature-change.js';
 import type { Store } from './store.js';
 import type { StoredVersion } from './versions.js';

@@ -1,6 +1,7 @@
 /** The registry on a SQL server: the embedded one's methods, each one transaction. */
 
 import { PredictableError } from '../../errors.js';
+import { sha256Of } from '../../files/sha256.js';
 import type { Server, Session } from '../../server/connection.js';
 import { type EngineFacts, readEngine } from '../../server/engine.js';
 import { nvarchar, varchar } from '../../server/parameters.js';
@@ -20,7 +21,6 @@ import type {
 } from '../registry.js';
 import { mustBeUnused, prunable } from '../removal.js';
 import { versionToRollBackTo } from '../rollback.js';
-import { sha256Of } from '../sha256.js';
 import { mustKeepSignature } from '../signature-change.js';
 import { aliasEvents, aliasVersion, moveAlias } from './aliases.js';
 import {

@@ -6,8 +6,8 @@
  * is taken over with its rows, and so is Azure Data Studio's of 11 columns: columns are added, nothing is renamed.
  */
 
+import { quoteIdentifier, quoteStatement, quoteText } from '../../server/names.js';
 import type { Dialect } from '../../sql/dialect.js';
-import { quoteIdentifier, quoteStatement, quoteText } from '../../sql/quote.js';
 import { BINARY, type Tables } from '../../sql/registry-tables.js';
 
 export interface Migration {

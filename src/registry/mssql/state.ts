@@ -2,7 +2,7 @@
 
 import { PredictableError } from '../../errors.js';
 import type { Row } from '../../server/connection.js';
-import { quoteText } from '../../sql/quote.js';
+import { quoteText } from '../../server/names.js';
 import type { StatementPlace } from '../../sql/registry-tables.js';
 import { ADDED_COLUMNS, SCHEMA_VERSION, STUDIO_COLUMNS } from './schema.js';
 import type { Store } from './store.js';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { ColumnFacts } from '../../../src/convert/envelope.js';
+import type { ColumnFacts } from '../../../src/converters/answer.js';
 import { decodeModel } from '../../../src/graph/codec/codec.js';
 import { int64Tensor, ints, string, strings, utf8 } from '../../../src/graph/codec/tensors.js';
 import { inspect } from '../../../src/graph/inspect.js';

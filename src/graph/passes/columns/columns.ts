@@ -1,6 +1,6 @@
 /** Every input becomes columns [N,1], named exactly as the user's columns; a tensor [N,F] is joined from F of them. */
 
-import type { ColumnFacts } from '../../../convert/envelope.js';
+import type { ColumnFacts } from '../../../converters/answer.js';
 import { PredictableError } from '../../../errors.js';
 import type { ColumnType, InputColumn, NullPolicy } from '../../../signature.js';
 import type { ElementType, ValueInfo } from '../../codec/model.js';

@@ -1,6 +1,6 @@
 /** Scripts that move an alias: promote and rollback, and what takes a move back. */
 
-import { quoteText } from '../../../sql/quote.js';
+import { quoteText } from '../../../server/names.js';
 import type { StatementPlace } from '../../../sql/registry-tables.js';
 import { message, throwIf } from '../../../sql/throw.js';
 import { aliasStatements } from '../aliases.js';

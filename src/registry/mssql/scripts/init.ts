@@ -1,6 +1,6 @@
 /** Scripts that make the registry's objects, take them away again, and give rights on them to roles. */
 
-import { commentText, quoteIdentifier, quoteStatement, quoteText } from '../../../sql/quote.js';
+import { commentText, quoteIdentifier, quoteStatement, quoteText } from '../../../server/names.js';
 import type { StatementPlace } from '../../../sql/registry-tables.js';
 import { ROLES } from '../../../sql/roles.js';
 import { message, throwIf } from '../../../sql/throw.js';

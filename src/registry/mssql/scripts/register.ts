@@ -1,11 +1,11 @@
 /** Scripts that put a version into a registry, and that take one out: the bytes as literals, in parts. */
 
+import { sha256Of } from '../../../files/sha256.js';
+import { quoteText } from '../../../server/names.js';
 import { bindingKey } from '../../../sql/binding-key.js';
-import { quoteText } from '../../../sql/quote.js';
 import type { StatementPlace } from '../../../sql/registry-tables.js';
 import { message, throwIf } from '../../../sql/throw.js';
 import type { ModelVersion, RegisterRequest } from '../../registry.js';
-import { sha256Of } from '../../sha256.js';
 import { interfaceKey } from '../../signature-change.js';
 import { contentStatements, dictionaryEntries } from '../contents.js';
 import { aliasVariables, moveAlias, moveBack } from './alias.js';

@@ -1,6 +1,6 @@
 /** What the scripts for change control are made of: one transaction that is whole or undone, variables, and refusals. */
 
-import { commentText, quoteText } from '../../../sql/quote.js';
+import { commentText, quoteText } from '../../../server/names.js';
 import type { StatementPlace } from '../../../sql/registry-tables.js';
 
 /** What a DBA runs, and what takes it back. */

@@ -1,0 +1,52 @@
+/** `--sample table:NAME`: rows of the registry's file or server, which a conversion takes for rows of a file. */
+
+import { PredictableError } from '../../errors.js';
+import { onServer } from '../../registry/on-server.js';
+import type { Frame } from '../../rows/frame.js';
+import type { TargetId } from '../../targets/targets.js';
+import { fileOf, withRegistry } from './with-registry.js';
+
+export interface SampleArguments {
+  sample?: string | undefined;
+  /** The target that was asked for: then the registry need not say it. */
+  target?: TargetId | undefined;
+  registry?: string | undefined;
+  passwordStdin?: boolean | undefined;
+  signal: AbortSignal;
+}
+
+export interface RegistryFacts {
+  /** As `--sample` has it, or its rows. */
+  sample: string | Frame | undefined;
+  /** The target whose models the registry's server takes; null for a file, which takes those of every target. */
+  engine: TargetId | null;
+}
+
+/** Opens the registry only when there is one, and reads the sample once for all models. */
+export async function askRegistry({ sample, target, registry, ...access }: SampleArguments): Promise<RegistryFacts> {
+  const table = sample?.startsWith('table:') === true ? sample : null;
+  if (registry === undefined) {
+    if (table === null) return { sample, engine: null };
+    throw new PredictableError('USAGE', `--sample ${table} names a table, but no registry to look for it in`, {
+      hint: 'Add --registry duckdb:FILE or --registry mssql://user@host/database.',
+    });
+  }
+  if (table === null && target !== undefined) return { sample, engine: null };
+  const [{ MOST_SAMPLE_ROWS: limit }, { readTable }, { readServerFrame }] = await Promise.all([
+    import('../../convert/original.js'),
+    import('../../rows/read-table.js'),
+    import('../../score/server/frame.js'),
+  ]);
+  const facts = await withRegistry({ ...access, registry }, 'read', async (opened): Promise<RegistryFacts | null> => {
+    const there = onServer(opened);
+    if (there === null) return null;
+    const name = table?.slice('table:'.length);
+    const rows = name === undefined ? sample : await readServerFrame(there.server, name, limit);
+    return { sample: rows, engine: await there.engine() };
+  });
+  if (facts !== null) return facts;
+  return {
+    sample: table === null ? sample : await readTable(table, { database: fileOf(registry), limit }),
+    engine: null,
+  };
+}

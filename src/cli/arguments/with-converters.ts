@@ -1,0 +1,41 @@
+/** Opens the converters as a command's options say, and ends their interpreters when the command is done. */
+
+import type { Converters } from '../../convert/converters.js';
+import type { Executor } from '../../convert/executor.js';
+import type { CommandContext } from '../command.js';
+
+interface EnvironmentArguments {
+  python?: string | undefined;
+  wheelhouse?: string | undefined;
+  wheel?: string[] | undefined;
+  requirements?: string | undefined;
+  jobs?: number | undefined;
+  executor?: Executor | undefined;
+}
+
+export async function withConverters<T>(
+  { python, wheelhouse, wheel: wheels, requirements, jobs, executor }: EnvironmentArguments,
+  { output, signal }: CommandContext,
+  work: (converters: Converters) => Promise<T>,
+): Promise<T> {
+  const [{ Converters }, { buildProgress }] = await Promise.all([
+    import('../../convert/converters.js'),
+    import('../progress/build.js'),
+  ]);
+  const onProgress = buildProgress(output);
+  const converters = await Converters.open({
+    python,
+    wheelhouse,
+    wheels,
+    requirements,
+    jobs,
+    executor,
+    onProgress,
+    signal,
+  });
+  try {
+    return await work(converters);
+  } finally {
+    await converters.close();
+  }
+}

@@ -1,0 +1,71 @@
+import { CONVERSION, conversionOptions } from '../../arguments/conversion.js';
+import { ENVIRONMENT, SAMPLE_REGISTRY, TRUST, withExamples } from '../../arguments/options.js';
+import { trustOptions } from '../../arguments/parse.js';
+import { withConverters } from '../../arguments/with-converters.js';
+import { defineCommand } from '../../command.js';
+import { exitCodeOfResults } from '../../exit-codes.js';
+
+export const convert = defineCommand({
+  builder: (yargs) =>
+    withExamples(
+      yargs
+        .positional('path', {
+          type: 'string',
+          array: true,
+          demandOption: true,
+          describe: 'model files; folders are searched',
+        })
+        .options(CONVERSION)
+        .options(SAMPLE_REGISTRY)
+        .options(TRUST)
+        .options(ENVIRONMENT)
+        .options({
+          output: { type: 'string', alias: 'o', default: 'out', describe: 'folder of the results' },
+          name: { type: 'string', describe: 'name of the model (default: from its path)' },
+        }),
+      [
+        ['convert iris.skops', 'with iris.sample.csv beside it as the sample'],
+        ['convert press.joblib --trust --sample press.parquet', 'a pickle that you trust'],
+        ['convert models/ --trust-lock trust.lock -o out', 'a folder of reviewed pickles'],
+        [
+          'convert iris.skops --registry mssql://ml@edge/ml --sample table:dbo.flowers',
+          'for that server, with its rows',
+        ],
+        ['convert press.joblib --trust --on-null 0 --target sql-edge-1', 'NULL counts as 0; for SQL Edge 1.0'],
+      ],
+    ),
+  handler: async (args, context) =>
+    withConverters(args, context, async (converters) => {
+      const [{ convertAll }, { askRegistry }, { printConversion, printSummary }, { conversionProgress }] =
+        await Promise.all([
+          import('../../../convert/convert-all.js'),
+          import('../../arguments/sample.js'),
+          import('../../text/conversion.js'),
+          import('../../progress/conversion.js'),
+        ]);
+      const { output, signal } = context;
+      const { sample, engine } = await askRegistry({ ...args, signal });
+      const titleOf = (id: string | undefined) =>
+        converters.manifests.find((each) => each.id === id)?.title ?? 'the original';
+      const progress = conversionProgress(output);
+      try {
+        const results = await convertAll(args.path, converters, {
+          out: args.output,
+          target: args.target ?? engine ?? 'sql-edge',
+          sample,
+          ...conversionOptions(args),
+          name: args.name,
+          keepUnverified: args.keepUnverified,
+          trust: trustOptions(args),
+          signal,
+          onResult: (result) => progress.result(() => printConversion(result, titleOf(result.converter), output)),
+        });
+        progress.end();
+        output.document({ results });
+        printSummary(results, output);
+        return exitCodeOfResults(results);
+      } finally {
+        progress.end();
+      }
+    }),
+});

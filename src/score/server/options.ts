@@ -1,0 +1,31 @@
+/** What scoring a table of a server is asked for, and what it says. */
+
+import type { MssqlRegistry } from '../../registry/mssql/registry.js';
+import type { ModelVersion } from '../../registry/registry.js';
+import type { Comparison } from '../compare/with-server.js';
+import type { ScoreOptions, ScoreSummary } from '../score.js';
+
+export interface TableScoreOptions
+  extends Pick<ScoreOptions, 'map' | 'keys' | 'timeout' | 'memory' | 'onProgress' | 'signal'> {
+  registry: MssqlRegistry;
+  /** name, name@3 or name@alias. */
+  name: string;
+  /** The table or view, as T-SQL writes it. */
+  table: string;
+  /** `predict`: the server scores; `local`: its rows are read and scored here. */
+  engine: 'predict' | 'local';
+  /** Without it the predictions are only counted and previewed. A table is one of the server, for `predict` only. */
+  output?: { file: string } | { into: string } | undefined;
+  /** Scores what the server read here too, and holds the two together; for `predict` only. */
+  compare?: boolean | undefined;
+}
+
+/** Of `predict`, what the server took for unknown or missing is not counted. */
+export interface TableScoreSummary extends ScoreSummary {
+  version: ModelVersion;
+  engine: TableScoreOptions['engine'];
+  /** null when it was not asked for. */
+  comparison: Comparison | null;
+  /** Columns of the table that are not in the output, since they have no form there. */
+  leftOut: string[];
+}

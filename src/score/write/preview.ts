@@ -1,0 +1,24 @@
+/** The first rows of a result, as plain values. */
+
+import type { Engine } from '../../rows/duckdb.js';
+
+export type PlainValue = string | number | boolean | null;
+
+const PREVIEW_ROWS = 5;
+
+export async function previewRows(engine: Engine, select: string): Promise<Record<string, PlainValue>[]> {
+  const rows = await engine.rows(`SELECT * FROM (${select}) LIMIT ${PREVIEW_ROWS}`);
+  return rows.map(plainRow);
+}
+
+export function plainRow(row: Record<string, unknown>): Record<string, PlainValue> {
+  return Object.fromEntries(Object.entries(row).map(([name, value]) => [name, plain(value)]));
+}
+
+/** Whole numbers that a double cannot hold stay text, as does everything that JSON has no form for. */
+function plain(value: unknown): PlainValue {
+  if (value === null || value === undefined) return null;
+  if (typeof value === 'bigint') return Number.isSafeInteger(Number(value)) ? Number(value) : String(value);
+  if (typeof value === 'number') return Number.isFinite(value) ? value : String(value);
+  return typeof value === 'boolean' ? value : String(value);
+}
