@@ -23,12 +23,12 @@ export const COMMANDS: readonly ListedCommand[] = [
   {
     command: 'doctor',
     describe: 'what this machine has, what is missing, and how to get it',
-    load: async () => (await import('./commands/machine/setup.js')).doctor,
+    load: async () => (await import('./commands/machine/doctor.js')).doctor,
   },
   {
     command: 'converters',
     describe: 'converters, the formats they read, and their environments',
-    load: async () => (await import('./commands/machine/setup.js')).converters,
+    load: async () => (await import('./commands/machine/converters.js')).converters,
   },
   {
     command: 'detect <path..>',
@@ -38,7 +38,7 @@ export const COMMANDS: readonly ListedCommand[] = [
   {
     command: 'trust <path..>',
     describe: 'write the sha256 of files that you vouch for into trust.lock',
-    load: async () => (await import('./commands/models/detect.js')).trust,
+    load: async () => (await import('./commands/models/trust.js')).trust,
   },
   {
     command: 'convert <path..>',
@@ -63,7 +63,7 @@ export const COMMANDS: readonly ListedCommand[] = [
   {
     command: 'normalize <model>',
     describe: 'any ONNX file to one input per column; needs no Python',
-    load: async () => (await import('./commands/models/inspect.js')).normalize,
+    load: async () => (await import('./commands/models/normalize.js')).normalize,
   },
   {
     command: 'verify <model>',
@@ -88,17 +88,17 @@ export const COMMANDS: readonly ListedCommand[] = [
   {
     command: 'show <name>',
     describe: 'one version: columns, labels, verification, where it comes from',
-    load: async () => (await import('./commands/registry/list.js')).show,
+    load: async () => (await import('./commands/registry/show.js')).show,
   },
   {
     command: 'history <name>',
     describe: 'versions of a model, and every move of its aliases',
-    load: async () => (await import('./commands/registry/list.js')).history,
+    load: async () => (await import('./commands/registry/history.js')).history,
   },
   {
     command: 'pull <name>',
     describe: 'the ONNX file of a version, checked against its sha256',
-    load: async () => (await import('./commands/registry/list.js')).pull,
+    load: async () => (await import('./commands/registry/pull.js')).pull,
   },
   {
     command: 'promote <name> <alias>',
@@ -108,27 +108,27 @@ export const COMMANDS: readonly ListedCommand[] = [
   {
     command: 'rollback <name> <alias>',
     describe: 'put an alias back on the version before',
-    load: async () => (await import('./commands/registry/promote.js')).rollback,
+    load: async () => (await import('./commands/registry/rollback.js')).rollback,
   },
   {
     command: 'remove <name>',
     describe: 'remove one version: remove iris@2; refused while an alias points to it',
-    load: async () => (await import('./commands/registry/promote.js')).remove,
+    load: async () => (await import('./commands/registry/remove.js')).remove,
   },
   {
     command: 'prune <name>',
     describe: 'remove all but the newest versions and those with an alias',
-    load: async () => (await import('./commands/registry/promote.js')).prune,
+    load: async () => (await import('./commands/registry/prune.js')).prune,
   },
   {
     command: 'check',
     describe: 'rehash every stored model',
-    load: async () => (await import('./commands/registry/list.js')).check,
+    load: async () => (await import('./commands/registry/check.js')).check,
   },
   {
     command: 'diff <a> <b>',
     describe: 'two versions on the same rows: changed labels, differences, worst rows',
-    load: async () => (await import('./commands/rows/score.js')).diff,
+    load: async () => (await import('./commands/rows/diff.js')).diff,
   },
   {
     command: 'score <name>',

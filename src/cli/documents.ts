@@ -4,10 +4,11 @@ import { z } from 'zod';
 import { batchDocumentSchema, runSchema } from '../batch/results.js';
 import { zooFileSchema } from '../batch/zoo/zoo-schema.js';
 import { conversionSchema, convertDocumentSchema } from '../convert/document.js';
-import { errorDocumentSchema, warningSchema } from '../converters/answer.js';
+import { errorDocumentSchema } from '../converters/answer.js';
 import { signatureSchema } from '../signature.js';
 import { TARGET_IDS } from '../targets/targets.js';
 import { verificationSchema } from '../verify/verification.js';
+import { warningSchema } from '../warnings.js';
 
 const schema = z.literal(1);
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/);

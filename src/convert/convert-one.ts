@@ -1,7 +1,7 @@
 /** One model file → its `.onnx` and document in a folder, or the error that it ended with: never throws for a model. */
 
 import path from 'node:path';
-import type { Warning } from '../converters/answer.js';
+import type { Warning } from '../warnings.js';
 import { asPredictableError, PredictableError } from '../errors.js';
 import { writeWhole } from '../files/write-whole.js';
 import { TARGETS } from '../targets/targets.js';

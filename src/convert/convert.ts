@@ -3,7 +3,8 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { type Converted, convertedSchema, type Warning } from '../converters/answer.js';
+import { type Converted, convertedSchema } from '../converters/answer.js';
+import { type Warning } from '../warnings.js';
 import { PredictableError } from '../errors.js';
 import type { Normalized } from '../graph/normalize-options.js';
 import type { Runtimes } from '../inference/runtimes.js';

@@ -1,7 +1,8 @@
 /** The document of one conversion: what `convert --json` prints and `<name>.json` keeps. */
 
 import { z } from 'zod';
-import { errorDocumentSchema, warningSchema } from '../converters/answer.js';
+import { errorDocumentSchema } from '../converters/answer.js';
+import { warningSchema } from '../warnings.js';
 import { inputColumnSchema, outputColumnSchema } from '../signature.js';
 import { TARGET_IDS } from '../targets/targets.js';
 import { verificationSchema } from '../verify/verification.js';

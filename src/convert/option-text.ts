@@ -1,6 +1,6 @@
 /** Options of a conversion from their text, as the command line and a zoo.yaml write them. */
 
-import type { GivenInput } from '../converters/answer.js';
+import type { GivenInput } from '../converters/request.js';
 import { PredictableError } from '../errors.js';
 import type { NullPolicy } from '../signature.js';
 

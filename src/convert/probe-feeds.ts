@@ -4,7 +4,7 @@ import { PredictableError } from '../errors.js';
 import { decodeModel } from '../graph/codec/codec.js';
 import type { Dimension, ElementType, ValueInfo } from '../graph/codec/model.js';
 import { OBSERVED_ROWS } from '../graph/normalize-options.js';
-import type { Tensor, TensorData } from '../inference/session.js';
+import type { Tensor, TensorData } from '../tensor.js';
 
 /** Throws UNSUPPORTED_TYPE when an input is of a kind that a column cannot feed. */
 export function probeFeeds(bytes: Uint8Array): Record<string, Tensor> {

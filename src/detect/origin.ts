@@ -1,17 +1,11 @@
 /** Where a model file comes from: the modules that it needs and the version that saved it, read without running it. */
 
 import type { ConverterManifest, SavedBy } from '../converters/manifest.js';
+import type { Origin } from '../converters/origin.js';
 import { decompressed } from './decompress.js';
 import type { Detected } from './detect.js';
 import { PickleScan } from './pickle-scan.js';
 import { readZipMember } from './zip-members.js';
-
-export interface Origin {
-  /** Of the modules that tell the converter's environments apart, those that the file names. */
-  modules: string[];
-  /** Version of the converter's `savedBy` package; null when the file does not say it. */
-  savedBy: string | null;
-}
 
 /** A file is looked through this far: enough for any model that a database takes, and bombs end there. */
 const MOST_BYTES = 2 ** 30;

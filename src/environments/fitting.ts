@@ -1,7 +1,7 @@
 /** Which of a converter's environments fit a file, told from what the file says of itself; nothing is built. */
 
 import type { ConverterEnvironment, ConverterManifest } from '../converters/manifest.js';
-import type { Origin } from '../detect/origin.js';
+import type { Origin } from '../converters/origin.js';
 import { PredictableError } from '../errors.js';
 
 type Environments = [ConverterEnvironment, ...ConverterEnvironment[]];

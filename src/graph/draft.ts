@@ -1,6 +1,6 @@
 /** A model on its way to the contract: the graph, and what is known of its columns so far. */
 
-import type { Warning } from '../converters/answer.js';
+import type { Warning } from '../warnings.js';
 import type { ColumnType, NullPolicy, OutputColumn, Signature, UnknownPolicy } from '../signature.js';
 import type { Attribute, Model, Node, Tensor } from './codec/model.js';
 import type { Inferred } from './facts/facts.js';

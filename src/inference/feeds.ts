@@ -3,7 +3,7 @@
 import { PredictableError } from '../errors.js';
 import { column, type Frame, type FrameColumn } from '../rows/frame.js';
 import { type InputColumn, NAN_SENTINEL, NULL_CODE, type Signature, UNKNOWN_CODE } from '../signature.js';
-import type { Tensor } from './session.js';
+import type { Tensor } from '../tensor.js';
 
 export interface EncodedRows {
   rows: number;

@@ -6,7 +6,8 @@ import { ensureRuntime } from '../runtimes/ensure.js';
 import type { NodeRuntimeVersion } from '../runtimes/manifest.js';
 import { loadBinding, type NativeSession, NativeTensor, openNative } from './binding.js';
 import type { InferenceReply, InferenceRequest } from './protocol.js';
-import type { Session, Tensor, TensorData } from './session.js';
+import type { Session } from './session.js';
+import type { Tensor, TensorData } from '../tensor.js';
 
 /** Our names of element types, ONNX Runtime's, and back. */
 const NATIVE_TYPES = {

@@ -1,7 +1,7 @@
 /** The messages between a session's owner and the thread or process that runs it. */
 
 import type { ErrorDocument } from '../errors.js';
-import type { Tensor } from './session.js';
+import type { Tensor } from '../tensor.js';
 
 /**
  * A graph comes as its bytes, or as the path of a file that holds them, which a runtime reads without a copy. `binding`: the

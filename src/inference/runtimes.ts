@@ -1,6 +1,6 @@
 /** In which of a target's runtimes a model can be verified on this machine. */
 
-import type { Warning } from '../converters/answer.js';
+import type { Warning } from '../warnings.js';
 import type { BuildOptions } from '../environments/build.js';
 import { PredictableError } from '../errors.js';
 import { ensureRuntime } from '../runtimes/ensure.js';

@@ -1,15 +1,7 @@
 /** A loaded graph that runs outside the main thread. */
 
 import type { RuntimeVersion } from '../targets/targets.js';
-
-/** Values of one tensor of rank 2 or less; text only for raw graphs. */
-export type TensorData = Float32Array | Float64Array | Int32Array | BigInt64Array | Uint8Array | string[];
-
-export interface Tensor {
-  type: 'float' | 'double' | 'int32' | 'int64' | 'bool' | 'string';
-  shape: number[];
-  data: TensorData;
-}
+import type { Tensor } from '../tensor.js';
 
 export interface Session {
   readonly runtime: RuntimeVersion;

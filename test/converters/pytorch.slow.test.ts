@@ -3,7 +3,7 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { convertAll } from '../../src/convert/convert-all.js';
 import type { Conversion } from '../../src/convert/document.js';
-import type { GivenInput } from '../../src/converters/answer.js';
+import type { GivenInput } from '../../src/converters/request.js';
 import { packageRoot } from '../../src/paths.js';
 import { type Prepared, prepare } from './prepared.js';
 

@@ -6,7 +6,8 @@ import zlib from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type ConverterManifest, readManifests } from '../../src/converters/manifest.js';
 import { detect } from '../../src/detect/detect.js';
-import { type Origin, readOrigin } from '../../src/detect/origin.js';
+import { readOrigin } from '../../src/detect/origin.js';
+import { type Origin } from '../../src/converters/origin.js';
 import { findInterpreters } from '../../src/environments/interpreters.js';
 import { savedModel } from './pickles.js';
 

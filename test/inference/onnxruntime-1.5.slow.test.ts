@@ -5,7 +5,7 @@ import { findInterpreters } from '../../src/environments/interpreters.js';
 import { minorOf } from '../../src/environments/versions.js';
 import { openSession } from '../../src/inference/open.js';
 import { checkedRuntimes, readyRuntimes } from '../../src/inference/runtimes.js';
-import type { Tensor } from '../../src/inference/session.js';
+import type { Tensor } from '../../src/tensor.js';
 import { ensureRuntime } from '../../src/runtimes/ensure.js';
 import { TARGETS } from '../../src/targets/targets.js';
 import { type Prepared, prepare } from '../converters/prepared.js';

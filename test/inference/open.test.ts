@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { openSession } from '../../src/inference/open.js';
-import type { Session, SessionOptions, Tensor } from '../../src/inference/session.js';
+import type { Session, SessionOptions } from '../../src/inference/session.js';
+import type { Tensor } from '../../src/tensor.js';
 import { endlessLoop, memoryHog, plusOne } from './graphs.js';
 
 function rows(...values: number[]): Record<string, Tensor> {

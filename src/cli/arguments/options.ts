@@ -147,3 +147,24 @@ export const TIMEOUT = {
 export function withExamples<T>(yargs: Argv<T>, examples: [string, string][]): Argv<T> {
   return examples.reduce((argv, [example, description]) => argv.example(`$0 ${example}`, description), yargs);
 }
+
+/** What `detect` and `trust` look at. */
+export const MODEL_PATHS = {
+  type: 'string',
+  array: true,
+  demandOption: true,
+  describe: 'model files; folders are searched',
+} as const;
+
+/** The rows of `score` and `diff`. */
+export const ROWS = {
+  data: {
+    type: 'string',
+    demandOption: true,
+    describe: 'rows: CSV, Parquet, JSON, duckdb:FILE#TABLE, or a table of the registry’s server or file (table:NAME)',
+  },
+  map: { type: 'array', string: true, describe: 'names that differ: column=input' },
+} as const;
+
+/** What `inspect` and `normalize` take. */
+export const ONNX_FILE = { type: 'string', demandOption: true, describe: 'an ONNX file' } as const;

@@ -1,12 +1,12 @@
-/** The commands about what is installed: setup, doctor, converters. */
+/** Builds the Python environments of converters and fetches the runtimes, or fills a folder for machines without a network. */
 
 import type { BuildProgress } from '../../../environments/ensure.js';
 import type { ChosenEnvironment } from '../../../environments/requested.js';
 import { PredictableError } from '../../../errors.js';
-import { ENVIRONMENT, REGISTRY, withExamples } from '../../arguments/options.js';
+import { ENVIRONMENT, withExamples } from '../../arguments/options.js';
 import { type CommandContext, defineCommand } from '../../command.js';
 import { EXIT } from '../../exit-codes.js';
-import { count, table } from '../../output.js';
+import { count } from '../../output.js';
 
 export const setup = defineCommand({
   builder: (yargs) =>
@@ -122,51 +122,3 @@ async function setUpRuntimes(
   }
   return runtimes;
 }
-
-export const converters = defineCommand({
-  builder: (yargs) => withExamples(yargs, [['converters', '']]),
-  handler: async (_args, { output }) => {
-    const { surveyConverters } = await import('../../../environments/survey.js');
-    const results = await surveyConverters();
-    output.document({ results });
-    const formats = results.flatMap(({ id, formats }) =>
-      formats.map(({ title, extensions, loading }) => [
-        id,
-        title,
-        extensions.join(' '),
-        loading === 'safe' ? 'safe' : 'needs trust',
-      ]),
-    );
-    for (const line of table(['CONVERTER', 'FORMAT', 'FILES', 'LOADING'], formats)) output.line(line);
-    output.line();
-    const environments = results.flatMap(({ id, environments }) =>
-      environments.map(({ name, loads, state, python }) => [id, name, loads ?? '', state, python ?? '']),
-    );
-    for (const line of table(['CONVERTER', 'ENVIRONMENT', 'FOR', 'STATE', 'PYTHON'], environments)) output.line(line);
-    return EXIT.done;
-  },
-});
-
-export const doctor = defineCommand({
-  builder: (yargs) =>
-    withExamples(yargs.options(REGISTRY), [
-      ['doctor', ''],
-      ['doctor --registry mssql://ml@edge.plant.example/ml', 'what that server can do'],
-    ]),
-  handler: async (args, { output, signal }) => {
-    const [{ diagnose }, { passwordAsker }] = await Promise.all([
-      import('../../../doctor/diagnose.js'),
-      import('../../arguments/password.js'),
-    ]);
-    const findings = await diagnose(args.registry, { ask: passwordAsker(args.passwordStdin), signal });
-    output.document({ findings });
-    const rows = findings.map(({ part, state, detail, hint }) => [
-      state === 'ok' ? '✓' : state === 'optional' ? '·' : '✗',
-      part,
-      detail,
-      hint ?? '',
-    ]);
-    for (const line of table(['', 'WHAT', 'FOUND', 'HOW TO GET IT'], rows)) output.line(line);
-    return findings.some(({ state }) => state === 'missing') ? EXIT.failed : EXIT.done;
-  },
-});

@@ -1,10 +1,10 @@
-/** The commands that look at model files without opening them: detect, trust. */
+/** What each file is, and which converter would read it; opens none. */
 
 import type { ErrorDocument } from '../../../errors.js';
-import { withExamples } from '../../arguments/options.js';
+import { MODEL_PATHS, withExamples } from '../../arguments/options.js';
 import { defineCommand } from '../../command.js';
 import { EXIT } from '../../exit-codes.js';
-import { plural, size, table } from '../../output.js';
+import { size, table } from '../../output.js';
 
 interface DetectedFile {
   path: string;
@@ -21,15 +21,8 @@ interface RefusedFile {
   error: ErrorDocument;
 }
 
-const PATHS = {
-  type: 'string',
-  array: true,
-  demandOption: true,
-  describe: 'model files; folders are searched',
-} as const;
-
 export const detect = defineCommand({
-  builder: (yargs) => withExamples(yargs.positional('path', PATHS), [['detect models/', '']]),
+  builder: (yargs) => withExamples(yargs.positional('path', MODEL_PATHS), [['detect models/', '']]),
   handler: async (args, { output }) => {
     const [{ readManifests }, { findModels }, { detect: detectFile }, { asPredictableError }] = await Promise.all([
       import('../../../converters/manifest.js'),
@@ -70,33 +63,5 @@ export const detect = defineCommand({
     for (const line of table(['FILE', 'SIZE', 'FORMAT', 'CONVERTER', 'LOADING'], rows)) output.line(line);
     for (const result of results) if ('error' in result) output.line(`${result.error.code}: ${result.error.message}`);
     return results.some((result) => 'error' in result) ? EXIT.failed : EXIT.done;
-  },
-});
-
-export const trust = defineCommand({
-  builder: (yargs) =>
-    withExamples(
-      yargs.positional('path', PATHS).options({
-        output: {
-          type: 'string',
-          alias: 'o',
-          default: 'trust.lock',
-          describe: 'the lock file, meant to be committed and reviewed',
-        },
-      }),
-      [['trust models/ -o trust.lock', 'then: predictable convert models/ --trust-lock trust.lock']],
-    ),
-  handler: async (args, { output }) => {
-    const [{ readManifests }, { findModels }, { writeTrustLock }] = await Promise.all([
-      import('../../../converters/manifest.js'),
-      import('../../../detect/find-models.js'),
-      import('../../../detect/trust.js'),
-    ]);
-    const entries = await writeTrustLock(await findModels(args.path, await readManifests()), args.output);
-    output.document({ output: args.output, files: entries });
-    for (const entry of entries) output.line(`${entry.sha256}  ${entry.path}`);
-    output.line(`${plural(entries.length, 'file')} in ${args.output}: review it, and commit it`);
-    output.next(`predictable convert ${args.path.join(' ')} --trust-lock ${args.output}`);
-    return EXIT.done;
   },
 });

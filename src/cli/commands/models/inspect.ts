@@ -1,17 +1,13 @@
-/** The commands that take any ONNX file and need no Python: inspect, normalize. */
+/** Inputs, outputs and operators of any ONNX file, and whether each target can load it. */
 
-import { milliseconds } from '../../../convert/option-text.js';
-import { normalizationOptions } from '../../arguments/conversion.js';
-import { NORMALIZATION, TIMEOUT, withExamples } from '../../arguments/options.js';
+import { ONNX_FILE, withExamples } from '../../arguments/options.js';
 import { defineCommand } from '../../command.js';
 import { EXIT } from '../../exit-codes.js';
 import { count, size, table } from '../../output.js';
 
-const MODEL = { type: 'string', demandOption: true, describe: 'an ONNX file' } as const;
-
 export const inspect = defineCommand({
   builder: (yargs) =>
-    withExamples(yargs.positional('model', MODEL), [
+    withExamples(yargs.positional('model', ONNX_FILE), [
       ['inspect out/iris.onnx', ''],
       ['inspect anything.onnx --json', ''],
     ]),
@@ -45,63 +41,6 @@ export const inspect = defineCommand({
         `${fits ? output.style('green', '✓') : output.style('red', '✗')} ${target}${reasons.map((reason) => `\n    ${reason}`).join('')}`,
       );
     }
-    return EXIT.done;
-  },
-});
-
-export const normalize = defineCommand({
-  builder: (yargs) =>
-    withExamples(
-      yargs
-        .positional('model', MODEL)
-        .options(NORMALIZATION)
-        .options(TIMEOUT)
-        .options({
-          output: { type: 'string', alias: 'o', describe: 'file to write (default: <name>.columnar.onnx)' },
-          explain: { type: 'boolean', default: false, describe: 'what each pass did, or why it had nothing to do' },
-        }),
-      [
-        ['normalize raw.onnx --columns sepal_length,sepal_width,petal_length,petal_width', ''],
-        ['normalize raw.onnx --explain', ''],
-      ],
-    ),
-  handler: async (args, { output, signal }) => {
-    const [{ readFile }, path, { normalizeFile }, { writeWhole }, { mustNotBeInputs }, { mustBeOurs }] =
-      await Promise.all([
-        import('node:fs/promises'),
-        import('node:path'),
-        import('../../../convert/normalize-file.js'),
-        import('../../../files/write-whole.js'),
-        import('../../../files/inputs.js'),
-        import('../../../convert/own-files.js'),
-      ]);
-    const [{ ensureRuntime }, { buildProgress }] = await Promise.all([
-      import('../../../runtimes/ensure.js'),
-      import('../../progress/build.js'),
-    ]);
-    const file = args.output ?? path.join(path.dirname(args.model), `${path.parse(args.model).name}.columnar.onnx`);
-    await mustNotBeInputs([file], [args.model]);
-    if (args.output === undefined) await mustBeOurs([file]);
-    // It looks at the shapes that the outputs really have.
-    await ensureRuntime('1.30.0', { onProgress: buildProgress(output), signal });
-    const normalized = await normalizeFile(await readFile(args.model), {
-      target: args.target,
-      ...normalizationOptions(args),
-      timeout: milliseconds(args.timeout),
-    });
-    await writeWhole(file, normalized.bytes);
-    const { bytes, signature, opsets, ir, passes, warnings } = normalized;
-    output.document({ model: args.model, output: file, bytes: bytes.length, signature, opsets, ir, passes, warnings });
-    if (args.explain) {
-      const rows = normalized.passes.map(({ pass, modified, reason }) => [modified ? '✓' : '·', pass, reason]);
-      for (const line of table(['', 'PASS', 'WHAT AND WHY'], rows)) output.line(line);
-    }
-    const { inputs, outputs } = normalized.signature;
-    output.line(`${output.style('green', '✓')} ${file}  ${size(bytes.length)}`);
-    output.line(`  in   ${inputs.map(({ name, sqlType }) => `${name} ${sqlType}`).join(', ')}`);
-    output.line(`  out  ${outputs.map(({ name, sqlType }) => `${name} ${sqlType}`).join(', ')}`);
-    for (const { message } of normalized.warnings) output.line(`  ${output.style('yellow', '!')} ${message}`);
-    output.next(`predictable register ${file} --allow-unverified (nothing proved that it predicts the same)`);
     return EXIT.done;
   },
 });

@@ -1,26 +1,17 @@
-/** The commands that run models over rows: score, diff. */
+/** Predictions of a version for a file or a table. */
 
 import { list, milliseconds } from '../../../convert/option-text.js';
-import { NAME, REGISTRY, TIMEOUT, withExamples } from '../../arguments/options.js';
+import { NAME, REGISTRY, ROWS, TIMEOUT, withExamples } from '../../arguments/options.js';
 import { pairs } from '../../arguments/parse.js';
 import { defineCommand } from '../../command.js';
 import { EXIT } from '../../exit-codes.js';
-
-const DATA = {
-  data: {
-    type: 'string',
-    demandOption: true,
-    describe: 'rows: CSV, Parquet, JSON, duckdb:FILE#TABLE, or a table of the registry’s server or file (table:NAME)',
-  },
-  map: { type: 'array', string: true, describe: 'names that differ: column=input' },
-} as const;
 
 export const score = defineCommand({
   builder: (yargs) =>
     withExamples(
       yargs
         .positional('name', NAME)
-        .options(DATA)
+        .options(ROWS)
         .options({
           output: { type: 'string', alias: 'o', describe: 'CSV, Parquet or JSON file to write' },
           into: { type: 'string', describe: 'table to write, on the registry’s server or in its file' },
@@ -72,42 +63,5 @@ export const score = defineCommand({
     if (summary.comparison === null) return EXIT.done;
     for (const line of comparisonText(summary.comparison, output)) output.line(line);
     return summary.comparison.passed ? EXIT.done : EXIT.failed;
-  },
-});
-
-export const diff = defineCommand({
-  builder: (yargs) =>
-    withExamples(
-      yargs
-        .positional('a', { type: 'string', demandOption: true, describe: 'name@1' })
-        .positional('b', { type: 'string', demandOption: true, describe: 'name@2' })
-        .options(DATA)
-        .options({
-          'max-changed': { type: 'number', describe: 'share of changed rows (0 to 1) above which it exits with 1' },
-        })
-        .options(REGISTRY),
-      [['diff iris@1 iris@2 --data rows.csv --max-changed 0.01', 'a gate before a promotion']],
-    ),
-  handler: async (args, { output, signal }) => {
-    const [{ buildProgress }, { diffRows }, { diffText }] = await Promise.all([
-      import('../../progress/build.js'),
-      import('../../score-rows.js'),
-      import('../../text/diff.js'),
-    ]);
-    const onSetup = buildProgress(output);
-    const { registry, ...difference } = await diffRows({ ...args, map: pairs(args.map), onSetup, signal });
-    const limit = args.maxChanged;
-    const passed = limit === undefined || difference.shareChanged <= limit;
-    output.document({
-      registry,
-      a: args.a,
-      b: args.b,
-      ...difference,
-      ...(limit === undefined ? {} : { maxChanged: limit }),
-      passed,
-    });
-    for (const line of diffText(difference)) output.line(line);
-    if (!passed) output.line(`${output.style('red', '✗')} more than ${limit} of the rows changed`);
-    return passed ? EXIT.done : EXIT.failed;
   },
 });
