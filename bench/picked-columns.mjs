@@ -3,7 +3,7 @@
 
 import { encodeModel } from '../dist/graph/codec/codec.js';
 import { int64Tensor } from '../dist/graph/codec/tensors.js';
-import { makeNode } from '../dist/graph/draft.js';
+import { makeNode } from '../dist/graph/build.js';
 import { normalize } from '../dist/graph/normalize.js';
 import { TARGETS } from '../dist/targets/targets.js';
 

@@ -8,4 +8,3 @@ export interface Tensor {
   shape: number[];
   data: TensorData;
 }
-

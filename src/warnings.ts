@@ -4,4 +4,3 @@ import { z } from 'zod';
 
 export const warningSchema = z.object({ code: z.string(), message: z.string() });
 export type Warning = z.infer<typeof warningSchema>;
-

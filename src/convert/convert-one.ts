@@ -1,11 +1,11 @@
 /** One model file → its `.onnx` and document in a folder, or the error that it ended with: never throws for a model. */
 
 import path from 'node:path';
-import type { Warning } from '../warnings.js';
 import { asPredictableError, PredictableError } from '../errors.js';
 import { writeWhole } from '../files/write-whole.js';
 import { TARGETS } from '../targets/targets.js';
 import type { Verification } from '../verify/verification.js';
+import type { Warning } from '../warnings.js';
 import { type ConvertedModel, type ConvertOptions, conversionDocument, convertModel } from './convert.js';
 import type { Converters } from './converters.js';
 import type { Conversion } from './document.js';

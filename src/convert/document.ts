@@ -2,10 +2,10 @@
 
 import { z } from 'zod';
 import { errorDocumentSchema } from '../converters/answer.js';
-import { warningSchema } from '../warnings.js';
 import { inputColumnSchema, outputColumnSchema } from '../signature.js';
 import { TARGET_IDS } from '../targets/targets.js';
 import { verificationSchema } from '../verify/verification.js';
+import { warningSchema } from '../warnings.js';
 
 /** All that is needed to repeat the conversion. */
 export const provenanceSchema = z.object({

@@ -3,8 +3,8 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import type { ConverterRequest, GivenInput } from '../converters/request.js';
 import type { ConverterManifest } from '../converters/manifest.js';
+import type { ConverterRequest, GivenInput } from '../converters/request.js';
 import { detect } from '../detect/detect.js';
 import { readOrigin } from '../detect/origin.js';
 import { admit, type TrustOptions } from '../detect/trust.js';

@@ -1,9 +1,9 @@
 /** What a converter answers over the bridge: one JSON document; bytes and rows come as files. */
 
 import { z } from 'zod';
-import { warningSchema } from '../warnings.js';
 import { ERROR_CODES } from '../errors.js';
 import { columnTypeSchema } from '../signature.js';
+import { warningSchema } from '../warnings.js';
 
 /** A column as the converter knows it. */
 export const columnFactsSchema = z.object({

@@ -6,4 +6,3 @@ export interface Origin {
   /** Version of the converter's `savedBy` package; null when the file does not say it. */
   savedBy: string | null;
 }
-

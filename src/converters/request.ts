@@ -46,4 +46,3 @@ export interface GivenInput {
   dtype: string;
   shape: number[];
 }
-

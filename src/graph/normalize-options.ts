@@ -1,9 +1,9 @@
 /** What the normaliser is told, and what it answers. */
 
 import type { ColumnFacts, InputFacts, OutputFacts } from '../converters/answer.js';
-import type { Warning } from '../warnings.js';
 import type { NullPolicy, Signature, UnknownPolicy } from '../signature.js';
 import type { TargetProfile } from '../targets/targets.js';
+import type { Warning } from '../warnings.js';
 import type { GraphSketch } from './sketch.js';
 import type { Top } from './top.js';
 

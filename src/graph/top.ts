@@ -2,9 +2,9 @@
 
 import { PredictableError } from '../errors.js';
 import type { OutputColumn } from '../signature.js';
+import { constant, emit, fresh, makeNode } from './build.js';
 import { int, int64Tensor } from './codec/tensors.js';
 import type { Draft, OutputPlan } from './draft.js';
-import { constant, emit, fresh, makeNode } from './draft.js';
 import { goodName } from './good-name.js';
 
 /** What a model's metadata keeps of it: with these the original's predictions can be held against the K largest. */

@@ -4,10 +4,10 @@ import { setImmediate } from 'node:timers/promises';
 import { type ErrorDocument, errorFromDocument, PredictableError } from '../errors.js';
 import { ensureRuntime } from '../runtimes/ensure.js';
 import type { NodeRuntimeVersion } from '../runtimes/manifest.js';
+import type { Tensor, TensorData } from '../tensor.js';
 import { loadBinding, type NativeSession, NativeTensor, openNative } from './binding.js';
 import type { InferenceReply, InferenceRequest } from './protocol.js';
 import type { Session } from './session.js';
-import type { Tensor, TensorData } from '../tensor.js';
 
 /** Our names of element types, ONNX Runtime's, and back. */
 const NATIVE_TYPES = {

@@ -10,10 +10,10 @@ import { PredictableError } from '../errors.js';
 import { named } from '../files/named.js';
 import { ensureRuntime } from '../runtimes/ensure.js';
 import type { NodeRuntimeVersion } from '../runtimes/manifest.js';
+import type { Tensor } from '../tensor.js';
 import { startProcess } from './process.js';
 import type { InferenceReply } from './protocol.js';
 import type { Session, SessionOptions } from './session.js';
-import type { Tensor } from '../tensor.js';
 import { leastLoadedThread } from './threads.js';
 
 /** A foreign graph gets a minute a call and 2 GB, unless the caller says otherwise. */

@@ -8,10 +8,10 @@ import { PredictableError } from '../errors.js';
 import { named } from '../files/named.js';
 import type { FrameColumn } from '../rows/frame.js';
 import { readFrame, writeFrame } from '../rows/frame-file.js';
+import type { Tensor } from '../tensor.js';
 import { tookTooLong } from './process.js';
 import { pythonRuntime } from './python-runtime.js';
 import type { Session, SessionOptions } from './session.js';
-import type { Tensor } from '../tensor.js';
 
 const loadedSchema = z.object({ inputNames: z.array(z.string()), outputNames: z.array(z.string()) });
 

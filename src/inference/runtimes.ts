@@ -1,10 +1,10 @@
 /** In which of a target's runtimes a model can be verified on this machine. */
 
-import type { Warning } from '../warnings.js';
 import type { BuildOptions } from '../environments/build.js';
 import { PredictableError } from '../errors.js';
 import { ensureRuntime } from '../runtimes/ensure.js';
 import type { RuntimeVersion, TargetProfile } from '../targets/targets.js';
+import type { Warning } from '../warnings.js';
 
 /** Node loads the others; this one needs a Python 3.8. */
 const IN_PYTHON = '1.5.2' satisfies RuntimeVersion;

@@ -1,7 +1,7 @@
 /** What pandas would read a CSV's columns as, found from the whole file: a CSV says nothing itself. */
 
 import { castNumber, isOneOf, missingNumber } from './cast.js';
-import type { Engine } from './duckdb.js';
+import type { Duckdb } from './duckdb.js';
 import { identifier } from './duckdb-text.js';
 
 export type CsvType = 'BIGINT' | 'DOUBLE' | 'BOOLEAN' | 'VARCHAR';
@@ -10,7 +10,7 @@ export type CsvType = 'BIGINT' | 'DOUBLE' | 'BOOLEAN' | 'VARCHAR';
 const PADDED = '[+].*|-?0[0-9].*';
 
 /** The type of each column of a relation whose columns are all VARCHAR; one without any value is DOUBLE, all missing. */
-export async function csvTypes(engine: Engine, relation: string, names: string[]): Promise<CsvType[]> {
+export async function csvTypes(duckdb: Duckdb, relation: string, names: string[]): Promise<CsvType[]> {
   if (names.length === 0) return [];
   const facts = names.map((name, index) => {
     const value = identifier(name);
@@ -23,7 +23,7 @@ export async function csvTypes(engine: Engine, relation: string, names: string[]
       `bool_and(${isOneOf(value, ['True', 'TRUE', 'true', 'False', 'FALSE', 'false'])}) FILTER (${present}) AS truth_${index}`,
     ];
   });
-  const [row] = await engine.rows(`SELECT ${facts.flat().join(', ')} FROM ${relation}`);
+  const [row] = await duckdb.rows(`SELECT ${facts.flat().join(', ')} FROM ${relation}`);
   return names.map((_, index) => {
     if (row?.[`truth_${index}`] === true) return 'BOOLEAN';
     if (row?.[`number_${index}`] === false) return 'VARCHAR';

@@ -10,13 +10,13 @@ import { text } from './duckdb-text.js';
 /** Enough for the reader's buffers and a sort that spills; DuckDB's own default, 80 % of the machine, is no bound. */
 const MEMORY_LIMIT = '1GB';
 
-export interface EngineOptions {
+export interface DuckdbOptions {
   /** DuckDB's notation, e.g. `512MB`. */
   memoryLimit?: string;
   threads?: number;
 }
 
-export interface Engine {
+export interface Duckdb {
   readonly connection: DuckDBConnection;
   /** A folder for what does not fit into memory; it goes when the engine is closed. */
   readonly scratch: string;
@@ -35,7 +35,7 @@ export interface Engine {
   close(): Promise<void>;
 }
 
-export async function openEngine(options: EngineOptions = {}): Promise<Engine> {
+export async function openDuckdb(options: DuckdbOptions = {}): Promise<Duckdb> {
   const { DuckDBInstance } = await import('@duckdb/node-api');
   const scratch = await mkdtemp(path.join(tmpdir(), 'predictable-'));
   const instance = await DuckDBInstance.create(':memory:', { memory_limit: options.memoryLimit ?? MEMORY_LIMIT });

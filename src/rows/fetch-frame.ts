@@ -3,7 +3,7 @@
 import type { DuckDBDataChunk } from '@duckdb/node-api';
 import { PredictableError } from '../errors.js';
 import { castNumber, missingNumber, type ValueClass } from './cast.js';
-import type { Engine } from './duckdb.js';
+import type { Duckdb } from './duckdb.js';
 import type { Frame, FrameColumn } from './frame.js';
 
 export interface FramePlan {
@@ -20,17 +20,17 @@ export interface FramePlan {
 type TypedPlan = FramePlan & { to: FrameColumn['type'] };
 
 /** Reads all rows of `relation`. Throws COLUMN_MISMATCH for a value that does not fit into the type asked for. */
-export async function fetchFrame(engine: Engine, relation: string, plans: FramePlan[], title: string): Promise<Frame> {
+export async function fetchFrame(duckdb: Duckdb, relation: string, plans: FramePlan[], title: string): Promise<Frame> {
   const missing = plans.map((plan, index) => `count(*) FILTER (${isMissing(plan, plan.natural)}) AS m${index}`);
-  const counts = await countRow(engine, `SELECT ${['count(*) AS n', ...missing].join(', ')} FROM ${relation}`);
+  const counts = await countRow(duckdb, `SELECT ${['count(*) AS n', ...missing].join(', ')} FROM ${relation}`);
   const rows = counts('n');
   const typed = plans.map(
     (plan, index): TypedPlan => ({ ...plan, to: plan.to ?? holding(plan, counts(`m${index}`) > 0) }),
   );
-  await mustFit(engine, relation, typed, title);
+  await mustFit(duckdb, relation, typed, title);
   const frame: Frame = { rows, columns: typed.map(({ name, to }) => emptyColumn(name, to, rows)) };
   if (typed.length === 0) return frame;
-  const result = await engine.connection.stream(`SELECT ${typed.map(expression).join(', ')} FROM ${relation}`);
+  const result = await duckdb.connection.stream(`SELECT ${typed.map(expression).join(', ')} FROM ${relation}`);
   let offset = 0;
   for (;;) {
     const chunk = await result.fetchChunk();
@@ -48,7 +48,7 @@ function isMissing({ value, from }: FramePlan, to: FrameColumn['type']): string 
   return to === 'string' ? `${value} IS NULL` : missingNumber(value, from);
 }
 
-async function mustFit(engine: Engine, relation: string, plans: TypedPlan[], title: string): Promise<void> {
+async function mustFit(duckdb: Duckdb, relation: string, plans: TypedPlan[], title: string): Promise<void> {
   const checks = plans.flatMap((plan, index) => {
     if (plan.to === 'string') return [];
     const fits = `${expression(plan)} IS NOT NULL`;
@@ -58,7 +58,7 @@ async function mustFit(engine: Engine, relation: string, plans: TypedPlan[], tit
     ];
   });
   if (checks.length === 0) return;
-  const [row] = await engine.rows(`SELECT ${checks.join(', ')} FROM ${relation}`);
+  const [row] = await duckdb.rows(`SELECT ${checks.join(', ')} FROM ${relation}`);
   for (const [index, { name, to }] of plans.entries()) {
     const bad = Number(row?.[`bad${index}`] ?? 0);
     if (bad === 0) continue;
@@ -133,7 +133,7 @@ function copyVector(column: FrameColumn, chunk: DuckDBDataChunk, index: number, 
   else throw new Error(`DuckDB gave ${vector.type} for the ${column.type} column ${column.name}`);
 }
 
-async function countRow(engine: Engine, sql: string): Promise<(name: string) => number> {
-  const [row] = await engine.rows(sql);
+async function countRow(duckdb: Duckdb, sql: string): Promise<(name: string) => number> {
+  const [row] = await duckdb.rows(sql);
   return (name) => Number(row?.[name] ?? 0);
 }

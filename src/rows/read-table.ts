@@ -19,7 +19,7 @@ import { PredictableError } from '../errors.js';
 import { classOf, type ValueClass } from './cast.js';
 import { findName, missingColumns } from './columns.js';
 import { csvTypes } from './csv-types.js';
-import { type Engine, openEngine } from './duckdb.js';
+import { type Duckdb, openDuckdb } from './duckdb.js';
 import { identifier } from './duckdb-text.js';
 import { type FramePlan, fetchFrame } from './fetch-frame.js';
 import type { Frame, FrameColumn } from './frame.js';
@@ -61,20 +61,20 @@ async function readPlainCsv(source: string, { columns, limit }: ReadOptions): Pr
 }
 
 async function readThroughDuckdb(source: string, options: ReadOptions): Promise<Frame> {
-  const engine = await openEngine();
+  const duckdb = await openDuckdb();
   try {
-    return await readSource(engine, await openSource(engine, source, options.database), options);
+    return await readSource(duckdb, await openSource(duckdb, source, options.database), options);
   } finally {
-    await engine.close();
+    await duckdb.close();
   }
 }
 
-/** The same for a source that is open in `engine`. */
-export async function readSource(engine: Engine, source: Source, options: ReadOptions = {}): Promise<Frame> {
+/** The same for a source that is open in this DuckDB. */
+export async function readSource(duckdb: Duckdb, source: Source, options: ReadOptions = {}): Promise<Frame> {
   const chosen = chooseColumns(source, options.columns);
-  const copy = await copyRows(engine, source, chosen, options.limit);
-  const plans = await planColumns(engine, copy, chosen, options.types ?? {});
-  return fetchFrame(engine, copy, plans, source.title);
+  const copy = await copyRows(duckdb, source, chosen, options.limit);
+  const plans = await planColumns(duckdb, copy, chosen, options.types ?? {});
+  return fetchFrame(duckdb, copy, plans, source.title);
 }
 
 interface ChosenColumn {
@@ -114,12 +114,12 @@ const SPELLED =
 
 /** The rows are copied once, so that types, counts and values all come from the same reading. */
 async function copyRows(
-  engine: Engine,
+  duckdb: Duckdb,
   source: Source,
   columns: ChosenColumn[],
   limit: number | undefined,
 ): Promise<string> {
-  const copy = `rows_${engine.nextName()}`;
+  const copy = `rows_${duckdb.nextName()}`;
   const select = columns.map((column, index) => {
     const value = identifier(column.source);
     return `${column.from === 'string' ? `CAST(${value} AS VARCHAR)` : value} AS c${index}`;
@@ -127,7 +127,7 @@ async function copyRows(
   const first = limit === undefined ? '' : ` LIMIT ${Math.max(0, Math.trunc(limit))}`;
   const rows = `SELECT ${['1 AS present', ...select].join(', ')} FROM ${source.relation}${first}`;
   try {
-    await engine.connection.run(`CREATE TEMP TABLE ${copy} AS ${rows}`);
+    await duckdb.connection.run(`CREATE TEMP TABLE ${copy} AS ${rows}`);
   } catch (error) {
     throw readingFailed(source, error);
   }
@@ -135,7 +135,7 @@ async function copyRows(
 }
 
 async function planColumns(
-  engine: Engine,
+  duckdb: Duckdb,
   copy: string,
   columns: ChosenColumn[],
   types: Record<string, FrameColumn['type']>,
@@ -149,7 +149,7 @@ async function planColumns(
   }));
   const untyped = plans.filter(({ from, to }) => from === 'text' && to === undefined);
   const found = await csvTypes(
-    engine,
+    duckdb,
     copy,
     untyped.map(({ value }) => value),
   );

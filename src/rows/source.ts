@@ -6,7 +6,7 @@ import { fileError, PredictableError } from '../errors.js';
 import { named } from '../files/named.js';
 import { ordinary } from '../files/ordinary.js';
 import { wideDialect } from './csv-dialect.js';
-import type { Engine } from './duckdb.js';
+import type { Duckdb } from './duckdb.js';
 import { identifier, text } from './duckdb-text.js';
 
 export type SourceKind = 'csv' | 'parquet' | 'json' | 'table';
@@ -46,12 +46,12 @@ const FORMS = 'a .csv, .tsv, .parquet, .json or .jsonl file, duckdb:FILE#TABLE, 
  * Throws FILE_NOT_FOUND, REGISTRY_LOCKED (a table's file is open elsewhere), UNKNOWN_FORMAT when the file is not what
  * its name says, USAGE for a source of an unknown form.
  */
-export async function openSource(engine: Engine, source: string, database?: string): Promise<Source> {
+export async function openSource(duckdb: Duckdb, source: string, database?: string): Promise<Source> {
   const table = tableOf(source, database);
-  if (table !== null) return openTable(engine, source, table.file, table.name);
+  if (table !== null) return openTable(duckdb, source, table.file, table.name);
   const kind = kindOf(source);
   await mustBeReadable(source);
-  return describe(engine, kind, source, await fileRelation(kind, source));
+  return describe(duckdb, kind, source, await fileRelation(kind, source));
 }
 
 function tableOf(source: string, database: string | undefined): { file: string; name: string } | null {
@@ -114,10 +114,10 @@ async function fileRelation(kind: SourceKind, file: string): Promise<string> {
   }
 }
 
-async function openTable(engine: Engine, title: string, file: string, name: string): Promise<Source> {
+async function openTable(duckdb: Duckdb, title: string, file: string, name: string): Promise<Source> {
   await mustBeReadable(file);
-  const catalog = await engine.attach(file, 'read');
-  const known = await engine.rows(
+  const catalog = await duckdb.attach(file, 'read');
+  const known = await duckdb.rows(
     `SELECT schema_name AS s, table_name AS t, false AS v FROM duckdb_tables() WHERE database_name = ${text(catalog)}
      UNION ALL SELECT schema_name, view_name, true FROM duckdb_views() WHERE database_name = ${text(catalog)} AND NOT internal
      ORDER BY 1, 2`,
@@ -134,12 +134,12 @@ async function openTable(engine: Engine, title: string, file: string, name: stri
     });
   }
   const relation = `${catalog}.${identifier(match.schema)}.${identifier(match.table)}`;
-  return { ...(await describe(engine, 'table', title, relation)), view: match.view };
+  return { ...(await describe(duckdb, 'table', title, relation)), view: match.view };
 }
 
-async function describe(engine: Engine, kind: SourceKind, title: string, relation: string): Promise<Source> {
+async function describe(duckdb: Duckdb, kind: SourceKind, title: string, relation: string): Promise<Source> {
   try {
-    const rows = await engine.rows(`DESCRIBE SELECT * FROM ${relation}`);
+    const rows = await duckdb.rows(`DESCRIBE SELECT * FROM ${relation}`);
     const columns = rows.map((row) => ({
       name: String(row.column_name),
       type: kind === 'csv' ? 'TEXT' : String(row.column_type),

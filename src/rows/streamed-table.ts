@@ -1,7 +1,7 @@
 /** Rows that come one at a time, as a table of DuckDB: a vector at a time, and on disk where they do not fit into memory. */
 
 import { BIGINT, BOOLEAN, DOUBLE, DuckDBDataChunk, type DuckDBType, FLOAT, INTEGER, VARCHAR } from '@duckdb/node-api';
-import type { Engine } from './duckdb.js';
+import type { Duckdb } from './duckdb.js';
 
 export interface StreamedColumn {
   arrival: keyof typeof ARRIVALS;
@@ -26,16 +26,16 @@ const VECTOR_ROWS = 2048;
 
 /** `onRows` hears how many there are so far. */
 export async function streamTable(
-  engine: Engine,
+  duckdb: Duckdb,
   columns: StreamedColumn[],
   rows: AsyncIterable<StreamedValue[]>,
   onRows: (rows: number) => void = () => {},
 ): Promise<StreamedTable> {
-  const table = `streamed_${engine.nextName()}`;
+  const table = `streamed_${duckdb.nextName()}`;
   // A table has a column at least, also when only the number of rows matters.
   const names = [...columns.map(({ arrival }, index) => `c${index} ${arrival}`), 'present BOOLEAN'];
-  await engine.connection.run(`CREATE TABLE ${table} (${names.join(', ')})`);
-  const appender = await engine.connection.createAppender(table);
+  await duckdb.connection.run(`CREATE TABLE ${table} (${names.join(', ')})`);
+  const appender = await duckdb.connection.createAppender(table);
   const types = [...columns.map(({ arrival }) => ARRIVALS[arrival]), BOOLEAN];
   let waiting: StreamedValue[][] = [];
   let total = 0;

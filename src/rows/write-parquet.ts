@@ -3,7 +3,7 @@
 import path from 'node:path';
 import type { DuckDBAppender } from '@duckdb/node-api';
 import { replaceWhole } from '../files/write-whole.js';
-import { openEngine } from './duckdb.js';
+import { openDuckdb } from './duckdb.js';
 import { identifier, text } from './duckdb-text.js';
 import type { Frame, FrameColumn } from './frame.js';
 
@@ -18,21 +18,21 @@ const DUCKDB_TYPES: Record<FrameColumn['type'], string> = {
 
 /** Missing values (NaN, null) become NULL. The file is there whole or not at all. */
 export async function writeParquet(frame: Frame, file: string): Promise<void> {
-  const engine = await openEngine();
+  const duckdb = await openDuckdb();
   try {
     const columns = frame.columns.map(({ name, type }) => `${identifier(name)} ${DUCKDB_TYPES[type]}`);
-    await engine.connection.run(`CREATE TABLE frame (${columns.join(', ')})`);
-    const appender = await engine.connection.createAppender('frame');
+    await duckdb.connection.run(`CREATE TABLE frame (${columns.join(', ')})`);
+    const appender = await duckdb.connection.createAppender('frame');
     for (let row = 0; row < frame.rows; row++) {
       for (const column of frame.columns) append(appender, column, row);
       appender.endRow();
     }
     appender.closeSync();
     await replaceWhole(file, (temporary) =>
-      engine.connection.run(`COPY frame TO ${text(path.resolve(temporary))} (FORMAT parquet)`),
+      duckdb.connection.run(`COPY frame TO ${text(path.resolve(temporary))} (FORMAT parquet)`),
     );
   } finally {
-    await engine.close();
+    await duckdb.close();
   }
 }
 

@@ -1,12 +1,12 @@
 /** Two versions of a model on the same rows: what would change for those who use them. */
 
-import type { Engine } from '../rows/duckdb.js';
+import type { Duckdb } from '../rows/duckdb.js';
 import type { Signature } from '../signature.js';
 import { DEFAULT_ATOL, DEFAULT_RTOL } from '../verify/verification.js';
 import { type OutputDiff, type OutputPair, pairOutputs } from './compare/outputs.js';
 import { compareRows } from './compare/rows.js';
 import { type Model, mustGoOn, predictRows } from './here/predict-rows.js';
-import { withScoringEngine } from './here/scoring-duckdb.js';
+import { withScoringDuckdb } from './here/scoring-duckdb.js';
 import { stableSource } from './here/stable-source.js';
 import { openRows, type ScoreOptions, sessionOptions } from './score.js';
 import type { PlainValue } from './write/preview.js';
@@ -52,16 +52,16 @@ export async function diffVersions(options: DiffOptions): Promise<DiffSummary> {
   mustGoOn(signal);
   const pairs = pairOutputs(options.a.signature, options.b.signature);
   const inputs = Math.max(options.a.signature.inputs.length, options.b.signature.inputs.length);
-  return withScoringEngine(signal, inputs, (engine) => diff(engine, pairs, options));
+  return withScoringDuckdb(signal, inputs, (duckdb) => diff(duckdb, pairs, options));
 }
 
-async function diff(engine: Engine, pairs: OutputPair[], options: DiffOptions): Promise<DiffSummary> {
-  const source = await stableSource(engine, await openRows(engine, options));
+async function diff(duckdb: Duckdb, pairs: OutputPair[], options: DiffOptions): Promise<DiffSummary> {
+  const source = await stableSource(duckdb, await openRows(duckdb, options));
   const common = { session: sessionOptions(options), signal: options.signal };
-  const a = await predictRows(engine, source, options.a, { ...common, map: mapFor(options.a, options) });
-  const b = await predictRows(engine, source, options.b, { ...common, map: mapFor(options.b, options) });
+  const a = await predictRows(duckdb, source, options.a, { ...common, map: mapFor(options.a, options) });
+  const b = await predictRows(duckdb, source, options.b, { ...common, map: mapFor(options.b, options) });
   await source.mustBeUnchanged();
-  const { changedRows, outputs, worst } = await compareRows(engine, {
+  const { changedRows, outputs, worst } = await compareRows(duckdb, {
     a: a.table,
     b: b.table,
     pairs,

@@ -2,12 +2,12 @@
 
 import { mustNotBeInputs } from '../files/inputs.js';
 import type { SessionOptions } from '../inference/session.js';
-import type { Engine } from '../rows/duckdb.js';
+import type { Duckdb } from '../rows/duckdb.js';
 import { fileOfSource, openSource, type Source } from '../rows/source.js';
 import type { RuntimeVersion } from '../targets/targets.js';
 import { chooseKeys } from './here/match-columns.js';
 import { type Model, mustGoOn, predictRows } from './here/predict-rows.js';
-import { withScoringEngine } from './here/scoring-duckdb.js';
+import { withScoringDuckdb } from './here/scoring-duckdb.js';
 import { stableSource } from './here/stable-source.js';
 import { fileFormat, hasTypes, writeFileOutput } from './write/file.js';
 import { type PlainValue, previewRows } from './write/preview.js';
@@ -15,7 +15,7 @@ import { resultSql } from './write/select.js';
 import { openTableTarget, type TableOutput, type TableTarget } from './write/table.js';
 
 /** Opens rows that come from elsewhere than a file, such as a server. */
-export type OpenRows = (engine: Engine) => Promise<Source>;
+export type OpenRows = (duckdb: Duckdb) => Promise<Source>;
 
 export interface ScoreOptions extends Model {
   /** A CSV, Parquet or JSON file, `duckdb:FILE#TABLE`, or `table:NAME` in `database`. */
@@ -63,10 +63,10 @@ export async function score(options: ScoreOptions): Promise<ScoreSummary> {
     fileFormat(output.file);
     await mustNotBeInputs([output.file], filesOf(options));
   }
-  return withScoringEngine(signal, options.signature.inputs.length, async (engine) => {
-    const target = output !== undefined && 'table' in output ? await openTableTarget(engine, output) : null;
+  return withScoringDuckdb(signal, options.signature.inputs.length, async (duckdb) => {
+    const target = output !== undefined && 'table' in output ? await openTableTarget(duckdb, output) : null;
     try {
-      const summary = await scoreInto(engine, options, target);
+      const summary = await scoreInto(duckdb, options, target);
       const seconds = (performance.now() - started) / 1000;
       return { ...summary, seconds, rowsPerSecond: summary.rows / seconds };
     } catch (error) {
@@ -77,15 +77,15 @@ export async function score(options: ScoreOptions): Promise<ScoreSummary> {
 }
 
 async function scoreInto(
-  engine: Engine,
+  duckdb: Duckdb,
   options: ScoreOptions,
   target: TableTarget | null,
 ): Promise<Omit<ScoreSummary, 'seconds' | 'rowsPerSecond'>> {
   const { signature, output, onProgress, signal } = options;
-  const source = await stableSource(engine, await openRows(engine, options));
+  const source = await stableSource(duckdb, await openRows(duckdb, options));
   const file = output !== undefined && 'file' in output ? output.file : null;
   const keysFirst = options.keys === undefined ? null : chooseKeys(source, options.keys);
-  const predictions = await predictRows(engine, source, options, {
+  const predictions = await predictRows(duckdb, source, options, {
     map: options.map,
     session: sessionOptions(options),
     onRows: (rows) => onProgress?.({ rows }),
@@ -93,10 +93,10 @@ async function scoreInto(
   });
   await source.mustBeUnchanged();
   const keys = keysFirst ?? source.columns.map(({ name }) => name).filter((name) => !predictions.read.includes(name));
-  const select = (typed: boolean) => resultSql(engine, source, signature, predictions, keys, typed);
+  const select = (typed: boolean) => resultSql(duckdb, source, signature, predictions, keys, typed);
   const write = async (sql: string) => {
     if (target !== null) await target.write(sql);
-    else if (file !== null) await writeFileOutput(engine, file, sql);
+    else if (file !== null) await writeFileOutput(duckdb, file, sql);
   };
   const typed = target !== null || (file !== null && hasTypes(file));
   let result = await select(typed);
@@ -114,7 +114,7 @@ async function scoreInto(
     unknownCategories: predictions.unknown,
     nulls: predictions.nulls,
     output: output === undefined ? null : 'file' in output ? output.file : `duckdb:${output.database}#${output.table}`,
-    preview: await previewRows(engine, result),
+    preview: await previewRows(duckdb, result),
   };
 }
 
@@ -123,8 +123,8 @@ function filesOf({ data, database }: Pick<ScoreOptions, 'data' | 'database'>): s
   return [...rows, ...(database === undefined ? [] : [database])];
 }
 
-export function openRows(engine: Engine, { data, database }: Pick<ScoreOptions, 'data' | 'database'>): Promise<Source> {
-  return typeof data === 'string' ? openSource(engine, data, database) : data(engine);
+export function openRows(duckdb: Duckdb, { data, database }: Pick<ScoreOptions, 'data' | 'database'>): Promise<Source> {
+  return typeof data === 'string' ? openSource(duckdb, data, database) : data(duckdb);
 }
 
 export function sessionOptions({

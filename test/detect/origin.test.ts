@@ -5,9 +5,9 @@ import path from 'node:path';
 import zlib from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type ConverterManifest, readManifests } from '../../src/converters/manifest.js';
+import type { Origin } from '../../src/converters/origin.js';
 import { detect } from '../../src/detect/detect.js';
 import { readOrigin } from '../../src/detect/origin.js';
-import { type Origin } from '../../src/converters/origin.js';
 import { findInterpreters } from '../../src/environments/interpreters.js';
 import { savedModel } from './pickles.js';
 

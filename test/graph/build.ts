@@ -1,5 +1,6 @@
 /** Small graphs made by hand, for the tests beside it. */
 
+import { makeNode } from '../../src/graph/build.js';
 import { encodeModel } from '../../src/graph/codec/codec.js';
 import type {
   Attribute,
@@ -11,7 +12,6 @@ import type {
   Tensor,
   ValueInfo,
 } from '../../src/graph/codec/model.js';
-import { makeNode } from '../../src/graph/draft.js';
 
 export const node = (
   op: string,

@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { openEngine } from '../../src/rows/duckdb.js';
+import { openDuckdb } from '../../src/rows/duckdb.js';
 import type { Frame } from '../../src/rows/frame.js';
 import { readTable } from '../../src/rows/read-table.js';
 
@@ -18,9 +18,9 @@ const values = (frame: Frame, name: string) => [
 ];
 
 async function sql(...statements: string[]): Promise<void> {
-  const engine = await openEngine();
-  for (const statement of statements) await engine.connection.run(statement);
-  await engine.close();
+  const duckdb = await openDuckdb();
+  for (const statement of statements) await duckdb.connection.run(statement);
+  await duckdb.close();
 }
 
 beforeAll(async () => {

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { MssqlRegistry } from '../../src/registry/mssql/registry.js';
-import { openEngine } from '../../src/rows/duckdb.js';
+import { openDuckdb } from '../../src/rows/duckdb.js';
 import type { Model } from '../../src/score/here/predict-rows.js';
 import { scoreTable } from '../../src/score/score-table.js';
 import type { TableScoreOptions } from '../../src/score/server/options.js';
@@ -38,11 +38,11 @@ async function run(table: ServedTable, model: Model, options: Partial<TableScore
 const at = (name: string) => path.join(folder, name);
 
 async function sql(statement: string) {
-  const engine = await openEngine();
+  const duckdb = await openDuckdb();
   try {
-    return (await engine.connection.runAndReadAll(statement)).getRowObjectsJson();
+    return (await duckdb.connection.runAndReadAll(statement)).getRowObjectsJson();
   } finally {
-    await engine.close();
+    await duckdb.close();
   }
 }
 

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { openEngine } from '../../src/rows/duckdb.js';
+import { openDuckdb } from '../../src/rows/duckdb.js';
 import { type ScoreOptions, score } from '../../src/score/score.js';
 import { type EchoColumn, echoModel } from './echo-model.js';
 
@@ -18,14 +18,14 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true }));
 
-/** Statements in an engine of their own; the rows of the last one, as JSON shows them. */
+/** Statements in a DuckDB of their own; the rows of the last one, as JSON shows them. */
 async function sql(...statements: string[]) {
-  const engine = await openEngine();
+  const duckdb = await openDuckdb();
   try {
-    for (const statement of statements.slice(0, -1)) await engine.connection.run(statement);
-    return (await engine.connection.runAndReadAll(statements.at(-1) ?? '')).getRowObjectsJson();
+    for (const statement of statements.slice(0, -1)) await duckdb.connection.run(statement);
+    return (await duckdb.connection.runAndReadAll(statements.at(-1) ?? '')).getRowObjectsJson();
   } finally {
-    await engine.close();
+    await duckdb.close();
   }
 }
 

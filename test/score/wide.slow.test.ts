@@ -4,7 +4,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { openEngine } from '../../src/rows/duckdb.js';
+import { openDuckdb } from '../../src/rows/duckdb.js';
 import { score } from '../../src/score/score.js';
 import { echoModel } from './echo-model.js';
 
@@ -16,12 +16,12 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true }));
 
 async function sql(...statements: string[]) {
-  const engine = await openEngine();
+  const duckdb = await openDuckdb();
   try {
-    for (const statement of statements.slice(0, -1)) await engine.connection.run(statement);
-    return (await engine.connection.runAndReadAll(statements.at(-1) ?? '')).getRowObjectsJson();
+    for (const statement of statements.slice(0, -1)) await duckdb.connection.run(statement);
+    return (await duckdb.connection.runAndReadAll(statements.at(-1) ?? '')).getRowObjectsJson();
   } finally {
-    await engine.close();
+    await duckdb.close();
   }
 }
 

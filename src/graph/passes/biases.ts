@@ -1,10 +1,12 @@
 /** Gemm in front of an activation: ONNX Runtime fuses the two, and then misses a bias (1.12.1), or a kernel for double (all). */
 
+import { constant, fresh, makeNode } from '../build.js';
 import type { Node } from '../codec/model.js';
 import { numberTensor } from '../codec/tensors.js';
-import type { Draft, Pass } from '../draft.js';
-import { constant, done, fresh, makeNode, nothing } from '../draft.js';
+import type { Draft } from '../draft.js';
 import { factsOf } from '../facts/infer.js';
+import type { Pass } from './pass.js';
+import { done, nothing } from './pass.js';
 
 /** What its GemmActivationFusion takes. */
 const FUSED = new Set('Elu HardSigmoid LeakyRelu Relu Selu Sigmoid Softplus Softsign Tanh ThresholdedRelu'.split(' '));

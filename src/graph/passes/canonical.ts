@@ -1,10 +1,12 @@
 /** Order, names and everything else that does not change what a model computes, so that the same model gives the same bytes. */
 
+import { fresh, makeNode } from '../build.js';
 import type { Graph, Node, ValueType } from '../codec/model.js';
 import { depthFirst } from '../depth-first.js';
-import type { Draft, Pass } from '../draft.js';
-import { done, fresh, makeNode } from '../draft.js';
+import type { Draft } from '../draft.js';
 import { nestedGraphs, producers, readsOf } from '../walk.js';
+import type { Pass } from './pass.js';
+import { done } from './pass.js';
 
 export const canonical: Pass = {
   name: 'canonical',

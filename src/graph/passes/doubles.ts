@@ -1,11 +1,13 @@
 /** Operators for which ONNX Runtime has no kernel for double on a CPU work in float, between two casts. */
 
+import { emit, fresh, makeNode } from '../build.js';
 import type { Node } from '../codec/model.js';
 import { ELEMENT_TYPES } from '../codec/model.js';
 import { int } from '../codec/tensors.js';
-import type { Draft, Pass } from '../draft.js';
-import { done, emit, fresh, makeNode, nothing } from '../draft.js';
+import type { Draft } from '../draft.js';
 import { factsOf } from '../facts/infer.js';
+import type { Pass } from './pass.js';
+import { done, nothing } from './pass.js';
 
 /** Found by loading a graph of each in 1.30.0 and in 1.12.1: what one of them refuses. */
 const WITHOUT_DOUBLE = new Set(

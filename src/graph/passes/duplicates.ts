@@ -1,9 +1,11 @@
 /** Two nodes that compute the same from the same, and constants of equal value, become one. */
 
+import { redirect } from '../build.js';
 import type { Attribute, Node, Tensor } from '../codec/model.js';
-import type { Draft, Pass } from '../draft.js';
-import { done, nothing, redirect } from '../draft.js';
+import type { Draft } from '../draft.js';
 import { inOrder, nestedGraphs } from '../walk.js';
+import type { Pass } from './pass.js';
+import { done, nothing } from './pass.js';
 
 /** Bigger constants and attributes (tree ensembles) are not compared: equal ones are rare and the key would be as big. */
 const COMPARED_VALUES = 4096;

@@ -1,9 +1,10 @@
 /** One opset import per domain, and only the domains of the contract; training leftovers and foreign operators are refused or dropped. */
 
 import { PredictableError } from '../../errors.js';
-import type { Draft, Pass } from '../draft.js';
-import { done, nothing } from '../draft.js';
+import type { Draft } from '../draft.js';
 import { allNodes } from '../walk.js';
+import type { Pass } from './pass.js';
+import { done, nothing } from './pass.js';
 
 /** Names that the default domain goes by. */
 const DEFAULT_DOMAIN_NAMES = new Set(['', 'ai.onnx']);

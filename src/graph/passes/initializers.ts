@@ -1,10 +1,11 @@
 /** Constants are initializers, and an initializer is not an input: older exporters list it among both, and use Constant nodes. */
 
 import { PredictableError } from '../../errors.js';
+import { redirect } from '../build.js';
 import type { Attribute, Node, Tensor } from '../codec/model.js';
 import { int64Tensor, numberTensor } from '../codec/tensors.js';
-import type { Pass } from '../draft.js';
-import { done, nothing, redirect } from '../draft.js';
+import type { Pass } from './pass.js';
+import { done, nothing } from './pass.js';
 
 export const initializers: Pass = {
   name: 'initializers',

@@ -1,9 +1,10 @@
 /** Columns that the raw graph puts side by side with Concat(axis 1) are stacked the cheap way. */
 
+import { redirect } from '../build.js';
 import { intOf } from '../codec/tensors.js';
-import type { Pass } from '../draft.js';
-import { done, nothing, redirect } from '../draft.js';
 import { factsOf } from '../facts/infer.js';
+import type { Pass } from './pass.js';
+import { done, nothing } from './pass.js';
 import { isColumn } from './selections.js';
 import { stack } from './stack.js';
 

@@ -1,12 +1,14 @@
 /** Nodes that change nothing: Identity, Dropout at inference, a Cast to the type that a tensor has. */
 
+import { redirect } from '../build.js';
 import type { Node } from '../codec/model.js';
 import { ELEMENT_TYPES } from '../codec/model.js';
 import { intOf } from '../codec/tensors.js';
-import type { Draft, Pass } from '../draft.js';
-import { done, nothing, redirect } from '../draft.js';
+import type { Draft } from '../draft.js';
 import type { Inferred } from '../facts/infer.js';
 import { factsOf } from '../facts/infer.js';
+import type { Pass } from './pass.js';
+import { done, nothing } from './pass.js';
 
 export const leftovers: Pass = {
   name: 'leftovers',

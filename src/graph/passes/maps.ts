@@ -1,9 +1,11 @@
 /** ZipMap and sequences: the tensor beneath a map becomes the output, the tensors of a sequence stand side by side. */
 
 import { PredictableError } from '../../errors.js';
+import { emit } from '../build.js';
 import { int } from '../codec/tensors.js';
-import type { Draft, OutputPlan, Pass } from '../draft.js';
-import { done, emit, nothing } from '../draft.js';
+import type { Draft, OutputPlan } from '../draft.js';
+import type { Pass } from './pass.js';
+import { done, nothing } from './pass.js';
 
 export const maps: Pass = {
   name: 'maps',

@@ -1,12 +1,14 @@
 /** The sentinel that stands for NULL becomes NaN: once on joined columns where possible, else column by column. */
 
 import { NAN_SENTINEL } from '../../signature.js';
+import { constant, emit, opset, redirect } from '../build.js';
 import type { Node } from '../codec/model.js';
 import { ELEMENT_TYPES } from '../codec/model.js';
 import { int, int64Tensor, numberTensor } from '../codec/tensors.js';
-import type { ColumnPlan, Draft, Pass } from '../draft.js';
-import { constant, done, emit, opset, redirect } from '../draft.js';
+import type { ColumnPlan, Draft } from '../draft.js';
 import { factsOf } from '../facts/infer.js';
+import type { Pass } from './pass.js';
+import { done } from './pass.js';
 
 type Real = 'float' | 'double';
 

@@ -1,6 +1,5 @@
 /** The passes, in the order in which each finds what it needs. */
 
-import type { Pass } from '../draft.js';
 import { batch } from './batch/batch.js';
 import { biases } from './biases.js';
 import { canonical } from './canonical.js';
@@ -15,6 +14,7 @@ import { maps } from './maps.js';
 import { nulls } from './nulls.js';
 import { opsets } from './opsets/opsets.js';
 import { outputs } from './outputs/outputs.js';
+import type { Pass } from './pass.js';
 import { selections } from './selections.js';
 import { text } from './text/text.js';
 import { transposed } from './transposed/transposed.js';

@@ -1,10 +1,12 @@
 /** One column picked out of columns that were just put together is that column: the detour over the whole table goes. */
 
+import { dropDead, redirect } from '../build.js';
 import type { Node } from '../codec/model.js';
 import { intOf, numbersOf } from '../codec/tensors.js';
-import type { Draft, Pass } from '../draft.js';
-import { done, dropDead, nothing, redirect } from '../draft.js';
+import type { Draft } from '../draft.js';
 import { factsOf, type Inferred } from '../facts/infer.js';
+import type { Pass } from './pass.js';
+import { done, nothing } from './pass.js';
 
 export const selections: Pass = {
   name: 'selections',

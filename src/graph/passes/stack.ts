@@ -3,9 +3,9 @@
  * thousands of 4-byte copies of Concat(axis 1) (10,000 × 30: 0.37 ms against 0.67 ms with a linear model behind).
  */
 
+import { constant, emit } from '../build.js';
 import { int, int64Tensor, ints } from '../codec/tensors.js';
 import type { Draft } from '../draft.js';
-import { constant, emit } from '../draft.js';
 
 /** Tensors [N,1] of one type as one [N,F]. */
 export function stack(draft: Draft, columns: readonly string[]): string {

@@ -1,7 +1,7 @@
 /** Two tables of predictions, side by side: which outputs belong together, and how far they differ. */
 
 import { PredictableError } from '../../errors.js';
-import type { Engine } from '../../rows/duckdb.js';
+import type { Duckdb } from '../../rows/duckdb.js';
 import type { OutputColumn, Signature } from '../../signature.js';
 import { decoded } from '../here/predict-rows.js';
 
@@ -66,7 +66,7 @@ export function distanceSql({ a, b }: Pick<OutputPair, 'a' | 'b'>): string {
 }
 
 export async function compareOutput(
-  engine: Engine,
+  duckdb: Duckdb,
   both: string,
   pair: OutputPair,
   tolerance: Tolerance,
@@ -74,7 +74,7 @@ export async function compareOutput(
   const { name, role, isLabel } = pair;
   const changed = `count(*) FILTER (${changedSql(pair, tolerance)}) AS changed`;
   if (isLabel) {
-    const [row] = await engine.rows(`SELECT ${changed} FROM ${both}`);
+    const [row] = await duckdb.rows(`SELECT ${changed} FROM ${both}`);
     return { name, role, changed: Number(row?.changed ?? 0), maxAbsDiff: null, meanAbsDiff: null, histogram: [] };
   }
   const bins = BIN_EDGES.map((edge, index) => {
@@ -82,7 +82,7 @@ export async function compareOutput(
     return `count(*) FILTER (${below}distance <= ${edge}) AS bin${index}`;
   });
   const last = `count(*) FILTER (distance > ${BIN_EDGES.at(-1)}) AS bin${BIN_EDGES.length}`;
-  const [row] = await engine.rows(
+  const [row] = await duckdb.rows(
     `SELECT count(*) FILTER (changed) AS changed, max(distance) AS largest, avg(distance) AS mean, ${[...bins, last].join(', ')}
      FROM (SELECT ${changedSql(pair, tolerance)} AS changed, ${distanceSql(pair)} AS distance FROM ${both})`,
   );

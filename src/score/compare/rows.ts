@@ -1,6 +1,6 @@
 /** Predictions of two sides for the same rows: what changed, by how much, and in which rows most. */
 
-import type { Engine } from '../../rows/duckdb.js';
+import type { Duckdb } from '../../rows/duckdb.js';
 import { identifier } from '../../rows/duckdb-text.js';
 import { type PlainValue, plainRow } from '../write/preview.js';
 import { changedSql, compareOutput, distanceSql, type OutputDiff, type OutputPair, type Tolerance } from './outputs.js';
@@ -35,24 +35,24 @@ export interface ShownRow {
 
 const WORST_ROWS = 10;
 
-export async function compareRows(engine: Engine, sides: Sides): Promise<RowComparison> {
+export async function compareRows(duckdb: Duckdb, sides: Sides): Promise<RowComparison> {
   const { pairs, tolerance } = sides;
   const both = `${sides.a} AS a POSITIONAL JOIN ${sides.b} AS b`;
   const outputs: OutputDiff[] = [];
-  for (const pair of pairs) outputs.push(await compareOutput(engine, both, pair, tolerance));
-  const changedRows = await countChanged(engine, both, pairs, tolerance);
-  return { changedRows, outputs, worst: await worstRows(engine, both, sides) };
+  for (const pair of pairs) outputs.push(await compareOutput(duckdb, both, pair, tolerance));
+  const changedRows = await countChanged(duckdb, both, pairs, tolerance);
+  return { changedRows, outputs, worst: await worstRows(duckdb, both, sides) };
 }
 
-async function countChanged(engine: Engine, both: string, pairs: OutputPair[], tolerance: Tolerance): Promise<number> {
+async function countChanged(duckdb: Duckdb, both: string, pairs: OutputPair[], tolerance: Tolerance): Promise<number> {
   const labels = pairs.filter(({ isLabel }) => isLabel);
   const changed = (labels.length > 0 ? labels : pairs).map((pair) => changedSql(pair, tolerance)).join(' OR ');
-  const [row] = await engine.rows(`SELECT count(*) FILTER (${changed}) AS changed FROM ${both}`);
+  const [row] = await duckdb.rows(`SELECT count(*) FILTER (${changed}) AS changed FROM ${both}`);
   return Number(row?.changed ?? 0);
 }
 
 async function worstRows(
-  engine: Engine,
+  duckdb: Duckdb,
   both: string,
   { pairs, shown, worst = WORST_ROWS }: Sides,
 ): Promise<ShownRow[]> {
@@ -65,7 +65,7 @@ async function worstRows(
     `${labels.length === 0 ? 'false' : labels.join(' OR ')} AS relabelled`,
     `greatest(0, ${distances.length === 0 ? '0' : distances.join(', ')}) AS distance`,
   ];
-  const rows = await engine.rows(
+  const rows = await duckdb.rows(
     `SELECT * FROM (SELECT row_number() OVER () AS position, ${columns.join(', ')}
        FROM ${shown.relation} AS s POSITIONAL JOIN ${both})
      WHERE relabelled OR distance > 0 ORDER BY relabelled DESC, distance DESC, position

@@ -1,6 +1,6 @@
 /** What the server predicted against what this machine predicts from the very same values. */
 
-import type { Engine } from '../../rows/duckdb.js';
+import type { Duckdb } from '../../rows/duckdb.js';
 import type { Source } from '../../rows/source.js';
 import type { OutputColumn, Signature } from '../../signature.js';
 import { DEFAULT_ATOL, DEFAULT_RTOL, type Verification } from '../../verify/verification.js';
@@ -37,16 +37,16 @@ export interface ServerPredictions {
 }
 
 export async function compareWithServer(
-  engine: Engine,
+  duckdb: Duckdb,
   model: Model,
   server: ServerPredictions,
   verification: Verification | null,
   options: PredictOptions,
 ): Promise<Comparison> {
-  const local = await predictRows(engine, server.inputs, model, options);
+  const local = await predictRows(duckdb, server.inputs, model, options);
   const rtol = verification?.rtol ?? DEFAULT_RTOL;
   const atol = verification?.atol ?? DEFAULT_ATOL;
-  const { changedRows, outputs, worst } = await compareRows(engine, {
+  const { changedRows, outputs, worst } = await compareRows(duckdb, {
     a: local.table,
     b: server.outputs,
     pairs: pairs(model.signature),

@@ -1,7 +1,7 @@
 /** The model's inputs as DuckDB expressions over the data: casts, NULL policy, category codes, and what is refused. */
 
 import { castNumber, duckdbType, missingNumber, realOrMissing } from '../../rows/cast.js';
-import type { Engine } from '../../rows/duckdb.js';
+import type { Duckdb } from '../../rows/duckdb.js';
 import { identifier, number, text } from '../../rows/duckdb-text.js';
 import { NAN_SENTINEL, NULL_CODE, UNKNOWN_CODE } from '../../signature.js';
 import type { Binding } from './match-columns.js';
@@ -28,12 +28,12 @@ export interface InputSql {
 export type DuckdbNumber = ReturnType<typeof duckdbType>;
 
 /** The expressions of the inputs, and the statements that make the dictionaries which they use. */
-export function inputSql(engine: Engine, bindings: Binding[]): { inputs: InputSql[]; dictionaries: string[] } {
+export function inputSql(duckdb: Duckdb, bindings: Binding[]): { inputs: InputSql[]; dictionaries: string[] } {
   const dictionaries: string[] = [];
   const inputs = bindings.map((binding) => {
     const { categories } = binding.input;
     if (categories === undefined) return numberSql(binding);
-    const name = `dictionary_${engine.nextName()}`;
+    const name = `dictionary_${duckdb.nextName()}`;
     dictionaries.push(createDictionary(name, categories));
     return categorySql(binding, name);
   });

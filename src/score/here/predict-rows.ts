@@ -6,7 +6,7 @@ import { PredictableError } from '../../errors.js';
 import { loadModel } from '../../graph/codec/loaded-model.js';
 import { withOpenBatch } from '../../graph/open-batch.js';
 import type { SessionOptions } from '../../inference/session.js';
-import type { Engine } from '../../rows/duckdb.js';
+import type { Duckdb } from '../../rows/duckdb.js';
 import { text } from '../../rows/duckdb-text.js';
 import { readingFailed, type Source } from '../../rows/source.js';
 import { ensureRuntime } from '../../runtimes/ensure.js';
@@ -42,7 +42,7 @@ export interface Predictions extends PolicyCounts {
 }
 
 export async function predictRows(
-  engine: Engine,
+  duckdb: Duckdb,
   source: Source,
   model: Model,
   options: PredictOptions,
@@ -51,14 +51,14 @@ export async function predictRows(
   const { signature } = model;
   const bytes = model.rowsOpen === true ? model.bytes : withOpenBatch(loadModel(model.bytes));
   const bindings = matchColumns(source, signature, options.map);
-  const { inputs, dictionaries } = inputSql(engine, bindings);
-  for (const dictionary of dictionaries) await engine.connection.run(dictionary);
+  const { inputs, dictionaries } = inputSql(duckdb, bindings);
+  for (const dictionary of dictionaries) await duckdb.connection.run(dictionary);
   // A foreign graph gets one process: its limits are for all of it.
   const processes = session.origin === 'made' ? availableParallelism() : 1;
-  const { relations, reading } = await shareRows(engine, source, readingOf(inputs, dictionaries), processes);
-  const run = engine.nextName();
+  const { relations, reading } = await shareRows(duckdb, source, readingOf(inputs, dictionaries), processes);
+  const run = duckdb.nextName();
   const parts = relations.map((relation, index) => {
-    const output = path.join(engine.scratch, `predictions-${run}-${index}.parquet`);
+    const output = path.join(duckdb.scratch, `predictions-${run}-${index}.parquet`);
     return { bytes, signature, session, reading, relation, output };
   });
   let rows = 0;
@@ -73,7 +73,7 @@ export async function predictRows(
   mustGoOn(signal);
   const counts: PolicyCounts[] = [];
   for (const result of results) {
-    if ('refused' in result) throw await diagnose(engine, source, inputs);
+    if ('refused' in result) throw await diagnose(duckdb, source, inputs);
     if ('unreadable' in result) throw readingFailed(source, new Error(result.unreadable));
     if ('counts' in result) counts.push(result.counts);
   }

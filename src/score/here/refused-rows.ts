@@ -1,7 +1,7 @@
 /** Why rows were refused: run only after a batch had one, over the whole data, so that the answer is complete. */
 
 import { PredictableError } from '../../errors.js';
-import type { Engine } from '../../rows/duckdb.js';
+import type { Duckdb } from '../../rows/duckdb.js';
 import { identifier } from '../../rows/duckdb-text.js';
 import type { Source } from '../../rows/source.js';
 import type { InputSql } from './input-sql.js';
@@ -32,10 +32,10 @@ const HINTS: Record<Kind, string> = {
 };
 
 /** The error for the refused rows: NULL_VALUE, UNKNOWN_CATEGORY or COLUMN_MISMATCH, with each column's count and first row. */
-export async function diagnose(engine: Engine, source: Source, inputs: InputSql[]): Promise<PredictableError> {
+export async function diagnose(duckdb: Duckdb, source: Source, inputs: InputSql[]): Promise<PredictableError> {
   const findings: Finding[] = [];
-  const spoilt = inputs.length <= EXPLAINED ? inputs : await withRefused(engine, source, inputs);
-  for (const input of spoilt.slice(0, EXPLAINED)) findings.push(...(await findingsOf(engine, source, input)));
+  const spoilt = inputs.length <= EXPLAINED ? inputs : await withRefused(duckdb, source, inputs);
+  for (const input of spoilt.slice(0, EXPLAINED)) findings.push(...(await findingsOf(duckdb, source, input)));
   const [first] = findings;
   if (first === undefined) {
     return new PredictableError('COLUMN_MISMATCH', `${source.title} changed while it was read`, {
@@ -50,18 +50,18 @@ export async function diagnose(engine: Engine, source: Source, inputs: InputSql[
 }
 
 /** Of many inputs, those that have a refused row. */
-async function withRefused(engine: Engine, source: Source, inputs: InputSql[]): Promise<InputSql[]> {
+async function withRefused(duckdb: Duckdb, source: Source, inputs: InputSql[]): Promise<InputSql[]> {
   const found: InputSql[] = [];
   for (let start = 0; start < inputs.length; start += TOGETHER) {
     const some = inputs.slice(start, start + TOGETHER);
     const flags = some.map(({ refused }, index) => `bool_or(${refused}) AS f${index}`);
-    const [row] = await engine.rows(`SELECT ${flags.join(', ')} FROM ${source.relation}`);
+    const [row] = await duckdb.rows(`SELECT ${flags.join(', ')} FROM ${source.relation}`);
     found.push(...some.filter((_, index) => row?.[`f${index}`] === true));
   }
   return found;
 }
 
-async function findingsOf(engine: Engine, source: Source, input: InputSql): Promise<Finding[]> {
+async function findingsOf(duckdb: Duckdb, source: Source, input: InputSql): Promise<Finding[]> {
   const { binding, refused, missing, unknown } = input;
   const known = unknown === null ? '' : ` AND NOT ${unknown}`;
   const conditions: [Kind, string][] = [
@@ -76,7 +76,7 @@ async function findingsOf(engine: Engine, source: Source, input: InputSql): Prom
   ]);
   const flags = conditions.map(([, sql], index) => `(${sql}) AS is_${index}`).join(', ');
   const shown = `CAST(${identifier(binding.column)} AS VARCHAR) AS shown`;
-  const [row] = await engine.rows(
+  const [row] = await duckdb.rows(
     `SELECT ${facts.join(', ')} FROM (
        SELECT row_number() OVER () AS position, ${refused} AS refused, ${shown}, ${flags}
        FROM ${source.relation})`,

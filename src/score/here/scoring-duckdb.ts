@@ -1,7 +1,7 @@
 /** The DuckDB of one run of scoring: bounded, interrupted by the signal, and gone with all that it held. */
 
 import { availableParallelism } from 'node:os';
-import { type Engine, openEngine } from '../../rows/duckdb.js';
+import { type Duckdb, openDuckdb } from '../../rows/duckdb.js';
 import { mustGoOn } from './predict-rows.js';
 
 /** What does not fit goes to disk, so that the memory does not grow with the rows. In megabytes. */
@@ -13,25 +13,25 @@ const WIDE = 256;
 const WIDE_THREADS = 2;
 
 /** `inputs`: how many the model has. After the signal, whatever `work` throws is CANCELLED. */
-export async function withScoringEngine<T>(
+export async function withScoringDuckdb<T>(
   signal: AbortSignal | undefined,
   inputs: number,
-  work: (engine: Engine) => Promise<T>,
+  work: (duckdb: Duckdb) => Promise<T>,
 ): Promise<T> {
   mustGoOn(signal);
-  const engine = await openEngine({
+  const duckdb = await openDuckdb({
     memoryLimit: `${MEMORY + Math.ceil(MEMORY_PER_INPUT * inputs)}MB`,
     ...(inputs > WIDE ? { threads: Math.min(WIDE_THREADS, availableParallelism()) } : {}),
   });
-  const interrupt = () => engine.connection.interrupt();
+  const interrupt = () => duckdb.connection.interrupt();
   signal?.addEventListener('abort', interrupt);
   try {
-    return await work(engine);
+    return await work(duckdb);
   } catch (error) {
     mustGoOn(signal);
     throw error;
   } finally {
     signal?.removeEventListener('abort', interrupt);
-    await engine.close();
+    await duckdb.close();
   }
 }

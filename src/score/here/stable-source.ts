@@ -2,7 +2,7 @@
 
 import { stat } from 'node:fs/promises';
 import { PredictableError } from '../../errors.js';
-import type { Engine } from '../../rows/duckdb.js';
+import type { Duckdb } from '../../rows/duckdb.js';
 import { readingFailed, type Source } from '../../rows/source.js';
 
 export type StableSource = Source & {
@@ -11,9 +11,9 @@ export type StableSource = Source & {
 };
 
 /** Files and tables are read twice in their own order; a view, which may answer otherwise each time, is copied first. */
-export async function stableSource(engine: Engine, source: Source): Promise<StableSource> {
+export async function stableSource(duckdb: Duckdb, source: Source): Promise<StableSource> {
   if (source.kind === 'table') {
-    return { ...(source.view ? await copied(engine, source) : source), mustBeUnchanged: async () => {} };
+    return { ...(source.view ? await copied(duckdb, source) : source), mustBeUnchanged: async () => {} };
   }
   const before = await stat(source.title);
   return {
@@ -28,10 +28,10 @@ export async function stableSource(engine: Engine, source: Source): Promise<Stab
   };
 }
 
-async function copied(engine: Engine, source: Source): Promise<Source> {
-  const relation = `rows_${engine.nextName()}`;
+async function copied(duckdb: Duckdb, source: Source): Promise<Source> {
+  const relation = `rows_${duckdb.nextName()}`;
   try {
-    await engine.connection.run(`CREATE TABLE ${relation} AS SELECT * FROM ${source.relation}`);
+    await duckdb.connection.run(`CREATE TABLE ${relation} AS SELECT * FROM ${source.relation}`);
   } catch (error) {
     throw readingFailed(source, error);
   }

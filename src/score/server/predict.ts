@@ -1,7 +1,7 @@
 /** The server scores its own table by a script; the predictions come back as a stream, or stay there. */
 
 import type { ModelVersion } from '../../registry/registry.js';
-import type { Engine } from '../../rows/duckdb.js';
+import type { Duckdb } from '../../rows/duckdb.js';
 import { type StreamedTable, streamTable } from '../../rows/streamed-table.js';
 import { type ColumnReading, readingOf } from '../../server/column-types.js';
 import { quoteName } from '../../server/names.js';
@@ -11,7 +11,7 @@ import { DIALECTS } from '../../sql/dialect.js';
 import { outputNames } from '../../sql/output-names.js';
 import { renderPredict } from '../../sql/predict.js';
 import { type Comparison, compareWithServer } from '../compare/with-server.js';
-import { withScoringEngine } from '../here/scoring-duckdb.js';
+import { withScoringDuckdb } from '../here/scoring-duckdb.js';
 import { readingProgress } from '../progress.js';
 import { sessionOptions } from '../score.js';
 import type { ScoringModel } from '../scoring-model.js';
@@ -49,7 +49,7 @@ export async function scoreThere(
   const run = { options, version, table, needed };
   const { output } = options;
   if (output !== undefined && 'into' in output) return keepThere(run, output.into);
-  return withScoringEngine(options.signal, version.signature.inputs.length, (engine) => bringHere(engine, run, model));
+  return withScoringDuckdb(options.signal, version.signature.inputs.length, (duckdb) => bringHere(duckdb, run, model));
 }
 
 /** Nothing travels. What the server counted as unknown or missing is not known here. */
@@ -64,27 +64,27 @@ async function keepThere(run: Run, into: string): Promise<Scored> {
   }
 }
 
-async function bringHere(engine: Engine, run: Run, model: ScoringModel | null): Promise<Scored> {
+async function bringHere(duckdb: Duckdb, run: Run, model: ScoringModel | null): Promise<Scored> {
   const { options, version, needed } = run;
   const { output } = options;
   const keys = needed.keys.map(({ name }) => name);
   const inputs = model === null ? [] : needed.bindings.map(({ column }) => column);
   const passed = [...new Set([...keys, ...inputs])];
-  const streamed = await streamPredictions(engine, run, passed, await script(run, { passThrough: inputs }));
+  const streamed = await streamPredictions(duckdb, run, passed, await script(run, { passThrough: inputs }));
   const { outputs } = version.signature;
   const names = outputNames(version.signature, keys);
   const select = `SELECT * FROM ${relationOf(streamed, [
     ...keys.map((name) => ({ name, index: passed.indexOf(name) })),
     ...outputs.map(({ name }, index) => ({ name: names[index] ?? name, index: passed.length + index })),
   ])}`;
-  const comparison = model === null ? null : await compare(engine, run, model, streamed, passed);
+  const comparison = model === null ? null : await compare(duckdb, run, model, streamed, passed);
   const file = output !== undefined && 'file' in output ? output.file : null;
-  if (file !== null) await writeFileOutput(engine, file, select);
+  if (file !== null) await writeFileOutput(duckdb, file, select);
   return {
     ...NOTHING_COUNTED,
     rows: streamed.rows,
     output: file,
-    preview: await previewRows(engine, select),
+    preview: await previewRows(duckdb, select),
     comparison,
     leftOut: needed.leftOut,
   };
@@ -114,7 +114,7 @@ async function script(
   });
 }
 
-async function streamPredictions(engine: Engine, run: Run, passed: string[], text: string): Promise<StreamedTable> {
+async function streamPredictions(duckdb: Duckdb, run: Run, passed: string[], text: string): Promise<StreamedTable> {
   const { table, version, options } = run;
   const columns = readColumns(table, passed);
   const readings = [
@@ -122,7 +122,7 @@ async function streamPredictions(engine: Engine, run: Run, passed: string[], tex
     ...version.signature.outputs.map(outputReading),
   ];
   try {
-    return await streamTable(engine, readings, arriving(table.server.stream(text), readings), readingProgress(options));
+    return await streamTable(duckdb, readings, arriving(table.server.stream(text), readings), readingProgress(options));
   } catch (error) {
     throw scriptError(table.server.place, error);
   }
@@ -130,7 +130,7 @@ async function streamPredictions(engine: Engine, run: Run, passed: string[], tex
 
 /** From the same reading: the raw values that the server read go through the model here. */
 async function compare(
-  engine: Engine,
+  duckdb: Duckdb,
   { options, version, table, needed }: Run,
   model: ScoringModel,
   streamed: StreamedTable,
@@ -153,7 +153,7 @@ async function compare(
     ),
     keys: { relation: keys.length === 0 ? streamed.table : relationOf(streamed, keys.map(at)), columns: keys },
   };
-  return compareWithServer(engine, model, server, version.verification, {
+  return compareWithServer(duckdb, model, server, version.verification, {
     map: options.map,
     session: sessionOptions({ ...options, ...model }),
     signal: options.signal,

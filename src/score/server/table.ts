@@ -1,7 +1,7 @@
 /** A table of a SQL server as rows to score: described first, so that only the columns that are needed travel. */
 
 import { PredictableError } from '../../errors.js';
-import type { Engine } from '../../rows/duckdb.js';
+import type { Duckdb } from '../../rows/duckdb.js';
 import { identifier } from '../../rows/duckdb-text.js';
 import type { Source } from '../../rows/source.js';
 import { type StreamedTable, type StreamedValue, streamTable } from '../../rows/streamed-table.js';
@@ -80,9 +80,9 @@ export interface TableReading {
   onRows?: ((rows: number) => void) | undefined;
 }
 
-/** Reads these columns into the engine. Throws UNSUPPORTED_TYPE when there are none. */
+/** Reads these columns into DuckDB. Throws UNSUPPORTED_TYPE when there are none. */
 export async function readServerTable(
-  engine: Engine,
+  duckdb: Duckdb,
   { server, shape, title }: ServerTable,
   columns: ReadColumn[],
   { limit, onRows }: TableReading = {},
@@ -96,7 +96,7 @@ export async function readServerTable(
   const top = limit === undefined ? '' : `TOP (${limit}) `;
   const rows = server.stream(`SELECT ${top}${list.join(', ')} FROM ${quoteName(shape.parts)} AS s;`);
   const readings = columns.map(({ reading }) => reading);
-  const streamed = await streamTable(engine, readings, arriving(rows, readings), onRows);
+  const streamed = await streamTable(duckdb, readings, arriving(rows, readings), onRows);
   return {
     kind: 'table',
     title,

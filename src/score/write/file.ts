@@ -3,7 +3,7 @@
 import path from 'node:path';
 import { PredictableError } from '../../errors.js';
 import { replaceWhole } from '../../files/write-whole.js';
-import type { Engine } from '../../rows/duckdb.js';
+import type { Duckdb } from '../../rows/duckdb.js';
 import { text } from '../../rows/duckdb-text.js';
 
 const FORMATS: Record<string, string> = {
@@ -29,8 +29,8 @@ export function hasTypes(file: string): boolean {
 }
 
 /** Throws, besides what the query throws, what `replaceWhole` does. */
-export async function writeFileOutput(engine: Engine, file: string, select: string): Promise<void> {
+export async function writeFileOutput(duckdb: Duckdb, file: string, select: string): Promise<void> {
   await replaceWhole(file, (temporary) =>
-    engine.connection.run(`COPY (${select}) TO ${text(path.resolve(temporary))} (${fileFormat(file)})`),
+    duckdb.connection.run(`COPY (${select}) TO ${text(path.resolve(temporary))} (${fileFormat(file)})`),
   );
 }

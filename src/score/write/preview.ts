@@ -1,13 +1,13 @@
 /** The first rows of a result, as plain values. */
 
-import type { Engine } from '../../rows/duckdb.js';
+import type { Duckdb } from '../../rows/duckdb.js';
 
 export type PlainValue = string | number | boolean | null;
 
 const PREVIEW_ROWS = 5;
 
-export async function previewRows(engine: Engine, select: string): Promise<Record<string, PlainValue>[]> {
-  const rows = await engine.rows(`SELECT * FROM (${select}) LIMIT ${PREVIEW_ROWS}`);
+export async function previewRows(duckdb: Duckdb, select: string): Promise<Record<string, PlainValue>[]> {
+  const rows = await duckdb.rows(`SELECT * FROM (${select}) LIMIT ${PREVIEW_ROWS}`);
   return rows.map(plainRow);
 }
 

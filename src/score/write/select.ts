@@ -1,7 +1,7 @@
 /** Keys and predictions side by side, as one SELECT. */
 
 import { csvTypes } from '../../rows/csv-types.js';
-import type { Engine } from '../../rows/duckdb.js';
+import type { Duckdb } from '../../rows/duckdb.js';
 import { identifier } from '../../rows/duckdb-text.js';
 import type { Source } from '../../rows/source.js';
 import type { Signature } from '../../signature.js';
@@ -16,14 +16,14 @@ const TYPE_ROWS = 20_480;
  * Parquet and tables; else they stay the text that they are. Both sides come in their own order, which is the same.
  */
 export async function resultSql(
-  engine: Engine,
+  duckdb: Duckdb,
   source: Source,
   signature: Signature,
   { table }: Predictions,
   keys: string[],
   typed: boolean,
 ): Promise<string> {
-  const keyColumns = await selectKeys(engine, source, keys, typed);
+  const keyColumns = await selectKeys(duckdb, source, keys, typed);
   const names = outputNames(signature, keys);
   const outputs = signature.outputs.map(
     (output, index) => `${decoded(output, `p.o${index}`)} AS ${identifier(names[index] ?? output.name)}`,
@@ -32,9 +32,9 @@ export async function resultSql(
   return `SELECT ${[...keyColumns, ...outputs].join(', ')} FROM ${from}`;
 }
 
-async function selectKeys(engine: Engine, source: Source, keys: string[], typed: boolean): Promise<string[]> {
+async function selectKeys(duckdb: Duckdb, source: Source, keys: string[], typed: boolean): Promise<string[]> {
   const plain = keys.map((key) => `s.${identifier(key)}`);
   if (source.kind !== 'csv' || !typed) return plain;
-  const types = await csvTypes(engine, `(SELECT * FROM ${source.relation} LIMIT ${TYPE_ROWS})`, keys);
+  const types = await csvTypes(duckdb, `(SELECT * FROM ${source.relation} LIMIT ${TYPE_ROWS})`, keys);
   return keys.map((key, index) => `CAST(${plain[index]} AS ${types[index] ?? 'VARCHAR'}) AS ${identifier(key)}`);
 }

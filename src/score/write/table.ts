@@ -2,7 +2,7 @@
 
 import { rm, stat } from 'node:fs/promises';
 import { PredictableError } from '../../errors.js';
-import type { Engine } from '../../rows/duckdb.js';
+import type { Duckdb } from '../../rows/duckdb.js';
 import { identifier, text } from '../../rows/duckdb-text.js';
 
 export interface TableOutput {
@@ -21,16 +21,16 @@ export interface TableTarget {
 
 /** Opens the database for writing, so that one that is locked, or has the table, is noticed before any work. */
 export async function openTableTarget(
-  engine: Engine,
+  duckdb: Duckdb,
   { table, database, ifExists = 'error' }: TableOutput,
 ): Promise<TableTarget> {
   if (table.trim() === '')
     throw new PredictableError('USAGE', '--into takes the name of a table', { hint: 'Name one.' });
   const existed = await exists(database);
-  const catalog = await engine.attach(database, 'write');
+  const catalog = await duckdb.attach(database, 'write');
   const name = `${catalog}.${identifier(table)}`;
   // DuckDB's names ignore case: "FLOWERS" would take the place of "flowers".
-  const known = await engine.rows(
+  const known = await duckdb.rows(
     `SELECT t FROM (
        SELECT table_name AS t, database_name AS d, schema_name AS s FROM duckdb_tables()
        UNION ALL SELECT view_name, database_name, schema_name FROM duckdb_views()
@@ -47,11 +47,11 @@ export async function openTableTarget(
     async write(select) {
       const made = ifExists === 'replace' ? 'CREATE OR REPLACE TABLE' : 'CREATE TABLE';
       const into = append ? `INSERT INTO ${name} BY NAME` : `${made} ${name} AS`;
-      await engine.connection.run(`${into} ${select}`);
+      await duckdb.connection.run(`${into} ${select}`);
     },
     async abandon() {
       if (existed) return;
-      await engine.detach(database);
+      await duckdb.detach(database);
       await rm(database, { force: true });
       await rm(`${database}.wal`, { force: true });
     },

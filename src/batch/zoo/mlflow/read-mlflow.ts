@@ -1,8 +1,8 @@
 /** A folder that MLflow saved: its MLmodel file gives the model's file, names, types and sample; its code is never touched. */
 
 import path from 'node:path';
-import type { GivenInput } from '../../../converters/request.js';
 import type { ConverterManifest } from '../../../converters/manifest.js';
+import type { GivenInput } from '../../../converters/request.js';
 import { asPredictableError, type PredictableError } from '../../../errors.js';
 import type { Frame } from '../../../rows/frame.js';
 import { type Artifact, findArtifact, inside } from './artifact.js';

@@ -1,8 +1,8 @@
 /** Operators that move or make axes: where the rows go, and what is rewritten so that any number of them goes there. */
 
+import { constant, emit } from '../../build.js';
 import type { Node } from '../../codec/model.js';
 import { int, int64Tensor, intOf, ints, intsOf } from '../../codec/tensors.js';
-import { constant, emit } from '../../draft.js';
 import { everyRow, type FixedRows, oneRow, replaceInput, rowCount } from './fixed-rows.js';
 import { type Layout, mixesRows, type Place, placeOf, reshapedPlace } from './layout.js';
 import { axesOf, type Value } from './values.js';

@@ -1,12 +1,14 @@
 /** Exporters that trace with an example write its number of rows into the graph: it becomes open, constants included. */
 
 import { PredictableError } from '../../../errors.js';
+import { constant, emit } from '../../build.js';
 import type { Node, Tensor } from '../../codec/model.js';
 import { int64Tensor, ints } from '../../codec/tensors.js';
-import type { Draft, Pass } from '../../draft.js';
-import { constant, done, emit } from '../../draft.js';
+import type { Draft } from '../../draft.js';
 import { rule, type TensorFacts } from '../../facts/infer.js';
 import { initializersOf, inOrder } from '../../walk.js';
+import type { Pass } from '../pass.js';
+import { done } from '../pass.js';
 import { SHAPE_RULES } from './axis-rules.js';
 import type { FixedRows } from './fixed-rows.js';
 import { type Layout, leading, placeOf, product } from './layout.js';

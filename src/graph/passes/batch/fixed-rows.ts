@@ -1,9 +1,9 @@
 /** What a graph knows of rows whose number an exporter fixed, and how constants made for that number are made to fit any. */
 
+import { constant, emit } from '../../build.js';
 import type { Node, Tensor } from '../../codec/model.js';
 import { int, int64Tensor } from '../../codec/tensors.js';
 import type { Draft } from '../../draft.js';
-import { constant, emit } from '../../draft.js';
 import { type Layout, mixesRows, product } from './layout.js';
 import type { Values } from './values.js';
 

@@ -1,8 +1,8 @@
 /** Operators that compute: each has to leave the rows apart, and constants made for the fixed number of them are cut to one. */
 
+import { opset } from '../../build.js';
 import type { Node } from '../../codec/model.js';
 import { intOf, stringOf } from '../../codec/tensors.js';
-import { opset } from '../../draft.js';
 import { withoutTrailing } from '../../walk.js';
 import { first, onFirstAxis, type Rule, rankOf } from './axis-rules.js';
 import { everyRow, type FixedRows, oneRow, replaceInput } from './fixed-rows.js';

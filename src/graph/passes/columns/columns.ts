@@ -3,14 +3,16 @@
 import type { ColumnFacts } from '../../../converters/answer.js';
 import { PredictableError } from '../../../errors.js';
 import type { ColumnType, InputColumn, NullPolicy } from '../../../signature.js';
+import { constant, emit, fresh, makeNode, redirect } from '../../build.js';
 import type { ElementType, ValueInfo } from '../../codec/model.js';
 import { ELEMENT_TYPES } from '../../codec/model.js';
 import { int, int64Tensor, ints, string, strings } from '../../codec/tensors.js';
-import type { Draft, Pass } from '../../draft.js';
-import { constant, done, emit, fresh, makeNode, redirect } from '../../draft.js';
+import type { Draft } from '../../draft.js';
 import { goodName } from '../../good-name.js';
 import { tooManyInputs } from '../../limits.js';
 import { pictureOf, refuseUnknownPictures } from '../../picture.js';
+import type { Pass } from '../pass.js';
+import { done } from '../pass.js';
 import { stack } from '../stack.js';
 import { nameColumns, refusedInput, sizesOf, widthOf } from './names.js';
 import { resize } from './resize.js';

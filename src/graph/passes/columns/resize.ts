@@ -1,8 +1,8 @@
 /** A smaller picture made as large as the network wants it: linear between the centres of pixels, borders repeated. */
 
+import { constant, emit, opset } from '../../build.js';
 import { int, int64Tensor, ints, numberTensor, string } from '../../codec/tensors.js';
 import type { Draft } from '../../draft.js';
-import { constant, emit, opset } from '../../draft.js';
 import type { Picture } from '../../picture.js';
 
 /** Before, the inputs that are not used have to be there, empty. */

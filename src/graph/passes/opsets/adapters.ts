@@ -1,5 +1,6 @@
 /** Operators whose inputs and attributes traded places between opsets, rewritten without a change of meaning. */
 
+import { constant } from '../../build.js';
 import type { Node } from '../../codec/model.js';
 import {
   float,
@@ -16,7 +17,6 @@ import {
   stringOf,
 } from '../../codec/tensors.js';
 import type { Draft } from '../../draft.js';
-import { constant } from '../../draft.js';
 import { factsOf } from '../../facts/infer.js';
 import { sameMeaning, versionAt } from '../../operators/versions.js';
 import { withoutTrailing } from '../../walk.js';

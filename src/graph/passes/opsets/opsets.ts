@@ -2,10 +2,11 @@
 
 import { PredictableError } from '../../../errors.js';
 import type { Node } from '../../codec/model.js';
-import type { Draft, Pass } from '../../draft.js';
-import { done, nothing } from '../../draft.js';
+import type { Draft } from '../../draft.js';
 import { isKnown, sameMeaning, versionAt } from '../../operators/versions.js';
 import { allNodes } from '../../walk.js';
+import type { Pass } from '../pass.js';
+import { done, nothing } from '../pass.js';
 import { adapt } from './adapters.js';
 
 /** What the passes write themselves needs: Equal on floats (11), a keyed LabelEncoder (ai.onnx.ml 2). */

@@ -3,14 +3,16 @@
 import { PredictableError } from '../../../errors.js';
 import type { ColumnType, OutputColumn } from '../../../signature.js';
 import { SQL_TYPES } from '../../../signature.js';
+import { constant, emit, fresh, makeNode } from '../../build.js';
 import type { ElementType } from '../../codec/model.js';
 import { ELEMENT_TYPES } from '../../codec/model.js';
 import { int, int64Tensor, ints } from '../../codec/tensors.js';
-import type { Draft, OutputPlan, Pass, Result } from '../../draft.js';
-import { constant, done, emit, fresh, makeNode } from '../../draft.js';
+import type { Draft, OutputPlan, Result } from '../../draft.js';
 import { factsOf, type Size, type TensorFacts } from '../../facts/infer.js';
 import { OBSERVED_ROWS } from '../../normalize-options.js';
 import { classColumn, largest, topOutput } from '../../top.js';
+import type { Pass } from '../pass.js';
+import { done } from '../pass.js';
 import { isNamed, isWanted, nameOutputs, plainNames } from './names.js';
 
 const EDGE_TYPES: Partial<Record<ElementType, ColumnType>> = {

@@ -1,10 +1,10 @@
 /** Puts codes where a group had text. */
 
 import { NULL_CODE, UNKNOWN_CODE } from '../../../signature.js';
+import { redirect } from '../../build.js';
 import type { Node } from '../../codec/model.js';
 import { int, int64Tensor, ints, string, stringOf, strings, stringsOf, text } from '../../codec/tensors.js';
 import type { ColumnPlan, Draft } from '../../draft.js';
-import { redirect } from '../../draft.js';
 import type { Codebook } from './codebook.js';
 import type { TextGroup } from './groups.js';
 

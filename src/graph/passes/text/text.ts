@@ -3,10 +3,12 @@
  * Where an operator needs the text itself, a LabelEncoder decodes at the input and another encodes at the output.
  */
 
+import { emit } from '../../build.js';
 import { int, ints, strings } from '../../codec/tensors.js';
-import type { Draft, Pass } from '../../draft.js';
-import { done, emit, nothing } from '../../draft.js';
+import type { Draft } from '../../draft.js';
 import { factsOf } from '../../facts/infer.js';
+import type { Pass } from '../pass.js';
+import { done, nothing } from '../pass.js';
 import { codebookOf } from './codebook.js';
 import { dictionaryOf } from './dictionary.js';
 import { groupText } from './groups.js';

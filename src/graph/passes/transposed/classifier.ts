@@ -1,9 +1,9 @@
 /** ONNX Runtime's LinearClassifier written out on stacked columns. */
 
+import { constant, emit, opset } from '../../build.js';
 import type { Node } from '../../codec/model.js';
 import { floatsOf, int, int64Tensor, intsOf, numberTensor, stringOf } from '../../codec/tensors.js';
 import type { Draft } from '../../draft.js';
-import { constant, emit, opset } from '../../draft.js';
 import { columnConstant } from './column-constant.js';
 import type { TransposeContext, Transposed, Wide } from './stacked.js';
 

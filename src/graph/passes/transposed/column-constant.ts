@@ -1,7 +1,8 @@
 /** Numbers that go with stacked columns: one a column, [K,1]. */
 
+import { constant } from '../../build.js';
 import { numberTensor } from '../../codec/tensors.js';
-import { constant, type Draft } from '../../draft.js';
+import type { Draft } from '../../draft.js';
 
 export type Real = 'float' | 'double';
 

@@ -1,5 +1,6 @@
 /** For an operator on rows [N,F], the same on stacked columns [F,N]; null where there is no such form, or it would not be exact. */
 
+import { constant, emit, opset } from '../../build.js';
 import type { Node, Tensor } from '../../codec/model.js';
 import {
   floatOf,
@@ -14,7 +15,6 @@ import {
   stringOf,
 } from '../../codec/tensors.js';
 import type { Draft } from '../../draft.js';
-import { constant, emit, opset } from '../../draft.js';
 import { linearClassifier } from './classifier.js';
 import { columnConstant, type Real } from './column-constant.js';
 import type { TransposeContext, Transposed, Wide } from './stacked.js';

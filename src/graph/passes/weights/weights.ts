@@ -1,10 +1,12 @@
 /** `--weights float16`: weights are stored in half precision and cast back in the graph, so that the file is half as large. */
 
+import { dropDead, fresh, makeNode } from '../../build.js';
 import type { Tensor } from '../../codec/model.js';
 import { ELEMENT_TYPES } from '../../codec/model.js';
 import { int } from '../../codec/tensors.js';
-import type { Draft, Pass } from '../../draft.js';
-import { done, dropDead, fresh, makeNode, nothing } from '../../draft.js';
+import type { Draft } from '../../draft.js';
+import type { Pass } from '../pass.js';
+import { done, nothing } from '../pass.js';
 import { halved } from './half-weights.js';
 
 export const weights: Pass = {

@@ -1,7 +1,7 @@
 /** Where each of several scoring processes finds its share of the rows. */
 
 import path from 'node:path';
-import type { Engine } from '../../../rows/duckdb.js';
+import type { Duckdb } from '../../../rows/duckdb.js';
 import { text } from '../../../rows/duckdb-text.js';
 import { readingFailed, type Source } from '../../../rows/source.js';
 import type { Reading } from '../reading.js';
@@ -20,11 +20,11 @@ const ROWS_WORTH_A_PROCESS = 50_000;
  * A Parquet file is read by all processes, row groups of others left out. What only one can read in order, a CSV or
  * a table whose file is open here, is worked out first and written as Parquet: parsing it takes far longer than that.
  */
-export async function shareRows(engine: Engine, source: Source, reading: Reading, processes: number): Promise<Shares> {
+export async function shareRows(duckdb: Duckdb, source: Source, reading: Reading, processes: number): Promise<Shares> {
   try {
     const direct = source.kind === 'parquet' && !source.columns.some(({ name }) => name.toLowerCase() === ROW_NUMBER);
-    if (direct) return { relations: await ranges(engine, source.relation, processes), reading };
-    return await copied(engine, source, reading, processes);
+    if (direct) return { relations: await ranges(duckdb, source.relation, processes), reading };
+    return await copied(duckdb, source, reading, processes);
   } catch (error) {
     throw readingFailed(source, error);
   }
@@ -42,19 +42,19 @@ function rowGroup(columns: number): number {
   return Math.min(ROW_GROUP, vectors * VECTOR_ROWS);
 }
 
-async function copied(engine: Engine, source: Source, reading: Reading, processes: number): Promise<Shares> {
-  const file = path.join(engine.scratch, `rows-${engine.nextName()}.parquet`);
+async function copied(duckdb: Duckdb, source: Source, reading: Reading, processes: number): Promise<Shares> {
+  const file = path.join(duckdb.scratch, `rows-${duckdb.nextName()}.parquet`);
   const columns = reading.expressions.map((expression, index) => `${expression} AS c${index}`);
   const select = `SELECT ${columns.join(', ')} FROM ${source.relation}`;
-  await engine.connection.run(`COPY (${select}) TO ${text(file)} (ROW_GROUP_SIZE ${rowGroup(columns.length)})`);
+  await duckdb.connection.run(`COPY (${select}) TO ${text(file)} (ROW_GROUP_SIZE ${rowGroup(columns.length)})`);
   const expressions = columns.map((_, index) => `c${index}`);
-  const relations = await ranges(engine, `read_parquet(${text(file)})`, processes);
+  const relations = await ranges(duckdb, `read_parquet(${text(file)})`, processes);
   return { relations, reading: { ...reading, dictionaries: [], expressions } };
 }
 
 /** Equal ranges of a Parquet file's rows. */
-async function ranges(engine: Engine, relation: string, processes: number): Promise<string[]> {
-  const [counted] = await engine.rows(`SELECT count(*) AS n FROM ${relation}`);
+async function ranges(duckdb: Duckdb, relation: string, processes: number): Promise<string[]> {
+  const [counted] = await duckdb.rows(`SELECT count(*) AS n FROM ${relation}`);
   const rows = Number(counted?.n ?? 0);
   const parts = Math.max(1, Math.min(processes, Math.floor(rows / ROWS_WORTH_A_PROCESS)));
   if (parts === 1) return [relation];
