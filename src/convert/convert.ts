@@ -9,13 +9,13 @@ import type { Normalized } from '../graph/normalize-options.js';
 import type { Runtimes } from '../inference/runtimes.js';
 import { packageVersion } from '../paths.js';
 import type { NullPolicy, UnknownPolicy } from '../signature.js';
-import { TARGETS, type TargetId } from '../targets/targets.js';
+import { TARGETS } from '../targets/targets.js';
 import type { SideBySide } from '../verify/side-by-side.js';
 import type { Verification } from '../verify/verification.js';
 import type { Warning } from '../warnings.js';
+import type { ConvertedModel } from './converted-model.js';
 import type { Converters } from './converters.js';
 import type { Conversion, ConversionProvenance } from './document.js';
-import type { Evidence } from './evidence.js';
 import { type Original, type OriginalOptions, requestFor, withOriginal } from './original.js';
 import { byFirstRoad } from './roads.js';
 
@@ -37,25 +37,6 @@ export interface ConvertOptions extends OriginalOptions {
   /** Keep what a page shows beside the document. */
   evidence?: boolean | undefined;
   signal?: AbortSignal | undefined;
-}
-
-/** A conversion that went through; whether it verified is in `verification.status`. */
-export interface ConvertedModel {
-  bytes: Uint8Array;
-  sha256: string;
-  model: string;
-  sourceBytes: number;
-  format: string;
-  converter: string;
-  target: TargetId;
-  precision: 'float' | 'double';
-  normalized: Normalized;
-  verification: Verification;
-  provenance: ConversionProvenance;
-  warnings: Warning[];
-  timings: Record<string, number>;
-  /** Only when it was asked for. */
-  evidence?: Evidence | undefined;
 }
 
 /** Throws the typed error of the stage that ended it; writes nothing outside a temporary folder. */

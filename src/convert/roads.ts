@@ -2,7 +2,7 @@
 
 import type { ConverterManifest, Road } from '../converters/manifest.js';
 import { type ErrorCode, PredictableError } from '../errors.js';
-import type { ConvertedModel } from './convert.js';
+import type { ConvertedModel } from './converted-model.js';
 
 /** What another way may do better; everything else is about the file, the sample or the machine. */
 const GIVES_WAY = new Set<ErrorCode>([

@@ -5,9 +5,9 @@ import type { Warning } from '../warnings.js';
 import type { Model } from './codec/model.js';
 import type { Inferred } from './facts/facts.js';
 import type { GraphIndex } from './graph-index.js';
+import type { Top } from './metadata.js';
 import type { NormalizeOptions } from './normalize-options.js';
 import type { Picture } from './picture.js';
-import type { Top } from './top.js';
 
 export interface Draft {
   model: Model;
@@ -80,7 +80,7 @@ export interface Result {
 /** Columns stacked by Concat(axis 0) to [F·N,1], seen as [F,N] by Reshape, and turned to [N,F]. */
 export interface Join {
   columns: readonly string[];
+  concatenated: string;
   stacked: string;
-  wide: string;
   tensor: string;
 }

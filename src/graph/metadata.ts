@@ -5,7 +5,6 @@ import { PredictableError } from '../errors.js';
 import { type Signature, signatureSchema } from '../signature.js';
 import { loadModel } from './codec/loaded-model.js';
 import type { Model, ValueInfo } from './codec/model.js';
-import type { Top } from './top.js';
 
 const PREFIX = 'predictable.';
 /** In every model that predictable wrote. */
@@ -37,6 +36,14 @@ export function signatureOf(model: Model): Signature | null {
   agree('input', parsed.data.inputs, model.graph.inputs);
   agree('output', parsed.data.outputs, model.graph.outputs);
   return parsed.data;
+}
+
+/** What a model's metadata keep of `--top K`: with these the original's predictions can be held against the K largest. */
+export interface Top {
+  /** The columns that the output has without `--top`, as the converter names them. */
+  of: string[];
+  /** The largest first. */
+  columns: { class: string; value: string }[];
 }
 
 const topSchema = z.object({

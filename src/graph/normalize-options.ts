@@ -4,8 +4,8 @@ import type { ColumnFacts, InputFacts, OutputFacts } from '../converters/answer.
 import type { NullPolicy, Signature, UnknownPolicy } from '../signature.js';
 import type { TargetProfile } from '../targets/targets.js';
 import type { Warning } from '../warnings.js';
+import type { Top } from './metadata.js';
 import type { GraphSketch } from './sketch.js';
-import type { Top } from './top.js';
 
 /** A number of rows that is unlikely to be a number of classes or outputs too, so that the rows' axis is told from the others. */
 export const OBSERVED_ROWS = 1009;

@@ -1,7 +1,8 @@
 /** The short way, in the manner of pandas: read a model, look at it, turn it into ONNX, predict, put it into a registry. */
 
 import { readFile } from 'node:fs/promises';
-import { type ConvertedModel, type ConvertOptions, convertModel } from '../convert/convert.js';
+import { type ConvertOptions, convertModel } from '../convert/convert.js';
+import type { ConvertedModel } from '../convert/converted-model.js';
 import { Converters, type ConvertersOptions } from '../convert/converters.js';
 import { PredictableError } from '../errors.js';
 import { ordinary } from '../files/ordinary.js';

@@ -1,6 +1,6 @@
 /** The K largest of many predictions against all that the original makes: near ties may change places. */
 
-import type { Top } from '../graph/top.js';
+import type { Top } from '../graph/metadata.js';
 import type { NumericValues } from '../inference/feeds.js';
 import type { Frame, FrameColumn } from '../rows/frame.js';
 import { column } from '../rows/frame.js';

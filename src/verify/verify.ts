@@ -1,7 +1,7 @@
 /** Does the normalised ONNX predict what the original predicts, in every runtime of its target, at every batch size? */
 
 import { PredictableError } from '../errors.js';
-import type { Top } from '../graph/top.js';
+import type { Top } from '../graph/metadata.js';
 import { type EncodedRows, encodeRows, feedsOf, type NumericValues } from '../inference/feeds.js';
 import { openSession } from '../inference/open.js';
 import type { SessionOptions } from '../inference/session.js';

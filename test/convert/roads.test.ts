@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { ConvertedModel } from '../../src/convert/convert.js';
+import type { ConvertedModel } from '../../src/convert/converted-model.js';
 import { byFirstRoad } from '../../src/convert/roads.js';
 import type { ConverterManifest, Road } from '../../src/converters/manifest.js';
 import { type ErrorCode, PredictableError } from '../../src/errors.js';

@@ -10,7 +10,7 @@ import { type ScriptedServer, startScripted } from '../registry/mssql/scripted/s
 import type { Model } from '../registry/mssql/scripted/state.js';
 import { type ServedTable, serve } from '../score/served-table.js';
 import type { TdsAnswer } from '../support/tds/answer.js';
-import type { TdsRequest } from '../support/tds/requests.js';
+import type { TdsRequest } from '../support/tds/request.js';
 import { type Example, examples, fenced, isLine, page, section } from './sections.js';
 
 /**

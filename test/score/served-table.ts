@@ -5,7 +5,7 @@ import { tableStatements } from '../../src/server/table.js';
 import type { Signature } from '../../src/signature.js';
 import { TARGETS } from '../../src/targets/targets.js';
 import type { TdsAnswer } from '../support/tds/answer.js';
-import type { TdsRequest } from '../support/tds/requests.js';
+import type { TdsRequest } from '../support/tds/request.js';
 import type { TdsError } from '../support/tds/tokens.js';
 import { type ColumnType, parseType } from '../support/tds/types.js';
 import type { TdsValue } from '../support/tds/values.js';

@@ -9,3 +9,6 @@ export interface TensorFacts {
 }
 
 export type Inferred = Map<string, TensorFacts>;
+
+/** What a rule tells of one output of a node; undefined where it does not know. */
+export type Found = { element?: ElementType | undefined; shape?: Size[] | null | undefined };

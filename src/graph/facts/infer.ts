@@ -1,11 +1,11 @@
 /** Element types and shapes of a tabular graph's tensors, from its inputs: declared shapes of converters lie. */
 
-import type { ElementType, Graph, Node, Tensor } from '../codec/model.js';
+import type { Graph, Node, Tensor } from '../codec/model.js';
 import { ELEMENT_TYPES } from '../codec/model.js';
 import { floatsOf, intOf, intsOf, numbersOf, stringOf, stringsOf } from '../codec/tensors.js';
 import type { Draft } from '../draft.js';
 import { initializersOf, inOrder } from '../walk.js';
-import type { Inferred, TensorFacts } from './facts.js';
+import type { Found, Inferred, TensorFacts } from './facts.js';
 import { networkRule } from './network-rules.js';
 import {
   broadcast,
@@ -22,8 +22,6 @@ import {
   sliced,
   splitShape,
 } from './shapes.js';
-
-export type { Inferred, Size, TensorFacts };
 
 /** What is known of each tensor, as the pass that asks found the graph: worked out once, however often it asks. */
 export function factsOf(draft: Draft): Inferred {
@@ -58,8 +56,6 @@ function infer(graph: Graph): Inferred {
   }
   return known;
 }
-
-export type Found = { element?: ElementType | undefined; shape?: Size[] | null | undefined };
 
 /** What each output of a node is, from what its inputs are. */
 export function rule(node: Node, inputs: (TensorFacts | undefined)[], constants: Map<string, Tensor>): Found[] {

@@ -2,7 +2,7 @@
 
 import type { Node } from '../codec/model.js';
 import { floatsOf, intOf, intsOf, stringOf } from '../codec/tensors.js';
-import type { Found, TensorFacts } from './infer.js';
+import type { Found, TensorFacts } from './facts.js';
 import { positive, type Size } from './shapes.js';
 
 type Values = (index: number) => number[] | null;

@@ -3,7 +3,8 @@
 import { encodeModel } from '../codec/codec.js';
 import type { ElementType } from '../codec/model.js';
 import type { Draft } from '../draft.js';
-import { factsOf, type Inferred } from './infer.js';
+import type { Inferred } from './facts.js';
+import { factsOf } from './infer.js';
 
 export function observer(draft: Draft): Draft['observe'] {
   const { observe } = draft.options;

@@ -22,26 +22,26 @@ export const nulls: Pass = {
   apply(draft) {
     const facts = factsOf(draft);
     const columns = waiting(draft);
-    const stacked = new Set<Node>();
+    const concatenations = new Set<Node>();
     let joined = 0;
     for (const join of draft.joins) {
-      const element = facts.get(join.wide)?.element;
+      const element = facts.get(join.stacked)?.element;
       const inputs = draft.columns.filter(({ tensor }) => join.columns.includes(tensor));
       // Only columns themselves hold the sentinel: a computed tensor with that very value is a number.
       if (inputs.length < join.columns.length || (element !== 'float' && element !== 'double')) continue;
-      const concat = draft.index.maker(join.stacked);
-      if (concat === undefined || draft.index.readers(join.wide).length === 0) continue;
-      stacked.add(concat);
+      const concat = draft.index.maker(join.concatenated);
+      if (concat === undefined || draft.index.readers(join.stacked).length === 0) continue;
+      concatenations.add(concat);
       if (!columns.some(({ tensor }) => join.columns.includes(tensor))) continue;
-      join.wide = replaceIn(draft, join.wide, element);
+      join.stacked = replaceIn(draft, join.stacked, element);
       joined += 1;
     }
     let single = 0;
     for (const { tensor, type } of columns) {
-      const readers = draft.index.readers(tensor).filter((node) => !stacked.has(node));
+      const readers = draft.index.readers(tensor).filter((node) => !concatenations.has(node));
       const isOutput = draft.outputs.some((output) => output.tensor === tensor);
       if ((readers.length === 0 && !isOutput) || (type !== 'float' && type !== 'double')) continue;
-      replaceColumn(draft, tensor, type, stacked);
+      replaceColumn(draft, tensor, type, concatenations);
       single += 1;
     }
     for (const column of columns) column.replaced = true;

@@ -4,7 +4,8 @@ import { dropDead, redirect } from '../build.js';
 import type { Node } from '../codec/model.js';
 import { intOf, numbersOf } from '../codec/tensors.js';
 import type { Draft } from '../draft.js';
-import { factsOf, type Inferred } from '../facts/infer.js';
+import type { Inferred } from '../facts/facts.js';
+import { factsOf } from '../facts/infer.js';
 import type { Pass } from './pass.js';
 import { done, nothing } from './pass.js';
 

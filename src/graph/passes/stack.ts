@@ -9,9 +9,9 @@ import type { Draft } from '../draft.js';
 
 /** Tensors [N,1] of one type as one [N,F]. */
 export function stack(draft: Draft, columns: readonly string[]): string {
-  const stacked = emit(draft, 'Concat', columns, { axis: int(0) });
-  const wide = emit(draft, 'Reshape', [stacked, constant(draft, int64Tensor([columns.length, -1]))]);
-  const tensor = emit(draft, 'Transpose', [wide], { perm: ints([1, 0]) });
-  draft.joins.push({ columns, stacked, wide, tensor });
+  const concatenated = emit(draft, 'Concat', columns, { axis: int(0) });
+  const stacked = emit(draft, 'Reshape', [concatenated, constant(draft, int64Tensor([columns.length, -1]))]);
+  const tensor = emit(draft, 'Transpose', [stacked], { perm: ints([1, 0]) });
+  draft.joins.push({ columns, concatenated, stacked, tensor });
   return tensor;
 }

@@ -1,6 +1,6 @@
 /** What the callback answers, as the tokens of a response. */
 
-import type { Decoded } from './requests.js';
+import type { Decoded } from './request.js';
 import {
   column,
   columnMetadata,

@@ -1,8 +1,9 @@
 /** Carries a request out: what the fixture knows itself, transactions and prepared statements, and the callback's answer. */
 
 import { aborted, asTdsError, type TdsAnswer } from './answer.js';
-import { type Decoded, plain, type TdsRequest } from './requests.js';
-import type { ServerState } from './server.js';
+import type { ServerState } from './options.js';
+import type { Decoded, TdsRequest } from './request.js';
+import { plain } from './requests.js';
 import type { SessionState } from './session.js';
 import { environment, type TdsError } from './tokens.js';
 

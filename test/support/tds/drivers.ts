@@ -4,8 +4,9 @@ import sql from 'mssql';
 import { Connection, type Request } from 'tedious';
 import { afterEach } from 'vitest';
 import type { TdsAnswer } from './answer.js';
-import type { TdsRequest } from './requests.js';
-import { startTdsServer, type TdsServer, type TdsServerOptions } from './server.js';
+import type { TdsServerOptions } from './options.js';
+import type { TdsRequest } from './request.js';
+import { startTdsServer, type TdsServer } from './server.js';
 import type { ColumnType } from './types.js';
 
 const closing: (() => Promise<unknown>)[] = [];

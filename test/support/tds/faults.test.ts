@@ -6,7 +6,7 @@ import { expect, test } from 'vitest';
 import { certificate } from './certificate.js';
 import { asked, connect, echo, open, outcome, start } from './drivers.js';
 import type { Fault } from './faults.js';
-import type { TdsRequest } from './requests.js';
+import type { TdsRequest } from './request.js';
 import { startTdsServer } from './server.js';
 import type { Session } from './session.js';
 

@@ -2,7 +2,7 @@
 
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Send } from './packets.js';
-import type { TdsRequest } from './requests.js';
+import type { TdsRequest } from './request.js';
 import type { TdsError } from './tokens.js';
 
 export type Effect =

@@ -1,19 +1,10 @@
 /** RPC requests (MS-TDS 2.2.6.6), with the procedures that carry SQL text taken apart. */
 
 import type { Reader } from './bytes.js';
-import type { Decoded, TdsRequest } from './requests.js';
+import type { Decoded, Output, TdsRequest } from './request.js';
 import type { Prepared, SessionState } from './session.js';
 import { parseType, readTypeInfo, type SqlType, typeText } from './types.js';
 import { readValue, type TdsValue } from './values.js';
-
-/** A parameter that the answer may give a value back in. */
-export interface Output {
-  ordinal: number;
-  name: string;
-  type: SqlType;
-  /** Known already: the handle of a prepared statement. */
-  value?: TdsValue;
-}
 
 interface Parameter {
   name: string;

@@ -2,26 +2,11 @@
 
 import { once } from 'node:events';
 import { type AddressInfo, createServer } from 'node:net';
-import type { TdsAnswer } from './answer.js';
 import { Connection } from './connection.js';
 import { type Fault, Faults } from './faults.js';
 import type { LoginRecord } from './login.js';
-import type { TdsRequest } from './requests.js';
-import type { Session } from './session.js';
-import type { Certificate } from './tls.js';
-import type { TdsError } from './tokens.js';
-
-export interface TdsServerOptions {
-  /** `on` requires encryption, `off` (the default) has none. */
-  tls?: 'off' | 'on';
-  certificate?: Certificate;
-  /** An error refuses the login. Without it, everyone is let in. */
-  login?: (record: LoginRecord) => TdsError | null;
-  product?: { name: string; version: [major: number, minor: number, build: number] };
-  answer: (request: TdsRequest, session: Session) => TdsAnswer | Promise<TdsAnswer>;
-  /** A connection that had logged in has ended, its transaction still open if `inTransaction`. */
-  onDisconnect?: (session: Session) => void;
-}
+import type { ServerState, TdsServerOptions } from './options.js';
+import type { TdsRequest } from './request.js';
 
 export interface TdsServer {
   readonly port: number;
@@ -36,14 +21,6 @@ export interface TdsServer {
   fault(fault: Fault): Promise<void>;
   /** Ends all sockets and timers; throws what the fixture itself failed at, if anything. */
   close(): Promise<void>;
-}
-
-/** What the connections of one server share. */
-export interface ServerState {
-  options: TdsServerOptions;
-  faults: Faults;
-  requests: TdsRequest[];
-  logins: LoginRecord[];
 }
 
 export async function startTdsServer(options: TdsServerOptions): Promise<TdsServer> {

@@ -4,7 +4,7 @@ import { Request, TYPES } from 'tedious';
 import { describe, expect, test } from 'vitest';
 import type { TdsAnswer } from './answer.js';
 import { asked, connect, open, outcome, start } from './drivers.js';
-import type { TdsRequest } from './requests.js';
+import type { TdsRequest } from './request.js';
 import type { Session } from './session.js';
 
 describe('transactions', () => {

@@ -10,11 +10,11 @@ import { int, int64Tensor, ints, string, strings } from '../../codec/tensors.js'
 import type { Draft } from '../../draft.js';
 import { goodName } from '../../good-name.js';
 import { tooManyInputs } from '../../limits.js';
-import { pictureOf, refuseUnknownPictures } from '../../picture.js';
 import type { Pass } from '../pass.js';
 import { done } from '../pass.js';
 import { stack } from '../stack.js';
 import { nameColumns, refusedInput, sizesOf, widthOf } from './names.js';
+import { pictureOf, refuseUnknownPictures } from './pictures.js';
 import { resize } from './resize.js';
 
 /** What an element type becomes at the edge; what is not here is refused. */

@@ -4,7 +4,7 @@ import { PredictableError } from '../../../errors.js';
 import type { ValueInfo } from '../../codec/model.js';
 import type { Draft } from '../../draft.js';
 import { goodName, indexedNames } from '../../good-name.js';
-import { pictureOf } from '../../picture.js';
+import { pictureOf } from './pictures.js';
 
 /**
  * One list per input. Throws MISSING_COLUMNS where nobody says them: values of a picture or a series are known by their

@@ -3,7 +3,7 @@
 import { PredictableError } from '../../../errors.js';
 import type { Draft, OutputPlan } from '../../draft.js';
 import { goodName } from '../../good-name.js';
-import { topNames } from '../../top.js';
+import { topNames } from './top.js';
 
 /** One list per output, in order. Throws USAGE when `outputs` asks for a column that there is not. */
 export function nameOutputs(draft: Draft, widths: number[], top: OutputPlan | null): string[][] {

@@ -8,12 +8,14 @@ import type { ElementType } from '../../codec/model.js';
 import { ELEMENT_TYPES } from '../../codec/model.js';
 import { int, int64Tensor, ints } from '../../codec/tensors.js';
 import type { Draft, OutputPlan, Result } from '../../draft.js';
-import { factsOf, type Size, type TensorFacts } from '../../facts/infer.js';
+import type { TensorFacts } from '../../facts/facts.js';
+import { factsOf } from '../../facts/infer.js';
+import type { Size } from '../../facts/shapes.js';
 import { OBSERVED_ROWS } from '../../normalize-options.js';
-import { classColumn, largest, topOutput } from '../../top.js';
 import type { Pass } from '../pass.js';
 import { done } from '../pass.js';
 import { isNamed, isWanted, nameOutputs, plainNames } from './names.js';
+import { classColumn, largest, topOutput } from './top.js';
 
 const EDGE_TYPES: Partial<Record<ElementType, ColumnType>> = {
   float: 'float',
@@ -188,17 +190,17 @@ function split(
 ): string[] {
   const cast = (tensor: string): string => casted(draft, tensor, element, type);
   const asColumn = (tensor: string): string => emit(draft, 'Reshape', [tensor, constant(draft, int64Tensor([-1, 1]))]);
-  const wide = draft.transposed.get(output.tensor);
+  const stacked = draft.transposed.get(output.tensor);
   if (columns.length === 1) {
-    if (wide !== undefined) return [cast(asColumn(wide))];
+    if (stacked !== undefined) return [cast(asColumn(stacked))];
     const ready = shape?.length === 2 && shape[0] === 'N' && shape[1] === 1;
     return [cast(ready ? output.tensor : asColumn(output.tensor))];
   }
-  const source = wide ?? rowMajor(draft, output.tensor, shape, columns.length);
+  const source = stacked ?? rowMajor(draft, output.tensor, shape, columns.length);
   // ONNX Runtime 1.12.1 has no Split for double.
   const byGather = element === 'double' || kept.length * 2 < columns.length;
-  const parts = (byGather ? gather : splitUp)(draft, cast(source), columns, kept, wide === undefined ? 1 : 0);
-  return wide === undefined ? parts : parts.map(asColumn);
+  const parts = (byGather ? gather : splitUp)(draft, cast(source), columns, kept, stacked === undefined ? 1 : 0);
+  return stacked === undefined ? parts : parts.map(asColumn);
 }
 
 function casted(draft: Draft, tensor: string, element: ElementType, type: ColumnType): string {

@@ -4,13 +4,13 @@ import { constant, emit, opset } from '../../build.js';
 import type { Node } from '../../codec/model.js';
 import { floatsOf, int, int64Tensor, intsOf, numberTensor, stringOf } from '../../codec/tensors.js';
 import type { Draft } from '../../draft.js';
-import { columnConstant } from './column-constant.js';
-import type { TransposeContext, Transposed, Wide } from './stacked.js';
+import type { Stacked, TransposeContext, Transposed } from './stacked.js';
+import { columnConstant } from './stacked.js';
 
 const SOFTMAX_BY_AXIS = 13;
 
 /** With one row of weights the runtime derives the second class; only the form with a row per class is written out. */
-export function linearClassifier({ draft }: TransposeContext, node: Node, input: Wide): Transposed | null {
+export function linearClassifier({ draft }: TransposeContext, node: Node, input: Stacked): Transposed | null {
   const weights = floatsOf(node, 'coefficients');
   const intercepts = floatsOf(node, 'intercepts');
   const labels = intsOf(node, 'classlabels_ints');
@@ -28,7 +28,7 @@ export function linearClassifier({ draft }: TransposeContext, node: Node, input:
   const counted = labels.every((label, index) => Number(label) === index);
   const label = counted ? best : emit(draft, 'Gather', [constant(draft, int64Tensor(labels)), best], { axis: int(0) });
   const [labelRow = '', scoreRow = ''] = node.outputs;
-  return { wide: new Map([[scoreRow, { name, size: classes }]]), rows: new Map([[labelRow, label]]), linear: true };
+  return { stacked: new Map([[scoreRow, { name, size: classes }]]), rows: new Map([[labelRow, label]]), linear: true };
 }
 
 function transformed(draft: Draft, scores: string, transform: string): string | null {

@@ -16,8 +16,8 @@ import {
 } from '../../codec/tensors.js';
 import type { Draft } from '../../draft.js';
 import { linearClassifier } from './classifier.js';
-import { columnConstant, type Real } from './column-constant.js';
-import type { TransposeContext, Transposed, Wide } from './stacked.js';
+import type { Stacked, TransposeContext, Transposed } from './stacked.js';
+import { columnConstant, type Real } from './stacked.js';
 
 const UNARY = new Set(
   'Abs Cast Ceil Elu Erf Exp Floor Identity LeakyRelu Log Neg Reciprocal Relu Round Selu Sigmoid Sign Softplus Softsign Sqrt Tanh'.split(
@@ -36,7 +36,7 @@ const SMALLEST_SUM = 1.1754943508222875e-38;
 
 export function transposeRule(context: TransposeContext, node: Node): Transposed | null {
   const [first = ''] = node.inputs;
-  const input = context.wide.get(first);
+  const input = context.stacked.get(first);
   const element = context.facts.get(first)?.element;
   if (node.op === 'Concat') return concat(context, node);
   if (BINARY.has(node.op)) return binary(context, node);
@@ -79,11 +79,11 @@ export function transposeRule(context: TransposeContext, node: Node): Transposed
 }
 
 export function one(node: Node, name: string, size: number, linear = false): Transposed {
-  return { wide: new Map([[node.outputs[0] ?? '', { name, size }]]), rows: new Map(), linear };
+  return { stacked: new Map([[node.outputs[0] ?? '', { name, size }]]), rows: new Map(), linear };
 }
 
 /** Sub and Mul rather than weights that hold the scaling: offset and weight would cancel in float. */
-function scaler({ draft }: TransposeContext, node: Node, input: Wide): Transposed | null {
+function scaler({ draft }: TransposeContext, node: Node, input: Stacked): Transposed | null {
   const offset = floatsOf(node, 'offset') ?? [0];
   const scale = floatsOf(node, 'scale') ?? [1];
   if (![1, input.size].includes(offset.length) || ![1, input.size].includes(scale.length)) return null;
@@ -93,7 +93,7 @@ function scaler({ draft }: TransposeContext, node: Node, input: Wide): Transpose
   return one(node, name, input.size);
 }
 
-function linearRegressor({ draft }: TransposeContext, node: Node, input: Wide): Transposed | null {
+function linearRegressor({ draft }: TransposeContext, node: Node, input: Stacked): Transposed | null {
   const targets = intOf(node, 'targets', 1);
   const weights = floatsOf(node, 'coefficients');
   const intercepts = floatsOf(node, 'intercepts');
@@ -104,7 +104,7 @@ function linearRegressor({ draft }: TransposeContext, node: Node, input: Wide): 
   return one(node, emit(draft, 'Gemm', operands), targets, true);
 }
 
-function normalizer({ draft }: TransposeContext, node: Node, input: Wide): Transposed {
+function normalizer({ draft }: TransposeContext, node: Node, input: Stacked): Transposed {
   const sum = sumOfColumns(draft, emit(draft, 'Abs', [input.name]));
   const divisor = emit(draft, 'Max', [sum, constant(draft, numberTensor('float', [1], [SMALLEST_SUM]))]);
   return one(node, emit(draft, 'Div', [input.name, divisor]), input.size);
@@ -119,7 +119,7 @@ function sumOfColumns(draft: Draft, tensor: string): string {
 function product(
   context: TransposeContext,
   node: Node,
-  input: Wide,
+  input: Stacked,
   element: Real,
   turned: boolean,
 ): Transposed | null {
@@ -150,7 +150,7 @@ function product(
 function productWithoutGemm(
   context: TransposeContext,
   node: Node,
-  input: Wide,
+  input: Stacked,
   weights: Tensor,
   turned: boolean,
 ): Transposed | null {
@@ -172,22 +172,28 @@ function productWithoutGemm(
  * X·w, a number a row: [N]. Left behind a Transpose it is not only slower: ONNX Runtime 1.12.1 and 1.30.0 fuse the two as if
  * w were a matrix, and give wrong numbers.
  */
-function productWithVector({ draft }: TransposeContext, node: Node, input: Wide, weights: Tensor): Transposed | null {
+function productWithVector(
+  { draft }: TransposeContext,
+  node: Node,
+  input: Stacked,
+  weights: Tensor,
+): Transposed | null {
   if (weights.dims[0] !== input.size) return null;
   const row = constant(draft, { ...weights, dims: [1, input.size] });
   const op = weights.type === 'double' && opset(draft) < OPSET_WITH_DOUBLE_GEMM ? 'MatMul' : 'Gemm';
   const flat = emit(draft, 'Reshape', [emit(draft, op, [row, input.name]), constant(draft, int64Tensor([-1]))]);
-  return { wide: new Map(), rows: new Map([[node.outputs[0] ?? '', flat]]), linear: true };
+  return { stacked: new Map(), rows: new Map([[node.outputs[0] ?? '', flat]]), linear: true };
 }
 
 function binary(context: TransposeContext, node: Node): Transposed | null {
   const [left = '', right = ''] = node.inputs;
-  const wides = [context.wide.get(left), context.wide.get(right)];
-  const size = Math.max(wides[0]?.size ?? 0, wides[1]?.size ?? 0);
-  if (size === 0 || wides.some((wide) => wide !== undefined && wide.size !== size && wide.size !== 1)) return null;
-  const element = context.facts.get(wides[0] ? left : right)?.element;
+  const inputs = [context.stacked.get(left), context.stacked.get(right)];
+  const size = Math.max(inputs[0]?.size ?? 0, inputs[1]?.size ?? 0);
+  if (size === 0 || inputs.some((stacked) => stacked !== undefined && stacked.size !== size && stacked.size !== 1))
+    return null;
+  const element = context.facts.get(inputs[0] ? left : right)?.element;
   if (element !== 'float' && element !== 'double') return null;
-  const operands = [left, right].map((name, index) => wides[index]?.name ?? asColumn(context, name, size, element));
+  const operands = [left, right].map((name, index) => inputs[index]?.name ?? asColumn(context, name, size, element));
   const [left_, other] = operands;
   if (left_ == null || other == null) return null;
   return one(node, emit(context.draft, node.op, [left_, other]), size);
@@ -195,28 +201,28 @@ function binary(context: TransposeContext, node: Node): Transposed | null {
 
 function concat(context: TransposeContext, node: Node): Transposed | null {
   if (![1, -1].includes(intOf(node, 'axis', 0))) return null;
-  const wides = node.inputs.map((name) => context.wide.get(name));
-  const names = wides.flatMap((wide) => wide?.name ?? []);
+  const inputs = node.inputs.map((name) => context.stacked.get(name));
+  const names = inputs.flatMap((stacked) => stacked?.name ?? []);
   if (names.length < node.inputs.length) return null;
-  const size = wides.reduce((sum, wide) => sum + (wide?.size ?? 0), 0);
+  const size = inputs.reduce((sum, stacked) => sum + (stacked?.size ?? 0), 0);
   return one(node, emit(context.draft, 'Concat', names, { axis: int(0) }), size);
 }
 
-function argument({ draft }: TransposeContext, node: Node, input: Wide): Transposed | null {
+function argument({ draft }: TransposeContext, node: Node, input: Stacked): Transposed | null {
   if (!isLastAxis(node, 0) || intOf(node, 'select_last_index', 0) === 1) return null;
   const keep = intOf(node, 'keepdims', 1);
   const result = emit(draft, node.op, [input.name], { axis: int(0), keepdims: int(keep) });
   if (keep === 1) return one(node, result, 1);
-  return { wide: new Map(), rows: new Map([[node.outputs[0] ?? '', result]]), linear: false };
+  return { stacked: new Map(), rows: new Map([[node.outputs[0] ?? '', result]]), linear: false };
 }
 
-function reduction({ draft }: TransposeContext, node: Node, input: Wide): Transposed | null {
+function reduction({ draft }: TransposeContext, node: Node, input: Stacked): Transposed | null {
   const tensor = draft.index.constant(node.inputs[1] ?? '');
   const axes = tensor ? numbersOf(tensor) : intsOf(node, 'axes')?.map(Number);
   if (axes?.length !== 1 || ![1, -1].includes(axes[0] ?? 0)) return null;
   const result = reduce(draft, node.op, input.name, intOf(node, 'keepdims', 1));
   if (intOf(node, 'keepdims', 1) === 1) return one(node, result, 1);
-  return { wide: new Map(), rows: new Map([[node.outputs[0] ?? '', result]]), linear: false };
+  return { stacked: new Map(), rows: new Map([[node.outputs[0] ?? '', result]]), linear: false };
 }
 
 function reduce(draft: Draft, op: string, tensor: string, keepdims = 1): string {

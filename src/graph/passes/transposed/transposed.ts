@@ -12,41 +12,41 @@ import { inOrder } from '../../walk.js';
 import type { Pass } from '../pass.js';
 import { done, nothing } from '../pass.js';
 import { transposeRule } from './rules.js';
-import type { Wide } from './stacked.js';
+import type { Stacked } from './stacked.js';
 
 export const transposed: Pass = {
   name: 'transposed',
   after: ['joins', 'nulls'],
   requires: (draft) => (draft.joins.length === 0 ? 'no columns are joined' : null),
   apply(draft) {
-    const wide = new Map<string, Wide>(
-      draft.joins.map(({ tensor, wide: name, columns }) => [tensor, { name, size: columns.length, worth: false }]),
+    const stacked = new Map<string, Stacked>(
+      draft.joins.map(({ tensor, stacked: name, columns }) => [tensor, { name, size: columns.length, worth: false }]),
     );
     const facts = factsOf(draft);
     const converted = new Set<Node>();
     let linear = 0;
     for (const node of inOrder(draft.model.graph)) {
-      const result = transposeRule({ draft, facts, wide }, node);
+      const result = transposeRule({ draft, facts, stacked }, node);
       if (result === null) continue;
       converted.add(node);
       if (result.linear) linear += 1;
-      const worth = result.linear || node.inputs.some((name) => wide.get(name)?.worth);
-      for (const [row, made] of result.wide) wide.set(row, { ...made, worth });
+      const worth = result.linear || node.inputs.some((name) => stacked.get(name)?.worth);
+      for (const [row, made] of result.stacked) stacked.set(row, { ...made, worth });
       if (!worth) continue;
       for (const [row, same] of result.rows) redirect(draft, row, same);
     }
-    if (linear === 0 && !outputsOf(draft, wide)) return nothing('no linear operator works on the joined columns');
-    for (const [row, made] of wide) offer(draft, row, made, converted);
+    if (linear === 0 && !outputsOf(draft, stacked)) return nothing('no linear operator works on the joined columns');
+    for (const [row, made] of stacked) offer(draft, row, made, converted);
     return done(`${linear} linear operators work on stacked columns, without a transposed copy`);
   },
 };
 
-function outputsOf(draft: Draft, wide: ReadonlyMap<string, Wide>): boolean {
-  return draft.outputs.some(({ tensor }) => wide.has(tensor));
+function outputsOf(draft: Draft, stacked: ReadonlyMap<string, Stacked>): boolean {
+  return draft.outputs.some(({ tensor }) => stacked.has(tensor));
 }
 
-/** What was not converted reads [N,K] as before: from a Transpose of the wide tensor where that is cheaper. */
-function offer(draft: Draft, row: string, made: Wide, converted: ReadonlySet<Node>): void {
+/** What was not converted reads [N,K] as before: from a Transpose of the stacked tensor where that is cheaper. */
+function offer(draft: Draft, row: string, made: Stacked, converted: ReadonlySet<Node>): void {
   if (!made.worth) {
     draft.transposed.set(row, made.name);
     return;

@@ -1,19 +1,11 @@
 /** `--top K`: of an output with many classes, the K largest values and which classes they belong to. */
 
-import { PredictableError } from '../errors.js';
-import type { OutputColumn } from '../signature.js';
-import { constant, emit, fresh, makeNode } from './build.js';
-import { int, int64Tensor } from './codec/tensors.js';
-import type { Draft, OutputPlan } from './draft.js';
-import { goodName } from './good-name.js';
-
-/** What a model's metadata keeps of it: with these the original's predictions can be held against the K largest. */
-export interface Top {
-  /** The columns that the output has without `--top`, as the converter names them. */
-  of: string[];
-  /** The largest first. */
-  columns: { class: string; value: string }[];
-}
+import { PredictableError } from '../../../errors.js';
+import type { OutputColumn } from '../../../signature.js';
+import { constant, emit, fresh, makeNode } from '../../build.js';
+import { int, int64Tensor } from '../../codec/tensors.js';
+import type { Draft, OutputPlan } from '../../draft.js';
+import { goodName } from '../../good-name.js';
 
 /** The output that it is for: the widest with more than K columns, among those that `--outputs` names. Throws USAGE. */
 export function topOutput(draft: Draft, widths: number[], isNamed: (output: OutputPlan) => boolean): OutputPlan | null {
