@@ -39,8 +39,9 @@ environment_facts() { # FOLDER: `MIN MAX SOURCE_ONLY` of the environment whose l
     const [folder, ...manifests] = process.argv.slice(1);
     const lock = path.resolve(folder, "requirements.lock");
     const named = manifests.flatMap((manifest) => {
+      // The runtimes that Node loads have no environment.
       const { environment, environments = [environment] } = JSON.parse(readFileSync(manifest, "utf8"));
-      return environments.filter((each) => path.resolve(path.dirname(manifest), each.lock) === lock);
+      return environments.filter((each) => each !== undefined && path.resolve(path.dirname(manifest), each.lock) === lock);
     });
     if (named.length === 0) throw new Error(`no manifest names ${lock}`);
     console.log(named[0].python.min, named[0].python.max, named[0].sourceOnly.join());
