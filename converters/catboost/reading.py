@@ -7,7 +7,7 @@ from typing import Any
 
 import catboost
 from predictable_bridge.errors import ConverterError
-from predictable_bridge.unpickle import Library, load_pickle
+from predictable_facts.unpickle import Library, load_pickle
 
 from booster import OBJECTIVES, CatBoost
 from document import INTACT_HINT, export

@@ -13,11 +13,11 @@ from quiet import import_onnxmltools
 import_onnxmltools()
 
 from predictable_bridge.errors import ConverterError  # noqa: E402
-from predictable_bridge.frames import write_frame  # noqa: E402
-from predictable_bridge.outputs import output_columns, output_facts, with_free_names  # noqa: E402
-from predictable_bridge.rows import rounded  # noqa: E402
-from predictable_bridge.tabular.made_up import made_up  # noqa: E402
-from predictable_bridge.tabular.sample import sample_rows  # noqa: E402
+from predictable_facts.frames import write_frame  # noqa: E402
+from predictable_facts.outputs import output_columns, output_facts, with_free_names  # noqa: E402
+from predictable_facts.rows import rounded  # noqa: E402
+from predictable_facts.sample import sample_rows  # noqa: E402
+from predictable_tabular.made_up import made_up  # noqa: E402
 
 from columns import column_types, input_facts, plan_inputs  # noqa: E402
 from graph import make_graph  # noqa: E402

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from predictable_bridge.columns import Column
 from predictable_bridge.errors import ConverterError
-from predictable_bridge.outputs import Output
-from predictable_bridge.tabular.answer import Model, converted, referred
-from predictable_bridge.tabular.sample import column_names
+from predictable_facts.columns import Column
+from predictable_facts.outputs import Output
+from predictable_facts.sample import column_names
+from predictable_tabular.answer import Model, converted, referred
 
 from forest import Forest, read_forest
 from linear import Linear, read_linear

@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from predictable_bridge.columns import Column
 from predictable_bridge.errors import ConverterError
 from predictable_bridge.java import find_java
-from predictable_bridge.outputs import Output, label, probabilities, value
-from predictable_bridge.rows import Rows
+from predictable_facts.columns import Column
+from predictable_facts.outputs import Output, label, probabilities, value
+from predictable_facts.rows import Rows
 
 from mojo import Mojo
 

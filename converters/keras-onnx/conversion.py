@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any, Dict
 
-from predictable_bridge.networks.exporting import quiet
-from predictable_bridge.networks.leftovers import without_leftovers
-from predictable_bridge.networks.tensor_names import rename_tensors
 from predictable_keras.description import bare, objects
 from predictable_keras.files import unsupported
+from predictable_networks.exporting import quiet
+from predictable_networks.leftovers import without_leftovers
+from predictable_networks.tensor_names import rename_tensors
 
 from original import Original
 

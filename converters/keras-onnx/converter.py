@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any, Dict
 
 from predictable_bridge.errors import ConverterError
-from predictable_bridge.networks.answer import Network, NamedOutput, converted, referred
 from predictable_keras.files import KerasFile, read_keras_file, unsupported
 from predictable_keras.storage import checked_storage
 from predictable_keras.trust import check_text, check_trust
+from predictable_networks.answer import Network, NamedOutput, converted, referred
 
 from conversion import to_onnx
 from frameworks import fresh_session, import_keras, versions

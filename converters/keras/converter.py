@@ -6,10 +6,10 @@ import os
 from typing import Any
 
 from predictable_bridge.errors import ConverterError
-from predictable_bridge.networks.answer import Network, NamedOutput, converted, referred
 from predictable_keras.files import KerasFile, read_keras_file
 from predictable_keras.storage import checked_storage
 from predictable_keras.trust import check_text, check_trust
+from predictable_networks.answer import Network, NamedOutput, converted, referred
 
 from factory import built_model
 from frameworks import clear, import_keras, versions

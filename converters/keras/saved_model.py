@@ -6,9 +6,9 @@ import shutil
 import tempfile
 from typing import Any
 
-from predictable_bridge.networks.exporting import quiet
-from predictable_bridge.networks.leftovers import without_leftovers
-from predictable_bridge.networks.tensorflow_setup import count_anew
+from predictable_networks.exporting import quiet
+from predictable_networks.leftovers import without_leftovers
+from predictable_networks.tensorflow_setup import count_anew
 
 from original import Original
 

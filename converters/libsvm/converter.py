@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from predictable_bridge.columns import Column
-from predictable_bridge.rows import Rows, matrix
-from predictable_bridge.tabular.answer import Model, converted, referred
-from predictable_bridge.tabular.made_up import made_up
-from predictable_bridge.tabular.sample import column_names
+from predictable_facts.columns import Column
+from predictable_facts.rows import Rows, matrix
+from predictable_facts.sample import column_names
+from predictable_tabular.answer import Model, converted, referred
+from predictable_tabular.made_up import made_up
 
 from graph import build
 from machine import Machine

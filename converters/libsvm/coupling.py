@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import numpy as np
 from onnx import TensorProto, helper
-from predictable_bridge.tabular.graph import Graph
+from predictable_graph.graph import Graph
 
 from machine import Machine
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import lightgbm
 from predictable_bridge.errors import ConverterError
-from predictable_bridge.unpickle import Library, load_pickle
+from predictable_facts.unpickle import Library, load_pickle
 
 from booster import LightGBM
 from model_text import INTACT_HINT, parse

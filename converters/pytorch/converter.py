@@ -10,8 +10,8 @@ from typing import Any
 
 import numpy as np
 import torch
-from predictable_bridge.networks.answer import NamedOutput, Network, converted, referred
-from predictable_bridge.networks.inputs import Input
+from predictable_networks.answer import NamedOutput, Network, converted, referred
+from predictable_networks.inputs import Input
 
 from archive import opened
 from exported import load_program

@@ -8,7 +8,7 @@ from typing import Any
 
 import torch
 from predictable_bridge.errors import ConverterError
-from predictable_bridge.frames import read_columns
+from predictable_facts.frames import read_columns
 
 from loaded import Known, Loaded
 from trial import complaint_of

@@ -12,9 +12,9 @@ import_sklearn()
 
 import numpy as np  # noqa: E402
 from predictable_bridge.errors import ConverterError  # noqa: E402
-from predictable_bridge.frames import read_columns, write_frame  # noqa: E402
-from predictable_bridge.outputs import output_columns, output_facts, with_free_names  # noqa: E402
-from predictable_bridge.rows import Rows, rounded, sample_rows  # noqa: E402
+from predictable_facts.frames import read_columns, write_frame  # noqa: E402
+from predictable_facts.outputs import output_columns, output_facts, with_free_names  # noqa: E402
+from predictable_facts.rows import Rows, rounded, sample_rows  # noqa: E402
 
 import boosters  # noqa: E402
 from anatomy import describe, steps  # noqa: E402

@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 from onnx import TensorProto
-from predictable_bridge.columns import Column
-from predictable_bridge.tabular.graph import Graph, column_inputs, matrix_input
+from predictable_facts.columns import Column
+from predictable_graph.graph import Graph, column_inputs, matrix_input
 
 from data import Data
 from flow import Flow

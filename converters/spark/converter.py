@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from predictable_bridge.errors import ConverterError
-from predictable_bridge.tabular.answer import Model, converted, referred
+from predictable_tabular.answer import Model, converted, referred
 
 from build import build
 from copied import plain_copy

@@ -6,9 +6,9 @@ import math
 from dataclasses import dataclass
 from typing import Any
 
-from predictable_bridge.columns import Column, unique
 from predictable_bridge.errors import ConverterError
-from predictable_bridge.tabular.sample import column_names
+from predictable_facts.columns import Column, unique
+from predictable_facts.sample import column_names
 
 from data import Data
 from folder import Stage

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 from onnx import TensorProto
-from predictable_bridge.tabular.graph import Graph
+from predictable_graph.graph import Graph
 
 from build import Context
 from folder import Stage

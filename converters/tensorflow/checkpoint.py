@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from predictable_bridge.errors import ConverterError
-from predictable_bridge.networks.exporting import first_line
+from predictable_networks.exporting import first_line
 from predictable_tensorflow.graphs import check_graph, node_of, reached
 
 from graphs import cut, original_of, session_of

@@ -11,8 +11,8 @@ from frameworks import import_tensorflow, import_tf2onnx, versions
 
 import_tensorflow()
 
-from predictable_bridge.networks.answer import NamedOutput, Network, converted, referred  # noqa: E402
-from predictable_bridge.networks.inputs import Input  # noqa: E402
+from predictable_networks.answer import NamedOutput, Network, converted, referred  # noqa: E402
+from predictable_networks.inputs import Input  # noqa: E402
 
 from checkpoint import open_checkpoint  # noqa: E402
 from codes import allowed_codes  # noqa: E402

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from predictable_bridge.networks.exporting import quiet
-from predictable_bridge.networks.leftovers import without_leftovers
-from predictable_bridge.networks.tensorflow_setup import count_anew
+from predictable_networks.exporting import quiet
+from predictable_networks.leftovers import without_leftovers
+from predictable_networks.tensorflow_setup import count_anew
 
 from frameworks import import_tf2onnx
 from original import Original

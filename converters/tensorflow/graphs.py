@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 from predictable_bridge.errors import ConverterError
-from predictable_bridge.networks.exporting import first_line, quiet
+from predictable_networks.exporting import first_line, quiet
 from predictable_tensorflow.graphs import node_of
 
 from exporting import to_onnx

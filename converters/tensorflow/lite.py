@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 from predictable_bridge.errors import ConverterError
-from predictable_bridge.networks.exporting import first_line
+from predictable_networks.exporting import first_line
 
 from exporting import to_onnx
 from frameworks import import_tensorflow

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 from predictable_bridge.errors import ConverterError
-from predictable_bridge.networks.exporting import first_line, quiet
+from predictable_networks.exporting import first_line, quiet
 from predictable_tensorflow.messages import damaged, read_saved_model
 from predictable_tensorflow.saved_models import allowed_copy
 

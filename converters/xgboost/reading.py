@@ -8,7 +8,7 @@ from typing import Any
 
 import xgboost
 from predictable_bridge.errors import ConverterError
-from predictable_bridge.unpickle import Library, load_pickle
+from predictable_facts.unpickle import Library, load_pickle
 
 from booster import XGBoost
 from document import INTACT_HINT, read_document

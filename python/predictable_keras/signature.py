@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from predictable_bridge.errors import ConverterError
-from predictable_bridge.networks.inputs import Input
 from predictable_keras.codes import allowed_codes
 from predictable_keras.files import KerasFile, unsupported
+from predictable_networks.inputs import Input
 
 EXPORT_HINT = "Export it with Keras, model.export('folder'), where its inputs are known, and convert that folder."
 STATE_HINT = "Build it again with stateful=False and copy the weights: copy.set_weights(model.get_weights())."

@@ -10,7 +10,7 @@ from typing import Any, Dict, Iterable, List, Tuple
 
 HEAD, MODEL, FACTORY, SAMPLE, WORK = "head.json", "model", "factory", "sample", "work"
 
-# Both parts of a frame file: see predictable_bridge.frames.
+# Both parts of a frame file: see predictable_facts.frames.
 FRAME_ENDINGS = (".json", ".bin")
 
 Pair = Tuple[str, str]

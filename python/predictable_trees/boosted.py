@@ -8,7 +8,7 @@ from typing import Any, Iterator, Sequence
 
 import numpy as np
 from predictable_bridge.errors import ConverterError
-from predictable_bridge.outputs import Output, class_names
+from predictable_facts.outputs import Output, class_names
 
 from predictable_trees.graph import Graph
 from predictable_trees.trees import Tree

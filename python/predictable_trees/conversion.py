@@ -7,11 +7,11 @@ from pathlib import Path
 from typing import Any, Callable
 
 import numpy as np
-from predictable_bridge.columns import Column, check_sample, column_names
 from predictable_bridge.errors import ConverterError
-from predictable_bridge.frames import read_columns, write_frame
-from predictable_bridge.outputs import output_columns, output_facts, with_free_names
-from predictable_bridge.rows import Rows, rounded, sample_rows
+from predictable_facts.columns import Column, check_sample, column_names
+from predictable_facts.frames import read_columns, write_frame
+from predictable_facts.outputs import output_columns, output_facts, with_free_names
+from predictable_facts.rows import Rows, rounded, sample_rows
 
 from predictable_trees.boosted import Boosted, Output, Trait
 from predictable_trees.graph import INPUT, Graph

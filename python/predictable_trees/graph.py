@@ -7,7 +7,7 @@ from typing import Any, Sequence
 import numpy as np
 from onnx import AttributeProto, GraphProto, ModelProto, NodeProto, TensorProto, helper, numpy_helper
 from predictable_bridge.errors import ConverterError
-from predictable_bridge.thresholds import rounded_down
+from predictable_facts.thresholds import rounded_down
 
 from predictable_trees.trees import Tree, expanded
 

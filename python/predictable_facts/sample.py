@@ -6,17 +6,17 @@ from typing import Any, Mapping
 
 import numpy as np
 
-from predictable_bridge import columns, rows
-from predictable_bridge.columns import Column, check_sample
 from predictable_bridge.errors import ConverterError
-from predictable_bridge.frames import read_columns
-from predictable_bridge.rows import Rows
+from predictable_facts import columns, rows
+from predictable_facts.columns import Column, check_sample
+from predictable_facts.frames import read_columns
+from predictable_facts.rows import Rows
 
 
 def column_names(
     title: str, request: Mapping[str, Any], own: list[str] | None = None, count: int | None = None, more: bool = False
 ) -> list[str]:
-    """`predictable_bridge.columns.column_names`, of the request; `count` is known of the model's `own` names."""
+    """`columns.column_names`, of the request; `count` is known of the model's `own` names."""
     count = len(own) if own is not None else count
     sample = None if request["sample"] is None else read_columns(request["sample"])
     given, nameless = request["columns"], "keeps no column names"

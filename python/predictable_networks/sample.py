@@ -6,15 +6,14 @@ from typing import Any, Callable
 
 import numpy as np
 
-from predictable_bridge.columns import Column
 from predictable_bridge.errors import ConverterError
-from predictable_bridge.frames import read_columns
-from predictable_bridge.networks.inputs import Input
-from predictable_bridge.networks.names import good_name, indexed
-from predictable_bridge.networks.pictures import reduced
-from predictable_bridge.rows import Rows
-from predictable_bridge.tabular.made_up import SEED
-from predictable_bridge.tabular.sample import sample_rows
+from predictable_facts.columns import Column
+from predictable_facts.frames import read_columns
+from predictable_facts.rows import SEED, Rows
+from predictable_facts.sample import sample_rows
+from predictable_networks.inputs import Input
+from predictable_networks.names import good_name, indexed
+from predictable_networks.pictures import reduced
 
 # Codes whose range no file tells: networks look them up in tables of at least two lines, mostly of more.
 CODE_RANGES = (10, 4, 2, 1)

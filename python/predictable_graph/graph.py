@@ -8,7 +8,7 @@ from typing import Any, Mapping
 import numpy as np
 from onnx import TensorProto, helper, numpy_helper
 
-from predictable_bridge.columns import Column
+from predictable_facts.columns import Column
 
 ML = "ai.onnx.ml"
 TYPES = {"float": TensorProto.FLOAT, "double": TensorProto.DOUBLE, "int32": TensorProto.INT32, "int64": TensorProto.INT64}

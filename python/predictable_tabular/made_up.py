@@ -6,11 +6,10 @@ from typing import Callable
 
 import numpy as np
 
-from predictable_bridge.columns import Column
-from predictable_bridge.frames import text_array
-from predictable_bridge.rows import Rows
+from predictable_facts.columns import Column
+from predictable_facts.frames import text_array
+from predictable_facts.rows import SEED, Rows
 
-SEED = 20261125
 # The share of made-up rows in which a column that may be missing is.
 MISSING_SHARE = 0.08
 

@@ -6,9 +6,9 @@ import itertools
 import re
 from typing import Sequence
 
-from predictable_bridge.columns import check_sample, unique
 from predictable_bridge.errors import ConverterError
-from predictable_bridge.networks.inputs import Input
+from predictable_facts.columns import check_sample, unique
+from predictable_networks.inputs import Input
 
 HINT = "Name them in the order of the inputs with --columns a,b,c, or give rows with a header: --sample FILE."
 

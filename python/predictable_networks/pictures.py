@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from predictable_bridge.errors import ConverterError
-from predictable_bridge.networks.inputs import Input, picture_axes
+from predictable_networks.inputs import Input, picture_axes
 
 
 def choose_picture(inputs: list[Input], size: list[int] | None, request: dict[str, Any]) -> Input | None:

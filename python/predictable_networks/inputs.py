@@ -8,8 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from predictable_bridge.columns import Column
 from predictable_bridge.errors import ConverterError
+from predictable_facts.columns import Column
 
 # What a column is to hold for each element type of a tensor; the graph casts where they differ.
 COLUMN_TYPES = {

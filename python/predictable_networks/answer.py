@@ -10,14 +10,14 @@ from typing import Any, Callable
 import numpy as np
 
 from predictable_bridge.errors import ConverterError
-from predictable_bridge.frames import write_frame
-from predictable_bridge.networks.inputs import Input
-from predictable_bridge.networks.names import good_name, indexed, name_columns
-from predictable_bridge.networks.pictures import choose_picture, enlarged
-from predictable_bridge.networks.roles import role_of
-from predictable_bridge.networks.sample import full_pictures, header, made_up_rows, rows_of, small_pictures
-from predictable_bridge.outputs import Output, output_columns, output_facts, with_free_names
-from predictable_bridge.rows import Rows, rounded
+from predictable_facts.frames import write_frame
+from predictable_facts.outputs import Output, output_columns, output_facts, with_free_names
+from predictable_facts.rows import Rows, rounded
+from predictable_networks.inputs import Input
+from predictable_networks.names import good_name, indexed, name_columns
+from predictable_networks.pictures import choose_picture, enlarged
+from predictable_networks.roles import role_of
+from predictable_networks.sample import full_pictures, header, made_up_rows, rows_of, small_pictures
 
 
 @dataclass

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Dict, Tuple
 
 from predictable_bridge.errors import ConverterError
-from predictable_bridge.pickles import inspect_pickle
+from predictable_facts.pickles import inspect_pickle
 
 OWN_PACKAGE_HINT = (
     "Give the package that defines it with --wheel FILE or --requirements FILE; "

@@ -11,7 +11,7 @@ from typing import Mapping
 
 import numpy as np
 
-from predictable_bridge.tabular.graph import ML, Graph
+from predictable_graph.graph import ML, Graph
 
 FLOAT_MAX = float(np.finfo(np.float32).max)
 

@@ -9,12 +9,12 @@ from typing import Any, Callable
 
 import numpy as np
 
-from predictable_bridge.columns import Column
-from predictable_bridge.frames import write_frame
-from predictable_bridge.outputs import Output, output_columns, output_facts, with_free_names
-from predictable_bridge.rows import Rows, rounded
-from predictable_bridge.tabular.graph import Graph
-from predictable_bridge.tabular.sample import sample_rows
+from predictable_facts.columns import Column
+from predictable_facts.frames import write_frame
+from predictable_facts.outputs import Output, output_columns, output_facts, with_free_names
+from predictable_facts.rows import Rows, rounded
+from predictable_facts.sample import sample_rows
+from predictable_graph.graph import Graph
 
 
 @dataclass
