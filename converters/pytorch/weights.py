@@ -7,9 +7,10 @@ from typing import Any
 
 import torch
 from predictable_bridge.errors import ConverterError
+from predictable_facts.factory import factory_name, on_path
 
 from archive import INTACT_HINT
-from factory import build, on_path
+from factory import build
 from layers import guess
 from loaded import Known, Loaded
 from members import untrusted
@@ -86,11 +87,10 @@ def with_weights(saved: Any, title: str, request: dict[str, Any]) -> torch.nn.Mo
         hint = "Name it, and vouch for it: --factory module:function --trust (the module beside the model or in this folder)."
         raise ConverterError("MISSING_SIGNATURE", message, hint, missing=["factory"])
     if not request["trusted"]:
-        name = f"{factory['module']}:{factory['function']}"
-        message = f"--factory {name} runs your own code, which is only done for a file that you vouch for: {title}."
+        message = f"--factory {factory_name(factory)} runs your own code, which is only done for a file that you vouch for: {title}."
         raise ConverterError("UNTRUSTED_ARTIFACT", message, TRUST_HINT)
     network = build(factory, saved)
-    load(network, weights, f"{factory['module']}:{factory['function']}", title)
+    load(network, weights, factory_name(factory), title)
     return network
 
 
