@@ -16,12 +16,12 @@ from predictable_networks.inputs import Input
 from archive import opened
 from exported import load_program
 from exporter import export
-from loaded import Known, Loaded
+from loaded import Known, Loaded, type_name
 from members import check_members
 from programs import check_programs
 from safety import check_archive, check_objects, check_pickles
 from scripts import load_script
-from signature import find_inputs, type_name
+from signature import find_inputs
 from structure import leaves, tensors
 from symbolics import register
 from trial import example

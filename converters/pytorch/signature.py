@@ -10,7 +10,7 @@ import torch
 from predictable_bridge.errors import ConverterError
 from predictable_facts.frames import read_columns
 
-from loaded import Known, Loaded
+from loaded import Known, Loaded, described, dims, type_name
 from trial import complaint_of
 
 TYPES = {"float": "float32", "double": "float64", "half": "float16", "long": "int64", "int": "int32"}
@@ -48,7 +48,7 @@ def find_inputs(loaded: Loaded, request: dict[str, Any]) -> list[tuple[str, Know
         complaints.append(complaint)
     if not found:
         raise complaints[0]
-    concluded = [text(name, known) for name, known in found if name not in given and name not in loaded.told]
+    concluded = [described(name, known) for name, known in found if name not in given and name not in loaded.told]
     if concluded:
         message = f"concluded from the first layers' weights and the sample's width: {', '.join(concluded)}; --input says it otherwise"
         loaded.warnings.append({"code": "SIGNATURE_INFERRED", "message": message})
@@ -126,15 +126,3 @@ def missing_signature(loaded: Loaded, missing: list[str]) -> ConverterError:
         f"Say it, N being the rows, e.g.: {' '.join(options)}; or give a sample whose header has the columns (--sample).",
         inputs=missing,
     )
-
-
-def text(name: str, known: Known) -> str:
-    return f"{name} {type_name(known.dtype)} {dims(known.shape, 'N')}"
-
-
-def type_name(dtype: Any) -> str:
-    return str(dtype).removeprefix("torch.")
-
-
-def dims(shape: Any, *first: str) -> str:
-    return f"[{','.join([*first, *('?' if size is None else str(size) for size in shape)])}]"

@@ -8,7 +8,7 @@ import numpy as np
 from predictable_facts.columns import MISSING_TEXT
 from predictable_graph.graph import ML
 
-from build import Context
+from context import Context
 from flow import bucket_splits
 from folder import Stage
 

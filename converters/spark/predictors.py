@@ -6,7 +6,7 @@ import numpy as np
 from onnx import TensorProto
 from predictable_graph.graph import Graph
 
-from build import Context
+from context import Context
 from folder import Stage
 from trees import tree_votes
 

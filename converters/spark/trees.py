@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from predictable_graph.forest import Tree, leaf_rows
 
-from build import Context
+from context import Context
 from folder import Stage, corrupt
 
 CLASSIFIERS = ("DecisionTreeClassificationModel", "RandomForestClassificationModel")
