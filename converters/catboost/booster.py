@@ -11,7 +11,7 @@ import numpy as np
 from predictable_bridge.errors import ConverterError
 from predictable_trees import links
 from predictable_trees.boosted import Boosted, Output, Trait, columns_of, labels, probabilities, values
-from predictable_trees.graph import Graph
+from predictable_trees.ensemble import EnsembleGraph
 from predictable_trees.trees import Regions, regions
 
 from categories import Categories, read_categories
@@ -71,7 +71,7 @@ class CatBoost(Boosted):
         classes = self.model.classes_.tolist()
         return [labels(found, classes), probabilities(shares, classes)]
 
-    def write(self, graph: Graph) -> list[str]:
+    def write(self, graph: EnsembleGraph) -> list[str]:
         graph.round_input()
         if self.combined:
             add_columns(graph, self)

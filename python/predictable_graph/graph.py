@@ -1,12 +1,13 @@
-"""An ONNX graph that is written node by node: names are numbered, constants are shared, the result declares what it needs."""
+"""The one builder of ONNX graphs: nodes are written one by one, names are numbered, and constants of equal value are shared."""
 
 from __future__ import annotations
 
+import itertools
 from pathlib import Path
 from typing import Any, Mapping
 
 import numpy as np
-from onnx import TensorProto, helper, numpy_helper
+from onnx import GraphProto, ModelProto, TensorProto, helper, numpy_helper
 
 from predictable_facts.columns import Column
 
@@ -18,26 +19,36 @@ WITH_MORE_KERNELS = 13
 
 
 class Graph:
-    """`opsets`: the newest of each domain that the target loads; operators are written in the form of those."""
+    """A graph under construction; tensors are known by their names.
 
-    def __init__(self, opsets: Mapping[str, int], ir: int) -> None:
-        self.opsets, self.ir, self.count = dict(opsets), ir, 0
-        self.nodes: list[Any] = []
-        self.initializers: list[Any] = []
-        self.inputs: list[Any] = []
+    `opsets`: the newest of each domain that the target loads; operators are written in the form of those.
+    `numbers`: the type of constants where none is said.
+    """
+
+    def __init__(self, opsets: Mapping[str, int], ir: int | None, numbers: Any = np.float64) -> None:
+        self.opsets, self.ir, self.numbers = dict(opsets), ir, numbers
+        self.graph = GraphProto(name="predictable")
+        # Of a graph inside another one, these three are the outer one's.
+        self.places = itertools.count(1)
+        self.initializers = self.graph.initializer
         self.shared: dict[tuple[str, tuple[int, ...], bytes], str] = {}
+
+    def inner(self) -> Graph:
+        """A graph for a node's body: it may read the tensors of this one, and its constants become constants of this one."""
+        body = Graph(self.opsets, self.ir, self.numbers)
+        body.places, body.initializers, body.shared = self.places, self.initializers, self.shared
+        return body
 
     def emit(self, operator: str, inputs: list[str], domain: str = "", **attributes: Any) -> str:
         return self.emit_all(operator, inputs, 1, domain, **attributes)[0]
 
     def emit_all(self, operator: str, inputs: list[str], outputs: int, domain: str = "", **attributes: Any) -> list[str]:
         names = [self.fresh() for _ in range(outputs)]
-        node = helper.make_node(operator, inputs, names, name=f"{names[0]}_{operator}", domain=domain, **attributes)
-        self.nodes.append(node)
+        self.graph.node.append(helper.make_node(operator, inputs, names, name=names[0], domain=domain, **attributes))
         return names
 
-    def constant(self, values: Any, dtype: Any = np.float64) -> str:
-        array = np.ascontiguousarray(np.asarray(values, dtype=dtype)).reshape(np.shape(values))
+    def constant(self, values: Any, dtype: Any = None) -> str:
+        array = np.ascontiguousarray(np.asarray(values, dtype=dtype or self.numbers)).reshape(np.shape(values))
         key = (array.dtype.str, array.shape, array.tobytes())
         if key not in self.shared:
             self.shared[key] = name = self.fresh()
@@ -92,19 +103,24 @@ class Graph:
         return self.emit("Sub", [stretched, self.constant([1.0])])
 
     def input(self, name: str, kind: int, width: int = 1) -> str:
-        self.inputs.append(helper.make_tensor_value_info(name, kind, [None, width]))
+        """[N,width] of an element type of ONNX."""
+        self.graph.input.append(helper.make_tensor_value_info(name, kind, ["N", width]))
+        return name
+
+    def output(self, name: str, kind: int) -> str:
+        """Declares a tensor as a result, of an element type of ONNX; its shape follows from the nodes."""
+        self.graph.output.append(helper.make_tensor_value_info(name, kind, None))
         return name
 
     def fresh(self) -> str:
-        self.count += 1
-        return f"t{self.count}"
+        return f"t{next(self.places)}"
 
-    def write(self, path: Path, outputs: list[tuple[str, int]]) -> str:
-        results = [helper.make_tensor_value_info(name, kind, [None, None]) for name, kind in outputs]
-        graph = helper.make_graph(self.nodes, "predictable", self.inputs, results, self.initializers)
+    def model(self) -> ModelProto:
         imports = [helper.make_opsetid(domain, version) for domain, version in sorted(self.opsets.items())]
-        model = helper.make_model(graph, opset_imports=imports, ir_version=self.ir)
-        path.write_bytes(model.SerializeToString(deterministic=True))
+        return helper.make_model(self.graph, opset_imports=imports, ir_version=self.ir)
+
+    def write(self, path: Path) -> str:
+        path.write_bytes(self.model().SerializeToString(deterministic=True))
         return str(path)
 
 

@@ -42,10 +42,12 @@ def converted(model: Model, request: dict[str, Any]) -> dict[str, Any]:
     reference, outputs = predicted(model, request)
     graph = Graph(request["opsets"], request["ir"])
     inputs, tensors = model.build(graph, model.columns)
+    for name, kind in tensors:
+        graph.output(name, kind)
     return {
         "model": model.title,
         "libraries": {"python": platform.python_version(), **model.libraries, "numpy": np.__version__},
-        "onnx": graph.write(Path(request["work"]) / "raw.onnx", tensors),
+        "onnx": graph.write(Path(request["work"]) / "raw.onnx"),
         "columns": [column.facts() for column in model.columns],
         "inputs": inputs,
         "outputs": [output_facts(output, name) for output, (name, _) in zip(outputs, tensors, strict=True)],

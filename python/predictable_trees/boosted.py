@@ -10,7 +10,7 @@ import numpy as np
 from predictable_bridge.errors import ConverterError
 from predictable_facts.outputs import Output, class_names
 
-from predictable_trees.graph import Graph
+from predictable_trees.ensemble import EnsembleGraph
 from predictable_trees.trees import Tree
 
 
@@ -50,14 +50,14 @@ class Boosted(ABC):
         """What the original predicts; numbers as float64, text with None where it is missing."""
 
     @abstractmethod
-    def write(self, graph: Graph) -> list[str]:
+    def write(self, graph: EnsembleGraph) -> list[str]:
         """Writes the graph; returns the tensor of each output of `predict`, in the same order."""
 
     @abstractmethod
     def has_categories(self) -> bool:
         """Whether it turns categories into codes itself, so that it needs the columns as they were in training."""
 
-    def margins(self, graph: Graph) -> str:
+    def margins(self, graph: EnsembleGraph) -> str:
         """What `decision_function` gives [N,targets], of classifiers that have it."""
         raise NotImplementedError(f"{self.title} has no decision_function")
 

@@ -12,9 +12,10 @@ from predictable_facts.columns import Column, check_sample, column_names
 from predictable_facts.frames import read_columns, write_frame
 from predictable_facts.outputs import output_columns, output_facts, with_free_names
 from predictable_facts.rows import Rows, rounded, sample_rows
+from predictable_graph.graph import TYPES
 
 from predictable_trees.boosted import Boosted, Output, Trait
-from predictable_trees.graph import INPUT, Graph
+from predictable_trees.ensemble import INPUT, EnsembleGraph
 from predictable_trees.synthetic import synthetic_rows
 
 Warnings = list[dict[str, str]]
@@ -25,16 +26,14 @@ def convert(request: dict[str, Any], read: Read) -> dict[str, Any]:
     """The answer is `convertedSchema` of src/convert/envelope.ts."""
     model, warnings = read(request)
     columns, reference, outputs = predicted(model, request, warnings)
-    graph = Graph(model.width, request)
+    graph = EnsembleGraph(model.width, request)
     tensors = model.write(graph)
     for output, tensor in zip(outputs, tensors, strict=True):
-        graph.output(tensor, integers=output.role == "label")
-    path = Path(request["work"]) / "raw.onnx"
-    path.write_bytes(graph.model().SerializeToString(deterministic=True))
+        graph.output(tensor, TYPES["int64" if output.role == "label" else "float"])
     return {
         "model": model.title,
         "libraries": {"python": platform.python_version(), **model.libraries(), **own_libraries()},
-        "onnx": str(path),
+        "onnx": graph.write(Path(request["work"]) / "raw.onnx"),
         "columns": [column.facts() for column in columns],
         "inputs": [{"tensor": INPUT, "columns": [column.name for column in columns]}],
         "outputs": [output_facts(output, tensor) for output, tensor in zip(outputs, tensors)],

@@ -7,7 +7,7 @@ from typing import Any, Sequence
 import numpy as np
 from onnx import TensorProto
 
-from predictable_trees.graph import Graph
+from predictable_graph.graph import Graph
 
 
 def scaled(graph: Graph, scores: str, factor: float) -> str:

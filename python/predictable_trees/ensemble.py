@@ -1,48 +1,29 @@
-"""An ONNX graph being written: one matrix of columns, tree ensembles, and the few operators around them."""
+"""A graph over one matrix of columns, with ensembles of trees in it: each is one node of ai.onnx.ml."""
 
 from __future__ import annotations
 
 from typing import Any, Sequence
 
 import numpy as np
-from onnx import AttributeProto, GraphProto, ModelProto, NodeProto, TensorProto, helper, numpy_helper
+from onnx import AttributeProto, NodeProto, TensorProto, helper, numpy_helper
 from predictable_bridge.errors import ConverterError
 from predictable_facts.thresholds import rounded_down
+from predictable_graph.graph import ML, TYPES, Graph
 
 from predictable_trees.trees import Tree, expanded
 
 INPUT = "X"
-ML = "ai.onnx.ml"
 # Before it, tree ensembles have no double thresholds.
 ML_WITH_DOUBLE = 3
 
 
-class Graph:
+class EnsembleGraph(Graph):
     """`matrix`: the columns [N,F]; `double`: whether they are. Scores are float in any case: the operator gives no other."""
 
     def __init__(self, width: int, request: dict[str, Any]) -> None:
-        self.opsets, self.ir = request["opsets"], request["ir"]
+        super().__init__(request["opsets"], request["ir"], np.float32)
         self.double = request["precision"] == "double"
-        self.graph = GraphProto(name="predictable")
-        self.count = 0
-        element = TensorProto.DOUBLE if self.double else TensorProto.FLOAT
-        self.graph.input.append(helper.make_tensor_value_info(INPUT, element, ["N", width]))
-        self.matrix = INPUT
-
-    def emit(self, operator: str, inputs: list[str], domain: str = "", **attributes: Any) -> str:
-        result = self.fresh()
-        self.graph.node.append(helper.make_node(operator, inputs, [result], name=result, domain=domain, **attributes))
-        return result
-
-    def constant(self, values: Any, dtype: Any = np.float32) -> str:
-        name = self.fresh()
-        self.graph.initializer.append(numpy_helper.from_array(np.asarray(values, dtype=dtype), name))
-        return name
-
-    def output(self, tensor: str, integers: bool = False) -> str:
-        element = TensorProto.INT64 if integers else TensorProto.FLOAT
-        self.graph.output.append(helper.make_tensor_value_info(tensor, element, None))
-        return tensor
+        self.matrix = self.input(INPUT, TYPES["double" if self.double else "float"], width)
 
     def round_input(self) -> None:
         """For originals that take their rows as float32, whatever they are given."""
@@ -61,14 +42,6 @@ class Graph:
         node.attribute.append(helper.make_attribute("n_targets", targets))
         self.graph.node.append(node)
         return node.name
-
-    def model(self) -> ModelProto:
-        opsets = [helper.make_opsetid(domain, self.opsets[domain]) for domain in ("", ML)]
-        return helper.make_model(self.graph, opset_imports=opsets, ir_version=self.ir, producer_name="predictable")
-
-    def fresh(self) -> str:
-        self.count += 1
-        return f"t{self.count}"
 
 
 def write_trees(node: NodeProto, trees: Sequence[Tree], strict: bool, double: bool) -> None:
