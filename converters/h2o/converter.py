@@ -9,7 +9,7 @@ from predictable_bridge.errors import ConverterError
 from predictable_facts.columns import Column
 from predictable_facts.outputs import Output
 from predictable_facts.sample import column_names
-from predictable_tabular.answer import Model, converted, referred
+from predictable_tabular.answer import Model, conversion_of, prediction_of
 
 from forest import Forest, read_forest
 from linear import Linear, read_linear
@@ -23,12 +23,12 @@ READERS = {"gbm": read_forest, "drf": read_forest, "glm": read_linear}
 
 def convert(request: dict[str, Any]) -> dict[str, Any]:
     """The answer is `convertedSchema` of src/convert/envelope.ts."""
-    return converted(model_of(request), request)
+    return conversion_of(model_of(request), request)
 
 
 def predict(request: dict[str, Any]) -> dict[str, Any]:
     """The answer is `predictedSchema` of src/convert/envelope.ts."""
-    return referred(model_of(request), request)
+    return prediction_of(model_of(request), request)
 
 
 def model_of(request: dict[str, Any]) -> Model:
@@ -48,8 +48,8 @@ def model_of(request: dict[str, Any]) -> Model:
         build=lambda graph, given: build(graph, mojo, inside, given),
         made_up=lambda count: synthetic_rows(inside, columns, count),
         libraries={"h2o": native.version, "java": native.java},
-        undecided=ties if mojo.classes > 2 and inside.kind != "glm" else None,
-        undecided_by="H2O chooses by a hash of the row",
+        tied_rows=ties if mojo.classes > 2 and inside.kind != "glm" else None,
+        ties_broken_by="H2O chooses by a hash of the row",
     )
 
 

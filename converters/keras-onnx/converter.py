@@ -8,7 +8,7 @@ from predictable_bridge.errors import ConverterError
 from predictable_keras.files import KerasFile, read_keras_file, unsupported
 from predictable_keras.storage import checked_storage
 from predictable_keras.trust import check_text, check_trust
-from predictable_networks.answer import Network, NamedOutput, converted, referred
+from predictable_networks.answer import NamedOutput, Network, conversion_of, prediction_of
 
 from conversion import to_onnx
 from frameworks import fresh_session, import_keras, versions
@@ -25,12 +25,12 @@ def convert(request: Dict[str, Any]) -> Dict[str, Any]:
     """The answer is `convertedSchema` of src/convert/envelope.ts."""
     original = load(request)
     onnx_model = to_onnx(original, request)
-    return converted(network_of(original), onnx_model, request)
+    return conversion_of(network_of(original), onnx_model, request)
 
 
 def predict(request: Dict[str, Any]) -> Dict[str, Any]:
     """The answer is `predictedSchema` of src/convert/envelope.ts."""
-    return referred(network_of(load(request)), request)
+    return prediction_of(network_of(load(request)), request)
 
 
 def load(request: Dict[str, Any]) -> Original:

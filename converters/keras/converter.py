@@ -9,7 +9,7 @@ from predictable_bridge.errors import ConverterError
 from predictable_keras.files import KerasFile, read_keras_file
 from predictable_keras.storage import checked_storage
 from predictable_keras.trust import check_text, check_trust
-from predictable_networks.answer import Network, NamedOutput, converted, referred
+from predictable_networks.answer import NamedOutput, Network, conversion_of, prediction_of
 
 from factory import built_model
 from frameworks import clear, import_keras, versions
@@ -36,7 +36,7 @@ def convert(request: dict[str, Any]) -> dict[str, Any]:
     try:
         onnx_model = ROADS[road](original, request)
         network = network_of(original, onnx_model)
-        return converted(network, onnx_model, request)
+        return conversion_of(network, onnx_model, request)
     finally:
         clear(file.generation, os.path.getsize(request["path"]))
 
@@ -45,7 +45,7 @@ def predict(request: dict[str, Any]) -> dict[str, Any]:
     """The answer is `predictedSchema` of src/convert/envelope.ts."""
     original = load(request)
     try:
-        return referred(network_of(original), request)
+        return prediction_of(network_of(original), request)
     finally:
         clear(original.file.generation, os.path.getsize(request["path"]))
 

@@ -7,7 +7,7 @@ from typing import Any
 from predictable_facts.columns import Column
 from predictable_facts.rows import Rows, matrix
 from predictable_facts.sample import column_names
-from predictable_tabular.answer import Model, converted, referred
+from predictable_tabular.answer import Model, conversion_of, prediction_of
 from predictable_tabular.made_up import made_up
 
 from graph import build
@@ -18,12 +18,12 @@ from parse import parse
 
 def convert(request: dict[str, Any]) -> dict[str, Any]:
     """The answer is `convertedSchema` of src/convert/envelope.ts."""
-    return converted(model_of(request), request)
+    return conversion_of(model_of(request), request)
 
 
 def predict(request: dict[str, Any]) -> dict[str, Any]:
     """The answer is `predictedSchema` of src/convert/envelope.ts."""
-    return referred(model_of(request), request)
+    return prediction_of(model_of(request), request)
 
 
 def warm() -> None:

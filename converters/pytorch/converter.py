@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 import torch
-from predictable_networks.answer import NamedOutput, Network, converted, referred
+from predictable_networks.answer import NamedOutput, Network, conversion_of, prediction_of
 from predictable_networks.inputs import Input
 
 from archive import opened
@@ -40,7 +40,7 @@ def convert(request: dict[str, Any]) -> dict[str, Any]:
     loaded = load(request)
     inputs = find_inputs(loaded, request)
     onnx_model, outputs = export(loaded, inputs, request)
-    return converted(network(loaded, inputs, [NamedOutput(name, tensor) for name, tensor in outputs]), onnx_model, request)
+    return conversion_of(network(loaded, inputs, [NamedOutput(name, tensor) for name, tensor in outputs]), onnx_model, request)
 
 
 def predict(request: dict[str, Any]) -> dict[str, Any]:
@@ -49,7 +49,7 @@ def predict(request: dict[str, Any]) -> dict[str, Any]:
     inputs = find_inputs(loaded, request)
     with torch.no_grad():
         names = [name for name, _, _ in leaves(loaded.call(example(inputs, loaded.batch or 1)))]
-    return referred(network(loaded, inputs, [NamedOutput(name, name) for name in names]), request)
+    return prediction_of(network(loaded, inputs, [NamedOutput(name, name) for name in names]), request)
 
 
 def warm() -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from predictable_bridge.errors import ConverterError
-from predictable_tabular.answer import Model, converted, referred
+from predictable_tabular.answer import Model, conversion_of, prediction_of
 
 from build import build
 from copied import plain_copy
@@ -22,12 +22,12 @@ from synthetic import synthetic_rows
 
 def convert(request: dict[str, Any]) -> dict[str, Any]:
     """The answer is `convertedSchema` of src/convert/envelope.ts."""
-    return converted(model_of(request), request)
+    return conversion_of(model_of(request), request)
 
 
 def predict(request: dict[str, Any]) -> dict[str, Any]:
     """The answer is `predictedSchema` of src/convert/envelope.ts."""
-    return referred(model_of(request), request)
+    return prediction_of(model_of(request), request)
 
 
 def warm() -> None:

@@ -11,7 +11,7 @@ from frameworks import import_tensorflow, import_tf2onnx, versions
 
 import_tensorflow()
 
-from predictable_networks.answer import NamedOutput, Network, converted, referred  # noqa: E402
+from predictable_networks.answer import NamedOutput, Network, conversion_of, prediction_of  # noqa: E402
 from predictable_networks.inputs import Input  # noqa: E402
 
 from checkpoint import open_checkpoint  # noqa: E402
@@ -38,13 +38,13 @@ def convert(request: dict[str, Any]) -> dict[str, Any]:
     """The answer is `convertedSchema` of src/convert/envelope.ts."""
     original = OPENED[request["format"]](request)
     model = original.export(request)
-    return converted(network_of(original, model), model, request)
+    return conversion_of(network_of(original, model), model, request)
 
 
 def predict(request: dict[str, Any]) -> dict[str, Any]:
     """The answer is `predictedSchema` of src/convert/envelope.ts. Rows that are made up need the codes that are in the graph."""
     original = OPENED[request["format"]](request)
-    return referred(network_of(original, original.export(request)), request)
+    return prediction_of(network_of(original, original.export(request)), request)
 
 
 def network_of(original: Original, model: Any) -> Network:

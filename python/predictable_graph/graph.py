@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-from pathlib import Path
 from typing import Any, Mapping
 
 import numpy as np
@@ -118,10 +117,6 @@ class Graph:
     def model(self) -> ModelProto:
         imports = [helper.make_opsetid(domain, version) for domain, version in sorted(self.opsets.items())]
         return helper.make_model(self.graph, opset_imports=imports, ir_version=self.ir)
-
-    def write(self, path: Path) -> str:
-        path.write_bytes(self.model().SerializeToString(deterministic=True))
-        return str(path)
 
 
 def column_inputs(graph: Graph, columns: list[Column]) -> tuple[dict[str, str], list[dict[str, Any]]]:

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import platform
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any, Callable
 
 import numpy as np
 
 from predictable_bridge.errors import ConverterError
-from predictable_facts.frames import write_frame
-from predictable_facts.outputs import Output, output_columns, output_facts, with_free_names
+from predictable_facts.answer import conversion, prediction, with_python, write_onnx
+from predictable_facts.columns import Column
+from predictable_facts.outputs import Output, output_facts, with_free_names
+from predictable_facts.reference import write_reference
 from predictable_facts.rows import Rows, rounded
 from predictable_networks.inputs import Input
 from predictable_networks.names import good_name, indexed, name_columns
@@ -42,54 +42,48 @@ class Network:
     libraries: dict[str, str]
     warnings: list[dict[str, str]] = field(default_factory=list)
 
+    @property
+    def columns(self) -> list[Column]:
+        return [column for each in self.inputs for column in each.columns]
 
-def converted(network: Network, onnx_model: Any, request: dict[str, Any]) -> dict[str, Any]:
-    """`convertedSchema` of src/convert/envelope.ts; `onnx_model` is a ModelProto."""
+
+def conversion_of(network: Network, onnx_model: Any, request: dict[str, Any]) -> dict[str, Any]:
+    """The answer to `convert`; `onnx_model` is a ModelProto."""
     reference, outputs = predicted(network, request)
-    raw = Path(request["work"]) / "raw.onnx"
-    raw.write_bytes(onnx_model.SerializeToString(deterministic=True))
     roles = role_of(onnx_model.graph, [output.tensor for output in network.outputs])
     for output, role in zip(outputs, roles):
         output.role = role
-    return {
-        "model": network.title,
-        "libraries": {"python": platform.python_version(), **network.libraries, "numpy": np.__version__},
-        "onnx": str(raw),
-        "columns": [column.facts() for given in network.inputs for column in given.columns],
-        "inputs": [given.facts() for given in network.inputs],
-        "outputs": [{**output_facts(output, named.tensor), "source": named.name} for output, named in zip(outputs, network.outputs)],
-        "reference": reference,
-        "warnings": network.warnings,
-    }
+    return conversion(
+        title=network.title,
+        libraries=with_python(network.libraries),
+        onnx=write_onnx(onnx_model, request),
+        columns=network.columns,
+        inputs=[each.facts() for each in network.inputs],
+        outputs=[{**output_facts(output, named.tensor), "source": named.name} for output, named in zip(outputs, network.outputs)],
+        reference=reference,
+        warnings=network.warnings,
+    )
 
 
-def referred(network: Network, request: dict[str, Any]) -> dict[str, Any]:
-    """`predictedSchema` of src/convert/envelope.ts."""
+def prediction_of(network: Network, request: dict[str, Any]) -> dict[str, Any]:
+    """The answer to `predict`."""
     reference, _ = predicted(network, request)
-    return {"reference": reference, "warnings": network.warnings}
+    return prediction(reference, network.warnings)
 
 
 def predicted(network: Network, request: dict[str, Any]) -> tuple[dict[str, Any], list[Output]]:
-    """The reference files, and the outputs as the framework gives them on rows that are rounded to the columns' types."""
+    """The reference, and the outputs as the framework gives them on rows that are rounded to the columns' types.
+
+    Rows are rounded the same way before they reach the network itself, so that there is nothing unrounded to compare.
+    """
     if request["precision"] == "double":
         message = f"{network.title} computes in the types that it was trained in."
         raise ConverterError("UNSUPPORTED_TYPE", message, "Use --precision float: inputs of double stay columns of double.")
     rows = plan_rows(network, request)
-    columns = [column for given in network.inputs for column in given.columns]
-    rows = {**rows, **rounded(columns, rows)[0]}
+    rows = {**rows, **rounded(network.columns, rows)[0]}
     outputs = named_outputs(network, run(network, rows))
-    network.warnings += with_free_names(outputs, [column.name for column in columns])
-    folder = Path(request["work"])
-    write_frame(str(folder / "rows"), rows)
-    write_frame(str(folder / "expected"), output_columns(outputs))
-    reference = {
-        "rows": str(folder / "rows"),
-        "rowsSource": "synthetic" if request["sample"] is None else "sample",
-        "expected": str(folder / "expected"),
-        # Rows are rounded the same way before they reach the network itself.
-        "expectedUnrounded": None,
-    }
-    return reference, outputs
+    network.warnings += with_free_names(outputs, [column.name for column in network.columns])
+    return write_reference(request, rows, outputs), outputs
 
 
 def plan_rows(network: Network, request: dict[str, Any]) -> Rows:
