@@ -14,6 +14,7 @@ from predictable_bridge.errors import ConverterError  # noqa: E402
 from predictable_facts.answer import Warnings, conversion, prediction, with_python, write_onnx  # noqa: E402
 from predictable_facts.outputs import output_facts, with_free_names  # noqa: E402
 from predictable_facts.reference import write_reference  # noqa: E402
+from predictable_facts.request import Request  # noqa: E402
 from predictable_facts.rows import rounded  # noqa: E402
 from predictable_facts.sample import sample_rows  # noqa: E402
 from predictable_tabular.made_up import made_up  # noqa: E402
@@ -26,7 +27,7 @@ from spec import read_spec, title_of  # noqa: E402
 LIBRARIES = ("coremltools", "onnxmltools", "onnx")
 
 
-def convert(request: dict[str, Any]) -> dict[str, Any]:
+def convert(request: Request) -> dict[str, Any]:
     """The answer is `convertedSchema` of src/convert/envelope.ts."""
     if request["precision"] == "double":
         message = "CoreML's own networks and trees have no double precision in ONNX."
@@ -56,7 +57,7 @@ def convert(request: dict[str, Any]) -> dict[str, Any]:
     )
 
 
-def predict(request: dict[str, Any]) -> dict[str, Any]:
+def predict(request: Request) -> dict[str, Any]:
     """The answer is `predictedSchema` of src/convert/envelope.ts."""
     answer = convert(request)
     return prediction(answer["reference"], answer["warnings"])

@@ -8,6 +8,7 @@ import numpy as np
 from predictable_bridge.errors import ConverterError
 from predictable_facts.columns import Column
 from predictable_facts.outputs import Output
+from predictable_facts.request import Request
 from predictable_facts.sample import column_names
 from predictable_tabular.answer import Model, conversion_of, prediction_of
 
@@ -21,17 +22,17 @@ from synthetic import synthetic_rows
 READERS = {"gbm": read_forest, "drf": read_forest, "glm": read_linear}
 
 
-def convert(request: dict[str, Any]) -> dict[str, Any]:
+def convert(request: Request) -> dict[str, Any]:
     """The answer is `convertedSchema` of src/convert/envelope.ts."""
     return conversion_of(model_of(request), request)
 
 
-def predict(request: dict[str, Any]) -> dict[str, Any]:
+def predict(request: Request) -> dict[str, Any]:
     """The answer is `predictedSchema` of src/convert/envelope.ts."""
     return prediction_of(model_of(request), request)
 
 
-def model_of(request: dict[str, Any]) -> Model:
+def model_of(request: Request) -> Model:
     mojo = read_mojo(request["path"])
     if request["precision"] == "double":
         message = f"{mojo.text('algorithm')} has no double precision in ONNX: H2O's splits are float32."

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict
+from typing import Any
 
+from predictable_facts.request import Request
 from predictable_keras.description import bare, objects
 from predictable_keras.files import unsupported
 from predictable_networks.exporting import quiet
@@ -18,7 +19,7 @@ OPSET = 12
 WRONG = ("LayerNormalization", "Normalization", "Resizing")
 
 
-def to_onnx(original: Original, request: Dict[str, Any]) -> Any:
+def to_onnx(original: Original, request: Request) -> Any:
     """Raises UNSUPPORTED_MODEL or UNSUPPORTED_OPERATOR."""
     import keras2onnx
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, Dict
 
 from predictable_bridge.errors import ConverterError
+from predictable_facts.request import Request
 from predictable_keras.files import KerasFile, read_keras_file, unsupported
 from predictable_keras.storage import checked_storage
 from predictable_keras.trust import check_text, check_trust
@@ -21,20 +22,20 @@ def warm() -> None:
     import keras2onnx  # noqa: F401
 
 
-def convert(request: Dict[str, Any]) -> Dict[str, Any]:
+def convert(request: Request) -> Dict[str, Any]:
     """The answer is `convertedSchema` of src/convert/envelope.ts."""
     original = load(request)
     onnx_model = to_onnx(original, request)
     return conversion_of(network_of(original), onnx_model, request)
 
 
-def predict(request: Dict[str, Any]) -> Dict[str, Any]:
+def predict(request: Request) -> Dict[str, Any]:
     """The answer is `predictedSchema` of src/convert/envelope.ts."""
     return prediction_of(network_of(load(request)), request)
 
 
-def load(request: Dict[str, Any]) -> Original:
-    if request.get("factory") is not None:
+def load(request: Request) -> Original:
+    if request["factory"] is not None:
         message = "keras-onnx converts whole files; the model of a --factory goes another way."
         raise ConverterError("UNSUPPORTED_MODEL", message, "Convert it without --converter.", applies=False)
     # What is loaded is what was looked at: of a zip a copy.
@@ -45,7 +46,7 @@ def load(request: Dict[str, Any]) -> Original:
     return Original(load_model(file, request), file, request)
 
 
-def checked(request: Dict[str, Any], path: str) -> KerasFile:
+def checked(request: Request, path: str) -> KerasFile:
     """`path`: of the user's own file, whose sum a message says."""
     file = read_keras_file(request["path"])
     if file.generation >= 3:

@@ -6,6 +6,7 @@ import os
 from typing import Any
 
 from predictable_bridge.errors import ConverterError
+from predictable_facts.request import Request
 from predictable_keras.files import KerasFile, read_keras_file
 from predictable_keras.storage import checked_storage
 from predictable_keras.trust import check_text, check_trust
@@ -28,9 +29,9 @@ def warm() -> None:
     import tf2onnx.convert  # noqa: F401
 
 
-def convert(request: dict[str, Any]) -> dict[str, Any]:
+def convert(request: Request) -> dict[str, Any]:
     """The answer is `convertedSchema` of src/convert/envelope.ts."""
-    road = request.get("road") or "saved-model"
+    road = request["road"] or "saved-model"
     original = load(request, road)
     file = original.file
     try:
@@ -41,7 +42,7 @@ def convert(request: dict[str, Any]) -> dict[str, Any]:
         clear(file.generation, os.path.getsize(request["path"]))
 
 
-def predict(request: dict[str, Any]) -> dict[str, Any]:
+def predict(request: Request) -> dict[str, Any]:
     """The answer is `predictedSchema` of src/convert/envelope.ts."""
     original = load(request)
     try:
@@ -50,12 +51,12 @@ def predict(request: dict[str, Any]) -> dict[str, Any]:
         clear(original.file.generation, os.path.getsize(request["path"]))
 
 
-def load(request: dict[str, Any], road: str = "saved-model") -> Original:
+def load(request: Request, road: str = "saved-model") -> Original:
     path = request["path"]
     # Messages and sums are of the user's own file, which has the same name.
     request = {**request, "path": checked_storage(path, request["work"])}
-    if request.get("factory") is not None:
-        model, file = built_model(request)
+    if request["factory"] is not None:
+        model, file = built_model(request["factory"], request)
         refuse_road(file, road)
         return Original(model, file, request)
     file = read_keras_file(request["path"])

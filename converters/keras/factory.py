@@ -8,6 +8,7 @@ from typing import Any
 
 from predictable_bridge.errors import ConverterError
 from predictable_facts.factory import factory_name, on_path
+from predictable_facts.request import Factory, Request
 from predictable_keras.files import INTACT_HINT, KerasFile
 
 from frameworks import import_keras
@@ -15,9 +16,9 @@ from frameworks import import_keras
 PLACE_HINT = "Put it beside the model file, or run the command in its folder."
 
 
-def built_model(request: dict[str, Any]) -> tuple[Any, KerasFile]:
+def built_model(factory: Factory, request: Request) -> tuple[Any, KerasFile]:
     """Raises UNTRUSTED_ARTIFACT, MISSING_MODULE, UNSUPPORTED_MODEL, or CORRUPT_MODEL where the weights do not fit."""
-    factory, name = request["factory"], os.path.basename(request["path"])
+    name = os.path.basename(request["path"])
     called = factory_name(factory)
     if not request["trusted"]:
         message = f"{called} is code of yours, which runs only when you vouch for {name}."
@@ -33,7 +34,7 @@ def built_model(request: dict[str, Any]) -> tuple[Any, KerasFile]:
     return model, file
 
 
-def call(factory: dict[str, Any], called: str) -> Any:
+def call(factory: Factory, called: str) -> Any:
     try:
         function = getattr(importlib.import_module(factory["module"]), factory["function"])
         return function()

@@ -6,6 +6,7 @@ import shutil
 import tempfile
 from typing import Any
 
+from predictable_facts.request import Request
 from predictable_networks.exporting import quiet
 from predictable_networks.leftovers import without_leftovers
 from predictable_networks.tensorflow_setup import count_anew
@@ -13,7 +14,7 @@ from predictable_networks.tensorflow_setup import count_anew
 from original import Original
 
 
-def saved_model(original: Original, request: dict[str, Any]) -> Any:
+def saved_model(original: Original, request: Request) -> Any:
     """Raises UNSUPPORTED_OPERATOR; tensors are called as the signature calls them."""
     from tf2onnx.convert import _convert_common
     from tf2onnx.tf_loader import from_saved_model

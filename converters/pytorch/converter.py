@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 import torch
+from predictable_facts.request import Request
 from predictable_networks.answer import NamedOutput, Network, conversion_of, prediction_of
 from predictable_networks.inputs import Input
 
@@ -35,7 +36,7 @@ register()
 CHUNK = 1024
 
 
-def convert(request: dict[str, Any]) -> dict[str, Any]:
+def convert(request: Request) -> dict[str, Any]:
     """The answer is `convertedSchema` of src/convert/envelope.ts."""
     loaded = load(request)
     inputs = find_inputs(loaded, request)
@@ -43,7 +44,7 @@ def convert(request: dict[str, Any]) -> dict[str, Any]:
     return conversion_of(network(loaded, inputs, [NamedOutput(name, tensor) for name, tensor in outputs]), onnx_model, request)
 
 
-def predict(request: dict[str, Any]) -> dict[str, Any]:
+def predict(request: Request) -> dict[str, Any]:
     """The answer is `predictedSchema` of src/convert/envelope.ts."""
     loaded = load(request)
     inputs = find_inputs(loaded, request)
@@ -57,7 +58,7 @@ def warm() -> None:
     import torch.onnx._internal.torchscript_exporter.utils  # noqa: F401
 
 
-def load(request: dict[str, Any]) -> Loaded:
+def load(request: Request) -> Loaded:
     """Raises UNTRUSTED_ARTIFACT before anything of the file is loaded."""
     path, kind = request["path"], request["format"]
     trusted = request["trusted"]

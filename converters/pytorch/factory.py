@@ -9,11 +9,12 @@ from typing import Any
 import torch
 from predictable_bridge.errors import ConverterError
 from predictable_facts.factory import factory_name
+from predictable_facts.request import Factory
 
 from trial import first_line
 
 
-def build(factory: dict[str, Any], saved: Any) -> torch.nn.Module:
+def build(factory: Factory, saved: Any) -> torch.nn.Module:
     """Call within `on_path`. A function with one argument gets what the file holds. Raises MISSING_MODULE or UNSUPPORTED_MODEL."""
     name = factory_name(factory)
     try:

@@ -9,6 +9,7 @@ from typing import Any
 import torch
 from predictable_bridge.errors import ConverterError
 from predictable_facts.frames import read_columns
+from predictable_facts.request import Request
 
 from loaded import Known, Loaded, described, dims, type_name
 from trial import complaint_of
@@ -16,7 +17,7 @@ from trial import complaint_of
 TYPES = {"float": "float32", "double": "float64", "half": "float16", "long": "int64", "int": "int32"}
 
 
-def find_inputs(loaded: Loaded, request: dict[str, Any]) -> list[tuple[str, Known]]:
+def find_inputs(loaded: Loaded, request: Request) -> list[tuple[str, Known]]:
     """Raises MISSING_SIGNATURE, naming what is missing of which input. Tells of what it concluded in the warnings."""
     only = loaded.names[0] if len(loaded.names) == 1 else ""
     given = {each["name"] or only: from_option(each | {"name": each["name"] or only}, loaded) for each in request["inputs"]}
@@ -67,7 +68,7 @@ def from_option(given: dict[str, Any], loaded: Loaded) -> Known:
     return Known(dtype, tuple(shape[1:]), guessed.within if guessed else None)
 
 
-def sample_widths(names: list[str], request: dict[str, Any]) -> dict[str, int]:
+def sample_widths(names: list[str], request: Request) -> dict[str, int]:
     """How many columns there are for an input; of several inputs, those that are named as a column are one."""
     header = request["columns"] or (None if request["sample"] is None else list(read_columns(request["sample"])))
     # With --image-size the columns are those of smaller pictures.

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from predictable_bridge.errors import ConverterError
+from predictable_facts.request import Request
 from predictable_tabular.answer import Model, conversion_of, prediction_of
 
 from build import build
@@ -20,12 +21,12 @@ from session import session
 from synthetic import synthetic_rows
 
 
-def convert(request: dict[str, Any]) -> dict[str, Any]:
+def convert(request: Request) -> dict[str, Any]:
     """The answer is `convertedSchema` of src/convert/envelope.ts."""
     return conversion_of(model_of(request), request)
 
 
-def predict(request: dict[str, Any]) -> dict[str, Any]:
+def predict(request: Request) -> dict[str, Any]:
     """The answer is `predictedSchema` of src/convert/envelope.ts."""
     return prediction_of(model_of(request), request)
 
@@ -36,7 +37,7 @@ def warm() -> None:
     import pyspark.sql  # noqa: F401
 
 
-def model_of(request: dict[str, Any]) -> Model:
+def model_of(request: Request) -> Model:
     name = os.path.basename(request["path"])
     # What Spark reads is what was looked at.
     path = plain_copy(request["path"], request["work"])

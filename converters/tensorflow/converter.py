@@ -11,6 +11,7 @@ from frameworks import import_tensorflow, import_tf2onnx, versions
 
 import_tensorflow()
 
+from predictable_facts.request import Request  # noqa: E402
 from predictable_networks.answer import NamedOutput, Network, conversion_of, prediction_of  # noqa: E402
 from predictable_networks.inputs import Input  # noqa: E402
 
@@ -34,14 +35,14 @@ def warm() -> None:
     import_tf2onnx()
 
 
-def convert(request: dict[str, Any]) -> dict[str, Any]:
+def convert(request: Request) -> dict[str, Any]:
     """The answer is `convertedSchema` of src/convert/envelope.ts."""
     original = OPENED[request["format"]](request)
     model = original.export(request)
     return conversion_of(network_of(original, model), model, request)
 
 
-def predict(request: dict[str, Any]) -> dict[str, Any]:
+def predict(request: Request) -> dict[str, Any]:
     """The answer is `predictedSchema` of src/convert/envelope.ts. Rows that are made up need the codes that are in the graph."""
     original = OPENED[request["format"]](request)
     return prediction_of(network_of(original, original.export(request)), request)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import os
 import platform
-from typing import Any, Dict, List, Mapping
+from typing import Any, Dict, List
 
 import numpy as np
 
 from predictable_facts.columns import Column
+from predictable_facts.request import Request
 
 Warnings = List[Dict[str, str]]
 
@@ -47,7 +48,7 @@ def with_python(libraries: Dict[str, str]) -> Dict[str, str]:
     return {"python": platform.python_version(), **libraries, "numpy": np.__version__}
 
 
-def write_onnx(model: Any, request: Mapping[str, Any]) -> str:
+def write_onnx(model: Any, request: Request) -> str:
     """`model`: an onnx.ModelProto. The same model gives the same bytes."""
     path = os.path.join(request["work"], "raw.onnx")
     with open(path, "wb") as file:

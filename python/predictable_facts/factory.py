@@ -6,10 +6,12 @@ import importlib
 import os
 import sys
 from contextlib import contextmanager
-from typing import Any, Dict, Iterator, List
+from typing import Iterator, List
+
+from predictable_facts.request import Factory
 
 
-def factory_name(factory: Dict[str, Any]) -> str:
+def factory_name(factory: Factory) -> str:
     """As the user wrote it."""
     return "%s:%s" % (factory["module"], factory["function"])
 

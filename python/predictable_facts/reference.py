@@ -9,10 +9,11 @@ import numpy as np
 
 from predictable_facts.frames import write_frame
 from predictable_facts.outputs import Output, output_columns
+from predictable_facts.request import Request
 
 
 def write_reference(
-    request: Mapping[str, Any], rows: Mapping[str, np.ndarray], outputs: List[Output], unrounded: Optional[List[Output]] = None, by: str = "native"
+    request: Request, rows: Mapping[str, np.ndarray], outputs: List[Output], unrounded: Optional[List[Output]] = None, by: str = "native"
 ) -> Dict[str, Any]:
     """`referenceSchema` of src/convert/envelope.ts.
 
@@ -28,7 +29,7 @@ def write_reference(
     }
 
 
-def write(request: Mapping[str, Any], name: str, columns: Mapping[str, np.ndarray]) -> str:
+def write(request: Request, name: str, columns: Mapping[str, np.ndarray]) -> str:
     base = os.path.join(request["work"], name)
     write_frame(base, columns)
     return base

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any, Mapping
 
 import numpy as np
 
@@ -10,11 +9,12 @@ from predictable_bridge.errors import ConverterError
 from predictable_facts import columns, rows
 from predictable_facts.columns import Column, check_sample
 from predictable_facts.frames import read_columns
+from predictable_facts.request import Request
 from predictable_facts.rows import Rows
 
 
 def column_names(
-    title: str, request: Mapping[str, Any], own: list[str] | None = None, count: int | None = None, more: bool = False
+    title: str, request: Request, own: list[str] | None = None, count: int | None = None, more: bool = False
 ) -> list[str]:
     """`columns.column_names`, of the request; `count` is known of the model's `own` names."""
     count = len(own) if own is not None else count
@@ -23,8 +23,10 @@ def column_names(
     return columns.column_names(title, own, count, given, sample, more=more, taker=title, nameless=nameless)
 
 
-def sample_rows(planned: list[Column], request: Mapping[str, Any]) -> tuple[Rows, list[dict[str, str]]]:
+def sample_rows(planned: list[Column], request: Request) -> tuple[Rows, list[dict[str, str]]]:
     """All rows of the request's sample that the original can predict. Raises COLUMN_MISMATCH or NULL_VALUE."""
+    if request["sample"] is None:
+        raise ValueError("the request has no sample")
     sample = read_columns(request["sample"])
     check_sample([column.name for column in planned], list(sample))
     for column in planned:

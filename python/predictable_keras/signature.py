@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from predictable_bridge.errors import ConverterError
+from predictable_facts.request import Request
 from predictable_keras.codes import allowed_codes
 from predictable_keras.files import KerasFile, unsupported
 from predictable_networks.inputs import Input
@@ -15,7 +16,7 @@ STATE_HINT = "Build it again with stateful=False and copy the weights: copy.set_
 SHOWN = 6
 
 
-def inputs_of(model: Any, file: KerasFile, request: dict[str, Any]) -> list[Input]:
+def inputs_of(model: Any, file: KerasFile, request: Request) -> list[Input]:
     """Raises UNSUPPORTED_MODEL or MISSING_SIGNATURE."""
     if not getattr(model, "inputs", None):
         raise unsupported(file, "is a subclassed model, and does not say what its inputs are.", EXPORT_HINT, everyRoad=True)
@@ -24,7 +25,7 @@ def inputs_of(model: Any, file: KerasFile, request: dict[str, Any]) -> list[Inpu
         why = f"keeps a state from row to row in layer {stateful[0]}, so a row's prediction depends on the rows before it."
         raise unsupported(file, why, STATE_HINT, everyRoad=True)
     within = allowed_codes(model)
-    told = {each["name"]: each["shape"] for each in request.get("inputs") or []}
+    told = {each["name"]: each["shape"] for each in request["inputs"]}
     return [
         Input(name, f"given_{at:04d}", dtype_of(tensor), shape_of(name, tensor, told, file), within.get(name))
         for at, (name, tensor) in enumerate(zip(input_names(model), model.inputs))

@@ -12,6 +12,7 @@ from predictable_facts.answer import conversion, prediction, with_python, write_
 from predictable_facts.columns import Column
 from predictable_facts.outputs import Output, output_facts, with_free_names
 from predictable_facts.reference import write_reference
+from predictable_facts.request import Request
 from predictable_facts.rows import Rows, rounded
 from predictable_networks.inputs import Input
 from predictable_networks.names import good_name, indexed, name_columns
@@ -47,7 +48,7 @@ class Network:
         return [column for each in self.inputs for column in each.columns]
 
 
-def conversion_of(network: Network, onnx_model: Any, request: dict[str, Any]) -> dict[str, Any]:
+def conversion_of(network: Network, onnx_model: Any, request: Request) -> dict[str, Any]:
     """The answer to `convert`; `onnx_model` is a ModelProto."""
     reference, outputs = predicted(network, request)
     roles = role_of(onnx_model.graph, [output.tensor for output in network.outputs])
@@ -65,13 +66,13 @@ def conversion_of(network: Network, onnx_model: Any, request: dict[str, Any]) ->
     )
 
 
-def prediction_of(network: Network, request: dict[str, Any]) -> dict[str, Any]:
+def prediction_of(network: Network, request: Request) -> dict[str, Any]:
     """The answer to `predict`."""
     reference, _ = predicted(network, request)
     return prediction(reference, network.warnings)
 
 
-def predicted(network: Network, request: dict[str, Any]) -> tuple[dict[str, Any], list[Output]]:
+def predicted(network: Network, request: Request) -> tuple[dict[str, Any], list[Output]]:
     """The reference, and the outputs as the framework gives them on rows that are rounded to the columns' types.
 
     Rows are rounded the same way before they reach the network itself, so that there is nothing unrounded to compare.
@@ -86,7 +87,7 @@ def predicted(network: Network, request: dict[str, Any]) -> tuple[dict[str, Any]
     return write_reference(request, rows, outputs), outputs
 
 
-def plan_rows(network: Network, request: dict[str, Any]) -> Rows:
+def plan_rows(network: Network, request: Request) -> Rows:
     """Names the columns, and gives the rows by column. What smaller pictures cost becomes a warning."""
     picture = choose_picture(network.inputs, request["imageSize"], request)
     full = None if picture is None else full_pictures(picture, request)

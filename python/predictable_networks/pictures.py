@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import os
-from typing import Any
 
 import numpy as np
 
 from predictable_bridge.errors import ConverterError
+from predictable_facts.request import Request
 from predictable_networks.inputs import Input, picture_axes
 
 
-def choose_picture(inputs: list[Input], size: list[int] | None, request: dict[str, Any]) -> Input | None:
+def choose_picture(inputs: list[Input], size: list[int] | None, request: Request) -> Input | None:
     """The input whose columns hold smaller pictures. Raises USAGE where there is none, or more than one."""
     if size is None:
         return None

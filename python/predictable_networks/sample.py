@@ -9,6 +9,7 @@ import numpy as np
 from predictable_bridge.errors import ConverterError
 from predictable_facts.columns import Column
 from predictable_facts.frames import read_columns
+from predictable_facts.request import Request
 from predictable_facts.rows import SEED, Rows
 from predictable_facts.sample import sample_rows
 from predictable_networks.inputs import Input
@@ -19,11 +20,11 @@ from predictable_networks.pictures import reduced
 CODE_RANGES = (10, 4, 2, 1)
 
 
-def header(request: dict[str, Any]) -> list[str] | None:
+def header(request: Request) -> list[str] | None:
     return None if request["sample"] is None else list(read_columns(request["sample"]))
 
 
-def full_pictures(given: Input, request: dict[str, Any]) -> np.ndarray | None:
+def full_pictures(given: Input, request: Request) -> np.ndarray | None:
     """The sample's pictures [N, *shape] where it has them in the size that the network wants; None otherwise."""
     if request["sample"] is None:
         return None
@@ -41,7 +42,7 @@ def small_pictures(given: Input, full: np.ndarray) -> Rows:
     return {column.name: values[:, at] for at, column in enumerate(given.columns)}
 
 
-def rows_of(inputs: list[Input], request: dict[str, Any]) -> tuple[Rows, list[dict[str, str]]]:
+def rows_of(inputs: list[Input], request: Request) -> tuple[Rows, list[dict[str, str]]]:
     """Raises COLUMN_MISMATCH or NULL_VALUE."""
     columns = [column for given in inputs for column in given.columns]
     rows, warnings = sample_rows(columns, request)

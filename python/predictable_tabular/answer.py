@@ -11,6 +11,7 @@ from predictable_facts.answer import conversion, prediction, with_python, write_
 from predictable_facts.columns import Column
 from predictable_facts.outputs import Output, output_facts, with_free_names
 from predictable_facts.reference import write_reference
+from predictable_facts.request import Request
 from predictable_facts.rows import Rows, rounded
 from predictable_facts.sample import sample_rows
 from predictable_graph.graph import Graph
@@ -36,7 +37,7 @@ class Model:
     ties_broken_by: str = ""
 
 
-def conversion_of(model: Model, request: dict[str, Any]) -> dict[str, Any]:
+def conversion_of(model: Model, request: Request) -> dict[str, Any]:
     """The answer to `convert`."""
     reference, outputs = predict(model, request)
     graph = Graph(request["opsets"], request["ir"])
@@ -55,13 +56,13 @@ def conversion_of(model: Model, request: dict[str, Any]) -> dict[str, Any]:
     )
 
 
-def prediction_of(model: Model, request: dict[str, Any]) -> dict[str, Any]:
+def prediction_of(model: Model, request: Request) -> dict[str, Any]:
     """The answer to `predict`."""
     reference, _ = predict(model, request)
     return prediction(reference, model.warnings)
 
 
-def predict(model: Model, request: dict[str, Any]) -> tuple[dict[str, Any], list[Output]]:
+def predict(model: Model, request: Request) -> tuple[dict[str, Any], list[Output]]:
     """The reference, and the outputs as the original gives them on rounded rows."""
     if request["sample"] is None:
         rows = model.made_up(request["syntheticRows"])

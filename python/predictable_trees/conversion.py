@@ -12,6 +12,7 @@ from predictable_facts.columns import Column, check_sample, column_names
 from predictable_facts.frames import read_columns
 from predictable_facts.outputs import output_facts, with_free_names
 from predictable_facts.reference import same_values, write_reference
+from predictable_facts.request import Request
 from predictable_facts.rows import Rows, rounded, sample_rows
 from predictable_graph.graph import TYPES
 
@@ -19,10 +20,10 @@ from predictable_trees.boosted import Boosted, Output, Trait
 from predictable_trees.ensemble import INPUT, EnsembleGraph
 from predictable_trees.synthetic import synthetic_rows
 
-Read = Callable[[dict[str, Any]], tuple[Boosted, Warnings]]
+Read = Callable[[Request], tuple[Boosted, Warnings]]
 
 
-def convert(request: dict[str, Any], read: Read) -> dict[str, Any]:
+def convert(request: Request, read: Read) -> dict[str, Any]:
     """The answer to `convert`."""
     model, warnings = read(request)
     columns, reference, outputs = predicted(model, request, warnings)
@@ -42,14 +43,14 @@ def convert(request: dict[str, Any], read: Read) -> dict[str, Any]:
     )
 
 
-def predict(request: dict[str, Any], read: Read) -> dict[str, Any]:
+def predict(request: Request, read: Read) -> dict[str, Any]:
     """The answer to `predict`."""
     model, warnings = read(request)
     _, reference, _ = predicted(model, request, warnings)
     return prediction(reference, warnings)
 
 
-def predicted(model: Boosted, request: dict[str, Any], warnings: Warnings) -> tuple[list[Column], dict[str, Any], list[Output]]:
+def predicted(model: Boosted, request: Request, warnings: Warnings) -> tuple[list[Column], dict[str, Any], list[Output]]:
     """The columns, the reference, and the outputs as the original gives them on rounded rows."""
     sample = None if request["sample"] is None else read_columns(request["sample"])
     columns, traits = plan_columns(model, request, sample)
@@ -68,7 +69,7 @@ def predicted(model: Boosted, request: dict[str, Any], warnings: Warnings) -> tu
     return columns, write_reference(request, rows, outputs, unrounded), outputs
 
 
-def plan_columns(model: Boosted, request: dict[str, Any], sample: Rows | None) -> tuple[list[Column], list[Trait]]:
+def plan_columns(model: Boosted, request: Request, sample: Rows | None) -> tuple[list[Column], list[Trait]]:
     names = column_names(model.title, model.own, model.width, request["columns"], sample)
     if sample is not None:
         check_sample(names, list(sample))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Sequence
+from typing import Any, Mapping, Sequence
 
 import numpy as np
 from onnx import AttributeProto, NodeProto, TensorProto, helper, numpy_helper
@@ -20,7 +20,7 @@ ML_WITH_DOUBLE = 3
 class EnsembleGraph(Graph):
     """`matrix`: the columns [N,F]; `double`: whether they are. Scores are float in any case: the operator gives no other."""
 
-    def __init__(self, width: int, request: dict[str, Any]) -> None:
+    def __init__(self, width: int, request: Mapping[str, Any]) -> None:
         super().__init__(request["opsets"], request["ir"], np.float32)
         self.double = request["precision"] == "double"
         self.matrix = self.input(INPUT, TYPES["double" if self.double else "float"], width)

@@ -24,7 +24,9 @@ export interface Edge {
 export function edgesOf(sources: PythonSources): Edge[] {
   const edges: Edge[] = [];
   const others = [...new Set([...sources.keys()].map(converterOf).filter((folder) => folder !== undefined))];
+  const known = new Set([...sources.keys()].flatMap((file) => file.replace(/\.py$/, '').split('/')));
   const fileOf = (module: string, from: string) => {
+    if (!known.has(module.split('.')[0] ?? '')) return undefined;
     const own = converterOf(from);
     return moduleFile(module, ['python', ...(own === undefined ? [] : [own]), ...others], sources);
   };

@@ -51,7 +51,7 @@ def imports(node: ast.AST) -> Iterator[dict[str, Any]]:
 
 
 def errors(node: ast.AST) -> Iterator[dict[str, Any]]:
-    """Calls of ConverterError: the text that is its code and its next step, or null where it is no literal; and names of its details."""
+    """Calls of ConverterError: the text that is its code, or null where it is no literal."""
     if isinstance(node, ast.Call) and ast.unparse(node.func).split(".")[-1] == "ConverterError":
         keywords = {keyword.arg: keyword.value for keyword in node.keywords}
         code = node.args[0] if node.args else keywords.get("code")

@@ -21,13 +21,20 @@ const sourceSchema = z.object({
 });
 export type PythonSource = z.infer<typeof sourceSchema>;
 
+let interpreter: Promise<string> | undefined;
+
+async function newEnough(): Promise<string> {
+  const found = (await findInterpreters()).find(({ version }) => within(version, WITH_UNPARSE));
+  if (found === undefined) throw new Error('these tests need a Python interpreter');
+  return found.path;
+}
+
 /** By path relative to `root`, with forward slashes. */
 export type PythonSources = Map<string, PythonSource>;
 
 export async function readSources(root = packageRoot, folders = ['python', 'converters']): Promise<PythonSources> {
-  const found = (await findInterpreters()).find(({ version }) => within(version, WITH_UNPARSE));
-  if (found === undefined) throw new Error('these tests need a Python interpreter');
-  const { stdout } = await execa(found.path, [SCRIPT, ...folders.map((folder) => path.join(root, folder))]);
+  interpreter ??= newEnough();
+  const { stdout } = await execa(await interpreter, [SCRIPT, ...folders.map((folder) => path.join(root, folder))]);
   const read = z.record(z.string(), sourceSchema).parse(JSON.parse(stdout));
   const relative = (file: string) => path.relative(root, file).split(path.sep).join('/');
   return new Map(Object.entries(read).map(([file, source]) => [relative(file), source]));
