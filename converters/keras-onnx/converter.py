@@ -37,7 +37,7 @@ def predict(request: Request) -> Dict[str, Any]:
 def load(request: Request) -> Original:
     if request["factory"] is not None:
         message = "keras-onnx converts whole files; the model of a --factory goes another way."
-        raise ConverterError("UNSUPPORTED_MODEL", message, "Convert it without --converter.", applies=False)
+        raise ConverterError("UNSUPPORTED_MODEL", message, "Convert it without --converter.", next="other-road")
     # What is loaded is what was looked at: of a zip a copy.
     path, request = request["path"], {**request, "path": checked_storage(request["path"], request["work"])}
     file = checked(request, path)
@@ -51,7 +51,7 @@ def checked(request: Request, path: str) -> KerasFile:
     file = read_keras_file(request["path"])
     if file.generation >= 3:
         why = f"is of Keras {file.version}; keras-onnx converts models of Keras 2."
-        raise unsupported(file, why, "Convert it without --converter.", applies=False)
+        raise unsupported(file, why, "Convert it without --converter.", next="other-road")
     check_text(file)
     check_trust(file, path, request["trusted"])
     return file

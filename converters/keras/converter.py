@@ -69,7 +69,7 @@ def load(request: Request, road: str = "saved-model") -> Original:
 def refuse_road(file: KerasFile, road: str) -> None:
     if road == "own-export" and file.generation == 2:
         message = f"{file.name} is of Keras {file.version}, whose models have no export of their own."
-        raise ConverterError("UNSUPPORTED_MODEL", message, "The road saved-model converts it.", applies=False)
+        raise ConverterError("UNSUPPORTED_MODEL", message, "The road saved-model converts it.", next="other-road")
 
 
 def network_of(original: Original, onnx_model: Any = None) -> Network:

@@ -97,7 +97,7 @@ def unreadable(request: Request, error: Exception, library: Library) -> Converte
 
 
 def version_error(request: Request, what: str, library: Library) -> ConverterError:
-    """`anotherVersion`: the orchestrator tries the next of the converter's environments."""
+    """A file of another version than this environment's goes on to the next of the converter's environments."""
     title, installed = library.title, installed_version(library)
     saved = request["savedBy"]
     by = f"another version of {title}" if saved is None else f"{title} {saved}"
@@ -105,9 +105,9 @@ def version_error(request: Request, what: str, library: Library) -> ConverterErr
         "UNSUPPORTED_MODEL",
         f"{file_name(request)} was saved by {by} and {what}; this environment has {title} {installed}.",
         f"Train the model again with a newer {title}, and save it there.",
+        next="other-environment" if is_of_another_version(request, library) else None,
         saved=saved or by,
         installed=installed,
-        anotherVersion=is_of_another_version(request, library),
     )
 
 

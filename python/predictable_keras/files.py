@@ -73,8 +73,8 @@ def from_hdf5(path: str) -> Tuple[str, Any]:
 
 def without_model(name: str, members: Any) -> ConverterError:
     if members & {"layer_names", "keras_version", "layers", "_layer_checkpoint_dependencies", "vars"}:
-        return ConverterError("UNSUPPORTED_MODEL", "%s holds the weights of a Keras model, not the model." % name, WHOLE_HINT, everyRoad=True)
-    return ConverterError("UNSUPPORTED_MODEL", "%s is an HDF5 file, but no Keras model is in it." % name, WHOLE_HINT, everyRoad=True)
+        return ConverterError("UNSUPPORTED_MODEL", "%s holds the weights of a Keras model, not the model." % name, WHOLE_HINT, next="nothing")
+    return ConverterError("UNSUPPORTED_MODEL", "%s is an HDF5 file, but no Keras model is in it." % name, WHOLE_HINT, next="nothing")
 
 
 def from_zip(path: str) -> Tuple[Any, str]:
@@ -127,8 +127,8 @@ def varint(data: bytes, at: int) -> Tuple[int, int]:
     raise ValueError("keras_metadata.pb ends too early")
 
 
-def unsupported(file: KerasFile, why: str, hint: str | None = None, **details: Any) -> ConverterError:
-    return ConverterError("UNSUPPORTED_MODEL", "%s %s" % (file.name, why), hint, **details)
+def unsupported(file: KerasFile, why: str, hint: str | None = None, *, next: str | None = None, **details: Any) -> ConverterError:
+    return ConverterError("UNSUPPORTED_MODEL", "%s %s" % (file.name, why), hint, next=next, **details)
 
 
 def as_text(value: Any) -> str:

@@ -19,11 +19,11 @@ SHOWN = 6
 def inputs_of(model: Any, file: KerasFile, request: Request) -> list[Input]:
     """Raises UNSUPPORTED_MODEL or MISSING_SIGNATURE."""
     if not getattr(model, "inputs", None):
-        raise unsupported(file, "is a subclassed model, and does not say what its inputs are.", EXPORT_HINT, everyRoad=True)
+        raise unsupported(file, "is a subclassed model, and does not say what its inputs are.", EXPORT_HINT, next="nothing")
     stateful = [layer.name for layer in model._flatten_layers() if getattr(layer, "stateful", False) and recurrent(layer)]
     if stateful:
         why = f"keeps a state from row to row in layer {stateful[0]}, so a row's prediction depends on the rows before it."
-        raise unsupported(file, why, STATE_HINT, everyRoad=True)
+        raise unsupported(file, why, STATE_HINT, next="nothing")
     within = allowed_codes(model)
     told = {each["name"]: each["shape"] for each in request["inputs"]}
     return [

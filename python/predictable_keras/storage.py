@@ -78,7 +78,7 @@ def check_hdf5(path: str, title: str) -> None:
         raise ConverterError("CORRUPT_MODEL", "%s is no whole HDF5 file: %s" % (title, error), INTACT_HINT) from error
     if found is not None:
         message = "%s: %s. Nothing of it was loaded: a model's numbers have to be in its own file." % (title, found)
-        raise ConverterError("UNSUPPORTED_MODEL", message, WHOLE_HINT, everyRoad=True)
+        raise ConverterError("UNSUPPORTED_MODEL", message, WHOLE_HINT, next="nothing")
 
 
 def foreign(file: Any) -> Iterator[str]:

@@ -138,7 +138,7 @@ def check_text(file: KerasFile) -> None:
         if kind in TEXT or text:
             what = "takes text" if text else "is a %s" % kind
             message = "%s: %s %s, and text is no column of numbers." % (file.name, layer, what)
-            raise ConverterError("UNSUPPORTED_MODEL", message, TEXT_HINT, layer=layer, everyRoad=True)
+            raise ConverterError("UNSUPPORTED_MODEL", message, TEXT_HINT, next="nothing", layer=layer)
 
 
 def sha256_of(path: str) -> List[str]:

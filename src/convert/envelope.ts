@@ -1,7 +1,7 @@
 /** What crosses the bridge: one JSON request to a converter, one JSON answer; bytes and rows go as files. */
 
 import { z } from 'zod';
-import { ERROR_CODES } from '../errors.js';
+import { ERROR_CODES, NEXT_STEPS } from '../errors.js';
 import { columnTypeSchema } from '../signature.js';
 
 /** The request of every converter action. Paths are absolute. */
@@ -137,8 +137,11 @@ export const errorDocumentSchema = z.object({
   details: z.record(z.string(), z.unknown()).optional(),
 });
 
+/** As a converter raises it: with what is to be tried next. */
+const converterErrorSchema = errorDocumentSchema.extend({ next: z.enum(NEXT_STEPS).optional() });
+
 /** The envelope that every call returns. */
 export const envelopeSchema = z.discriminatedUnion('ok', [
   z.object({ ok: z.literal(true), value: z.unknown() }),
-  z.object({ ok: z.literal(false), error: errorDocumentSchema }),
+  z.object({ ok: z.literal(false), error: converterErrorSchema }),
 ]);
