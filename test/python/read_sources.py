@@ -51,15 +51,23 @@ def imports(node: ast.AST) -> Iterator[dict[str, Any]]:
 
 
 def errors(node: ast.AST) -> Iterator[dict[str, Any]]:
-    """Calls of ConverterError: the text that is its code, or null where it is no literal."""
+    """Calls of ConverterError, and error documents: every text that the code may be, and every text that the next step may be."""
+    if isinstance(node, ast.Dict):
+        pairs = {key.value: value for key, value in zip(node.keys, node.values) if isinstance(key, ast.Constant)}
+        # A warning has a code as well, but no hint.
+        if {"code", "message", "hint"} <= set(pairs):
+            yield {"line": node.lineno, "codes": texts(pairs["code"]), "next": texts(pairs.get("next"))}
     if isinstance(node, ast.Call) and ast.unparse(node.func).split(".")[-1] == "ConverterError":
         keywords = {keyword.arg: keyword.value for keyword in node.keywords}
         code = node.args[0] if node.args else keywords.get("code")
-        yield {"line": node.lineno, "code": literal(code)}
+        yield {"line": node.lineno, "codes": texts(code), "next": texts(keywords.get("next"))}
 
 
-def literal(node: ast.AST | None) -> str | None:
-    return node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else None
+def texts(node: ast.AST | None) -> list[str]:
+    """The text, or of `one if … else other` both; empty where it is known at run time only."""
+    if isinstance(node, ast.IfExp):
+        return texts(node.body) + texts(node.orelse)
+    return [node.value] if isinstance(node, ast.Constant) and isinstance(node.value, str) else []
 
 
 def dictionaries(node: ast.AST) -> Iterator[tuple[str, list[str]]]:

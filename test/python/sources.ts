@@ -16,7 +16,7 @@ const sourceSchema = z.object({
   imports: z.array(
     z.object({ line: z.number(), module: z.string(), names: z.array(z.string()), typesOnly: z.boolean() }),
   ),
-  errors: z.array(z.object({ line: z.number(), code: z.string().nullable() })),
+  errors: z.array(z.object({ line: z.number(), codes: z.array(z.string()), next: z.array(z.string()) })),
   dictionaries: z.record(z.string(), z.array(z.string())),
 });
 export type PythonSource = z.infer<typeof sourceSchema>;
