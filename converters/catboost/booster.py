@@ -78,7 +78,7 @@ class CatBoost(Boosted):
         scores = graph.trees(self.trees, len(self.document.bias), strict=False)
         scores = links.shifted(graph, links.scaled(graph, scores, self.document.scale), self.document.bias)
         link = OBJECTIVES[self.document.loss]["link"]
-        shares = scores if link == "identity" else getattr(links, link)(graph, scores)
+        shares = links.LINKS[link](graph, scores)
         if not isinstance(self.model, catboost.CatBoostClassifier):
             return [shares]
         if self.document.loss in ("MultiLogloss", "MultiCrossEntropy"):

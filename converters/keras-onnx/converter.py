@@ -10,6 +10,7 @@ from predictable_keras.files import KerasFile, read_keras_file, unsupported
 from predictable_keras.storage import checked_storage
 from predictable_keras.trust import check_text, check_trust
 from predictable_networks.answer import NamedOutput, Network, conversion_of, prediction_of
+from predictable_networks.tensorflow_setup import no_such_line
 
 from conversion import to_onnx
 from frameworks import fresh_session, import_keras, versions
@@ -59,4 +60,4 @@ def checked(request: Request, path: str) -> KerasFile:
 
 def network_of(original: Original) -> Network:
     outputs = [NamedOutput(name, tensor) for name, tensor in zip(original.outputs, original.tensors)]
-    return Network(original.title, original.inputs, outputs, original.predict, versions())
+    return Network(original.title, original.inputs, outputs, original.predict, versions(), no_such_line=no_such_line())

@@ -11,6 +11,7 @@ from predictable_keras.files import KerasFile, read_keras_file
 from predictable_keras.storage import checked_storage
 from predictable_keras.trust import check_text, check_trust
 from predictable_networks.answer import NamedOutput, Network, conversion_of, prediction_of
+from predictable_networks.tensorflow_setup import no_such_line
 
 from factory import built_model
 from frameworks import clear, import_keras, versions
@@ -75,4 +76,5 @@ def refuse_road(file: KerasFile, road: str) -> None:
 def network_of(original: Original, onnx_model: Any = None) -> Network:
     """Every road calls the tensors of its graph as `original.inputs` and `original.tensors` do."""
     outputs = [NamedOutput(name, tensor) for name, tensor in zip(original.outputs, original.tensors)]
-    return Network(original.title, original.inputs, outputs, original.predict, versions(original.file.generation))
+    libraries = versions(original.file.generation)
+    return Network(original.title, original.inputs, outputs, original.predict, libraries, no_such_line=no_such_line())

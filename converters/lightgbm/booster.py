@@ -121,7 +121,7 @@ class LightGBM(Boosted):
             return links.signed_square(graph, scores)
         if link == "sigmoid":
             return links.sigmoid(graph, links.scaled(graph, scores, float(self.settings.get("sigmoid", 1))))
-        return scores if link == "identity" else getattr(links, link)(graph, scores)
+        return links.LINKS[link](graph, scores)
 
     def linear_scores(self, graph: EnsembleGraph, targets: int) -> str:
         """Of each class: the constants of the leaves, and their coefficients times the columns, where a missing one counts 0."""

@@ -14,6 +14,7 @@ import_tensorflow()
 from predictable_facts.request import Request  # noqa: E402
 from predictable_networks.answer import NamedOutput, Network, conversion_of, prediction_of  # noqa: E402
 from predictable_networks.inputs import Input  # noqa: E402
+from predictable_networks.tensorflow_setup import no_such_line  # noqa: E402
 
 from checkpoint import open_checkpoint  # noqa: E402
 from codes import allowed_codes  # noqa: E402
@@ -57,4 +58,5 @@ def network_of(original: Original, model: Any) -> Network:
         predict=original.predict,
         libraries=versions(),
         warnings=original.warnings,
+        no_such_line=no_such_line(),
     )

@@ -115,10 +115,8 @@ class XGBoost(Boosted):
 
     def linked(self, graph: EnsembleGraph, scores: str) -> str:
         link = OBJECTIVES[self.objective]["link"]
-        if link == "identity":
-            return scores
         if link != "step":
-            return getattr(links, link)(graph, scores)
+            return links.LINKS[link](graph, scores)
         if self.wrapper is None:
             return links.above(graph, scores)
         return graph.emit("Cast", [links.above(graph, scores)], to=1)

@@ -18,7 +18,7 @@ from predictable_networks.inputs import Input
 from predictable_networks.names import good_name, indexed, name_columns
 from predictable_networks.pictures import choose_picture, enlarged
 from predictable_networks.roles import role_of
-from predictable_networks.sample import full_pictures, header, made_up_rows, rows_of, small_pictures
+from predictable_networks.sample import NO_SUCH_LINE, full_pictures, header, made_up_rows, rows_of, small_pictures
 
 
 @dataclass
@@ -33,7 +33,7 @@ class NamedOutput:
 class Network:
     """`predict`: the framework's own predictions: arrays [N, *shape] by the inputs' names to one array [N, ...] an output.
 
-    `inputs` and `outputs` are in the model's own order.
+    `inputs` and `outputs` are in the model's own order. `no_such_line`: what `predict` raises for a code that no table has.
     """
 
     title: str
@@ -42,6 +42,7 @@ class Network:
     predict: Callable[[dict[str, np.ndarray]], list[np.ndarray]]
     libraries: dict[str, str]
     warnings: list[dict[str, str]] = field(default_factory=list)
+    no_such_line: tuple[type[Exception], ...] = NO_SUCH_LINE
 
     @property
     def columns(self) -> list[Column]:
@@ -101,7 +102,7 @@ def plan_rows(network: Network, request: Request) -> Rows:
         network.warnings.append(picture_cost(network, picture, full, rows))
         return rows
     if names is None:
-        return made_up_rows(network.inputs, request["syntheticRows"], lambda rows: run(network, rows))
+        return made_up_rows(network.inputs, request["syntheticRows"], lambda rows: run(network, rows), network.no_such_line)
     rows, warnings = rows_of(network.inputs, request)
     network.warnings += warnings
     return rows
