@@ -25,7 +25,10 @@ def conversion(
     reference: Dict[str, Any],
     warnings: Warnings,
 ) -> Dict[str, Any]:
-    """`convertedSchema`. `title`: the model in one line; `onnx`: the file of the raw graph; `inputs` and `outputs`: facts about its tensors."""
+    """`convertedSchema`.
+
+    `title`: the model in one line. `onnx`: the file of the raw graph. `inputs` and `outputs`: facts about its tensors.
+    """
     return {
         "model": title,
         "libraries": libraries,
@@ -44,7 +47,7 @@ def prediction(reference: Dict[str, Any], warnings: Warnings) -> Dict[str, Any]:
 
 
 def with_python(libraries: Dict[str, str]) -> Dict[str, str]:
-    """The versions of a converter's own libraries between those that all have."""
+    """The versions of a converter's own libraries, and of Python and numpy, which all converters have."""
     return {"python": platform.python_version(), **libraries, "numpy": np.__version__}
 
 

@@ -1,4 +1,4 @@
-"""The user's own function that builds a network (`--factory module:function`): where its module is found, and that it is forgotten afterwards."""
+"""The user's own function that builds a network (`--factory module:function`): its name, and where its module is looked for."""
 
 from __future__ import annotations
 

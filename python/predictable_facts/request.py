@@ -25,11 +25,12 @@ if TYPE_CHECKING:
         folders: List[str]
 
     class Request(TypedDict):
-        """Paths are absolute; None stands for what nobody has said.
+        """What is asked of a converter. Paths are absolute; None stands for what nobody has said.
 
-        `opsets`: the newest of each domain that the target loads. `savedBy`: the version of the library that saved the file. `work`: a folder for every file that is written.
-        `trusted`: whether the user vouches for the file, so that loading it may run code. `sample`: the base path of a frame file.
-        `imageSize`: height and width of the pictures that the columns hold. `road`: which of the converter's ways is taken.
+        `savedBy`: the version of the library that saved the file. `work`: a folder for every file that is written.
+        `trusted`: whether the user vouches for the file, so that loading it may run code. `opsets`: the newest of each domain that the
+        target loads. `sample`: the base path of a frame file. `imageSize`: height and width of the pictures that the columns hold.
+        `road`: which of the converter's ways is taken.
         """
 
         action: Literal["convert", "predict"]

@@ -79,7 +79,7 @@ def refused(column: Column, values: np.ndarray) -> Iterator[tuple[np.ndarray, st
 
 
 def rounded(columns: list[Column], rows: Rows) -> tuple[Rows, bool]:
-    """Each number as its column can hold it, and whether that changed any."""
+    """The rows with each number as its column can hold it, and whether rounding changed any number."""
     result, changed = dict(rows), False
     for column in columns:
         if column.type == "float" and not column.text:

@@ -16,11 +16,11 @@ from predictable_facts.rows import Rows
 def column_names(
     title: str, request: Request, own: list[str] | None = None, count: int | None = None, more: bool = False
 ) -> list[str]:
-    """`columns.column_names`, of the request; `count` is known of the model's `own` names."""
+    """`columns.column_names` with the names and the sample of the request; the model's `own` names say their `count`."""
     count = len(own) if own is not None else count
     sample = None if request["sample"] is None else read_columns(request["sample"])
-    given, nameless = request["columns"], "keeps no column names"
-    return columns.column_names(title, own, count, given, sample, more=more, taker=title, nameless=nameless)
+    nameless = "keeps no column names"
+    return columns.column_names(title, own, count, request["columns"], sample, more=more, taker=title, nameless=nameless)
 
 
 def sample_rows(planned: list[Column], request: Request) -> tuple[Rows, list[dict[str, str]]]:

@@ -78,10 +78,10 @@ def unresolved(request: Request, error: Exception, library: Library) -> Converte
     for name in inspect_pickle(request["path"]).globals:
         module, _, attribute = name.rpartition(".")
         try:
-            found = importlib.import_module(module)
+            imported = importlib.import_module(module)
         except ImportError:
             return missing(request, module, library)
-        if not hasattr(found, attribute.split(".")[0]):
+        if not hasattr(imported, attribute.split(".")[0]):
             if library.has(module):
                 return version_error(request, f"needs {name}, which is not there", library)
             message = f"{file_name(request)} needs {name}, which cannot be imported: {error}"

@@ -65,10 +65,10 @@ def leaves(graph: Graph, matrix: str, trees: list[Tree], places: Mapping[int, in
         attributes["target_nodeids"] += ends
         attributes["target_ids"] += [at] * len(ends)
         attributes["target_weights"] += [tree.leaf[node] for node in ends]
-    found = graph.emit(
+    reached = graph.emit(
         "TreeEnsembleRegressor", [matrix], ML, **attributes, n_targets=len(trees), aggregate_function="SUM", post_transform="NONE"
     )
-    return graph.cast(found, "double")
+    return graph.cast(reached, "double")
 
 
 def leaf_rows(graph: Graph, matrix: str, trees: list[Tree], rows: list[np.ndarray]) -> str:

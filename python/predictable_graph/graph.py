@@ -80,12 +80,15 @@ class Graph:
             return self.emit("ReduceMax", [name], axes=[1], keepdims=1)
         return self.emit("Max", [self.column(name, at) for at in range(width)])
 
-    def either(self, mask: str, one: str, other: str, width: int) -> str:
-        """`one` where the mask [N,width] holds, else `other`, NaN or not; ONNX Runtime 1.5 has no Where in double."""
+    def either(self, mask: str, where_true: str, where_false: str, width: int) -> str:
+        """Of two tensors [N,width] the first where the mask [N,width] holds, else the second; NaN is a value like others.
+
+        ONNX Runtime 1.5 has no Where in double.
+        """
         if self.opsets[""] >= WITH_MORE_KERNELS:
-            return self.emit("Where", [mask, one, other])
+            return self.emit("Where", [mask, where_true, where_false])
         shape = self.emit("Shape", [mask])
-        both = self.emit("Concat", [self.emit("Expand", [value, shape]) for value in (other, one)], axis=1)
+        both = self.emit("Concat", [self.emit("Expand", [value, shape]) for value in (where_false, where_true)], axis=1)
         place = self.emit("Mul", [self.cast(mask, "int64"), self.whole(width)])
         place = self.emit("Add", [place, self.constant([list(range(width))], np.int64)])
         return self.emit("GatherElements", [both, place], axis=1)
@@ -120,7 +123,7 @@ class Graph:
 
 
 def column_inputs(graph: Graph, columns: list[Column]) -> tuple[dict[str, str], list[dict[str, Any]]]:
-    """One `[None,1]` input a column, by the column's name, and the facts about them."""
+    """One `[N,1]` input a column, by the column's name, and the facts about them."""
     tensors = {}
     for at, column in enumerate(columns):
         tensors[column.name] = graph.input(f"c{at}", TensorProto.STRING if column.text else TYPES[column.type])
@@ -128,6 +131,6 @@ def column_inputs(graph: Graph, columns: list[Column]) -> tuple[dict[str, str], 
 
 
 def matrix_input(graph: Graph, columns: list[Column]) -> tuple[str, list[dict[str, Any]]]:
-    """One `[None,F]` input of numbers of one type, and the facts about it."""
+    """One `[N,F]` input of numbers of one type, and the facts about it."""
     tensor = graph.input("X", TYPES[columns[0].type], len(columns))
     return tensor, [{"tensor": tensor, "columns": [column.name for column in columns]}]

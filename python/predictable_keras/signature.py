@@ -42,17 +42,17 @@ def input_names(model: Any) -> list[str]:
 
 
 def output_names(model: Any) -> list[str]:
-    """The names of the layers that make them; a layer that makes several gives its name to each."""
+    """The outputs are called as the layers that make them; of a layer that makes several, all but the first get a number."""
     functional = getattr(model, "_functional", None) or model
     names = list(getattr(functional, "output_names", None) or [model.layers[-1].name])
     if len(names) != len(model.outputs):
         names = [f"output_{at}" for at in range(len(model.outputs))]
     counts: dict[str, int] = {}
-    found = []
+    numbered = []
     for name in names:
         counts[name] = counts.get(name, 0) + 1
-        found.append(name if counts[name] == 1 else f"{name}_{counts[name]}")
-    return found
+        numbered.append(name if counts[name] == 1 else f"{name}_{counts[name]}")
+    return numbered
 
 
 def dtype_of(tensor: Any) -> str:
@@ -60,7 +60,7 @@ def dtype_of(tensor: Any) -> str:
 
 
 def shape_of(name: str, tensor: Any, told: dict[str, list[int]], file: KerasFile) -> tuple[int, ...]:
-    """Of one row."""
+    """The shape of one row, as the user says it or the model does. Raises MISSING_SIGNATURE."""
     shape = tuple(told[name][1:]) if name in told else tuple(tensor.shape[1:])
     if any(size is None or size < 0 for size in shape):
         spelled = ",".join("?" if size is None else str(size) for size in shape)

@@ -17,13 +17,16 @@ from predictable_facts.rows import Rows, rounded
 from predictable_networks.inputs import Input
 from predictable_networks.names import good_name, indexed, name_columns
 from predictable_networks.pictures import choose_picture, enlarged
-from predictable_networks.roles import role_of
+from predictable_networks.roles import roles_of
 from predictable_networks.sample import NO_SUCH_LINE, full_pictures, header, made_up_rows, rows_of, small_pictures
 
 
 @dataclass
 class NamedOutput:
-    """`name`: as the framework calls it; `tensor`: its name in the raw graph."""
+    """An output under both of its names.
+
+    `name`: as the framework calls it. `tensor`: as the raw graph calls it.
+    """
 
     name: str
     tensor: str
@@ -31,9 +34,10 @@ class NamedOutput:
 
 @dataclass
 class Network:
-    """`predict`: the framework's own predictions: arrays [N, *shape] by the inputs' names to one array [N, ...] an output.
+    """A loaded network: what goes in, what comes out, and how its framework predicts.
 
-    `inputs` and `outputs` are in the model's own order. `no_such_line`: what `predict` raises for a code that no table has.
+    `predict`: takes arrays [N, *shape] by the inputs' names, and returns one array [N, ...] an output. `inputs` and `outputs` are in the
+    model's own order. `no_such_line`: what `predict` raises for a code that no table has.
     """
 
     title: str
@@ -52,7 +56,7 @@ class Network:
 def conversion_of(network: Network, onnx_model: Any, request: Request) -> dict[str, Any]:
     """The answer to `convert`; `onnx_model` is a ModelProto."""
     reference, outputs = predicted(network, request)
-    roles = role_of(onnx_model.graph, [output.tensor for output in network.outputs])
+    roles = roles_of(onnx_model.graph, [output.tensor for output in network.outputs])
     for output, role in zip(outputs, roles):
         output.role = role
     return conversion(
@@ -89,7 +93,7 @@ def predicted(network: Network, request: Request) -> tuple[dict[str, Any], list[
 
 
 def plan_rows(network: Network, request: Request) -> Rows:
-    """Names the columns, and gives the rows by column. What smaller pictures cost becomes a warning."""
+    """Names the columns of the inputs, and returns the rows by column. What smaller pictures cost becomes a warning."""
     picture = choose_picture(network.inputs, request["imageSize"], request)
     full = None if picture is None else full_pictures(picture, request)
     names = header(request)
@@ -110,9 +114,9 @@ def plan_rows(network: Network, request: Request) -> Rows:
 
 def run(network: Network, rows: Rows) -> list[np.ndarray]:
     arrays = {}
-    for given in network.inputs:
-        values = given.array(rows)
-        arrays[given.name] = values if given.picture is None else enlarged(given, values)
+    for tensor in network.inputs:
+        values = tensor.array(rows)
+        arrays[tensor.name] = values if tensor.picture is None else enlarged(tensor, values)
     return network.predict(arrays)
 
 
@@ -130,7 +134,7 @@ def picture_cost(network: Network, picture: Input, full: np.ndarray, rows: Rows)
 
 
 def named_outputs(network: Network, arrays: list[np.ndarray]) -> list[Output]:
-    """Raises UNSUPPORTED_MODEL for an output that is not one result a row."""
+    """The predictions under names of columns. Raises UNSUPPORTED_MODEL for an output that does not hold one result a row."""
     # Not `zip(strict=True)`, which the Python 3.8 of older environments does not have.
     if len(arrays) != len(network.outputs):
         raise ValueError("%d outputs are named, and %d predicted" % (len(network.outputs), len(arrays)))

@@ -26,27 +26,27 @@ def header(request: Request) -> list[str] | None:
     return None if request["sample"] is None else list(read_columns(request["sample"]))
 
 
-def full_pictures(given: Input, request: Request) -> np.ndarray | None:
+def full_pictures(tensor: Input, request: Request) -> np.ndarray | None:
     """The sample's pictures [N, *shape] where it has them in the size that the network wants; None otherwise."""
     if request["sample"] is None:
         return None
     sample = read_columns(request["sample"])
-    names = indexed(good_name(given.name, "input"), given.shape)
+    names = indexed(good_name(tensor.name, "input"), tensor.shape)
     if not all(name in sample for name in names):
         if len(sample) != len(names) or request["columns"] is not None:
             return None
         names = list(sample)
-    return np.stack([np.asarray(sample[name], dtype=np.float64) for name in names], axis=1).reshape(-1, *given.shape)
+    return np.stack([np.asarray(sample[name], dtype=np.float64) for name in names], axis=1).reshape(-1, *tensor.shape)
 
 
-def small_pictures(given: Input, full: np.ndarray) -> Rows:
-    values = reduced(given, full).reshape(len(full), -1)
-    return {column.name: values[:, at] for at, column in enumerate(given.columns)}
+def small_pictures(tensor: Input, full: np.ndarray) -> Rows:
+    values = reduced(tensor, full).reshape(len(full), -1)
+    return {column.name: values[:, at] for at, column in enumerate(tensor.columns)}
 
 
 def rows_of(inputs: list[Input], request: Request) -> tuple[Rows, list[dict[str, str]]]:
     """Raises COLUMN_MISMATCH or NULL_VALUE."""
-    columns = [column for given in inputs for column in given.columns]
+    columns = [column for tensor in inputs for column in tensor.columns]
     rows, warnings = sample_rows(columns, request)
     return {column.name: whole(column, rows[column.name]) for column in columns}, warnings
 
@@ -89,12 +89,12 @@ def random_rows(inputs: list[Input], count: int, highest: int) -> Rows:
     return {column.name: values(each, column, random, count, highest) for each in inputs for column in each.columns}
 
 
-def is_whole(given: Input) -> bool:
-    return not given.dtype.startswith(("float", "bfloat"))
+def is_whole(tensor: Input) -> bool:
+    return not tensor.dtype.startswith(("float", "bfloat"))
 
 
-def values(given: Input, column: Column, random: np.random.Generator, count: int, highest: int) -> np.ndarray:
-    if is_whole(given):
+def values(tensor: Input, column: Column, random: np.random.Generator, count: int, highest: int) -> np.ndarray:
+    if is_whole(tensor):
         low, high = column.within or (0, highest)
         kind = np.int32 if column.type == "int32" else np.int64
         return random.integers(int(low), int(min(high, 2**31 - 1)) + 1, count).astype(kind)

@@ -69,7 +69,7 @@ def model_files(path: str) -> List[str]:
     """The model itself and the files beside it of the same stem, which may belong to it."""
     folder, name = os.path.split(path)
     stem = os.path.splitext(name)[0] + "."
-    return [os.path.join(folder, found) for found in sorted(os.listdir(folder)) if found == name or found.startswith(stem)]
+    return [os.path.join(folder, file) for file in sorted(os.listdir(folder)) if file == name or file.startswith(stem)]
 
 
 def factory_files(factory: Dict[str, Any]) -> List[Pair]:

@@ -79,7 +79,7 @@ def predict(model: Model, request: Request) -> tuple[dict[str, Any], list[Output
 
 
 def without_rows(model: Model, rows: Rows, outputs: list[Output], tied: np.ndarray) -> tuple[Rows, list[Output]]:
-    """Without the rows that the original decides by a draw, which no table of numbers repeats; with all of them where nothing would be left."""
+    """Leaves out the rows that the original decides by a draw, which no graph repeats; none where all rows are such."""
     if not tied.any() or tied.all():
         return rows, outputs
     message = (

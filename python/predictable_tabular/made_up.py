@@ -15,9 +15,9 @@ MISSING_SHARE = 0.08
 
 
 def made_up(columns: list[Column], count: int, number: Callable[[Column, np.random.Generator], np.ndarray]) -> Rows:
-    """`number` makes the values of a column of numbers; categories are each of the known, and now and then one that is not.
+    """Rows by column: numbers as `number` makes them, and every category that is known, with an unknown one where the model takes it.
 
-    Numbers are such as their column holds: what rounding costs is only worth saying of real rows.
+    Numbers are rounded to what their column holds: what rounding costs is only worth saying of real rows.
     """
     random, rows = np.random.default_rng(SEED), {}
     for column in columns:

@@ -73,20 +73,20 @@ def plan_columns(model: Boosted, request: Request, sample: Rows | None) -> tuple
     names = column_names(model.title, model.own, model.width, request["columns"], sample)
     if sample is not None:
         check_sample(names, list(sample))
-    given = None if sample is None else [sample[name] for name in names]
-    traits = model.traits(given)
+    sampled = None if sample is None else [sample[name] for name in names]
+    traits = model.traits(sampled)
     precision = request["precision"]
     columns = [
-        make_column(name, at, trait, None if given is None else given[at], precision)
+        make_column(name, at, trait, None if sampled is None else sampled[at], precision)
         for at, (name, trait) in enumerate(zip(names, traits, strict=True))
     ]
     return columns, traits
 
 
-def make_column(name: str, at: int, trait: Trait, given: np.ndarray | None, precision: str) -> Column:
+def make_column(name: str, at: int, trait: Trait, sampled: np.ndarray | None, precision: str) -> Column:
     if trait.categories is not None:
         return Column(name, at, "category", "int64", trait.accepts_missing, trait.categories, trait.unknown)
-    if given is not None and given.dtype == object and any(value is not None for value in given):
+    if sampled is not None and sampled.dtype == object and any(value is not None for value in sampled):
         message = f"Column {name} holds text in the sample, where the model takes a number."
         raise ConverterError("COLUMN_MISMATCH", message, "Correct the sample: rows as the model was trained on them.")
     if trait.exact:

@@ -18,7 +18,11 @@ ML_WITH_DOUBLE = 3
 
 
 class EnsembleGraph(Graph):
-    """`matrix`: the columns [N,F]; `double`: whether they are. Scores are float in any case: the operator gives no other."""
+    """A graph whose one input is the matrix of all columns.
+
+    `matrix`: the tensor [N,F] that trees read; `double`: whether it is of double. Scores are float in any case: the operator gives no
+    other.
+    """
 
     def __init__(self, width: int, request: Mapping[str, Any]) -> None:
         super().__init__(request["opsets"], request["ir"], np.float32)
@@ -72,11 +76,11 @@ def write_trees(node: NodeProto, trees: Sequence[Tree], strict: bool, double: bo
 
 def write_leaves(node: NodeProto, trees: Sequence[Tree], double: bool) -> None:
     ids = [np.flatnonzero(tree.feature < 0) for tree in trees]
-    counts = [len(found) * len(tree.targets) for found, tree in zip(ids, trees)]
+    counts = [len(leaves) * len(tree.targets) for leaves, tree in zip(ids, trees)]
     add_ints(node, "target_treeids", np.repeat(np.arange(len(trees)), counts))
-    add_ints(node, "target_nodeids", np.concatenate([np.repeat(found, len(tree.targets)) for found, tree in zip(ids, trees)]))
-    add_ints(node, "target_ids", np.concatenate([np.tile(tree.targets, len(found)) for found, tree in zip(ids, trees)]))
-    add_numbers(node, "target_weights", np.concatenate([tree.values[found].ravel() for found, tree in zip(ids, trees)]), double)
+    add_ints(node, "target_nodeids", np.concatenate([np.repeat(leaves, len(tree.targets)) for leaves, tree in zip(ids, trees)]))
+    add_ints(node, "target_ids", np.concatenate([np.tile(tree.targets, len(leaves)) for leaves, tree in zip(ids, trees)]))
+    add_numbers(node, "target_weights", np.concatenate([tree.values[leaves].ravel() for leaves, tree in zip(ids, trees)]), double)
 
 
 def add_ints(node: NodeProto, name: str, values: np.ndarray) -> None:
