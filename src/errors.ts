@@ -59,7 +59,14 @@ export const ERROR_CODES = [
 
 export type ErrorCode = (typeof ERROR_CODES)[number];
 
-/** What an error looks like in JSON documents and across the bridge. */
+/**
+ * What is tried after a converter's error, where its code alone does not tell: the next nearest of the converter's
+ * environments; another road, since this one is for other files; or nothing, since no road leads further.
+ */
+export const NEXT_STEPS = ['other-environment', 'other-road', 'nothing'] as const;
+export type NextStep = (typeof NEXT_STEPS)[number];
+
+/** What an error looks like in JSON documents. */
 export interface ErrorDocument {
   code: ErrorCode;
   message: string;
@@ -70,6 +77,7 @@ export interface ErrorDocument {
 export interface ErrorOptions {
   hint?: string | undefined;
   details?: Record<string, unknown> | undefined;
+  next?: NextStep | undefined;
   cause?: unknown;
 }
 
@@ -77,6 +85,8 @@ export class PredictableError extends Error {
   readonly code: ErrorCode;
   readonly hint: string | undefined;
   readonly details: Record<string, unknown> | undefined;
+  /** For the orchestrator alone: no document has it. */
+  readonly next: NextStep | undefined;
 
   constructor(code: ErrorCode, message: string, options: ErrorOptions = {}) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
@@ -84,6 +94,7 @@ export class PredictableError extends Error {
     this.code = code;
     this.hint = options.hint;
     this.details = options.details;
+    this.next = options.next;
   }
 
   toJSON(): ErrorDocument {
@@ -170,8 +181,9 @@ function messageOf(thrown: unknown): string {
 }
 
 /** An error from its JSON document, as it came back over the bridge or from a child process. */
-export function errorFromDocument(document: ErrorDocument): PredictableError {
-  return new PredictableError(document.code, document.message, { hint: document.hint, details: document.details });
+export function errorFromDocument(document: ErrorDocument & { next?: NextStep | undefined }): PredictableError {
+  const { code, message, hint, details, next } = document;
+  return new PredictableError(code, message, { hint, details, next });
 }
 
 function systemCode(thrown: unknown): string | undefined {

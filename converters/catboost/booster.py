@@ -11,7 +11,7 @@ import numpy as np
 from predictable_bridge.errors import ConverterError
 from predictable_trees import links
 from predictable_trees.boosted import Boosted, Output, Trait, columns_of, labels, probabilities, values
-from predictable_trees.graph import Graph
+from predictable_trees.ensemble import EnsembleGraph
 from predictable_trees.trees import Regions, regions
 
 from categories import Categories, read_categories
@@ -71,14 +71,14 @@ class CatBoost(Boosted):
         classes = self.model.classes_.tolist()
         return [labels(found, classes), probabilities(shares, classes)]
 
-    def write(self, graph: Graph) -> list[str]:
+    def write(self, graph: EnsembleGraph) -> list[str]:
         graph.round_input()
         if self.combined:
             add_columns(graph, self)
         scores = graph.trees(self.trees, len(self.document.bias), strict=False)
         scores = links.shifted(graph, links.scaled(graph, scores, self.document.scale), self.document.bias)
         link = OBJECTIVES[self.document.loss]["link"]
-        shares = scores if link == "identity" else getattr(links, link)(graph, scores)
+        shares = links.LINKS[link](graph, scores)
         if not isinstance(self.model, catboost.CatBoostClassifier):
             return [shares]
         if self.document.loss in ("MultiLogloss", "MultiCrossEntropy"):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from predictable_facts.request import Request
 from predictable_trees import conversion
 
 from reading import of_estimator, read
@@ -11,11 +12,11 @@ from reading import of_estimator, read
 __all__ = ["convert", "of_estimator", "predict", "warm"]
 
 
-def convert(request: dict[str, Any]) -> dict[str, Any]:
+def convert(request: Request) -> dict[str, Any]:
     return conversion.convert(request, read)
 
 
-def predict(request: dict[str, Any]) -> dict[str, Any]:
+def predict(request: Request) -> dict[str, Any]:
     return conversion.predict(request, read)
 
 

@@ -7,7 +7,8 @@ from typing import Any
 
 import catboost
 from predictable_bridge.errors import ConverterError
-from predictable_bridge.unpickle import Library, load_pickle
+from predictable_facts.request import Request
+from predictable_facts.unpickle import Library, load_pickle
 
 from booster import OBJECTIVES, CatBoost
 from document import INTACT_HINT, export
@@ -18,7 +19,7 @@ MAGIC = b"CBM1"
 ESTIMATORS = {"probability": catboost.CatBoostClassifier, "value": catboost.CatBoostRegressor, "score": catboost.CatBoostRanker}
 
 
-def read(request: dict[str, Any]) -> tuple[CatBoost, list[dict[str, str]]]:
+def read(request: Request) -> tuple[CatBoost, list[dict[str, str]]]:
     """The model and warnings. Raises CORRUPT_MODEL, UNSUPPORTED_MODEL, UNTRUSTED_ARTIFACT or MISSING_MODULE."""
     work = request["work"]
     if request["format"] == "catboost-cbm":

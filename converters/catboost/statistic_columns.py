@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from onnx import TensorProto
-from predictable_trees.graph import ML, Graph
+from predictable_graph.graph import ML
+from predictable_trees.ensemble import EnsembleGraph
 
 from target_statistics import Statistic, looked_up
 
@@ -14,13 +15,13 @@ if TYPE_CHECKING:
     from booster import CatBoost
 
 
-def add_columns(graph: Graph, model: CatBoost) -> None:
+def add_columns(graph: EnsembleGraph, model: CatBoost) -> None:
     """Behind the model's own columns, in the order in which its trees number them."""
     added = [column(graph, model, model.statistics[at]) for at in model.combined]
     graph.matrix = graph.emit("Concat", [graph.matrix, *added], axis=1)
 
 
-def column(graph: Graph, model: CatBoost, statistic: Statistic) -> str:
+def column(graph: EnsembleGraph, model: CatBoost, statistic: Statistic) -> str:
     place = None
     for cat in statistic.cats:
         code = code_of(graph, model, cat)
@@ -39,7 +40,7 @@ def column(graph: Graph, model: CatBoost, statistic: Statistic) -> str:
     return graph.emit("Gather", [graph.constant(looked_up(statistic, model.hashes)), place], axis=0)
 
 
-def code_of(graph: Graph, model: CatBoost, cat: int) -> str:
+def code_of(graph: EnsembleGraph, model: CatBoost, cat: int) -> str:
     """The place of the row's category among those of its column, unknown ones behind: [N,1]."""
     known = model.categories[cat]
     value = graph.emit("Cast", [one(graph, model.document.cats[cat]["flat_feature_index"])], to=TensorProto.INT64)
@@ -53,10 +54,10 @@ def code_of(graph: Graph, model: CatBoost, cat: int) -> str:
     )
 
 
-def one(graph: Graph, at: int) -> str:
+def one(graph: EnsembleGraph, at: int) -> str:
     return graph.emit("Gather", [graph.matrix, graph.constant([at], np.int64)], axis=1)
 
 
-def joined(graph: Graph, place: str, size: int, digit: str) -> str:
+def joined(graph: EnsembleGraph, place: str, size: int, digit: str) -> str:
     """A number with one more digit, in a system of so many digits."""
     return graph.emit("Add", [graph.emit("Mul", [place, graph.constant([size], np.int64)]), digit])

@@ -6,9 +6,10 @@ import os
 from dataclasses import dataclass
 from typing import Any
 
-from predictable_bridge.columns import Column, unique
 from predictable_bridge.errors import ConverterError
-from predictable_bridge.tabular.sample import column_names
+from predictable_facts.columns import Column, unique
+from predictable_facts.request import Request
+from predictable_facts.sample import column_names
 
 from spec import title_of
 
@@ -21,7 +22,7 @@ class Input:
     columns: list[Column]
 
 
-def plan_inputs(spec: Any, request: dict[str, Any]) -> list[Input]:
+def plan_inputs(spec: Any, request: Request) -> list[Input]:
     """Raises UNSUPPORTED_MODEL, or what naming the columns of vectors raises."""
     features = list(spec.description.input)
     widths = [width(feature, request) for feature in features]
@@ -58,7 +59,7 @@ def column(feature: Any, name: str, at: int) -> Column:
     return Column(name, at, "number", "int64" if kind == "int64Type" else "float", False)
 
 
-def width(feature: Any, request: dict[str, Any]) -> int:
+def width(feature: Any, request: Request) -> int:
     kind = feature.type.WhichOneof("Type")
     if kind in ("doubleType", "int64Type"):
         return 1

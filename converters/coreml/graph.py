@@ -7,12 +7,13 @@ import warnings
 from typing import Any
 
 from predictable_bridge.errors import ConverterError
+from predictable_facts.request import Request
 
 DOMAINS = ("", "ai.onnx.ml")
 HINT = "Convert the model that it was made from (PyTorch, TensorFlow, scikit-learn) instead."
 
 
-def make_graph(spec: Any, types: list[tuple[str, Any]], request: dict[str, Any]) -> Any:
+def make_graph(spec: Any, types: list[tuple[str, Any]], request: Request) -> Any:
     """Raises UNSUPPORTED_MODEL or UNSUPPORTED_OPERATOR."""
     import onnxmltools
 

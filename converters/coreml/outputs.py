@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 from predictable_bridge.errors import ConverterError
-from predictable_bridge.outputs import Output
-from predictable_bridge.rows import Rows
+from predictable_facts.outputs import Output
+from predictable_facts.rows import Rows
 
 from columns import Input, numbered
 from spec import labels_of, parts

@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from predictable_bridge.columns import Column
 from predictable_bridge.errors import ConverterError
-from predictable_bridge.outputs import Output
-from predictable_bridge.tabular.answer import Model, converted, referred
-from predictable_bridge.tabular.sample import column_names
+from predictable_facts.columns import Column
+from predictable_facts.outputs import Output
+from predictable_facts.request import Request
+from predictable_facts.sample import column_names
+from predictable_tabular.answer import Model, conversion_of, prediction_of
 
 from forest import Forest, read_forest
 from linear import Linear, read_linear
@@ -21,17 +22,17 @@ from synthetic import synthetic_rows
 READERS = {"gbm": read_forest, "drf": read_forest, "glm": read_linear}
 
 
-def convert(request: dict[str, Any]) -> dict[str, Any]:
-    """The answer is `convertedSchema` of src/convert/envelope.ts."""
-    return converted(model_of(request), request)
+def convert(request: Request) -> dict[str, Any]:
+    """The answer is `convertedSchema` of src/converters/answer.ts."""
+    return conversion_of(model_of(request), request)
 
 
-def predict(request: dict[str, Any]) -> dict[str, Any]:
-    """The answer is `predictedSchema` of src/convert/envelope.ts."""
-    return referred(model_of(request), request)
+def predict(request: Request) -> dict[str, Any]:
+    """The answer is `predictedSchema` of src/converters/answer.ts."""
+    return prediction_of(model_of(request), request)
 
 
-def model_of(request: dict[str, Any]) -> Model:
+def model_of(request: Request) -> Model:
     mojo = read_mojo(request["path"])
     if request["precision"] == "double":
         message = f"{mojo.text('algorithm')} has no double precision in ONNX: H2O's splits are float32."
@@ -48,8 +49,8 @@ def model_of(request: dict[str, Any]) -> Model:
         build=lambda graph, given: build(graph, mojo, inside, given),
         made_up=lambda count: synthetic_rows(inside, columns, count),
         libraries={"h2o": native.version, "java": native.java},
-        undecided=ties if mojo.classes > 2 and inside.kind != "glm" else None,
-        undecided_by="H2O chooses by a hash of the row",
+        tied_rows=ties if mojo.classes > 2 and inside.kind != "glm" else None,
+        ties_broken_by="H2O chooses by a hash of the row",
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from predictable_bridge.errors import ConverterError
-from predictable_bridge.tabular.forest import Tree
+from predictable_graph.forest import Tree
 
 from mojo import Mojo
 from trees import Questions, read_trees

@@ -6,14 +6,14 @@ import csv
 import subprocess
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
 
 import numpy as np
-from predictable_bridge.columns import Column
 from predictable_bridge.errors import ConverterError
 from predictable_bridge.java import find_java
-from predictable_bridge.outputs import Output, label, probabilities, value
-from predictable_bridge.rows import Rows
+from predictable_facts.columns import Column
+from predictable_facts.outputs import Output, label, probabilities, value
+from predictable_facts.request import Request
+from predictable_facts.rows import Rows
 
 from mojo import Mojo
 
@@ -21,7 +21,7 @@ SCORER = "hex.genmodel.tools.PredictCsv"
 
 
 class Native:
-    def __init__(self, request: dict[str, Any], mojo: Mojo, columns: list[Column]) -> None:
+    def __init__(self, request: Request, mojo: Mojo, columns: list[Column]) -> None:
         self.path, self.work = request["path"], Path(request["work"])
         self.mojo, self.columns = mojo, columns
         self.command, self.java = find_java("H2O's own scorer, which predicts the reference,")

@@ -7,9 +7,9 @@ from typing import Any
 
 import numpy as np
 from onnx import TensorProto
-from predictable_bridge.columns import MISSING_TEXT, Column
-from predictable_bridge.tabular.forest import leaves
-from predictable_bridge.tabular.graph import ML, Graph, column_inputs
+from predictable_facts.columns import MISSING_TEXT, Column
+from predictable_graph.forest import leaves
+from predictable_graph.graph import ML, Graph, column_inputs
 
 from forest import Forest
 from linear import Linear

@@ -11,7 +11,7 @@ import struct
 from dataclasses import dataclass, field
 
 from predictable_bridge.errors import ConverterError
-from predictable_bridge.tabular.forest import FLOAT_MAX, Tree
+from predictable_graph.forest import FLOAT_MAX, Tree
 
 from mojo import Mojo, corrupt
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict
+from typing import Any
 
-from predictable_bridge.networks.exporting import quiet
-from predictable_bridge.networks.leftovers import without_leftovers
-from predictable_bridge.networks.tensor_names import rename_tensors
+from predictable_facts.request import Request
 from predictable_keras.description import bare, objects
 from predictable_keras.files import unsupported
+from predictable_networks.exporting import quiet
+from predictable_networks.leftovers import without_leftovers
+from predictable_networks.tensor_names import rename_tensors
 
 from original import Original
 
@@ -18,7 +19,7 @@ OPSET = 12
 WRONG = ("LayerNormalization", "Normalization", "Resizing")
 
 
-def to_onnx(original: Original, request: Dict[str, Any]) -> Any:
+def to_onnx(original: Original, request: Request) -> Any:
     """Raises UNSUPPORTED_MODEL or UNSUPPORTED_OPERATOR."""
     import keras2onnx
 

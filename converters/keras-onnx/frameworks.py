@@ -9,7 +9,7 @@ import sys
 from importlib.metadata import version
 from typing import Any, Dict
 
-from predictable_bridge.networks.tensorflow_setup import set_up
+from predictable_networks.tensorflow_setup import set_up
 
 LIBRARIES = ("tensorflow-cpu", "keras2onnx", "onnx", "numpy")
 # TensorFlow 2.3 has Keras inside.

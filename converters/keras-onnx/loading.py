@@ -6,10 +6,11 @@ import contextlib
 import io
 import os
 import zipfile
-from typing import Any, Dict, Iterator, List
+from typing import Any, Iterator, List
 
 import numpy as np
 from predictable_bridge.errors import ConverterError
+from predictable_facts.request import Request
 from predictable_keras.files import KerasFile, is_hdf5, unsupported
 from predictable_keras.lambdas import lambdas_of_any_python
 from predictable_keras.loading import failure, import_modules
@@ -18,7 +19,7 @@ from predictable_tensorflow.saved_models import allowed_folder
 from frameworks import OLD, import_keras
 
 
-def load_model(file: KerasFile, request: Dict[str, Any]) -> Any:
+def load_model(file: KerasFile, request: Request) -> Any:
     """Raises MISSING_MODULE for classes that are not there, CORRUPT_MODEL or UNSUPPORTED_MODEL."""
     keras = import_keras()
     if OLD and not is_hdf5(request["path"]):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, Dict, List
 
 import numpy as np
+from predictable_facts.request import Request
 from predictable_keras.files import KerasFile
 from predictable_keras.signature import inputs_of, output_names, title_of
 
@@ -14,7 +15,7 @@ CHUNK = 512
 class Original:
     """`tensors`: how the outputs are called in the raw graph; inputs are called by `Input.tensor`."""
 
-    def __init__(self, model: Any, file: KerasFile, request: Dict[str, Any]) -> None:
+    def __init__(self, model: Any, file: KerasFile, request: Request) -> None:
         self.model, self.file = model, file
         self.inputs = inputs_of(model, file, request)
         self.outputs = output_names(model)

@@ -1,13 +1,14 @@
-"""The user's own function that builds the model whose weights a file holds; its module is forgotten afterwards."""
+"""The model that the user's own function builds, with the weights that a file holds."""
 
 from __future__ import annotations
 
 import importlib
 import os
-import sys
 from typing import Any
 
 from predictable_bridge.errors import ConverterError
+from predictable_facts.factory import factory_name, on_path
+from predictable_facts.request import Factory, Request
 from predictable_keras.files import INTACT_HINT, KerasFile
 
 from frameworks import import_keras
@@ -15,21 +16,15 @@ from frameworks import import_keras
 PLACE_HINT = "Put it beside the model file, or run the command in its folder."
 
 
-def built_model(request: dict[str, Any]) -> tuple[Any, KerasFile]:
+def built_model(factory: Factory, request: Request) -> tuple[Any, KerasFile]:
     """Raises UNTRUSTED_ARTIFACT, MISSING_MODULE, UNSUPPORTED_MODEL, or CORRUPT_MODEL where the weights do not fit."""
-    given, name = request["factory"], os.path.basename(request["path"])
-    called = f"{given['module']}:{given['function']}"
+    name = os.path.basename(request["path"])
+    called = factory_name(factory)
     if not request["trusted"]:
         message = f"{called} is code of yours, which runs only when you vouch for {name}."
         raise ConverterError("UNTRUSTED_ARTIFACT", message, "Say so: --trust, --trust-sha256 or --trust-lock.")
-    before, path = set(sys.modules), list(sys.path)
-    sys.path[:0] = given["folders"]
-    importlib.invalidate_caches()
-    try:
-        model = call(given, called)
-    finally:
-        sys.path[:] = path
-        forget(set(sys.modules) - before, given["folders"])
+    with on_path(factory["folders"]):
+        model = call(factory, called)
     file = KerasFile(name, import_keras(generation_of(model, called)).__version__, {"class_name": type(model).__name__, "config": {}})
     try:
         model.load_weights(request["path"])
@@ -39,9 +34,9 @@ def built_model(request: dict[str, Any]) -> tuple[Any, KerasFile]:
     return model, file
 
 
-def call(given: dict[str, Any], called: str) -> Any:
+def call(factory: Factory, called: str) -> Any:
     try:
-        function = getattr(importlib.import_module(given["module"]), given["function"])
+        function = getattr(importlib.import_module(factory["module"]), factory["function"])
         return function()
     except ModuleNotFoundError as error:
         message = f"{called} needs the module {error.name}, which is not there."
@@ -59,12 +54,3 @@ def generation_of(model: Any, called: str) -> int:
             return generation
     message = f"{called} returns a {type(model).__name__}, where a model of keras or tf_keras is wanted."
     raise ConverterError("UNSUPPORTED_MODEL", message, "Let it return the model.")
-
-
-def forget(names: set[str], folders: list[str]) -> None:
-    """Two models may come with modules of the same name."""
-    prefixes = tuple(os.path.join(os.path.realpath(folder), "") for folder in folders)
-    for name in names:
-        file = getattr(sys.modules[name], "__file__", None)
-        if prefixes and file and os.path.realpath(file).startswith(prefixes):
-            del sys.modules[name]

@@ -8,7 +8,7 @@ import platform
 from importlib.metadata import version
 from typing import Any
 
-from predictable_bridge.networks.tensorflow_setup import set_up
+from predictable_networks.tensorflow_setup import set_up
 
 # Bytes: of files whose models may be kept together, and what a model takes beside its weights.
 MOST_KEPT = 20 * 2**20

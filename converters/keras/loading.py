@@ -6,6 +6,7 @@ import contextlib
 from typing import Any
 
 from predictable_bridge.errors import ConverterError
+from predictable_facts.request import Request
 from predictable_keras.files import KerasFile
 from predictable_keras.lambdas import lambdas_of_any_python
 from predictable_keras.loading import failure, import_modules
@@ -13,7 +14,7 @@ from predictable_keras.loading import failure, import_modules
 from frameworks import import_keras
 
 
-def load_model(file: KerasFile, request: dict[str, Any]) -> Any:
+def load_model(file: KerasFile, request: Request) -> Any:
     """Raises MISSING_MODULE for classes that are not there, CORRUPT_MODEL or UNSUPPORTED_MODEL."""
     keras = import_keras(file.generation)
     import_modules(file)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+from predictable_facts.request import Request
 from predictable_keras.files import KerasFile
 from predictable_keras.signature import inputs_of, output_names, title_of
 
@@ -19,7 +20,7 @@ NEWEST_OPSET = 18
 class Original:
     """`tensors`: how the outputs are called in every raw graph; inputs are called by `Input.tensor`."""
 
-    def __init__(self, model: Any, file: KerasFile, request: dict[str, Any]) -> None:
+    def __init__(self, model: Any, file: KerasFile, request: Request) -> None:
         self.model, self.file = model, file
         self.inputs = inputs_of(model, file, request)
         self.outputs = output_names(model)
@@ -28,7 +29,7 @@ class Original:
         # Models of a fixed number of rows take just that.
         self.rows = model.inputs[0].shape[0]
 
-    def opset(self, request: dict[str, Any]) -> int:
+    def opset(self, request: Request) -> int:
         return min(request["opsets"][""], NEWEST_OPSET)
 
     def call(self, tensors: list[Any]) -> list[Any]:

@@ -7,15 +7,16 @@ import tempfile
 from typing import Any
 
 from predictable_bridge.errors import ConverterError
-from predictable_bridge.networks.exporting import quiet
-from predictable_bridge.networks.leftovers import without_leftovers
-from predictable_bridge.networks.tensor_names import rename_tensors
-from predictable_bridge.networks.tensorflow_setup import count_anew
+from predictable_facts.request import Request
+from predictable_networks.exporting import quiet
+from predictable_networks.leftovers import without_leftovers
+from predictable_networks.tensor_names import rename_tensors
+from predictable_networks.tensorflow_setup import count_anew
 
 from original import Original
 
 
-def own_export(original: Original, request: dict[str, Any]) -> Any:
+def own_export(original: Original, request: Request) -> Any:
     """Raises UNSUPPORTED_MODEL where constants of layers are lost, as those of Normalization are in Keras 3.15."""
     import onnx
 

@@ -6,14 +6,15 @@ import shutil
 import tempfile
 from typing import Any
 
-from predictable_bridge.networks.exporting import quiet
-from predictable_bridge.networks.leftovers import without_leftovers
-from predictable_bridge.networks.tensorflow_setup import count_anew
+from predictable_facts.request import Request
+from predictable_networks.exporting import quiet
+from predictable_networks.leftovers import without_leftovers
+from predictable_networks.tensorflow_setup import count_anew
 
 from original import Original
 
 
-def saved_model(original: Original, request: dict[str, Any]) -> Any:
+def saved_model(original: Original, request: Request) -> Any:
     """Raises UNSUPPORTED_OPERATOR; tensors are called as the signature calls them."""
     from tf2onnx.convert import _convert_common
     from tf2onnx.tf_loader import from_saved_model

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from predictable_bridge.columns import Column
-from predictable_bridge.rows import Rows, matrix
-from predictable_bridge.tabular.answer import Model, converted, referred
-from predictable_bridge.tabular.made_up import made_up
-from predictable_bridge.tabular.sample import column_names
+from predictable_facts.columns import Column
+from predictable_facts.request import Request
+from predictable_facts.rows import Rows, matrix
+from predictable_facts.sample import column_names
+from predictable_tabular.answer import Model, conversion_of, prediction_of
+from predictable_tabular.made_up import made_up
 
 from graph import build
 from machine import Machine
@@ -16,14 +17,14 @@ from native import Native
 from parse import parse
 
 
-def convert(request: dict[str, Any]) -> dict[str, Any]:
-    """The answer is `convertedSchema` of src/convert/envelope.ts."""
-    return converted(model_of(request), request)
+def convert(request: Request) -> dict[str, Any]:
+    """The answer is `convertedSchema` of src/converters/answer.ts."""
+    return conversion_of(model_of(request), request)
 
 
-def predict(request: dict[str, Any]) -> dict[str, Any]:
-    """The answer is `predictedSchema` of src/convert/envelope.ts."""
-    return referred(model_of(request), request)
+def predict(request: Request) -> dict[str, Any]:
+    """The answer is `predictedSchema` of src/converters/answer.ts."""
+    return prediction_of(model_of(request), request)
 
 
 def warm() -> None:
@@ -31,7 +32,7 @@ def warm() -> None:
     import libsvm.svm  # noqa: F401
 
 
-def model_of(request: dict[str, Any]) -> Model:
+def model_of(request: Request) -> Model:
     machine = parse(request["path"])
     # Columns behind the last index of the file are 0 in every support vector; only the user knows that they are there.
     names = column_names(machine.title, request, count=machine.width, more=True)

@@ -8,8 +8,8 @@ ended keeps its values, whatever the batch.
 from __future__ import annotations
 
 import numpy as np
-from onnx import TensorProto, helper
-from predictable_bridge.tabular.graph import Graph
+from onnx import GraphProto, TensorProto, helper
+from predictable_graph.graph import Graph
 
 from machine import Machine
 
@@ -52,12 +52,9 @@ def pair_matrix(graph: Graph, machine: Machine, shares: str) -> tuple[str, list[
     return matrix, [graph.column(sums, t) for t in range(k)]
 
 
-def body(graph: Graph, k: int, matrix: str, diagonal: list[str]):
+def body(graph: Graph, k: int, matrix: str, diagonal: list[str]) -> GraphProto:
     """One iteration; the lines follow svm.cpp."""
-    inner = Graph(graph.opsets, graph.ir)
-    # Names of a body must not be those of the graph around it, whose tensors it reads.
-    inner.count = 10_000_000
-    inner.initializers, inner.shared = graph.initializers, {}
+    inner = graph.inner()
     step, before, p = inner.fresh(), inner.fresh(), inner.fresh()
     tall = inner.emit("Unsqueeze", [p, inner.whole(2)]) if graph.opsets[""] >= 13 else inner.emit("Unsqueeze", [p], axes=[2])
     qp = inner.emit("Reshape", [inner.emit("MatMul", [matrix, tall]), inner.whole(-1, k)])
@@ -82,10 +79,10 @@ def body(graph: Graph, k: int, matrix: str, diagonal: list[str]):
     inputs = [
         helper.make_tensor_value_info(step, TensorProto.INT64, []),
         helper.make_tensor_value_info(before, TensorProto.BOOL, []),
-        helper.make_tensor_value_info(inner.nodes[0].input[0], TensorProto.DOUBLE, [None, k]),
+        helper.make_tensor_value_info(inner.graph.node[0].input[0], TensorProto.DOUBLE, [None, k]),
     ]
     results = [
         helper.make_tensor_value_info(after, TensorProto.BOOL, []),
         helper.make_tensor_value_info(p, TensorProto.DOUBLE, [None, k]),
     ]
-    return helper.make_graph(inner.nodes, "coupling", inputs, results)
+    return helper.make_graph(inner.graph.node, "coupling", inputs, results)

@@ -6,8 +6,8 @@ from typing import Any
 
 import numpy as np
 from onnx import TensorProto
-from predictable_bridge.columns import Column
-from predictable_bridge.tabular.graph import Graph, matrix_input
+from predictable_facts.columns import Column
+from predictable_graph.graph import Graph, matrix_input
 
 from coupling import coupled
 from machine import ONE_CLASS, REGRESSORS, Machine

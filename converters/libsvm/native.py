@@ -8,7 +8,7 @@ from importlib.metadata import version
 
 import numpy as np
 from predictable_bridge.errors import ConverterError
-from predictable_bridge.outputs import Output, label, probabilities, value
+from predictable_facts.outputs import Output, label, probabilities, value
 
 from machine import CLASSIFIERS, REGRESSORS, Machine
 

@@ -14,7 +14,7 @@ from onnx import TensorProto
 from predictable_bridge.errors import ConverterError
 from predictable_trees import links
 from predictable_trees.boosted import Boosted, Output, Trait, labels, probabilities, values
-from predictable_trees.graph import Graph
+from predictable_trees.ensemble import EnsembleGraph
 
 from categories import category_columns, pandas_values, traits_of
 from growing import grow, with_linear_leaves
@@ -65,7 +65,7 @@ class LightGBM(Boosted):
         classes = self.wrapper.classes_.tolist()
         return [labels(found, classes), probabilities(shares, classes)]
 
-    def write(self, graph: Graph) -> list[str]:
+    def write(self, graph: EnsembleGraph) -> list[str]:
         targets = self.text.per_iteration
         scores = self.margins(graph)
         shares = self.linked(graph, scores)
@@ -79,7 +79,7 @@ class LightGBM(Boosted):
             return [links.labelled(graph, codes, classes), links.both_classes(graph, shares)]
         return [links.labelled(graph, links.largest(graph, scores), classes), shares]
 
-    def margins(self, graph: Graph) -> str:
+    def margins(self, graph: EnsembleGraph) -> str:
         targets = self.text.per_iteration
         return self.linear_scores(graph, targets) if self.linear else graph.trees(self.trees, targets, strict=False)
 
@@ -115,15 +115,15 @@ class LightGBM(Boosted):
             series[name] = given.astype(np.float64) if known is None else pandas.Categorical(given, categories=known)
         return pandas.DataFrame(series)
 
-    def linked(self, graph: Graph, scores: str) -> str:
+    def linked(self, graph: EnsembleGraph, scores: str) -> str:
         link = OBJECTIVES[self.objective]["link"]
         if self.settings.get("sqrt") is not None:
             return links.signed_square(graph, scores)
         if link == "sigmoid":
             return links.sigmoid(graph, links.scaled(graph, scores, float(self.settings.get("sigmoid", 1))))
-        return scores if link == "identity" else getattr(links, link)(graph, scores)
+        return links.LINKS[link](graph, scores)
 
-    def linear_scores(self, graph: Graph, targets: int) -> str:
+    def linear_scores(self, graph: EnsembleGraph, targets: int) -> str:
         """Of each class: the constants of the leaves, and their coefficients times the columns, where a missing one counts 0."""
         matrix = graph.emit("Cast", [graph.matrix], to=TensorProto.FLOAT)
         known = graph.emit("Where", [graph.emit("IsNaN", [matrix]), graph.constant([0.0]), matrix])

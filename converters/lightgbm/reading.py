@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
 
 import lightgbm
 from predictable_bridge.errors import ConverterError
-from predictable_bridge.unpickle import Library, load_pickle
+from predictable_facts.request import Request
+from predictable_facts.unpickle import Library, load_pickle
 
 from booster import LightGBM
 from model_text import INTACT_HINT, parse
@@ -14,7 +14,7 @@ from model_text import INTACT_HINT, parse
 LIBRARY = Library("LightGBM", "lightgbm")
 
 
-def read(request: dict[str, Any]) -> tuple[LightGBM, list[dict[str, str]]]:
+def read(request: Request) -> tuple[LightGBM, list[dict[str, str]]]:
     """The model and warnings. Raises CORRUPT_MODEL, UNSUPPORTED_MODEL, UNTRUSTED_ARTIFACT or MISSING_MODULE."""
     if request["format"] == "lightgbm-text":
         with open(request["path"], encoding="utf-8", errors="replace") as file:

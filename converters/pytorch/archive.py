@@ -5,15 +5,13 @@ from __future__ import annotations
 import io
 import os
 import re
-import shutil
-import unicodedata
 import zipfile
 from typing import IO, Any
 
 from predictable_bridge.errors import ConverterError
+from predictable_facts.zips import copy_member, folded, new_member
 
 INTACT_HINT = "Check that the file was copied whole, or save the model again."
-COPY_BYTES = 2**20
 # The folder in a copy: what it is called says nothing, and torch writes the file's own name there, whatever its letters.
 ROOT = "archive"
 # An object of C++ in a program, which is a zip of its own.
@@ -54,15 +52,13 @@ class Archive:
         """A copy with exactly the members that were read here: another reader of zips may find others in the same file."""
         with zipfile.ZipFile(target, "w") as copy:
             for name, whole in self.members.items():
-                with copy.open(zipfile.ZipInfo(f"{ROOT}/{name}"), "w", force_zip64=True) as written:
-                    if OBJECT.fullmatch(name):
-                        with self.inner(name) as inner:
-                            again = io.BytesIO()
-                            inner.rewritten(again)
-                        written.write(again.getvalue())
-                        continue
-                    with self.zip.open(whole) as source:
-                        shutil.copyfileobj(source, written, COPY_BYTES)
+                if not OBJECT.fullmatch(name):
+                    copy_member(self.zip, whole, copy, f"{ROOT}/{name}")
+                    continue
+                with self.inner(name) as inner, new_member(copy, f"{ROOT}/{name}") as written:
+                    again = io.BytesIO()
+                    inner.rewritten(again)
+                    written.write(again.getvalue())
 
 
 def opened(path: str) -> Archive:
@@ -73,8 +69,7 @@ def first_twin(names: list[str]) -> str | None:
     """The first name that torch's reader takes for one before it: it does not regard case."""
     seen: set[str] = set()
     for name in names:
-        folded = unicodedata.normalize("NFKC", name.casefold())
-        if folded in seen:
+        if folded(name) in seen:
             return name
-        seen.add(folded)
+        seen.add(folded(name))
     return None

@@ -10,18 +10,19 @@ from typing import Any
 
 import numpy as np
 import torch
-from predictable_bridge.networks.answer import NamedOutput, Network, converted, referred
-from predictable_bridge.networks.inputs import Input
+from predictable_facts.request import Request
+from predictable_networks.answer import NamedOutput, Network, conversion_of, prediction_of
+from predictable_networks.inputs import Input
 
 from archive import opened
 from exported import load_program
 from exporter import export
-from loaded import Known, Loaded
+from loaded import Known, Loaded, type_name
 from members import check_members
 from programs import check_programs
 from safety import check_archive, check_objects, check_pickles
 from scripts import load_script
-from signature import find_inputs, type_name
+from signature import find_inputs
 from structure import leaves, tensors
 from symbolics import register
 from trial import example
@@ -35,21 +36,21 @@ register()
 CHUNK = 1024
 
 
-def convert(request: dict[str, Any]) -> dict[str, Any]:
-    """The answer is `convertedSchema` of src/convert/envelope.ts."""
+def convert(request: Request) -> dict[str, Any]:
+    """The answer is `convertedSchema` of src/converters/answer.ts."""
     loaded = load(request)
     inputs = find_inputs(loaded, request)
     onnx_model, outputs = export(loaded, inputs, request)
-    return converted(network(loaded, inputs, [NamedOutput(name, tensor) for name, tensor in outputs]), onnx_model, request)
+    return conversion_of(network(loaded, inputs, [NamedOutput(name, tensor) for name, tensor in outputs]), onnx_model, request)
 
 
-def predict(request: dict[str, Any]) -> dict[str, Any]:
-    """The answer is `predictedSchema` of src/convert/envelope.ts."""
+def predict(request: Request) -> dict[str, Any]:
+    """The answer is `predictedSchema` of src/converters/answer.ts."""
     loaded = load(request)
     inputs = find_inputs(loaded, request)
     with torch.no_grad():
         names = [name for name, _, _ in leaves(loaded.call(example(inputs, loaded.batch or 1)))]
-    return referred(network(loaded, inputs, [NamedOutput(name, name) for name in names]), request)
+    return prediction_of(network(loaded, inputs, [NamedOutput(name, name) for name in names]), request)
 
 
 def warm() -> None:
@@ -57,7 +58,7 @@ def warm() -> None:
     import torch.onnx._internal.torchscript_exporter.utils  # noqa: F401
 
 
-def load(request: dict[str, Any]) -> Loaded:
+def load(request: Request) -> Loaded:
     """Raises UNTRUSTED_ARTIFACT before anything of the file is loaded."""
     path, kind = request["path"], request["format"]
     trusted = request["trusted"]

@@ -13,6 +13,7 @@ import onnx
 import onnx.version_converter
 import torch
 from predictable_bridge.errors import ConverterError
+from predictable_facts.request import Request
 
 from doubles import without_double_gemm
 from loaded import Known, Loaded
@@ -35,7 +36,7 @@ class Failed(Exception):
         self.error = error
 
 
-def export(loaded: Loaded, inputs: list[tuple[str, Known]], request: dict[str, Any]) -> tuple[Any, list[tuple[str, str]]]:
+def export(loaded: Loaded, inputs: list[tuple[str, Known]], request: Request) -> tuple[Any, list[tuple[str, str]]]:
     """The model, and (name, tensor) of its outputs. Raises UNSUPPORTED_OPERATOR, UNSUPPORTED_MODEL or OPSET_TOO_NEW."""
     names = [name for name, _, _ in leaves(call(loaded, example(inputs, loaded.batch or ROWS)))]
     given = [name for name, _ in inputs]

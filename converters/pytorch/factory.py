@@ -1,40 +1,22 @@
-"""The user's own function that builds a network; its module is found beside the model, and forgotten afterwards."""
+"""The network that the user's own function builds, or why it builds none."""
 
 from __future__ import annotations
 
 import importlib
 import inspect
-import os
-import sys
-from contextlib import contextmanager
-from typing import Any, Iterator
+from typing import Any
 
 import torch
 from predictable_bridge.errors import ConverterError
+from predictable_facts.factory import factory_name
+from predictable_facts.request import Factory
 
 from trial import first_line
 
 
-@contextmanager
-def on_path(folders: list[str]) -> Iterator[None]:
-    """Modules of these folders are imported anew each time: two models may come with modules of the same name."""
-    before, path = set(sys.modules), list(sys.path)
-    sys.path[:0] = folders
-    importlib.invalidate_caches()
-    try:
-        yield
-    finally:
-        sys.path[:] = path
-        prefixes = tuple(os.path.join(os.path.realpath(folder), "") for folder in folders)
-        for name in set(sys.modules) - before:
-            file = getattr(sys.modules[name], "__file__", None)
-            if prefixes and file and os.path.realpath(file).startswith(prefixes):
-                del sys.modules[name]
-
-
-def build(factory: dict[str, Any], saved: Any) -> torch.nn.Module:
+def build(factory: Factory, saved: Any) -> torch.nn.Module:
     """Call within `on_path`. A function with one argument gets what the file holds. Raises MISSING_MODULE or UNSUPPORTED_MODEL."""
-    name = f"{factory['module']}:{factory['function']}"
+    name = factory_name(factory)
     try:
         module = importlib.import_module(factory["module"])
     except ModuleNotFoundError as error:

@@ -44,3 +44,15 @@ class Loaded:
     @cached_property
     def guessed(self) -> dict[str, Known]:
         return self.guess()
+
+
+def described(name: str, known: Known) -> str:
+    return f"{name} {type_name(known.dtype)} {dims(known.shape, 'N')}"
+
+
+def type_name(dtype: Any) -> str:
+    return str(dtype).removeprefix("torch.")
+
+
+def dims(shape: Any, *first: str) -> str:
+    return f"[{','.join([*first, *('?' if size is None else str(size) for size in shape)])}]"

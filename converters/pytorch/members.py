@@ -10,13 +10,12 @@ import re
 import zipfile
 
 from predictable_bridge.errors import ConverterError
+from predictable_facts.zips import has_second_name
 
 from archive import Archive
 
 # Longer ones torch cuts off (its buffer has 512 bytes).
 LONGEST = 400
-# Names in two ways: zip's own and this field of it.
-RENAMED = b"\x75\x70"
 NAME = r"(?!\.+(?:/|$))[\w.-]+"
 PATH = rf"{NAME}(?:/{NAME})*"
 SAVED = r"version|byteorder|data\.pkl|data/\d+(?:\.storage)?|\.data/(?:serialization_id|version)|\.format_version|\.storage_alignment"
@@ -56,17 +55,9 @@ def complaint(info: zipfile.ZipInfo, kind: str) -> str | None:
         return f"is of a torch before 1.1, whose code may be anywhere ({info.filename})"
     if root in ("", ".", "..") or "\\" in root or len(info.filename) > LONGEST or re.fullmatch(LISTS[kind], name, re.ASCII) is None:
         return f"holds {info.filename[:80]!r}, which torch does not write into a file of this kind"
-    if info.filename != info.orig_filename or RENAMED in extra_fields(info.extra):
+    if info.filename != info.orig_filename or has_second_name(info):
         return f"has two names for its member {info.filename[:80]!r}"
     return None
-
-
-def extra_fields(extra: bytes) -> list[bytes]:
-    found = []
-    while len(extra) >= 4:
-        found.append(extra[:2])
-        extra = extra[4 + int.from_bytes(extra[2:4], "little") :]
-    return found
 
 
 def untrusted(title: str, what: str) -> ConverterError:

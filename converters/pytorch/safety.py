@@ -12,7 +12,7 @@ import zipfile
 from typing import IO, Iterator
 
 from predictable_bridge.errors import ConverterError
-from predictable_bridge.pickles import InertUnpickler, PickleFacts
+from predictable_facts.pickles import InertUnpickler, PickleFacts
 
 import script_code
 from archive import INTACT_HINT, OBJECT, Archive

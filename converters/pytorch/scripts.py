@@ -6,7 +6,7 @@ from typing import Any
 
 import torch
 from predictable_bridge.errors import ConverterError
-from predictable_bridge.pickles import Inert, InertUnpickler, PickleFacts
+from predictable_facts.pickles import Inert, InertUnpickler, PickleFacts
 
 from archive import INTACT_HINT, Archive
 from layers import guess

@@ -8,15 +8,16 @@ from typing import Any
 
 import torch
 from predictable_bridge.errors import ConverterError
-from predictable_bridge.frames import read_columns
+from predictable_facts.frames import read_columns
+from predictable_facts.request import Request
 
-from loaded import Known, Loaded
+from loaded import Known, Loaded, described, dims, type_name
 from trial import complaint_of
 
 TYPES = {"float": "float32", "double": "float64", "half": "float16", "long": "int64", "int": "int32"}
 
 
-def find_inputs(loaded: Loaded, request: dict[str, Any]) -> list[tuple[str, Known]]:
+def find_inputs(loaded: Loaded, request: Request) -> list[tuple[str, Known]]:
     """Raises MISSING_SIGNATURE, naming what is missing of which input. Tells of what it concluded in the warnings."""
     only = loaded.names[0] if len(loaded.names) == 1 else ""
     given = {each["name"] or only: from_option(each | {"name": each["name"] or only}, loaded) for each in request["inputs"]}
@@ -48,7 +49,7 @@ def find_inputs(loaded: Loaded, request: dict[str, Any]) -> list[tuple[str, Know
         complaints.append(complaint)
     if not found:
         raise complaints[0]
-    concluded = [text(name, known) for name, known in found if name not in given and name not in loaded.told]
+    concluded = [described(name, known) for name, known in found if name not in given and name not in loaded.told]
     if concluded:
         message = f"concluded from the first layers' weights and the sample's width: {', '.join(concluded)}; --input says it otherwise"
         loaded.warnings.append({"code": "SIGNATURE_INFERRED", "message": message})
@@ -67,7 +68,7 @@ def from_option(given: dict[str, Any], loaded: Loaded) -> Known:
     return Known(dtype, tuple(shape[1:]), guessed.within if guessed else None)
 
 
-def sample_widths(names: list[str], request: dict[str, Any]) -> dict[str, int]:
+def sample_widths(names: list[str], request: Request) -> dict[str, int]:
     """How many columns there are for an input; of several inputs, those that are named as a column are one."""
     header = request["columns"] or (None if request["sample"] is None else list(read_columns(request["sample"])))
     # With --image-size the columns are those of smaller pictures.
@@ -126,15 +127,3 @@ def missing_signature(loaded: Loaded, missing: list[str]) -> ConverterError:
         f"Say it, N being the rows, e.g.: {' '.join(options)}; or give a sample whose header has the columns (--sample).",
         inputs=missing,
     )
-
-
-def text(name: str, known: Known) -> str:
-    return f"{name} {type_name(known.dtype)} {dims(known.shape, 'N')}"
-
-
-def type_name(dtype: Any) -> str:
-    return str(dtype).removeprefix("torch.")
-
-
-def dims(shape: Any, *first: str) -> str:
-    return f"[{','.join([*first, *('?' if size is None else str(size) for size in shape)])}]"

@@ -7,7 +7,7 @@ import re
 import torch
 from predictable_bridge.errors import ConverterError
 
-from loaded import Known, Loaded
+from loaded import Known, Loaded, described
 from structure import leaves, tensors
 
 REASON = re.compile(r"[\w.]*(?:Error|Exception): ")
@@ -79,9 +79,7 @@ def differ(one: torch.Tensor, other: torch.Tensor) -> bool:
 
 
 def does_not_run(loaded: Loaded, inputs: list[tuple[str, Known]], error: BaseException) -> ConverterError:
-    from signature import text
-
-    given = ", ".join(text(name, known) for name, known in inputs)
+    given = ", ".join(described(name, known) for name, known in inputs)
     message = f"{loaded.title} does not run on {given}: {first_line(error)}"
     return ConverterError("MISSING_SIGNATURE", message, "Say the right types and shapes, N being the rows: --input name:float32:N,4")
 

@@ -7,9 +7,11 @@ from typing import Any
 
 import torch
 from predictable_bridge.errors import ConverterError
+from predictable_facts.factory import factory_name, on_path
+from predictable_facts.request import Request
 
 from archive import INTACT_HINT
-from factory import build, on_path
+from factory import build
 from layers import guess
 from loaded import Known, Loaded
 from members import untrusted
@@ -24,7 +26,7 @@ PREFIXES = ("module.", "_orig_mod.", "model.", "net.", "network.")
 TRUST_HINT = "If you know where it comes from: --trust, or `predictable trust` to write its checksum to trust.lock."
 
 
-def load_saved(path: str, title: str, foreign: list[str], request: dict[str, Any]) -> Loaded:
+def load_saved(path: str, title: str, foreign: list[str], request: Request) -> Loaded:
     """`foreign`: what its pickle names beyond tensors. Raises UNTRUSTED_ARTIFACT, MISSING_SIGNATURE, MISSING_MODULE, CORRUPT_MODEL."""
     factory = request["factory"]
     if foreign and not request["trusted"]:
@@ -69,7 +71,7 @@ def read(path: str, title: str, whole: bool) -> Any:
         raise ConverterError("CORRUPT_MODEL", message, INTACT_HINT) from error
 
 
-def with_weights(saved: Any, title: str, request: dict[str, Any]) -> torch.nn.Module:
+def with_weights(saved: Any, title: str, request: Request) -> torch.nn.Module:
     weights = state_of(saved)
     if weights is None:
         what = f"a {type(saved).__name__}" + (f" with {listed([str(key) for key in saved])}" if isinstance(saved, dict) else "")
@@ -86,11 +88,10 @@ def with_weights(saved: Any, title: str, request: dict[str, Any]) -> torch.nn.Mo
         hint = "Name it, and vouch for it: --factory module:function --trust (the module beside the model or in this folder)."
         raise ConverterError("MISSING_SIGNATURE", message, hint, missing=["factory"])
     if not request["trusted"]:
-        name = f"{factory['module']}:{factory['function']}"
-        message = f"--factory {name} runs your own code, which is only done for a file that you vouch for: {title}."
+        message = f"--factory {factory_name(factory)} runs your own code, which is only done for a file that you vouch for: {title}."
         raise ConverterError("UNTRUSTED_ARTIFACT", message, TRUST_HINT)
     network = build(factory, saved)
-    load(network, weights, f"{factory['module']}:{factory['function']}", title)
+    load(network, weights, factory_name(factory), title)
     return network
 
 

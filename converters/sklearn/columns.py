@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from typing import Any, Mapping
 
 import numpy as np
-from predictable_bridge.columns import Column, check_sample, column_names
 from predictable_bridge.errors import ConverterError
-from predictable_bridge.rows import is_missing
+from predictable_facts.columns import Column, check_sample, column_names
+from predictable_facts.rows import is_missing
 from sklearn.compose import ColumnTransformer
 
 import boosters

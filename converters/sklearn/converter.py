@@ -12,9 +12,9 @@ import_sklearn()
 
 import numpy as np  # noqa: E402
 from predictable_bridge.errors import ConverterError  # noqa: E402
-from predictable_bridge.frames import read_columns, write_frame  # noqa: E402
-from predictable_bridge.outputs import output_columns, output_facts, with_free_names  # noqa: E402
-from predictable_bridge.rows import Rows, rounded, sample_rows  # noqa: E402
+from predictable_facts.frames import read_columns, write_frame  # noqa: E402
+from predictable_facts.outputs import output_columns, output_facts, with_free_names  # noqa: E402
+from predictable_facts.rows import Rows, rounded, sample_rows  # noqa: E402
 
 import boosters  # noqa: E402
 from anatomy import describe, steps  # noqa: E402
@@ -29,7 +29,7 @@ SINGLE_PRECISION = ("sklearn.tree.", "sklearn.ensemble._forest", "sklearn.ensemb
 
 
 def convert(request: dict[str, Any]) -> dict[str, Any]:
-    """The answer is `convertedSchema` of src/convert/envelope.ts."""
+    """The answer is `convertedSchema` of src/converters/answer.ts."""
     model, warnings = load(request)
     with blaming_version(request):
         plan, reference, outputs = predicted(model, request, warnings)
@@ -49,7 +49,7 @@ def convert(request: dict[str, Any]) -> dict[str, Any]:
 
 
 def predict(request: dict[str, Any]) -> dict[str, Any]:
-    """The answer is `predictedSchema` of src/convert/envelope.ts."""
+    """The answer is `predictedSchema` of src/converters/answer.ts."""
     model, warnings = load(request)
     with blaming_version(request):
         _, reference, _ = predicted(model, request, warnings)

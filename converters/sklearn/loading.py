@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from typing import Any, Iterator
 
 from predictable_bridge.errors import ConverterError
-from predictable_bridge.unpickle import Library, first_line, is_of_another_version, load_pickle, version_error
+from predictable_facts.unpickle import Library, first_line, is_of_another_version, load_pickle, version_error
 from renewal import provide_names, renew
 
 SKLEARN = Library(

@@ -6,8 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from predictable_bridge.columns import MISSING_TEXT
-from predictable_bridge.rows import is_missing
+from predictable_facts.columns import MISSING_TEXT
+from predictable_facts.rows import is_missing
 
 
 def register() -> None:

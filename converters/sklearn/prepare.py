@@ -6,9 +6,9 @@ import copy
 from typing import Any, Callable
 
 import numpy as np
-from predictable_bridge.columns import MISSING_TEXT
-from predictable_bridge.rows import is_missing
-from predictable_bridge.thresholds import rounded_down
+from predictable_facts.columns import MISSING_TEXT
+from predictable_facts.rows import is_missing
+from predictable_facts.thresholds import rounded_down
 from sklearn.compose import ColumnTransformer
 from sklearn.ensemble import VotingClassifier, VotingRegressor
 from sklearn.impute import SimpleImputer

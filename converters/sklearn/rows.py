@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from predictable_bridge.columns import Column
-from predictable_bridge.frames import text_array
-from predictable_bridge.rows import Rows
+from predictable_facts.columns import Column
+from predictable_facts.frames import text_array
+from predictable_facts.rows import Rows
 from sklearn.compose import ColumnTransformer
 
 from anatomy import every

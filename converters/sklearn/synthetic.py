@@ -6,8 +6,8 @@ from typing import Any, Iterator
 
 import numpy as np
 from predictable_bridge.errors import ConverterError
-from predictable_bridge.frames import text_array
-from predictable_bridge.thresholds import near_thresholds
+from predictable_facts.frames import text_array
+from predictable_facts.thresholds import near_thresholds
 from sklearn.compose import ColumnTransformer
 from sklearn.pipeline import Pipeline
 

@@ -6,7 +6,7 @@ import importlib
 from typing import Any
 
 import numpy as np
-from predictable_bridge.thresholds import rounded_down
+from predictable_facts.thresholds import rounded_down
 
 USERS = ("decision_tree", "gradient_boosting", "isolation_forest", "random_forest")
 

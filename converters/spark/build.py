@@ -2,42 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 from onnx import TensorProto
-from predictable_bridge.columns import Column
-from predictable_bridge.tabular.graph import Graph, column_inputs, matrix_input
+from predictable_facts.columns import Column
+from predictable_graph.graph import Graph, column_inputs, matrix_input
 
+from context import Context
 from data import Data
+from features import FEATURES
 from flow import Flow
-from folder import Stage
-
-
-@dataclass
-class Context:
-    """`values`: the tensor of each column, [N, K] in double, or text as it came in. `widths`: K, where it is known.
-
-    `stopped`: masks [N, 1] of rows on which Spark would have ended with an error.
-    """
-
-    graph: Graph
-    data: Data
-    values: dict[str, str]
-    texts: dict[str, Column]
-    stopped: list[str] = field(default_factory=list)
-
-    def number(self, name: str) -> str:
-        return self.values[name]
+from predictors import PREDICTORS
 
 
 def build(graph: Graph, columns: list[Column], flow: Flow, data: Data) -> tuple[list[dict[str, Any]], list[tuple[str, int]]]:
     """The facts about inputs, and the tensor and type of each output in the order of `native.outputs`."""
     context, facts = begin(graph, columns, flow, data)
-    from features import FEATURES
-    from predictors import PREDICTORS
-
     for stage in flow.needed:
         if stage.group == "feature":
             FEATURES[stage.kind](context, stage)

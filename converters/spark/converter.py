@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from predictable_bridge.errors import ConverterError
-from predictable_bridge.tabular.answer import Model, converted, referred
+from predictable_facts.request import Request
+from predictable_tabular.answer import Model, conversion_of, prediction_of
 
 from build import build
 from copied import plain_copy
@@ -20,14 +21,14 @@ from session import session
 from synthetic import synthetic_rows
 
 
-def convert(request: dict[str, Any]) -> dict[str, Any]:
-    """The answer is `convertedSchema` of src/convert/envelope.ts."""
-    return converted(model_of(request), request)
+def convert(request: Request) -> dict[str, Any]:
+    """The answer is `convertedSchema` of src/converters/answer.ts."""
+    return conversion_of(model_of(request), request)
 
 
-def predict(request: dict[str, Any]) -> dict[str, Any]:
-    """The answer is `predictedSchema` of src/convert/envelope.ts."""
-    return referred(model_of(request), request)
+def predict(request: Request) -> dict[str, Any]:
+    """The answer is `predictedSchema` of src/converters/answer.ts."""
+    return prediction_of(model_of(request), request)
 
 
 def warm() -> None:
@@ -36,7 +37,7 @@ def warm() -> None:
     import pyspark.sql  # noqa: F401
 
 
-def model_of(request: dict[str, Any]) -> Model:
+def model_of(request: Request) -> Model:
     name = os.path.basename(request["path"])
     # What Spark reads is what was looked at.
     path = plain_copy(request["path"], request["work"])

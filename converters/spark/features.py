@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from predictable_bridge.columns import MISSING_TEXT
-from predictable_bridge.tabular.graph import ML
+from predictable_facts.columns import MISSING_TEXT
+from predictable_graph.graph import ML
 
-from build import Context
+from context import Context
 from flow import bucket_splits
 from folder import Stage
 

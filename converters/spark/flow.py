@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import Any
 
-from predictable_bridge.columns import Column, unique
 from predictable_bridge.errors import ConverterError
-from predictable_bridge.tabular.sample import column_names
+from predictable_facts.columns import Column, unique
+from predictable_facts.request import Request
+from predictable_facts.sample import column_names
 
 from data import Data
 from folder import Stage
@@ -39,7 +39,7 @@ class Flow:
         return self.needed[-1].outputs
 
 
-def plan(stages: list[Stage], data: Data, request: dict[str, Any]) -> Flow:
+def plan(stages: list[Stage], data: Data, request: Request) -> Flow:
     predictors = [stage for stage in stages if stage.group in PREDICTORS]
     last = predictors[-1] if predictors else None
     named = None

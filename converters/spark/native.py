@@ -8,8 +8,8 @@ from typing import Any
 
 import numpy as np
 from predictable_bridge.errors import ConverterError
-from predictable_bridge.outputs import Output, label, probabilities, value
-from predictable_bridge.rows import Rows, matrix
+from predictable_facts.outputs import Output, label, probabilities, value
+from predictable_facts.rows import Rows, matrix
 
 from build import names_of
 from flow import Flow

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 from onnx import TensorProto
-from predictable_bridge.tabular.graph import Graph
+from predictable_graph.graph import Graph
 
-from build import Context
+from context import Context
 from folder import Stage
 from trees import tree_votes
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from predictable_bridge.columns import Column
-from predictable_bridge.rows import Rows
-from predictable_bridge.tabular.made_up import made_up
+from predictable_facts.columns import Column
+from predictable_facts.rows import Rows
+from predictable_tabular.made_up import made_up
 
 from build import names_of
 from data import Data

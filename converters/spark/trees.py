@@ -10,9 +10,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
-from predictable_bridge.tabular.forest import Tree, leaf_rows
+from predictable_graph.forest import Tree, leaf_rows
 
-from build import Context
+from context import Context
 from folder import Stage, corrupt
 
 CLASSIFIERS = ("DecisionTreeClassificationModel", "RandomForestClassificationModel")

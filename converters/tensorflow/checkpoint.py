@@ -6,7 +6,8 @@ from pathlib import Path
 from typing import Any
 
 from predictable_bridge.errors import ConverterError
-from predictable_bridge.networks.exporting import first_line
+from predictable_facts.request import Request
+from predictable_networks.exporting import first_line
 from predictable_tensorflow.graphs import check_graph, node_of, reached
 
 from graphs import cut, original_of, session_of
@@ -14,7 +15,7 @@ from original import Original
 from proposals import find_ends
 
 
-def open_checkpoint(request: dict[str, Any]) -> Original:
+def open_checkpoint(request: Request) -> Original:
     """Raises CORRUPT_MODEL, FILE_NOT_FOUND, MISSING_SIGNATURE, UNSUPPORTED_OPERATOR or UNSUPPORTED_TYPE."""
     path = request["path"]
     meta = read_meta(path)

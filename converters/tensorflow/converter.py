@@ -11,8 +11,10 @@ from frameworks import import_tensorflow, import_tf2onnx, versions
 
 import_tensorflow()
 
-from predictable_bridge.networks.answer import NamedOutput, Network, converted, referred  # noqa: E402
-from predictable_bridge.networks.inputs import Input  # noqa: E402
+from predictable_facts.request import Request  # noqa: E402
+from predictable_networks.answer import NamedOutput, Network, conversion_of, prediction_of  # noqa: E402
+from predictable_networks.inputs import Input  # noqa: E402
+from predictable_networks.tensorflow_setup import no_such_line  # noqa: E402
 
 from checkpoint import open_checkpoint  # noqa: E402
 from codes import allowed_codes  # noqa: E402
@@ -34,17 +36,17 @@ def warm() -> None:
     import_tf2onnx()
 
 
-def convert(request: dict[str, Any]) -> dict[str, Any]:
-    """The answer is `convertedSchema` of src/convert/envelope.ts."""
+def convert(request: Request) -> dict[str, Any]:
+    """The answer is `convertedSchema` of src/converters/answer.ts."""
     original = OPENED[request["format"]](request)
     model = original.export(request)
-    return converted(network_of(original, model), model, request)
+    return conversion_of(network_of(original, model), model, request)
 
 
-def predict(request: dict[str, Any]) -> dict[str, Any]:
-    """The answer is `predictedSchema` of src/convert/envelope.ts. Rows that are made up need the codes that are in the graph."""
+def predict(request: Request) -> dict[str, Any]:
+    """The answer is `predictedSchema` of src/converters/answer.ts. Rows that are made up need the codes that are in the graph."""
     original = OPENED[request["format"]](request)
-    return referred(network_of(original, original.export(request)), request)
+    return prediction_of(network_of(original, original.export(request)), request)
 
 
 def network_of(original: Original, model: Any) -> Network:
@@ -56,4 +58,5 @@ def network_of(original: Original, model: Any) -> Network:
         predict=original.predict,
         libraries=versions(),
         warnings=original.warnings,
+        no_such_line=no_such_line(),
     )

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from predictable_bridge.networks.exporting import quiet
-from predictable_bridge.networks.leftovers import without_leftovers
-from predictable_bridge.networks.tensorflow_setup import count_anew
+from predictable_facts.request import Request
+from predictable_networks.exporting import quiet
+from predictable_networks.leftovers import without_leftovers
+from predictable_networks.tensorflow_setup import count_anew
 
 from frameworks import import_tf2onnx
 from original import Original
@@ -23,7 +24,7 @@ def predicted(at: int) -> str:
     return f"predicted_{at:04d}"
 
 
-def to_onnx(original: Original, request: dict[str, Any], graph_def: Any = None, **options: Any) -> Any:
+def to_onnx(original: Original, request: Request, graph_def: Any = None, **options: Any) -> Any:
     """Raises UNSUPPORTED_OPERATOR, or UNSUPPORTED_MODEL with the first line of what tf2onnx said."""
     convert = import_tf2onnx().convert
     renamed = {each.tensor: given(at) for at, each in enumerate(original.inputs)}

@@ -6,7 +6,7 @@ import logging
 from importlib.metadata import version
 from typing import Any
 
-from predictable_bridge.networks.tensorflow_setup import set_up
+from predictable_networks.tensorflow_setup import set_up
 
 LIBRARIES = {"tensorflow": "tensorflow-cpu", "tf2onnx": "tf2onnx", "onnx": "onnx", "numpy": "numpy"}
 

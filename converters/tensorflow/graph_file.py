@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from predictable_bridge.errors import ConverterError
+from predictable_facts.request import Request
 from predictable_tensorflow.graphs import check_graph, nodes_of
 
 from frameworks import import_tensorflow
@@ -16,7 +17,7 @@ from proposals import find_ends
 VARIABLES = ("Variable", "VariableV2", "VarHandleOp")
 
 
-def open_graph(request: dict[str, Any]) -> Original:
+def open_graph(request: Request) -> Original:
     """Raises CORRUPT_MODEL, MISSING_SIGNATURE, UNSUPPORTED_OPERATOR or UNSUPPORTED_TYPE."""
     path = request["path"]
     graph_def = read_graph(path)

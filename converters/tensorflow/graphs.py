@@ -6,7 +6,8 @@ from typing import Any
 
 import numpy as np
 from predictable_bridge.errors import ConverterError
-from predictable_bridge.networks.exporting import first_line, quiet
+from predictable_facts.request import Request
+from predictable_networks.exporting import first_line, quiet
 from predictable_tensorflow.graphs import node_of
 
 from exporting import to_onnx
@@ -73,7 +74,7 @@ def session_of(graph_def: Any, path: str) -> Any:
         return tf.compat.v1.Session(graph=graph)
 
 
-def original_of(session: Any, ends: Ends, title: str, request: dict[str, Any]) -> Original:
+def original_of(session: Any, ends: Ends, title: str, request: Request) -> Original:
     graph = session.graph
     shapes = {each.name: graph.get_tensor_by_name(each.tensor).shape for each in ends.inputs}
     batch = same_batch(shapes, request["path"])
@@ -85,7 +86,7 @@ def original_of(session: Any, ends: Ends, title: str, request: dict[str, Any]) -
     def call(rows: dict[str, np.ndarray]) -> list[np.ndarray]:
         return session.run([each.tensor for each in outputs], {each.tensor: rows[each.name] for each in inputs})
 
-    def export(request: dict[str, Any]) -> Any:
+    def export(request: Request) -> Any:
         loader, tf = import_tf2onnx().tf_loader, import_tensorflow()
         names = [[each.tensor for each in tensors] for tensors in (inputs, outputs)]
         with quiet(f"{original.title} can't be exported"), graph.as_default():

@@ -7,14 +7,15 @@ from typing import Any
 
 import numpy as np
 from predictable_bridge.errors import ConverterError
-from predictable_bridge.networks.exporting import first_line
+from predictable_facts.request import Request
+from predictable_networks.exporting import first_line
 
 from exporting import to_onnx
 from frameworks import import_tensorflow
 from original import Original, Tensor
 
 
-def open_lite(request: dict[str, Any]) -> Original:
+def open_lite(request: Request) -> Original:
     """Raises CORRUPT_MODEL, UNSUPPORTED_OPERATOR or UNSUPPORTED_TYPE."""
     path = request["path"]
     interpreter = load(path)
@@ -33,7 +34,7 @@ def open_lite(request: dict[str, Any]) -> Original:
         interpreter.invoke()
         return [interpreter.get_tensor(index) for index in found]
 
-    def export(request: dict[str, Any]) -> Any:
+    def export(request: Request) -> Any:
         return to_onnx(original, request, tflite_path=path)
 
     original = Original("TensorFlow Lite model", inputs, outputs, call, export, batch.pop())

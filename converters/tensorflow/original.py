@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any, Callable
 
 import numpy as np
+from predictable_facts.request import Request
 
 # Rows that one call predicts: enough to be quick, few enough for the activations of images.
 CHUNK = 512
@@ -29,7 +30,7 @@ class Original:
     inputs: list[Tensor]
     outputs: list[Tensor]
     call: Callable[[dict[str, np.ndarray]], list[np.ndarray]]
-    export: Callable[[dict[str, Any]], Any]
+    export: Callable[[Request], Any]
     batch: int | None = None
     warnings: list[dict[str, str]] = field(default_factory=list)
 

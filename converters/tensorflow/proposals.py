@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from predictable_bridge.errors import ConverterError
+from predictable_facts.request import Request
 from predictable_tensorflow.graphs import node_of, reached
 
 # Ends of a graph that predict nothing.
@@ -35,13 +36,13 @@ class Ends:
     warnings: list[dict[str, str]] = field(default_factory=list)
 
 
-def find_ends(graph_def: Any, request: dict[str, Any]) -> Ends:
+def find_ends(graph_def: Any, request: Request) -> Ends:
     """Raises MISSING_SIGNATURE with what could be meant, as options; UNSUPPORTED_TYPE for inputs that are no numbers."""
     nodes = {node.name: node for node in graph_def.node}
     path = Path(request["path"]).name
     warnings: list[dict[str, str]] = []
-    asked = [said(each, nodes, path) for each in request.get("inputs") or []]
-    outputs = [tensor_of(name, nodes, path, "output") for name in request.get("outputs") or []]
+    asked = [said(each, nodes, path) for each in request["inputs"]]
+    outputs = [tensor_of(name, nodes, path, "output") for name in request["outputs"] or []]
     if not outputs:
         outputs = only_output(nodes, asked, path)
         name = node_of(outputs[0])

@@ -6,11 +6,12 @@ from pathlib import Path
 from typing import Any
 
 from predictable_bridge.errors import ConverterError
+from predictable_facts.request import Request
 
 
-def row_shape(name: str, dtype: str, shape: Any, request: dict[str, Any]) -> tuple[int, ...]:
+def row_shape(name: str, dtype: str, shape: Any, request: Request) -> tuple[int, ...]:
     """Of one row. `shape`: a TensorShape; what the user says with --input is taken where the model leaves it open."""
-    told = {each["name"]: tuple(each["shape"][1:]) for each in request.get("inputs") or []}
+    told = {each["name"]: tuple(each["shape"][1:]) for each in request["inputs"]}
     if name in told:
         return told[name]
     if shape.rank is None:
@@ -36,6 +37,6 @@ def same_batch(shapes: dict[str, Any], path: str) -> int | None:
     return fixed.pop() if fixed else None
 
 
-def open_shape(name: str, dtype: str, said: str, example: str, request: dict[str, Any]) -> ConverterError:
+def open_shape(name: str, dtype: str, said: str, example: str, request: Request) -> ConverterError:
     message = f"The input {name} of {Path(request['path']).name} takes {said}; a table has as many columns as it has."
     return ConverterError("MISSING_SIGNATURE", message, f"Say how many: --input {name}:{dtype}:N,{example}", input=name)

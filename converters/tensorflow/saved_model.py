@@ -7,7 +7,8 @@ from typing import Any
 
 import numpy as np
 from predictable_bridge.errors import ConverterError
-from predictable_bridge.networks.exporting import first_line, quiet
+from predictable_facts.request import Request
+from predictable_networks.exporting import first_line, quiet
 from predictable_tensorflow.messages import damaged, read_saved_model
 from predictable_tensorflow.saved_models import allowed_copy
 
@@ -21,7 +22,7 @@ SERVING = "serving_default"
 SERVE = "serve"
 
 
-def open_saved_model(request: dict[str, Any]) -> Original:
+def open_saved_model(request: Request) -> Original:
     """Raises CORRUPT_MODEL, MISSING_SIGNATURE, UNSUPPORTED_OPERATOR or UNSUPPORTED_TYPE."""
     path = request["path"]
     warnings: list[dict[str, str]] = []
@@ -47,7 +48,7 @@ def open_saved_model(request: dict[str, Any]) -> Original:
         found = function(**{key: tf.constant(values) for key, values in rows.items()})
         return [found[each.name].numpy() for each in outputs]
 
-    def export(request: dict[str, Any]) -> Any:
+    def export(request: Request) -> Any:
         loader = import_tf2onnx().tf_loader
         with quiet(f"{original.title} can't be exported"):
             names = [[each.tensor for each in tensors] for tensors in (inputs, outputs)]
@@ -60,12 +61,12 @@ def open_saved_model(request: dict[str, Any]) -> Original:
     return original
 
 
-def chosen_tags(saved: Any, request: dict[str, Any], warnings: list[dict[str, str]]) -> Any:
+def chosen_tags(saved: Any, request: Request, warnings: list[dict[str, str]]) -> Any:
     graphs = {",".join(sorted(set(graph.meta_info_def.tags))): graph for graph in saved.meta_graphs}
     if len(graphs) < len(saved.meta_graphs):
         # TensorFlow would take the first, and this the last.
         raise damaged(request["path"], "two of its graphs have the same tags")
-    asked = request.get("tag")
+    asked = request["tag"]
     usual = SERVE if SERVE in graphs else next(iter(graphs)) if len(graphs) == 1 else None
     wanted = ",".join(sorted(asked.split(","))) if asked else usual
     if wanted in graphs:
@@ -76,9 +77,9 @@ def chosen_tags(saved: Any, request: dict[str, Any], warnings: list[dict[str, st
     raise missing(request["path"], said, "--tag", sorted(graphs))
 
 
-def chosen_signature(meta_graph: Any, request: dict[str, Any], warnings: list[dict[str, str]]) -> str:
+def chosen_signature(meta_graph: Any, request: Request, warnings: list[dict[str, str]]) -> str:
     names = sorted(name for name in meta_graph.signature_def if not name.startswith("_"))
-    asked = request.get("signature")
+    asked = request["signature"]
     wanted = asked or (SERVING if SERVING in names else names[0] if len(names) == 1 else None)
     if wanted in names:
         others = [name for name in names if ends_of(meta_graph.signature_def[name]) != ends_of(meta_graph.signature_def[wanted])]

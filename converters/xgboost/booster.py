@@ -12,7 +12,7 @@ import xgboost
 from predictable_bridge.errors import ConverterError
 from predictable_trees import links
 from predictable_trees.boosted import Boosted, Output, Trait, columns_of, labels, probabilities, values
-from predictable_trees.graph import Graph
+from predictable_trees.ensemble import EnsembleGraph
 
 from document import Document
 from growing import grow
@@ -70,7 +70,7 @@ class XGBoost(Boosted):
         classes = list(range(int(self.wrapper.n_classes_)))
         return [labels(found, classes), probabilities(shares, classes)]
 
-    def write(self, graph: Graph) -> list[str]:
+    def write(self, graph: EnsembleGraph) -> list[str]:
         graph.round_input()
         missing = np.nan if self.wrapper is None else self.wrapper.missing
         if missing is not None and not np.isnan(missing):
@@ -96,7 +96,7 @@ class XGBoost(Boosted):
     def stopped(self) -> bool:
         return "best_iteration" in self.booster.attributes()
 
-    def sums(self, graph: Graph) -> str:
+    def sums(self, graph: EnsembleGraph) -> str:
         groups = self.document.groups
         if self.document.booster != "gblinear":
             return graph.trees(self.trees, groups, strict=True)
@@ -113,12 +113,10 @@ class XGBoost(Boosted):
             return -np.log(1 / base - 1)
         return np.log(base) if link == "exp" else base
 
-    def linked(self, graph: Graph, scores: str) -> str:
+    def linked(self, graph: EnsembleGraph, scores: str) -> str:
         link = OBJECTIVES[self.objective]["link"]
-        if link == "identity":
-            return scores
         if link != "step":
-            return getattr(links, link)(graph, scores)
+            return links.LINKS[link](graph, scores)
         if self.wrapper is None:
             return links.above(graph, scores)
         return graph.emit("Cast", [links.above(graph, scores)], to=1)

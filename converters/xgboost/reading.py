@@ -8,7 +8,8 @@ from typing import Any
 
 import xgboost
 from predictable_bridge.errors import ConverterError
-from predictable_bridge.unpickle import Library, load_pickle
+from predictable_facts.request import Request
+from predictable_facts.unpickle import Library, load_pickle
 
 from booster import XGBoost
 from document import INTACT_HINT, read_document
@@ -18,7 +19,7 @@ LIBRARY = Library("XGBoost", "xgboost")
 WRAPPERS = {"classifier": xgboost.XGBClassifier, "regressor": xgboost.XGBRegressor, "ranker": xgboost.XGBRanker}
 
 
-def read(request: dict[str, Any]) -> tuple[XGBoost, list[dict[str, str]]]:
+def read(request: Request) -> tuple[XGBoost, list[dict[str, str]]]:
     """The model and warnings. Raises CORRUPT_MODEL, UNSUPPORTED_MODEL, UNTRUSTED_ARTIFACT or MISSING_MODULE."""
     if request["format"] == "xgboost-ubj":
         # A damaged one crashes XGBoost; of JSON it says so itself.

@@ -1,1 +1,1 @@
-"""What every converter's interpreter loads: the host of the bridge, errors, frames and pickle checks."""
+"""The bridge alone: the host that answers requests, its guard and its errors. It knows nothing of models."""

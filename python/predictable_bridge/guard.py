@@ -121,16 +121,16 @@ def release_descriptors(own: set[int]) -> int | None:
 
 def reap(child: int) -> int | None:
     """Collects children that have ended. Returns the wait status of the child when it is among them."""
-    found = None
+    ended = None
     while True:
         try:
             pid, status = os.waitpid(-1, os.WNOHANG)
         except ChildProcessError:
-            return found
+            return ended
         if pid == 0:
-            return found
+            return ended
         if pid == child:
-            found = status
+            ended = status
 
 
 def kill_group(child: int) -> None:

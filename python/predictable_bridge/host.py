@@ -28,7 +28,7 @@ BRIDGE_MODULES = ("Bridge", "proxy", "json_patch")
 def call(request_json: str) -> str:
     """Runs the action that the request names in the converter that it names.
 
-    Returns ``{"ok": true, "value": ...}`` or ``{"ok": false, "error": {code, message, hint?, details?}}``; never raises.
+    Returns ``{"ok": true, "value": ...}`` or ``{"ok": false, "error": {code, message, hint?, next?, details?}}``; never raises.
     """
     request: dict[str, Any] = {}
     try:

@@ -18,6 +18,6 @@ def find_java(needed_by: str) -> tuple[str, str]:
     if command is None:
         message = f"{needed_by} needs Java, and there is none on the PATH or at JAVA_HOME."
         raise ConverterError("JAVA_NOT_FOUND", message, "Install a Java 17 runtime (for example openjdk-17-jre-headless).")
-    said = subprocess.run([command, "-version"], capture_output=True, text=True, stdin=subprocess.DEVNULL)
-    found = re.search(r'version "([^"]+)"', said.stderr + said.stdout)
-    return command, found[1] if found else "unknown"
+    answer = subprocess.run([command, "-version"], capture_output=True, text=True, stdin=subprocess.DEVNULL)
+    version = re.search(r'version "([^"]+)"', answer.stderr + answer.stdout)
+    return command, version[1] if version else "unknown"

@@ -10,15 +10,15 @@ MOVING = ("Concatenate", "Dropout", "Flatten", "Identity", "Permute", "RepeatVec
 
 def allowed_codes(model: Any) -> dict[str, tuple[float, float]]:
     """By the input's name: from 0 to the last code of the smallest table that it is looked up in."""
-    found: dict[str, tuple[float, float]] = {}
+    ranges: dict[str, tuple[float, float]] = {}
     for layer in model.layers:
         size = table_size(layer)
         if size is None:
             continue
         for source in sources(layer):
-            low, high = found.get(source, (0.0, float("inf")))
-            found[source] = (low, min(high, size - 1.0))
-    return found
+            low, high = ranges.get(source, (0.0, float("inf")))
+            ranges[source] = (low, min(high, size - 1.0))
+    return ranges
 
 
 def table_size(layer: Any) -> int | None:

@@ -73,8 +73,9 @@ def from_hdf5(path: str) -> Tuple[str, Any]:
 
 def without_model(name: str, members: Any) -> ConverterError:
     if members & {"layer_names", "keras_version", "layers", "_layer_checkpoint_dependencies", "vars"}:
-        return ConverterError("UNSUPPORTED_MODEL", "%s holds the weights of a Keras model, not the model." % name, WHOLE_HINT, everyRoad=True)
-    return ConverterError("UNSUPPORTED_MODEL", "%s is an HDF5 file, but no Keras model is in it." % name, WHOLE_HINT, everyRoad=True)
+        message = "%s holds the weights of a Keras model, not the model." % name
+        return ConverterError("UNSUPPORTED_MODEL", message, WHOLE_HINT, next="nothing")
+    return ConverterError("UNSUPPORTED_MODEL", "%s is an HDF5 file, but no Keras model is in it." % name, WHOLE_HINT, next="nothing")
 
 
 def from_zip(path: str) -> Tuple[Any, str]:
@@ -93,11 +94,11 @@ def from_saved_model(folder: str) -> Tuple[str, Dict[str, Any]]:
     with open(os.path.join(folder, "keras_metadata.pb"), "rb") as file:
         nodes = [value for number, value in fields(file.read()) if number == NODES]
     texts = [value for node in nodes for number, value in fields(node) if number == METADATA]
-    found = [json.loads(text) for text in texts]
-    if not all(isinstance(node, dict) for node in found):
+    layers = [json.loads(text) for text in texts]
+    if not all(isinstance(node, dict) for node in layers):
         raise ValueError("keras_metadata.pb is damaged")
-    version = next((node["keras_version"] for node in found if node.get("keras_version")), "2")
-    return version, {"class_name": "Model", "config": {"layers": found}}
+    version = next((node["keras_version"] for node in layers if node.get("keras_version")), "2")
+    return version, {"class_name": "Model", "config": {"layers": layers}}
 
 
 def fields(data: bytes) -> Iterator[Tuple[int, bytes]]:
@@ -127,8 +128,8 @@ def varint(data: bytes, at: int) -> Tuple[int, int]:
     raise ValueError("keras_metadata.pb ends too early")
 
 
-def unsupported(file: KerasFile, why: str, hint: str | None = None, **details: Any) -> ConverterError:
-    return ConverterError("UNSUPPORTED_MODEL", "%s %s" % (file.name, why), hint, **details)
+def unsupported(file: KerasFile, why: str, hint: str | None = None, *, next: str | None = None, **details: Any) -> ConverterError:
+    return ConverterError("UNSUPPORTED_MODEL", "%s %s" % (file.name, why), hint, next=next, **details)
 
 
 def as_text(value: Any) -> str:

@@ -55,9 +55,9 @@ def function(data: bytes, defaults: Any, closure: list[Any], names: Dict[str, An
     if old is not None and source is not None:
         scope = {**names, **dict(zip(old.freevars, closure))}
         exec(compile(source, "<Lambda>", "exec"), scope)
-        made = scope["function"]
-        made.__defaults__ = defaults
-        return made
+        formula = scope["function"]
+        formula.__defaults__ = defaults
+        return formula
     code = None if old is not None and MODERN else own_code(data)
     if code is None:
         message = "A Lambda layer holds a function that another Python compiled (this is %d.%d), and that is no plain formula."

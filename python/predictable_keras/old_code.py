@@ -28,10 +28,10 @@ class OldCode:
 def read_old_code(data: bytes) -> Optional[OldCode]:
     """None when it is of another Python: from 3.11 on, what follows the names of the variables is bytes."""
     try:
-        found = Reader(data).value()
+        value = Reader(data).value()
     except (IndexError, struct.error, UnicodeDecodeError, ValueError):
         return None
-    return found if isinstance(found, OldCode) else None
+    return value if isinstance(value, OldCode) else None
 
 
 class Reader:
@@ -48,10 +48,10 @@ class Reader:
         place = len(self.seen)
         if byte & REFERRED:
             self.seen.append(None)
-        found = self.of_kind(kind)
+        value = self.of_kind(kind)
         if byte & REFERRED:
-            self.seen[place] = found
-        return found
+            self.seen[place] = value
+        return value
 
     def of_kind(self, kind: str) -> Any:
         if kind in CONSTANTS:

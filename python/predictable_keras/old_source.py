@@ -73,8 +73,8 @@ def expression(operation: int, argument: int, code: OldCode, stack: List[str]) -
     if operation == 103:
         return "[%s]" % ", ".join(taken(stack, argument))
     if operation in (131, 161):
-        given = taken(stack, argument)
-        return "%s(%s)" % (stack.pop(), ", ".join(given))
+        arguments = taken(stack, argument)
+        return "%s(%s)" % (stack.pop(), ", ".join(arguments))
     if operation == 141:
         return by_name(argument, code, stack)
     raise NotImplementedError
@@ -84,18 +84,18 @@ def by_name(argument: int, code: OldCode, stack: List[str]) -> str:
     """A call with names, which the stack holds as a tuple that is a constant."""
     names = stack.pop()
     keywords = [name.strip(" '\"") for name in names.strip("()").split(",") if name.strip()]
-    given = taken(stack, argument)
-    first = len(given) - len(keywords)
-    named = ["%s=%s" % pair for pair in zip(keywords, given[first:])]
-    return "%s(%s)" % (stack.pop(), ", ".join(given[:first] + named))
+    arguments = taken(stack, argument)
+    first = len(arguments) - len(keywords)
+    named = ["%s=%s" % pair for pair in zip(keywords, arguments[first:])]
+    return "%s(%s)" % (stack.pop(), ", ".join(arguments[:first] + named))
 
 
 def taken(stack: List[str], count: int) -> List[str]:
     if count > len(stack):
         raise IndexError("nothing there")
-    found = stack[len(stack) - count :]
+    top = stack[len(stack) - count :]
     del stack[len(stack) - count :]
-    return found
+    return top
 
 
 def constant(value: Any) -> str:

@@ -25,18 +25,18 @@ OP = 2
 
 def called(kind: str, config: Any) -> Optional[str]:
     """What of TensorFlow a layer calls beyond computing; None when it only computes."""
-    given: Dict[str, Any] = config if isinstance(config, dict) else {}
+    settings: Dict[str, Any] = config if isinstance(config, dict) else {}
     if kind in ("TFOpLambda", "SlicingOpLambda"):
-        name = given.get("function")
+        name = settings.get("function")
         return None if isinstance(name, str) and computes(name) else "tf.%s" % name
     if kind == "ClassMethod":
-        name = "%s.%s" % (given.get("cls_symbol"), given.get("method_name"))
-        return None if given.get("cls_symbol") == "RaggedTensor" and given.get("method_name") in CLASS_METHODS else "tf.%s" % name
+        name = "%s.%s" % (settings.get("cls_symbol"), settings.get("method_name"))
+        return None if settings.get("cls_symbol") == "RaggedTensor" and settings.get("method_name") in CLASS_METHODS else "tf.%s" % name
     if kind in ("InstanceMethod", "InstanceProperty"):
-        name = given.get("attr_name")
+        name = settings.get("attr_name")
         allowed = METHODS if kind == "InstanceMethod" else PROPERTIES
         return None if isinstance(name, str) and name in allowed else "%s of a tensor" % name
-    name = operator_of(given.get("node_def"))
+    name = operator_of(settings.get("node_def"))
     return None if name in COMPUTING else "the operator %s" % name
 
 
@@ -47,7 +47,7 @@ def operator_of(node: Any) -> Optional[str]:
     if not isinstance(node, str):
         return None
     try:
-        found = [value for number, value in fields(node.encode("utf-8")) if number == OP]
-        return found[0].decode("utf-8") if len(found) == 1 else None
+        names = [value for number, value in fields(node.encode("utf-8")) if number == OP]
+        return names[0].decode("utf-8") if len(names) == 1 else None
     except ValueError:
         return None

@@ -24,8 +24,10 @@ LONGEST_START = 2**20
 
 
 def checked_storage(path: str, work: str) -> str:
-    """The file to load: this one, or of a zip a copy. Raises UNSUPPORTED_MODEL with the dataset and the other file's name, CORRUPT_MODEL
-    where it can't be walked."""
+    """The file to load: the user's own, or, of a zip, a copy of the members that were checked.
+
+    Raises UNSUPPORTED_MODEL with the dataset and the other file's name, CORRUPT_MODEL where the file can't be walked.
+    """
     if os.path.isdir(path):
         return path
     name = os.path.basename(path)
@@ -73,12 +75,12 @@ def check_hdf5(path: str, title: str) -> None:
 
     try:
         with h5py.File(path, "r") as file:
-            found = next(foreign(file), None)
+            outside = next(foreign(file), None)
     except (OSError, KeyError, RuntimeError, ValueError, TypeError) as error:
         raise ConverterError("CORRUPT_MODEL", "%s is no whole HDF5 file: %s" % (title, error), INTACT_HINT) from error
-    if found is not None:
-        message = "%s: %s. Nothing of it was loaded: a model's numbers have to be in its own file." % (title, found)
-        raise ConverterError("UNSUPPORTED_MODEL", message, WHOLE_HINT, everyRoad=True)
+    if outside is not None:
+        message = "%s: %s. Nothing of it was loaded: a model's numbers have to be in its own file." % (title, outside)
+        raise ConverterError("UNSUPPORTED_MODEL", message, WHOLE_HINT, next="nothing")
 
 
 def foreign(file: Any) -> Iterator[str]:

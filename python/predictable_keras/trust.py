@@ -54,7 +54,7 @@ def check_trust(file: KerasFile, path: str, trusted: bool) -> None:
     if reasons:
         message = "%s runs code when it is loaded: %s.\nIt was not loaded. If you know where it comes from, say so:"
         hint = [
-            *("this file once      --trust-sha256 %s" % found for found in sha256_of(path)),
+            *("this file once      --trust-sha256 %s" % checksum for checksum in sha256_of(path)),
             "files you review    predictable trust %s -o trust.lock, then --trust-lock trust.lock" % file.name,
             "all of one command  --trust",
         ]
@@ -97,7 +97,7 @@ def unknown(config: Any) -> Iterator[Tuple[str, str]]:
 
 
 def kinds_of(described: Dict[str, Any]) -> List[str]:
-    """Where there is no class of the one name, Keras takes the other."""
+    """The class's name, and the name that it is registered under: Keras looks for the second where it has no class of the first."""
     kind, registered = bare(described.get("class_name")), described.get("registered_name")
     if kind == "function" or registered is None or bare(registered) == kind:
         return [kind]
@@ -106,14 +106,14 @@ def kinds_of(described: Dict[str, Any]) -> List[str]:
 
 def foreign_modules(file: KerasFile) -> List[Tuple[str, Optional[str], str]]:
     """Of each class that is not Keras's own: the layer, its module when the file says it, and its name."""
-    found = []
+    foreign: List[Tuple[str, Optional[str], str]] = []
     for layer, described in objects(file.config):
         kind, module, registered = bare(described.get("class_name")), described.get("module"), described.get("registered_name")
         if isinstance(module, str) and not of_keras(module, kind):
-            found.append((layer, module, kind))
+            foreign.append((layer, module, kind))
         elif module is None and isinstance(registered, str) and ">" in registered:
-            found.append((layer, None, registered))
-    return found
+            foreign.append((layer, None, registered))
+    return foreign
 
 
 def of_keras(module: str, kind: str) -> bool:
@@ -138,11 +138,11 @@ def check_text(file: KerasFile) -> None:
         if kind in TEXT or text:
             what = "takes text" if text else "is a %s" % kind
             message = "%s: %s %s, and text is no column of numbers." % (file.name, layer, what)
-            raise ConverterError("UNSUPPORTED_MODEL", message, TEXT_HINT, layer=layer, everyRoad=True)
+            raise ConverterError("UNSUPPORTED_MODEL", message, TEXT_HINT, next="nothing", layer=layer)
 
 
 def sha256_of(path: str) -> List[str]:
-    """Of a folder none: its sum, over a list of its files, is `predictable trust`'s to make."""
+    """The checksum of a file; of a folder none, since `predictable trust` makes one over the list of its files."""
     if os.path.isdir(path):
         return []
     with open(path, "rb") as file:

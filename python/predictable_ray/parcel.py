@@ -10,7 +10,7 @@ from typing import Any, Dict, Iterable, List, Tuple
 
 HEAD, MODEL, FACTORY, SAMPLE, WORK = "head.json", "model", "factory", "sample", "work"
 
-# Both parts of a frame file: see predictable_bridge.frames.
+# Both parts of a frame file: see predictable_facts.frames.
 FRAME_ENDINGS = (".json", ".bin")
 
 Pair = Tuple[str, str]
@@ -69,7 +69,7 @@ def model_files(path: str) -> List[str]:
     """The model itself and the files beside it of the same stem, which may belong to it."""
     folder, name = os.path.split(path)
     stem = os.path.splitext(name)[0] + "."
-    return [os.path.join(folder, found) for found in sorted(os.listdir(folder)) if found == name or found.startswith(stem)]
+    return [os.path.join(folder, file) for file in sorted(os.listdir(folder)) if file == name or file.startswith(stem)]
 
 
 def factory_files(factory: Dict[str, Any]) -> List[Pair]:

@@ -24,12 +24,12 @@ def check_graph(graph_def: Any, path: str, prefix: str = "") -> None:
     for function in functions.values():
         refuse(function.node_def, path, OF_A_MODEL - TEXT_FILES, functions)
     for node in graph_def.node:
-        if node.op in RESTORING and whole(given(node, 0, path)) != whole(prefix):
+        if node.op in RESTORING and whole(input_of(node, 0, path)) != whole(prefix):
             raise refusal(node, path, "reads variables from another place than its own checkpoint")
 
 
 def check_reached(graph_def: Any, roots: Iterable[str], path: str, allowed: Iterable[str]) -> None:
-    """What `roots` need, with all functions that are called on the way."""
+    """Refuses operators among the nodes that the roots need, and in all functions that are called on the way."""
     functions = functions_of(graph_def)
     nodes = list(reached({node.name: node for node in graph_def.node}, roots))
     for name in all_called(nodes, functions):
@@ -46,24 +46,24 @@ def reached(nodes: Dict[str, Any], roots: Iterable[str]) -> Iterator[Any]:
             continue
         seen.add(name)
         yield nodes[name]
-        waiting += [node_of(given) for given in nodes[name].input]
+        waiting += [node_of(tensor) for tensor in nodes[name].input]
 
 
 def all_called(nodes: Iterable[Any], functions: Dict[str, Any]) -> Set[str]:
-    """The functions that these nodes call, and all that those call."""
+    """The functions that these nodes call, and all that the functions call in turn."""
     waiting = [name for node in nodes for name in calls(node)]
-    found: Set[str] = set()
+    called: Set[str] = set()
     while waiting:
         name = waiting.pop()
-        if name in found or name not in functions:
+        if name in called or name not in functions:
             continue
-        found.add(name)
-        waiting += [called for node in functions[name].node_def for called in calls(node)]
-    return found
+        called.add(name)
+        waiting += [inner for node in functions[name].node_def for inner in calls(node)]
+    return called
 
 
 def calls(node: Any) -> Iterator[str]:
-    """A node may also have a function's name for its operator."""
+    """The names of the functions that a node calls. Its operator may be a function's name as well."""
     yield node.op
     for attribute in node.attr.values():
         yield from named(attribute.func)
@@ -72,7 +72,7 @@ def calls(node: Any) -> Iterator[str]:
 
 
 def named(function: Any) -> Iterator[str]:
-    """What a function is given along may be functions."""
+    """A function's name, and the names of the functions among its attributes."""
     yield function.name
     for attribute in function.attr.values():
         yield from named(attribute.func)
@@ -105,8 +105,8 @@ def functions_of(graph_def: Any) -> Dict[str, Any]:
     return {function.signature.name: function for function in graph_def.library.function}
 
 
-def given(node: Any, at: int, path: str) -> str:
-    """The tensor that a node gets. Raises CORRUPT_MODEL where there is none."""
+def input_of(node: Any, at: int, path: str) -> str:
+    """The tensor that a node reads as its input number `at`. Raises CORRUPT_MODEL where it has none there."""
     if at >= len(node.input) or node.input[at].startswith("^"):
         message = "%s is damaged: its node %s (%s) lacks an input. Nothing of it was run."
         raise ConverterError("CORRUPT_MODEL", message % (Path(path).name, node.name, node.op), "Check that the file was copied whole.")

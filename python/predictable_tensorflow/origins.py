@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Dict, Iterable, List, Optional, Set, Tuple
 
-from predictable_tensorflow.graphs import calls, given, node_of, whole
+from predictable_tensorflow.graphs import calls, input_of, node_of, whole
 
 # A file of the model's folder; the place of its variables; anything else.
 ASSET, PREFIX, ELSEWHERE = "asset", "prefix", "elsewhere"
@@ -31,8 +31,8 @@ class Origins:
                     self.callers.setdefault(called, []).append((function, node))
 
     def of(self, tensor: str, function: Optional[Any]) -> Set[str]:
-        """All that it may be; empty where nothing gives it a value."""
-        found: Set[str] = set()
+        """Every origin that the tensor may have; empty where nothing gives it a value."""
+        origins: Set[str] = set()
         seen: Set[Tuple[str, str]] = set()
         waiting: List[Place] = [(tensor, function)]
         while waiting:
@@ -40,10 +40,10 @@ class Origins:
             place = (tensor, "" if function is None else function.signature.name)
             if place not in seen:
                 seen.add(place)
-                origins, further = self.step(tensor, function)
-                found |= origins
+                direct, further = self.step(tensor, function)
+                origins |= direct
                 waiting += further
-        return found
+        return origins
 
     def step(self, tensor: str, function: Optional[Any]) -> Tuple[Set[str], List[Place]]:
         if function is None and whole(tensor) in (self.prefix, *self.assets):
@@ -52,7 +52,7 @@ class Origins:
         body = self.nodes if function is None else self.bodies[function.signature.name]
         node = body.get(node_of(tensor))
         if node is not None and node.op == "Identity" and node.name not in arguments:
-            return set(), [(given(node, 0, self.path), function)]
+            return set(), [(input_of(node, 0, self.path), function)]
         if node is not None or tensor not in arguments:
             return {ELSEWHERE}, []
         return self.step_of_argument(arguments.index(tensor), function)
@@ -62,19 +62,19 @@ class Origins:
         if any(each.number_attr or each.type_list_attr for each in signature.input_arg):
             # One argument is several tensors: the caller's are not counted like these.
             return {ELSEWHERE}, []
-        found: Set[str] = set()
+        origins: Set[str] = set()
         waiting: List[Place] = []
         if self.objects is not None and called in self.objects.concrete_functions:
             # What a function has captured comes last; the rest a caller gives.
             bound = self.objects.concrete_functions[called].bound_inputs
             captured = at - (len(signature.input_arg) - len(bound))
-            found.add(self.of_object(bound[captured]) if 0 <= captured < len(bound) else ELSEWHERE)
+            origins.add(self.of_object(bound[captured]) if 0 <= captured < len(bound) else ELSEWHERE)
         for within, node in self.callers.get(called, []):
             if node.op == called or node.op in CALLS and node.attr["f"].func.name == called:
-                waiting.append((given(node, at, self.path), within))
+                waiting.append((input_of(node, at, self.path), within))
             else:
-                found.add(ELSEWHERE)
-        return found, waiting
+                origins.add(ELSEWHERE)
+        return origins, waiting
 
     def of_object(self, at: int) -> str:
         assert self.objects is not None

@@ -69,7 +69,7 @@ def simplify(node: Any) -> None:
 
 
 def bound_functions(meta_graph: Any) -> Iterator[str]:
-    """Those that loading makes callable."""
+    """The names of the functions that loading makes callable."""
     objects = meta_graph.object_graph_def
     yield from objects.concrete_functions
     for node in objects.nodes:
@@ -79,5 +79,5 @@ def bound_functions(meta_graph: Any) -> Iterator[str]:
 
 
 def reachable(names: Iterable[str], functions: Any) -> Set[str]:
-    found = {name for name in names if name in functions}
-    return found | all_called([node for name in found for node in functions[name].node_def], functions)
+    known = {name for name in names if name in functions}
+    return known | all_called([node for name in known for node in functions[name].node_def], functions)

@@ -11,7 +11,10 @@ INITIALIZING_SIGNATURE = "__saved_model_init_op"
 
 
 def roots(meta_graph: Any, path: str) -> Tuple[List[str], List[str]]:
-    """What loading initialises; what its variables begin with, and what predicts. Raises CORRUPT_MODEL."""
+    """Names of tensors and nodes: what loading runs to initialise the model, and what its variables begin with and its predictions need.
+
+    Raises CORRUPT_MODEL.
+    """
     from tensorflow.core.framework.variable_pb2 import VariableDef
 
     initializing: List[str] = []
@@ -22,9 +25,9 @@ def roots(meta_graph: Any, path: str) -> Tuple[List[str], List[str]]:
             variable = parsed(VariableDef, content, path, f"its saved_model.pb holds a variable, in {key}, that can't be read")
             predicting += [variable.initial_value_name, variable.initializer_name, variable.snapshot_name]
     for name, signature in meta_graph.signature_def.items():
-        found = initializing if name == INITIALIZING_SIGNATURE else predicting
+        needed = initializing if name == INITIALIZING_SIGNATURE else predicting
         for info in [*signature.inputs.values(), *signature.outputs.values()]:
             sparse = info.coo_sparse
-            found += [info.name, sparse.values_tensor_name, sparse.indices_tensor_name, sparse.dense_shape_tensor_name]
-            found += [part.name for part in info.composite_tensor.components]
+            needed += [info.name, sparse.values_tensor_name, sparse.indices_tensor_name, sparse.dense_shape_tensor_name]
+            needed += [part.name for part in info.composite_tensor.components]
     return initializing, predicting

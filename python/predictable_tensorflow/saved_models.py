@@ -11,7 +11,7 @@ from tempfile import TemporaryDirectory
 from typing import Any, Iterable
 
 from predictable_tensorflow.assets import ASSETS, asset_constants, assets_of, check_assets
-from predictable_tensorflow.graphs import check_reached, functions_of, given, node_of, nodes_of, reached, refusal, refuse
+from predictable_tensorflow.graphs import check_reached, functions_of, input_of, node_of, nodes_of, reached, refusal, refuse
 from predictable_tensorflow.messages import read_saved_model
 from predictable_tensorflow.operators import OF_A_MODEL, RESTORING, SAVING, TEXT_FILES
 from predictable_tensorflow.origins import ASSET, PREFIX, Origins
@@ -73,11 +73,11 @@ def check_files(meta_graph: Any, objects: bool, path: str) -> None:
     restoring = list(reached({node.name: node for node in graph_def.node}, [meta_graph.saver_def.restore_op_name]))
     for function in [None, *graph_def.library.function]:
         for node in graph_def.node if function is None else function.node_def:
-            if node.op in TEXT_FILES and origins.of(given(node, 1, path), function) != {ASSET}:
+            if node.op in TEXT_FILES and origins.of(input_of(node, 1, path), function) != {ASSET}:
                 raise refusal(node, path, "fills a table from a file that is not the model's own")
         # A graph may hold another saver, which nothing runs.
         for node in restoring if function is None else function.node_def:
-            if node.op in RESTORING and origins.of(given(node, 0, path), function) != {PREFIX}:
+            if node.op in RESTORING and origins.of(input_of(node, 0, path), function) != {PREFIX}:
                 raise refusal(node, path, "reads variables from another place than the model's own")
 
 

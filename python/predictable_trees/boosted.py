@@ -8,9 +8,9 @@ from typing import Any, Iterator, Sequence
 
 import numpy as np
 from predictable_bridge.errors import ConverterError
-from predictable_bridge.outputs import Output, class_names
+from predictable_facts.outputs import Output, class_names
 
-from predictable_trees.graph import Graph
+from predictable_trees.ensemble import EnsembleGraph
 from predictable_trees.trees import Tree
 
 
@@ -18,8 +18,9 @@ from predictable_trees.trees import Tree
 class Trait:
     """What a booster knows of one of its columns.
 
-    `categories`: of a text column; `unknown`: what the booster does with another, as the envelope says it. `codes`: the whole numbers that the booster knows as categories; `exact`: whether no other
-    number passes for one of them, so that the column has to be a whole number.
+    `categories`: the texts that a text column may hold; `unknown`: what the booster does with any other text, `zeros` or `error`.
+    `codes`: the whole numbers that the booster knows as categories; `exact`: whether no other number passes for one of them, so that
+    the column has to be a whole number.
     """
 
     accepts_missing: bool
@@ -30,7 +31,11 @@ class Trait:
 
 
 class Boosted(ABC):
-    """`own`: the names that it was trained with, if any; `rounds`: whether it takes its rows as float32 itself; `notes`: warnings."""
+    """A trained booster.
+
+    `own`: the names of the columns that it was trained with, if it keeps them. `width`: how many columns it takes. `rounds`: whether
+    it takes its rows as float32 itself. `notes`: warnings.
+    """
 
     title: str
     own: list[str] | None
@@ -50,14 +55,14 @@ class Boosted(ABC):
         """What the original predicts; numbers as float64, text with None where it is missing."""
 
     @abstractmethod
-    def write(self, graph: Graph) -> list[str]:
+    def write(self, graph: EnsembleGraph) -> list[str]:
         """Writes the graph; returns the tensor of each output of `predict`, in the same order."""
 
     @abstractmethod
     def has_categories(self) -> bool:
         """Whether it turns categories into codes itself, so that it needs the columns as they were in training."""
 
-    def margins(self, graph: Graph) -> str:
+    def margins(self, graph: EnsembleGraph) -> str:
         """What `decision_function` gives [N,targets], of classifiers that have it."""
         raise NotImplementedError(f"{self.title} has no decision_function")
 
@@ -73,23 +78,23 @@ class Boosted(ABC):
             yield tree.feature[inner], tree.threshold[inner]
 
 
-def values(found: Any, role: str = "value", name: str = "variable") -> Output:
+def values(predicted: Any, role: str = "value", name: str = "variable") -> Output:
     """Numbers as the booster gives them: variable1, variable2 …, as the scikit-learn converter calls them; a lone score is `score`."""
-    table = columns_of(found)
+    table = columns_of(predicted)
     if role == "score":
         return Output(["score"] if table.shape[1] == 1 else [f"score_{at}" for at in range(table.shape[1])], role, table)
     return Output([f"{name}{at + 1}" for at in range(table.shape[1])], role, table)
 
 
-def probabilities(found: Any, classes: Sequence[Any]) -> Output:
-    """Of the classes; a lone column is the last one's."""
-    table = columns_of(found)
+def probabilities(predicted: Any, classes: Sequence[Any]) -> Output:
+    """Probabilities of the classes; a lone column is the probability of the last class."""
+    table = columns_of(predicted)
     return Output(class_names("probability", np.array(classes, dtype=object)[-table.shape[1] :]), "probability", table)
 
 
-def labels(found: Any, classes: Sequence[Any]) -> Output:
+def labels(predicted: Any, classes: Sequence[Any]) -> Output:
     """Raises UNSUPPORTED_MODEL for labels that are neither text nor whole numbers."""
-    table = columns_of(found)
+    table = columns_of(predicted)
     names = ["label"] if table.shape[1] == 1 else [f"label_{at + 1}" for at in range(table.shape[1])]
     if any(isinstance(value, str) for value in classes):
         return Output(names, "label", table.astype(object), [str(value) for value in classes])
@@ -99,6 +104,6 @@ def labels(found: Any, classes: Sequence[Any]) -> Output:
     return Output(names, "label", table.astype(np.float64).astype(np.int64))
 
 
-def columns_of(found: Any) -> np.ndarray:
-    table = np.asarray(found)
+def columns_of(predicted: Any) -> np.ndarray:
+    table = np.asarray(predicted)
     return table.reshape(-1, 1) if table.ndim == 1 else table.reshape(len(table), -1)

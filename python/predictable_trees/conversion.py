@@ -2,100 +2,91 @@
 
 from __future__ import annotations
 
-import platform
-from pathlib import Path
+from importlib.metadata import version
 from typing import Any, Callable
 
 import numpy as np
-from predictable_bridge.columns import Column, check_sample, column_names
 from predictable_bridge.errors import ConverterError
-from predictable_bridge.frames import read_columns, write_frame
-from predictable_bridge.outputs import output_columns, output_facts, with_free_names
-from predictable_bridge.rows import Rows, rounded, sample_rows
+from predictable_facts.answer import Warnings, conversion, prediction, with_python, write_onnx
+from predictable_facts.columns import Column, check_sample, column_names
+from predictable_facts.frames import read_columns
+from predictable_facts.outputs import output_facts, with_free_names
+from predictable_facts.reference import same_values, write_reference
+from predictable_facts.request import Request
+from predictable_facts.rows import Rows, rounded, sample_rows
+from predictable_graph.graph import TYPES
 
 from predictable_trees.boosted import Boosted, Output, Trait
-from predictable_trees.graph import INPUT, Graph
+from predictable_trees.ensemble import INPUT, EnsembleGraph
 from predictable_trees.synthetic import synthetic_rows
 
-Warnings = list[dict[str, str]]
-Read = Callable[[dict[str, Any]], tuple[Boosted, Warnings]]
+Read = Callable[[Request], tuple[Boosted, Warnings]]
 
 
-def convert(request: dict[str, Any], read: Read) -> dict[str, Any]:
-    """The answer is `convertedSchema` of src/convert/envelope.ts."""
+def convert(request: Request, read: Read) -> dict[str, Any]:
+    """The answer to `convert`."""
     model, warnings = read(request)
     columns, reference, outputs = predicted(model, request, warnings)
-    graph = Graph(model.width, request)
+    graph = EnsembleGraph(model.width, request)
     tensors = model.write(graph)
     for output, tensor in zip(outputs, tensors, strict=True):
-        graph.output(tensor, integers=output.role == "label")
-    path = Path(request["work"]) / "raw.onnx"
-    path.write_bytes(graph.model().SerializeToString(deterministic=True))
-    return {
-        "model": model.title,
-        "libraries": {"python": platform.python_version(), **model.libraries(), **own_libraries()},
-        "onnx": str(path),
-        "columns": [column.facts() for column in columns],
-        "inputs": [{"tensor": INPUT, "columns": [column.name for column in columns]}],
-        "outputs": [output_facts(output, tensor) for output, tensor in zip(outputs, tensors)],
-        "reference": reference,
-        "warnings": warnings,
-    }
+        graph.output(tensor, TYPES["int64" if output.role == "label" else "float"])
+    return conversion(
+        title=model.title,
+        libraries=with_python({**model.libraries(), "onnx": version("onnx")}),
+        onnx=write_onnx(graph.model(), request),
+        columns=columns,
+        inputs=[{"tensor": INPUT, "columns": [column.name for column in columns]}],
+        outputs=[output_facts(output, tensor) for output, tensor in zip(outputs, tensors)],
+        reference=reference,
+        warnings=warnings,
+    )
 
 
-def predict(request: dict[str, Any], read: Read) -> dict[str, Any]:
-    """The answer is `predictedSchema` of src/convert/envelope.ts."""
+def predict(request: Request, read: Read) -> dict[str, Any]:
+    """The answer to `predict`."""
     model, warnings = read(request)
     _, reference, _ = predicted(model, request, warnings)
-    return {"reference": reference, "warnings": warnings}
+    return prediction(reference, warnings)
 
 
-def predicted(model: Boosted, request: dict[str, Any], warnings: Warnings) -> tuple[list[Column], dict[str, Any], list[Output]]:
-    """The columns, the reference files, and the outputs as the original gives them on rounded rows."""
+def predicted(model: Boosted, request: Request, warnings: Warnings) -> tuple[list[Column], dict[str, Any], list[Output]]:
+    """The columns, the reference, and the outputs as the original gives them on rounded rows."""
     sample = None if request["sample"] is None else read_columns(request["sample"])
     columns, traits = plan_columns(model, request, sample)
     warnings += model.notes
     if sample is None:
         rows = synthetic_rows(model, columns, traits, request["syntheticRows"])
     else:
-        rows, found = sample_rows(columns, sample)
-        warnings += found
+        rows, of_sample = sample_rows(columns, sample)
+        warnings += of_sample
     as_held, changed = rounded(columns, rows)
     outputs = original(model, columns, as_held)
     warnings += with_free_names(outputs, [column.name for column in columns])
-    folder = Path(request["work"])
-    write_frame(str(folder / "rows"), rows)
-    write_frame(str(folder / "expected"), output_columns(outputs))
-    reference = {"rows": str(folder / "rows"), "rowsSource": "synthetic" if sample is None else "sample"}
-    reference |= {"expected": str(folder / "expected"), "expectedUnrounded": None}
-    if changed and not model.rounds:
-        exact = original(model, columns, rows)
-        for output, named in zip(exact, outputs):
-            output.names = named.names
-        if not all(same(a.values, b.values) for a, b in zip(exact, outputs)):
-            write_frame(str(folder / "unrounded"), output_columns(exact))
-            reference["expectedUnrounded"] = str(folder / "unrounded")
-    return columns, reference, outputs
+    unrounded = original(model, columns, rows) if changed and not model.rounds else None
+    if unrounded is not None and same_values(unrounded, outputs):
+        unrounded = None
+    return columns, write_reference(request, rows, outputs, unrounded), outputs
 
 
-def plan_columns(model: Boosted, request: dict[str, Any], sample: Rows | None) -> tuple[list[Column], list[Trait]]:
+def plan_columns(model: Boosted, request: Request, sample: Rows | None) -> tuple[list[Column], list[Trait]]:
     names = column_names(model.title, model.own, model.width, request["columns"], sample)
     if sample is not None:
         check_sample(names, list(sample))
-    given = None if sample is None else [sample[name] for name in names]
-    traits = model.traits(given)
+    sampled = None if sample is None else [sample[name] for name in names]
+    traits = model.traits(sampled)
     precision = request["precision"]
     columns = [
-        make_column(name, at, trait, None if given is None else given[at], precision)
+        make_column(name, at, trait, None if sampled is None else sampled[at], precision)
         for at, (name, trait) in enumerate(zip(names, traits, strict=True))
     ]
     return columns, traits
 
 
-def make_column(name: str, at: int, trait: Trait, given: np.ndarray | None, precision: str) -> Column:
+def make_column(name: str, at: int, trait: Trait, sampled: np.ndarray | None, precision: str) -> Column:
     if trait.categories is not None:
         return Column(name, at, "category", "int64", trait.accepts_missing, trait.categories, trait.unknown)
-    if given is not None and given.dtype == object and any(value is not None for value in given):
+    if sampled is not None and sampled.dtype == object and any(value is not None for value in sampled):
         message = f"Column {name} holds text in the sample, where the model takes a number."
         raise ConverterError("COLUMN_MISMATCH", message, "Correct the sample: rows as the model was trained on them.")
     if trait.exact:
@@ -113,12 +104,3 @@ def original(model: Boosted, columns: list[Column], rows: Rows) -> list[Output]:
         hint = "Give a sample with rows like those that the model was trained on: --sample."
         raise ConverterError("COLUMN_MISMATCH", message, hint) from error
 
-
-def same(a: np.ndarray, b: np.ndarray) -> bool:
-    return np.array_equal(a, b, equal_nan=a.dtype.kind == "f")
-
-
-def own_libraries() -> dict[str, str]:
-    import onnx
-
-    return {"onnx": onnx.__version__, "numpy": np.__version__}

@@ -1,13 +1,16 @@
-"""From the sum of the trees to what the booster predicts: link functions and labels, as standard operators."""
+"""From the sum of the trees to what the booster predicts: link functions and labels, as standard operators.
+
+An objective's link stands as text in the converter's objectives.json; `LINKS` says which function writes it.
+"""
 
 from __future__ import annotations
 
-from typing import Any, Sequence
+from typing import Any, Callable, Dict, Sequence
 
 import numpy as np
 from onnx import TensorProto
 
-from predictable_trees.graph import Graph
+from predictable_graph.graph import Graph
 
 
 def scaled(graph: Graph, scores: str, factor: float) -> str:
@@ -71,3 +74,19 @@ def labelled(graph: Graph, codes: str, classes: Sequence[Any]) -> str:
     if values == list(range(len(values))):
         return codes
     return graph.emit("Gather", [graph.constant(values, np.int64), codes], axis=0)
+
+
+def identity(_: Graph, scores: str) -> str:
+    return scores
+
+
+# A label by a threshold ("step") is not among them: each library has its own.
+LINKS: Dict[str, Callable[[Graph, str], str]] = {
+    "identity": identity,
+    "exp": exp,
+    "sigmoid": sigmoid,
+    "softmax": softmax,
+    "softplus": softplus,
+    "uncertainty": uncertainty,
+    "largest": largest,
+}

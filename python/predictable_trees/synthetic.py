@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import numpy as np
-from predictable_bridge.columns import Column
-from predictable_bridge.frames import text_array
-from predictable_bridge.rows import Rows
-from predictable_bridge.thresholds import near_thresholds
+from predictable_facts.columns import Column
+from predictable_facts.frames import text_array
+from predictable_facts.rows import Rows
+from predictable_facts.thresholds import near_thresholds
 
 from predictable_trees.boosted import Boosted, Trait
 

@@ -14,7 +14,7 @@ import numpy as np
 import onnxruntime
 
 from predictable_bridge.errors import ConverterError
-from predictable_bridge.frames import read_columns, write_frame
+from predictable_facts.frames import read_columns, write_frame
 
 # Two conversions side by side; a model may have 100 MB.
 MOST_SESSIONS = 4

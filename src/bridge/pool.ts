@@ -193,8 +193,19 @@ export class InterpreterPool {
   }
 }
 
+/** Characters of an answer that is none, as an error shows it. */
+const LONGEST_ANSWER = 2000;
+
 export function openEnvelope(text: string): unknown {
-  const envelope = envelopeSchema.parse(JSON.parse(text));
+  const read = envelopeSchema.safeParse(JSON.parse(text));
+  if (!read.success) {
+    const places = read.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`).join('; ');
+    throw new PredictableError('CONVERTER_FAILED', `the converter's answer is no envelope: ${places}`, {
+      hint: 'This is a defect of the converter: please report it with the command and the model.',
+      details: { answer: text.slice(0, LONGEST_ANSWER) },
+    });
+  }
+  const envelope = read.data;
   if (!envelope.ok) throw errorFromDocument(envelope.error as Parameters<typeof errorFromDocument>[0]);
   return envelope.value;
 }

@@ -46,7 +46,7 @@ export async function byFirstRoad(
       failures.push({ road, said, notMeant: false });
     } catch (error) {
       if (!(error instanceof PredictableError && givesWay(error, road))) throw error;
-      failures.push({ road, said: error.message, notMeant: error.details?.applies === false });
+      failures.push({ road, said: error.message, notMeant: error.next === 'other-road' });
       first ??= error;
     }
   }
@@ -54,9 +54,9 @@ export async function byFirstRoad(
   throw first ?? new PredictableError('INTERNAL', 'there was no road to take');
 }
 
-/** `everyRoad`: the converter knows that no way leads further. */
-function givesWay({ code, details }: PredictableError, road: Road): boolean {
-  if (details?.everyRoad === true) return false;
+/** The converter may know that no way leads further. */
+function givesWay({ code, next }: PredictableError, road: Road): boolean {
+  if (next === 'nothing') return false;
   return GIVES_WAY.has(code) || (road.converter !== undefined && MISSING_ENVIRONMENT.has(code));
 }
 

@@ -1,7 +1,7 @@
 /** What a converter answers over the bridge: one JSON document; bytes and rows come as files. */
 
 import { z } from 'zod';
-import { ERROR_CODES } from '../errors.js';
+import { ERROR_CODES, NEXT_STEPS } from '../errors.js';
 import { columnTypeSchema } from '../signature.js';
 import { warningSchema } from '../warnings.js';
 
@@ -88,8 +88,11 @@ export const errorDocumentSchema = z.object({
   details: z.record(z.string(), z.unknown()).optional(),
 });
 
+/** As a converter raises it: with what is to be tried next. */
+const converterErrorSchema = errorDocumentSchema.extend({ next: z.enum(NEXT_STEPS).optional() });
+
 /** The envelope that every call returns. */
 export const envelopeSchema = z.discriminatedUnion('ok', [
   z.object({ ok: z.literal(true), value: z.unknown() }),
-  z.object({ ok: z.literal(false), error: errorDocumentSchema }),
+  z.object({ ok: z.literal(false), error: converterErrorSchema }),
 ]);

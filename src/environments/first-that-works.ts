@@ -29,14 +29,14 @@ export async function inNearest<T>(
   throw withTried(nearest, environments.slice(0, failures.length));
 }
 
-/** A converter says `anotherVersion` when the file fails to load or predict because its libraries were others. */
-function givesWay({ code, details }: PredictableError): boolean {
-  return code === 'PYTHON_NOT_FOUND' || details?.anotherVersion === true;
+/** A converter asks for another environment when the file fails to load or predict because its libraries were others. */
+function givesWay({ code, next }: PredictableError): boolean {
+  return code === 'PYTHON_NOT_FOUND' || next === 'other-environment';
 }
 
 function withTried(error: PredictableError, environments: ConverterEnvironment[]): PredictableError {
   if (environments.length === 1) return error;
   const tried = environments.map(({ name }) => name);
-  const { code, message, hint, details, cause } = error;
-  return new PredictableError(code, message, { hint, details: { ...details, tried }, cause });
+  const { code, message, hint, details, next, cause } = error;
+  return new PredictableError(code, message, { hint, details: { ...details, tried }, next, cause });
 }

@@ -109,6 +109,20 @@ def do_fail(request: dict[str, Any]) -> Any:
     raise ConverterError("MISSING_COLUMNS", "no names", "give --columns", columns=3)
 
 
+def do_fail_next(request: dict[str, Any]) -> Any:
+    from predictable_bridge.errors import ConverterError
+
+    raise ConverterError("UNSUPPORTED_MODEL", "of another version", None, next=request["next"], saved="1.0")
+
+
+def do_fail_unchecked(request: dict[str, Any]) -> Any:
+    from predictable_bridge.errors import ConverterError
+
+    error = ConverterError("UNSUPPORTED_MODEL", "of another version")
+    error.next = request["next"]
+    raise error
+
+
 def do_close_channel(request: dict[str, Any]) -> Any:
     os.closerange(3, 64)
     time.sleep(600)

@@ -7,7 +7,7 @@ import fc from 'fast-check';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { InterpreterPool } from '../../src/bridge/pool.js';
 import { findInterpreters } from '../../src/environments/interpreters.js';
-import { PredictableError } from '../../src/errors.js';
+import { NEXT_STEPS, PredictableError } from '../../src/errors.js';
 
 const converter = fileURLToPath(new URL('converter.py', import.meta.url));
 const request = (does: string, more: object = {}) => ({ action: 'convert', converter, does, ...more });
@@ -99,6 +99,25 @@ describe('errors of a converter', () => {
       details: { columns: 3 },
     });
   });
+
+  it.each(NEXT_STEPS)('say that %s comes next, which is no detail', async (next) => {
+    const error = await failure(pool().call(request('fail_next', { next })));
+    expect(error.next).toBe(next);
+    expect(error.toJSON()).toEqual({
+      code: 'UNSUPPORTED_MODEL',
+      message: 'of another version',
+      details: { saved: '1.0' },
+    });
+  });
+
+  it.each(['fail_next', 'fail_unchecked'])(
+    '%s: a next step that nobody knows is a failure of the converter',
+    async (does) => {
+      const error = await failure(pool().call(request(does, { next: 'other-raod' })));
+      expect(error).toMatchObject({ code: 'CONVERTER_FAILED', next: undefined });
+      expect(error.message).toContain('other-r');
+    },
+  );
 
   it.each([
     ['import', 'MISSING_MODULE', 'acme_features'],

@@ -50,7 +50,7 @@ describe('byFirstRoad', () => {
   });
 
   it('says nothing of a road that is for other files', async () => {
-    const other = new PredictableError('UNSUPPORTED_MODEL', 'not for this', { details: { applies: false } });
+    const other = new PredictableError('UNSUPPORTED_MODEL', 'not for this', { next: 'other-road' });
     const model = await byFirstRoad(manifest, roadsTo({ short: other }).take);
     expect([model.sha256, model.warnings]).toEqual(['long', []]);
   });
@@ -61,7 +61,7 @@ describe('byFirstRoad', () => {
       await expect(byFirstRoad(manifest, take)).rejects.toMatchObject({ code });
       expect(taken).toEqual(['short']);
     }
-    const known = new PredictableError('UNSUPPORTED_MODEL', 'text', { details: { everyRoad: true } });
+    const known = new PredictableError('UNSUPPORTED_MODEL', 'text', { next: 'nothing' });
     const { take, taken } = roadsTo({ short: known });
     await expect(byFirstRoad(manifest, take)).rejects.toBe(known);
     expect(taken).toEqual(['short']);

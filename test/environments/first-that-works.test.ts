@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { ConverterEnvironment } from '../../src/converters/manifest.js';
 import { inNearest } from '../../src/environments/first-that-works.js';
-import { type ErrorCode, PredictableError } from '../../src/errors.js';
+import { type ErrorCode, type NextStep, PredictableError } from '../../src/errors.js';
 
 const environment = (name: string): ConverterEnvironment => ({
   name,
@@ -17,9 +17,9 @@ const ALL: [ConverterEnvironment, ...ConverterEnvironment[]] = [
   environment('e'),
 ];
 
-const error = (code: ErrorCode, name: string, details?: Record<string, unknown>) =>
-  new PredictableError(code, `failed in ${name}`, { hint: 'a hint', details });
-const version = (name: string) => error('UNSUPPORTED_MODEL', name, { anotherVersion: true });
+const error = (code: ErrorCode, name: string, next?: NextStep) =>
+  new PredictableError(code, `failed in ${name}`, { hint: 'a hint', next });
+const version = (name: string) => error('UNSUPPORTED_MODEL', name, 'other-environment');
 
 /** Works as each environment is told to, and writes down where it was. */
 async function run(outcomes: Record<string, PredictableError | string>) {
@@ -60,7 +60,8 @@ describe('working in the nearest environment that can', () => {
       code: 'UNSUPPORTED_MODEL',
       message: 'failed in a',
       hint: 'a hint',
-      details: { anotherVersion: true, tried: ['a', 'b', 'c'] },
+      details: { tried: ['a', 'b', 'c'] },
+      next: 'other-environment',
     });
   });
 

@@ -127,7 +127,7 @@ class Nodes:
 
     def part(self, width: int) -> Any:
         """A graph of its own over the rows, in their precision, for what writes itself; `joined` makes it part of this one."""
-        from predictable_trees.graph import Graph
+        from predictable_trees.ensemble import EnsembleGraph as Graph
         from skl2onnx.common.data_types import DoubleTensorType
 
         double = any(isinstance(source.type, DoubleTensorType) for source in self.operator.inputs)
@@ -137,7 +137,7 @@ class Nodes:
     def joined(self, part: Any, tensors: list[str]) -> list[str]:
         """The tensors of the part under their names here."""
         from onnx import NodeProto
-        from predictable_trees.graph import INPUT
+        from predictable_trees.ensemble import INPUT
 
         kind = part.graph.input[0].type.tensor_type.elem_type
         rows = [self.emit("Cast", source.full_name, to=kind) for source in self.operator.inputs]

@@ -3,25 +3,25 @@
 from __future__ import annotations
 
 import os
-from typing import Any
 
 import numpy as np
 
 from predictable_bridge.errors import ConverterError
-from predictable_bridge.networks.inputs import Input, picture_axes
+from predictable_facts.request import Request
+from predictable_networks.inputs import Input, picture_axes
 
 
-def choose_picture(inputs: list[Input], size: list[int] | None, request: dict[str, Any]) -> Input | None:
+def choose_picture(inputs: list[Input], size: list[int] | None, request: Request) -> Input | None:
     """The input whose columns hold smaller pictures. Raises USAGE where there is none, or more than one."""
     if size is None:
         return None
-    found = [each for each in inputs if picture_axes(each.shape) is not None]
+    pictures = [each for each in inputs if picture_axes(each.shape) is not None]
     name = os.path.basename(request["path"])
-    if len(found) != 1:
-        what = "no input" if not found else "more than one input"
+    if len(pictures) != 1:
+        what = "no input" if not pictures else "more than one input"
         message = f"{name} has {what} of shape [N,H,W,C] or [N,C,H,W] with 1, 3 or 4 channels, so --image-size cannot be used."
         raise ConverterError("USAGE", message, "Leave --image-size out.")
-    (picture,) = found
+    (picture,) = pictures
     height, width = (picture.shape[axis] for axis in picture_axes(picture.shape))
     if size[0] > height or size[1] > width:
         message = f"--image-size {size[0]}x{size[1]} is larger than the {height}x{width} that {name} takes."
@@ -33,16 +33,16 @@ def choose_picture(inputs: list[Input], size: list[int] | None, request: dict[st
     return picture
 
 
-def enlarged(given: Input, values: np.ndarray) -> np.ndarray:
-    """[N, *sizes] to [N, *shape]."""
-    height, width = picture_axes(given.shape)
-    return resized(values, {height + 1: given.shape[height], width + 1: given.shape[width]}).astype(given.dtype)
+def enlarged(tensor: Input, values: np.ndarray) -> np.ndarray:
+    """Small pictures [N, *sizes] as large as the network takes them, [N, *shape]."""
+    height, width = picture_axes(tensor.shape)
+    return resized(values, {height + 1: tensor.shape[height], width + 1: tensor.shape[width]}).astype(tensor.dtype)
 
 
-def reduced(given: Input, values: np.ndarray) -> np.ndarray:
-    """[N, *shape] to [N, *sizes]: each small pixel is the mean of those that it covers."""
-    height, width = picture_axes(given.shape)
-    for axis, size in zip((height + 1, width + 1), given.picture):
+def reduced(tensor: Input, values: np.ndarray) -> np.ndarray:
+    """Pictures [N, *shape] as small as the columns hold them, [N, *sizes]: each pixel is the mean of the large ones that it covers."""
+    height, width = picture_axes(tensor.shape)
+    for axis, size in zip((height + 1, width + 1), tensor.picture):
         values = np.moveaxis(np.tensordot(values, covering(values.shape[axis], size).T, axes=(axis, 0)), -1, axis)
     return values
 

@@ -6,25 +6,28 @@ import itertools
 import re
 from typing import Sequence
 
-from predictable_bridge.columns import check_sample, unique
 from predictable_bridge.errors import ConverterError
-from predictable_bridge.networks.inputs import Input
+from predictable_facts.columns import check_sample, unique
+from predictable_networks.inputs import Input
 
 HINT = "Name them in the order of the inputs with --columns a,b,c, or give rows with a header: --sample FILE."
 
 
-def name_columns(title: str, inputs: list[Input], given: list[str] | None, header: list[str] | None) -> None:
-    """The user's names, else the header's, else those that the inputs' own names make; raises as `column_names` does."""
+def name_columns(title: str, inputs: list[Input], asked: list[str] | None, header: list[str] | None) -> None:
+    """Names the columns of all inputs: as the user asked, else as the sample's header, else by the names of the inputs.
+
+    Raises what `columns.column_names` raises.
+    """
     total = sum(each.width for each in inputs)
-    if given is not None and len(given) != total:
-        message = f"{title} takes {total} columns ({widths(inputs)}), but {len(given)} names were given."
-        raise ConverterError("COLUMN_MISMATCH", message, "Name each column once, in the order of the inputs.", found=given)
-    if given is None:
-        given = own_names(inputs) if header is None else names_from(title, inputs, header)
-    if given is None:
+    if asked is not None and len(asked) != total:
+        message = f"{title} takes {total} columns ({widths(inputs)}), but {len(asked)} names were given."
+        raise ConverterError("COLUMN_MISMATCH", message, "Name each column once, in the order of the inputs.", found=asked)
+    if asked is None:
+        asked = own_names(inputs) if header is None else names_from(title, inputs, header)
+    if asked is None:
         message = f"{title} takes {widths(inputs)} without names of their own, so its {total} columns cannot be named."
         raise ConverterError("MISSING_COLUMNS", message, HINT, needed=total)
-    names = iter(unique(given))
+    names = iter(unique(asked))
     for each in inputs:
         each.set_columns(list(itertools.islice(names, each.width)))
 
@@ -37,7 +40,11 @@ def own_names(inputs: list[Input]) -> list[str] | None:
 
 
 def names_from(title: str, inputs: list[Input], header: list[str]) -> list[str]:
-    """Inputs of one value, and pictures and series, by their names; what is left, in order, makes the one row of numbers."""
+    """The header's names in the order of the inputs.
+
+    An input of one value, a picture or a series takes the names that it makes itself; the names that are left, in their order, are
+    of the one input that is a plain row of numbers.
+    """
     names: dict[int, list[str]] = {}
     lower = {name.casefold(): name for name in header}
     taken: set[str] = set()

@@ -9,12 +9,13 @@ HANDED_ON = {"Identity", "Cast", "Reshape", "Squeeze", "Unsqueeze", "Flatten", "
 ROLES = {"Softmax": "probability", "Sigmoid": "probability", "ArgMax": "label", "ArgMin": "label"}
 
 
-def role_of(graph: Any, tensors: list[str]) -> list[str]:
-    made = {name: node for node in graph.node for name in node.output}
-    found = []
+def roles_of(graph: Any, tensors: list[str]) -> list[str]:
+    """A role for each of the tensors."""
+    makers = {name: node for node in graph.node for name in node.output}
+    roles = []
     for name in tensors:
-        node = made.get(name)
+        node = makers.get(name)
         while node is not None and node.op_type in HANDED_ON:
-            node = made.get(node.input[0])
-        found.append("value" if node is None else ROLES.get(node.op_type, "value"))
-    return found
+            node = makers.get(node.input[0])
+        roles.append("value" if node is None else ROLES.get(node.op_type, "value"))
+    return roles

@@ -2,29 +2,31 @@
 
 from __future__ import annotations
 
-from typing import Any, Mapping
 
 import numpy as np
 
-from predictable_bridge import columns, rows
-from predictable_bridge.columns import Column, check_sample
 from predictable_bridge.errors import ConverterError
-from predictable_bridge.frames import read_columns
-from predictable_bridge.rows import Rows
+from predictable_facts import columns, rows
+from predictable_facts.columns import Column, check_sample
+from predictable_facts.frames import read_columns
+from predictable_facts.request import Request
+from predictable_facts.rows import Rows
 
 
 def column_names(
-    title: str, request: Mapping[str, Any], own: list[str] | None = None, count: int | None = None, more: bool = False
+    title: str, request: Request, own: list[str] | None = None, count: int | None = None, more: bool = False
 ) -> list[str]:
-    """`predictable_bridge.columns.column_names`, of the request; `count` is known of the model's `own` names."""
+    """`columns.column_names` with the names and the sample of the request; the model's `own` names say their `count`."""
     count = len(own) if own is not None else count
     sample = None if request["sample"] is None else read_columns(request["sample"])
-    given, nameless = request["columns"], "keeps no column names"
-    return columns.column_names(title, own, count, given, sample, more=more, taker=title, nameless=nameless)
+    nameless = "keeps no column names"
+    return columns.column_names(title, own, count, request["columns"], sample, more=more, taker=title, nameless=nameless)
 
 
-def sample_rows(planned: list[Column], request: Mapping[str, Any]) -> tuple[Rows, list[dict[str, str]]]:
+def sample_rows(planned: list[Column], request: Request) -> tuple[Rows, list[dict[str, str]]]:
     """All rows of the request's sample that the original can predict. Raises COLUMN_MISMATCH or NULL_VALUE."""
+    if request["sample"] is None:
+        raise ValueError("the request has no sample")
     sample = read_columns(request["sample"])
     check_sample([column.name for column in planned], list(sample))
     for column in planned:

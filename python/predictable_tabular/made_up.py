@@ -6,19 +6,18 @@ from typing import Callable
 
 import numpy as np
 
-from predictable_bridge.columns import Column
-from predictable_bridge.frames import text_array
-from predictable_bridge.rows import Rows
+from predictable_facts.columns import Column
+from predictable_facts.frames import text_array
+from predictable_facts.rows import SEED, Rows
 
-SEED = 20261125
 # The share of made-up rows in which a column that may be missing is.
 MISSING_SHARE = 0.08
 
 
 def made_up(columns: list[Column], count: int, number: Callable[[Column, np.random.Generator], np.ndarray]) -> Rows:
-    """`number` makes the values of a column of numbers; categories are each of the known, and now and then one that is not.
+    """Rows by column: numbers as `number` makes them, and every category that is known, with an unknown one where the model takes it.
 
-    Numbers are such as their column holds: what rounding costs is only worth saying of real rows.
+    Numbers are rounded to what their column holds: what rounding costs is only worth saying of real rows.
     """
     random, rows = np.random.default_rng(SEED), {}
     for column in columns:

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import os
+from typing import Tuple, Type
+
+from predictable_networks.sample import NO_SUCH_LINE
 
 VARIABLES = {
     "TF_CPP_MIN_LOG_LEVEL": "3",
@@ -19,6 +22,13 @@ def set_up() -> None:
     """Has to be called before anything imports TensorFlow."""
     for name, value in VARIABLES.items():
         os.environ.setdefault(name, value)
+
+
+def no_such_line() -> Tuple[Type[Exception], ...]:
+    """What TensorFlow raises for a code that its tables have no line for."""
+    import tensorflow as tf
+
+    return (*NO_SUCH_LINE, tf.errors.InvalidArgumentError)
 
 
 def count_anew() -> None:

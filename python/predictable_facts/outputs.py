@@ -10,7 +10,11 @@ import numpy as np
 
 @dataclass
 class Output:
-    """`values`: [rows, len(names)]; text labels as text, with `labels` in the order of their codes."""
+    """A result of the model, and what its columns are called.
+
+    `role`: `label`, `probability`, `score` or `value`. `values`: [rows, len(names)]; labels that are text as text, of which `labels`
+    has all in the order of their codes.
+    """
 
     names: list[str]
     role: str
@@ -19,7 +23,7 @@ class Output:
 
 
 def label(values: np.ndarray, labels: list[str] | None = None) -> Output:
-    """Codes of text labels, or whole numbers."""
+    """The column of labels: whole numbers, or, where `labels` has texts, the codes of these."""
     codes = np.asarray(values).reshape(-1, 1).astype(np.int64)
     if labels is None:
         return Output(["label"], "label", codes)
@@ -35,8 +39,8 @@ def value(values: np.ndarray, role: str = "value", name: str = "variable1") -> O
 
 
 def with_free_names(outputs: list[Any], columns: list[str]) -> list[dict[str, str]]:
-    """Makes output names differ from the columns' and from each other by more than case; says which it changed."""
-    taken, found = {name.casefold() for name in columns}, []
+    """Makes the names of outputs differ from the columns' and from each other by more than case. Returns a warning for each changed name."""
+    taken, warnings = {name.casefold() for name in columns}, []
     for output in outputs:
         for at, name in enumerate(output.names):
             free, number = name, 2
@@ -44,10 +48,10 @@ def with_free_names(outputs: list[Any], columns: list[str]) -> list[dict[str, st
                 free, number = f"{name}_{number}", number + 1
             if free != name:
                 message = f"output {name} is called {free}, since that name is taken (names ignore case)"
-                found.append({"code": "OUTPUT_RENAMED", "message": message})
+                warnings.append({"code": "OUTPUT_RENAMED", "message": message})
             taken.add(free.casefold())
             output.names[at] = free
-    return found
+    return warnings
 
 
 def class_names(prefix: str, classes: np.ndarray, target: str = "") -> list[str]:

@@ -14,7 +14,10 @@ LONGEST = 300
 
 @contextlib.contextmanager
 def quiet(failed: str) -> Iterator[None]:
-    """`failed`: what is then said, e.g. `net.h5 cannot be exported`. Raises UNSUPPORTED_MODEL with the first line of what an exporter said."""
+    """Runs an exporter without its output.
+
+    Raises UNSUPPORTED_MODEL, which says `failed`, e.g. `net.h5 cannot be exported`, and the first line of the exporter's own error.
+    """
     try:
         with warnings.catch_warnings(), contextlib.redirect_stdout(io.StringIO()):
             warnings.simplefilter("ignore")

@@ -11,7 +11,7 @@ from typing import Mapping
 
 import numpy as np
 
-from predictable_bridge.tabular.graph import ML, Graph
+from predictable_graph.graph import ML, Graph
 
 FLOAT_MAX = float(np.finfo(np.float32).max)
 
@@ -65,10 +65,10 @@ def leaves(graph: Graph, matrix: str, trees: list[Tree], places: Mapping[int, in
         attributes["target_nodeids"] += ends
         attributes["target_ids"] += [at] * len(ends)
         attributes["target_weights"] += [tree.leaf[node] for node in ends]
-    found = graph.emit(
+    reached = graph.emit(
         "TreeEnsembleRegressor", [matrix], ML, **attributes, n_targets=len(trees), aggregate_function="SUM", post_transform="NONE"
     )
-    return graph.cast(found, "double")
+    return graph.cast(reached, "double")
 
 
 def leaf_rows(graph: Graph, matrix: str, trees: list[Tree], rows: list[np.ndarray]) -> str:

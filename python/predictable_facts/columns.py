@@ -16,9 +16,12 @@ MISSING_TEXT = "\u0001missing"
 
 @dataclass
 class Column:
-    """`at`: its place in the model's rows. `unknown`, of text: what the original does with a value that it has not seen.
+    """A column of the model's table.
 
-    `none`: whether the model's missing text is None, not NaN. `within`: the values outside of which the original stops.
+    `at`: its place in the model's rows, from 0. `kind`: `number` or `category`. `type`: what the column is to hold; of a category
+    the type of its codes. `categories`, of text: the values that the model knows. `unknown`, of text: what the original does with a
+    value that it has not seen, `zeros` or `error`. `none`: whether the model's missing text is None, not NaN. `within`: the lowest
+    and the highest value that the original takes.
     """
 
     name: str
@@ -47,23 +50,24 @@ def column_names(
     title: str,
     own: list[str] | None,
     count: int | None,
-    given: list[str] | None,
+    asked: list[str] | None,
     sample: Mapping[str, np.ndarray] | None,
     *,
     more: bool = False,
     taker: str = "The model",
     nameless: str = "was fitted without column names",
 ) -> list[str]:
-    """The user's names, else the model's `own`, else the sample's header; raises MISSING_COLUMNS, _MISMATCH or NAME_COLLISION.
+    """The names that the user `asked` for, else the model's `own`, else the sample's header.
 
-    `title`: the model in one line; `count`: how many columns it takes, if it tells; `more`: the user may name more than those.
-    `taker` and `nameless`: what messages say of it.
+    `title`: the model in one line. `count`: how many columns it takes, if it tells. `more`: the user may name more columns than that.
+    `taker` and `nameless`: what messages call the model, and what they say of its lack of names.
+    Raises MISSING_COLUMNS, COLUMN_MISMATCH or NAME_COLLISION.
     """
-    if given is not None:
-        if count is not None and (len(given) < count or len(given) > count and not more):
-            message = f"{taker} takes {count} columns, but {len(given)} names were given."
-            raise ConverterError("COLUMN_MISMATCH", message, "Name each column once, in the order of training.", found=given)
-        return unique(given)
+    if asked is not None:
+        if count is not None and (len(asked) < count or len(asked) > count and not more):
+            message = f"{taker} takes {count} columns, but {len(asked)} names were given."
+            raise ConverterError("COLUMN_MISMATCH", message, "Name each column once, in the order of training.", found=asked)
+        return unique(asked)
     if own is not None:
         return unique(own)
     needed = "its columns" if count is None else f"its {count} columns"
@@ -88,12 +92,12 @@ def unique(names: list[str]) -> list[str]:
     return list(names)
 
 
-def check_sample(expected: list[str], found: list[str]) -> None:
-    """Raises COLUMN_MISMATCH, with the names that may have been meant."""
-    missing = [name for name in expected if name not in found]
+def check_sample(expected: list[str], header: list[str]) -> None:
+    """Raises COLUMN_MISMATCH where the sample's header lacks a name, with the names that may have been meant."""
+    missing = [name for name in expected if name not in header]
     if not missing:
         return
-    lower = {name.casefold(): name for name in found}
+    lower = {name.casefold(): name for name in header}
     nearest = {}
     for name in missing:
         close = difflib.get_close_matches(name.casefold(), lower, n=1, cutoff=0.6)
@@ -106,6 +110,6 @@ def check_sample(expected: list[str], found: list[str]) -> None:
         f"The sample lacks {len(missing)} of the model's {len(expected)} columns: {named}{more}.",
         "Rename the sample's columns, map them with --map column=input, or name the model's with --columns.",
         expected=expected,
-        found=found,
+        found=header,
         nearest=nearest,
     )

@@ -2,27 +2,31 @@
 
 from __future__ import annotations
 
-import platform
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any, Callable
 
 import numpy as np
 
 from predictable_bridge.errors import ConverterError
-from predictable_bridge.frames import write_frame
-from predictable_bridge.networks.inputs import Input
-from predictable_bridge.networks.names import good_name, indexed, name_columns
-from predictable_bridge.networks.pictures import choose_picture, enlarged
-from predictable_bridge.networks.roles import role_of
-from predictable_bridge.networks.sample import full_pictures, header, made_up_rows, rows_of, small_pictures
-from predictable_bridge.outputs import Output, output_columns, output_facts, with_free_names
-from predictable_bridge.rows import Rows, rounded
+from predictable_facts.answer import conversion, prediction, with_python, write_onnx
+from predictable_facts.columns import Column
+from predictable_facts.outputs import Output, output_facts, with_free_names
+from predictable_facts.reference import write_reference
+from predictable_facts.request import Request
+from predictable_facts.rows import Rows, rounded
+from predictable_networks.inputs import Input
+from predictable_networks.names import good_name, indexed, name_columns
+from predictable_networks.pictures import choose_picture, enlarged
+from predictable_networks.roles import roles_of
+from predictable_networks.sample import NO_SUCH_LINE, full_pictures, header, made_up_rows, rows_of, small_pictures
 
 
 @dataclass
 class NamedOutput:
-    """`name`: as the framework calls it; `tensor`: its name in the raw graph."""
+    """An output under both of its names.
+
+    `name`: as the framework calls it. `tensor`: as the raw graph calls it.
+    """
 
     name: str
     tensor: str
@@ -30,9 +34,10 @@ class NamedOutput:
 
 @dataclass
 class Network:
-    """`predict`: the framework's own predictions: arrays [N, *shape] by the inputs' names to one array [N, ...] an output.
+    """A loaded network: what goes in, what comes out, and how its framework predicts.
 
-    `inputs` and `outputs` are in the model's own order.
+    `predict`: takes arrays [N, *shape] by the inputs' names, and returns one array [N, ...] an output. `inputs` and `outputs` are in the
+    model's own order. `no_such_line`: what `predict` raises for a code that no table has.
     """
 
     title: str
@@ -41,59 +46,54 @@ class Network:
     predict: Callable[[dict[str, np.ndarray]], list[np.ndarray]]
     libraries: dict[str, str]
     warnings: list[dict[str, str]] = field(default_factory=list)
+    no_such_line: tuple[type[Exception], ...] = NO_SUCH_LINE
+
+    @property
+    def columns(self) -> list[Column]:
+        return [column for each in self.inputs for column in each.columns]
 
 
-def converted(network: Network, onnx_model: Any, request: dict[str, Any]) -> dict[str, Any]:
-    """`convertedSchema` of src/convert/envelope.ts; `onnx_model` is a ModelProto."""
+def conversion_of(network: Network, onnx_model: Any, request: Request) -> dict[str, Any]:
+    """The answer to `convert`; `onnx_model` is a ModelProto."""
     reference, outputs = predicted(network, request)
-    raw = Path(request["work"]) / "raw.onnx"
-    raw.write_bytes(onnx_model.SerializeToString(deterministic=True))
-    roles = role_of(onnx_model.graph, [output.tensor for output in network.outputs])
+    roles = roles_of(onnx_model.graph, [output.tensor for output in network.outputs])
     for output, role in zip(outputs, roles):
         output.role = role
-    return {
-        "model": network.title,
-        "libraries": {"python": platform.python_version(), **network.libraries, "numpy": np.__version__},
-        "onnx": str(raw),
-        "columns": [column.facts() for given in network.inputs for column in given.columns],
-        "inputs": [given.facts() for given in network.inputs],
-        "outputs": [{**output_facts(output, named.tensor), "source": named.name} for output, named in zip(outputs, network.outputs)],
-        "reference": reference,
-        "warnings": network.warnings,
-    }
+    return conversion(
+        title=network.title,
+        libraries=with_python(network.libraries),
+        onnx=write_onnx(onnx_model, request),
+        columns=network.columns,
+        inputs=[each.facts() for each in network.inputs],
+        outputs=[{**output_facts(output, named.tensor), "source": named.name} for output, named in zip(outputs, network.outputs)],
+        reference=reference,
+        warnings=network.warnings,
+    )
 
 
-def referred(network: Network, request: dict[str, Any]) -> dict[str, Any]:
-    """`predictedSchema` of src/convert/envelope.ts."""
+def prediction_of(network: Network, request: Request) -> dict[str, Any]:
+    """The answer to `predict`."""
     reference, _ = predicted(network, request)
-    return {"reference": reference, "warnings": network.warnings}
+    return prediction(reference, network.warnings)
 
 
-def predicted(network: Network, request: dict[str, Any]) -> tuple[dict[str, Any], list[Output]]:
-    """The reference files, and the outputs as the framework gives them on rows that are rounded to the columns' types."""
+def predicted(network: Network, request: Request) -> tuple[dict[str, Any], list[Output]]:
+    """The reference, and the outputs as the framework gives them on rows that are rounded to the columns' types.
+
+    Rows are rounded the same way before they reach the network itself, so that there is nothing unrounded to compare.
+    """
     if request["precision"] == "double":
         message = f"{network.title} computes in the types that it was trained in."
         raise ConverterError("UNSUPPORTED_TYPE", message, "Use --precision float: inputs of double stay columns of double.")
     rows = plan_rows(network, request)
-    columns = [column for given in network.inputs for column in given.columns]
-    rows = {**rows, **rounded(columns, rows)[0]}
+    rows = {**rows, **rounded(network.columns, rows)[0]}
     outputs = named_outputs(network, run(network, rows))
-    network.warnings += with_free_names(outputs, [column.name for column in columns])
-    folder = Path(request["work"])
-    write_frame(str(folder / "rows"), rows)
-    write_frame(str(folder / "expected"), output_columns(outputs))
-    reference = {
-        "rows": str(folder / "rows"),
-        "rowsSource": "synthetic" if request["sample"] is None else "sample",
-        "expected": str(folder / "expected"),
-        # Rows are rounded the same way before they reach the network itself.
-        "expectedUnrounded": None,
-    }
-    return reference, outputs
+    network.warnings += with_free_names(outputs, [column.name for column in network.columns])
+    return write_reference(request, rows, outputs), outputs
 
 
-def plan_rows(network: Network, request: dict[str, Any]) -> Rows:
-    """Names the columns, and gives the rows by column. What smaller pictures cost becomes a warning."""
+def plan_rows(network: Network, request: Request) -> Rows:
+    """Names the columns of the inputs, and returns the rows by column. What smaller pictures cost becomes a warning."""
     picture = choose_picture(network.inputs, request["imageSize"], request)
     full = None if picture is None else full_pictures(picture, request)
     names = header(request)
@@ -106,7 +106,7 @@ def plan_rows(network: Network, request: dict[str, Any]) -> Rows:
         network.warnings.append(picture_cost(network, picture, full, rows))
         return rows
     if names is None:
-        return made_up_rows(network.inputs, request["syntheticRows"], lambda rows: run(network, rows))
+        return made_up_rows(network.inputs, request["syntheticRows"], lambda rows: run(network, rows), network.no_such_line)
     rows, warnings = rows_of(network.inputs, request)
     network.warnings += warnings
     return rows
@@ -114,9 +114,9 @@ def plan_rows(network: Network, request: dict[str, Any]) -> Rows:
 
 def run(network: Network, rows: Rows) -> list[np.ndarray]:
     arrays = {}
-    for given in network.inputs:
-        values = given.array(rows)
-        arrays[given.name] = values if given.picture is None else enlarged(given, values)
+    for tensor in network.inputs:
+        values = tensor.array(rows)
+        arrays[tensor.name] = values if tensor.picture is None else enlarged(tensor, values)
     return network.predict(arrays)
 
 
@@ -134,7 +134,7 @@ def picture_cost(network: Network, picture: Input, full: np.ndarray, rows: Rows)
 
 
 def named_outputs(network: Network, arrays: list[np.ndarray]) -> list[Output]:
-    """Raises UNSUPPORTED_MODEL for an output that is not one result a row."""
+    """The predictions under names of columns. Raises UNSUPPORTED_MODEL for an output that does not hold one result a row."""
     # Not `zip(strict=True)`, which the Python 3.8 of older environments does not have.
     if len(arrays) != len(network.outputs):
         raise ValueError("%d outputs are named, and %d predicted" % (len(network.outputs), len(arrays)))

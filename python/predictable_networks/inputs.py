@@ -8,8 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from predictable_bridge.columns import Column
 from predictable_bridge.errors import ConverterError
+from predictable_facts.columns import Column
 
 # What a column is to hold for each element type of a tensor; the graph casts where they differ.
 COLUMN_TYPES = {
@@ -39,10 +39,11 @@ NARROW = {
 
 @dataclass
 class Input:
-    """`name`: as the framework calls it; `tensor`: its name in the raw graph; `dtype`: as numpy calls it.
+    """An input tensor of a network.
 
-    `shape`: of one row, e.g. (), (4,) or (8, 8, 1). `within`: the lowest and highest value that it takes, e.g. of an
-    embedding's codes. `picture`: height and width of the smaller picture that its columns hold, once that is known.
+    `name`: as the framework calls it. `tensor`: its name in the raw graph. `dtype`: its element type, as numpy calls it. `shape`: of
+    one row, e.g. (), (4,) or (8, 8, 1). `within`: the lowest and the highest value that it takes, e.g. of an embedding's codes.
+    `picture`: height and width of the smaller picture that its columns hold, once that is known.
     """
 
     name: str
@@ -84,17 +85,21 @@ class Input:
         return values.reshape(len(values), *self.sizes).astype(np.float32 if self.picture else dtype)
 
 
-def column_type(given: Input) -> str:
-    """Raises UNSUPPORTED_TYPE."""
-    if given.dtype in COLUMN_TYPES:
-        return COLUMN_TYPES[given.dtype]
-    what = "text" if given.dtype in ("str", "string", "object") else given.dtype
-    message = f"Input {given.name} takes {what}, which no column of numbers holds."
-    raise ConverterError("UNSUPPORTED_TYPE", message, "Use a network of float, double, int32, int64 or bool inputs: prepare text before it.")
+def column_type(tensor: Input) -> str:
+    """What the columns of an input hold. Raises UNSUPPORTED_TYPE."""
+    if tensor.dtype in COLUMN_TYPES:
+        return COLUMN_TYPES[tensor.dtype]
+    what = "text" if tensor.dtype in ("str", "string", "object") else tensor.dtype
+    message = f"Input {tensor.name} takes {what}, which no column of numbers holds."
+    hint = "Use a network of float, double, int32, int64 or bool inputs: prepare text before it."
+    raise ConverterError("UNSUPPORTED_TYPE", message, hint)
 
 
 def picture_axes(shape: tuple[int, ...]) -> tuple[int, int] | None:
-    """Height and width of one row [H, W, C] or [C, H, W], told by which end has 1, 3 or 4 channels; None where neither or both."""
+    """The axes of height and width in a row [H, W, C] or [C, H, W]: the end that has 1, 3 or 4 entries is the channels.
+
+    None where neither end has so many, or both have.
+    """
     if len(shape) != 3 or (shape[0] in (1, 3, 4)) == (shape[2] in (1, 3, 4)):
         return None
     return (1, 2) if shape[0] in (1, 3, 4) else (0, 1)

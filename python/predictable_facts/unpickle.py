@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Any, Dict, Tuple
 
 from predictable_bridge.errors import ConverterError
-from predictable_bridge.pickles import inspect_pickle
+from predictable_facts.pickles import inspect_pickle
+from predictable_facts.request import Request
 
 OWN_PACKAGE_HINT = (
     "Give the package that defines it with --wheel FILE or --requirements FILE; "
@@ -34,7 +35,7 @@ class Library:
         return module.split(".")[0] in (self.module, *self.aliases, *self.companions)
 
 
-def load_pickle(request: dict[str, Any], library: Library) -> Any:
+def load_pickle(request: Request, library: Library) -> Any:
     """Raises UNTRUSTED_ARTIFACT, CORRUPT_MODEL, MISSING_MODULE or UNSUPPORTED_MODEL."""
     if not request["trusted"]:
         raise ConverterError(
@@ -63,7 +64,7 @@ def load_pickle(request: dict[str, Any], library: Library) -> Any:
         raise unreadable(request, error, library) from error
 
 
-def missing(request: dict[str, Any], module: str, library: Library) -> ConverterError:
+def missing(request: Request, module: str, library: Library) -> ConverterError:
     if library.has(module):
         return version_error(request, f"needs {module}, which is not there", library)
     needed = [name for name in inspect_pickle(request["path"]).globals if name.startswith(f"{module}.")]
@@ -72,15 +73,15 @@ def missing(request: dict[str, Any], module: str, library: Library) -> Converter
     return ConverterError("MISSING_MODULE", message, OWN_PACKAGE_HINT, module=module, names=needed)
 
 
-def unresolved(request: dict[str, Any], error: Exception, library: Library) -> ConverterError:
+def unresolved(request: Request, error: Exception, library: Library) -> ConverterError:
     """A name that its module does not have: a class of `__main__`, or of another version of a package."""
     for name in inspect_pickle(request["path"]).globals:
         module, _, attribute = name.rpartition(".")
         try:
-            found = importlib.import_module(module)
+            imported = importlib.import_module(module)
         except ImportError:
             return missing(request, module, library)
-        if not hasattr(found, attribute.split(".")[0]):
+        if not hasattr(imported, attribute.split(".")[0]):
             if library.has(module):
                 return version_error(request, f"needs {name}, which is not there", library)
             message = f"{file_name(request)} needs {name}, which cannot be imported: {error}"
@@ -88,15 +89,15 @@ def unresolved(request: dict[str, Any], error: Exception, library: Library) -> C
     return unreadable(request, error, library)
 
 
-def unreadable(request: dict[str, Any], error: Exception, library: Library) -> ConverterError:
+def unreadable(request: Request, error: Exception, library: Library) -> ConverterError:
     if inspect_pickle(request["path"]).complete:
         return version_error(request, f"could not be rebuilt ({first_line(error)})", library)
     message = f"{file_name(request)} is not a whole pickle: {type(error).__name__}: {error}"
     return ConverterError("CORRUPT_MODEL", message, INTACT_HINT)
 
 
-def version_error(request: dict[str, Any], what: str, library: Library) -> ConverterError:
-    """`anotherVersion`: the orchestrator tries the next of the converter's environments."""
+def version_error(request: Request, what: str, library: Library) -> ConverterError:
+    """A file of another version than this environment's goes on to the next of the converter's environments."""
     title, installed = library.title, installed_version(library)
     saved = request["savedBy"]
     by = f"another version of {title}" if saved is None else f"{title} {saved}"
@@ -104,13 +105,13 @@ def version_error(request: dict[str, Any], what: str, library: Library) -> Conve
         "UNSUPPORTED_MODEL",
         f"{file_name(request)} was saved by {by} and {what}; this environment has {title} {installed}.",
         f"Train the model again with a newer {title}, and save it there.",
+        next="other-environment" if is_of_another_version(request, library) else None,
         saved=saved or by,
         installed=installed,
-        anotherVersion=is_of_another_version(request, library),
     )
 
 
-def is_of_another_version(request: dict[str, Any], library: Library) -> bool:
+def is_of_another_version(request: Request, library: Library) -> bool:
     """Patch versions of one minor version read each other's files."""
     saved = request["savedBy"]
     return saved is not None and saved.split(".")[:2] != installed_version(library).split(".")[:2]
@@ -120,7 +121,7 @@ def installed_version(library: Library) -> str:
     return str(importlib.import_module(library.module).__version__)
 
 
-def file_name(request: dict[str, Any]) -> str:
+def file_name(request: Request) -> str:
     """As the user knows it: what is loaded is a copy in another folder."""
     return Path(request["path"]).name
 

@@ -6,11 +6,13 @@ from typing import Any, Dict, Iterator, Mapping
 
 import numpy as np
 
-from predictable_bridge.columns import Column
 from predictable_bridge.errors import ConverterError
-from predictable_bridge.frames import text_array
+from predictable_facts.columns import Column
+from predictable_facts.frames import text_array
 
 SAMPLE_LIMIT = 10_000
+# Rows that are made up are the same every time.
+SEED = 20261125
 Rows = Dict[str, np.ndarray]
 
 
@@ -77,7 +79,7 @@ def refused(column: Column, values: np.ndarray) -> Iterator[tuple[np.ndarray, st
 
 
 def rounded(columns: list[Column], rows: Rows) -> tuple[Rows, bool]:
-    """Each number as its column can hold it, and whether that changed any."""
+    """The rows with each number as its column can hold it, and whether rounding changed any number."""
     result, changed = dict(rows), False
     for column in columns:
         if column.type == "float" and not column.text:

@@ -1,48 +1,33 @@
-"""An ONNX graph being written: one matrix of columns, tree ensembles, and the few operators around them."""
+"""A graph over one matrix of columns, with ensembles of trees in it: each is one node of ai.onnx.ml."""
 
 from __future__ import annotations
 
-from typing import Any, Sequence
+from typing import Any, Mapping, Sequence
 
 import numpy as np
-from onnx import AttributeProto, GraphProto, ModelProto, NodeProto, TensorProto, helper, numpy_helper
+from onnx import AttributeProto, NodeProto, TensorProto, helper, numpy_helper
 from predictable_bridge.errors import ConverterError
-from predictable_bridge.thresholds import rounded_down
+from predictable_facts.thresholds import rounded_down
+from predictable_graph.graph import ML, TYPES, Graph
 
 from predictable_trees.trees import Tree, expanded
 
 INPUT = "X"
-ML = "ai.onnx.ml"
 # Before it, tree ensembles have no double thresholds.
 ML_WITH_DOUBLE = 3
 
 
-class Graph:
-    """`matrix`: the columns [N,F]; `double`: whether they are. Scores are float in any case: the operator gives no other."""
+class EnsembleGraph(Graph):
+    """A graph whose one input is the matrix of all columns.
 
-    def __init__(self, width: int, request: dict[str, Any]) -> None:
-        self.opsets, self.ir = request["opsets"], request["ir"]
+    `matrix`: the tensor [N,F] that trees read; `double`: whether it is of double. Scores are float in any case: the operator gives no
+    other.
+    """
+
+    def __init__(self, width: int, request: Mapping[str, Any]) -> None:
+        super().__init__(request["opsets"], request["ir"], np.float32)
         self.double = request["precision"] == "double"
-        self.graph = GraphProto(name="predictable")
-        self.count = 0
-        element = TensorProto.DOUBLE if self.double else TensorProto.FLOAT
-        self.graph.input.append(helper.make_tensor_value_info(INPUT, element, ["N", width]))
-        self.matrix = INPUT
-
-    def emit(self, operator: str, inputs: list[str], domain: str = "", **attributes: Any) -> str:
-        result = self.fresh()
-        self.graph.node.append(helper.make_node(operator, inputs, [result], name=result, domain=domain, **attributes))
-        return result
-
-    def constant(self, values: Any, dtype: Any = np.float32) -> str:
-        name = self.fresh()
-        self.graph.initializer.append(numpy_helper.from_array(np.asarray(values, dtype=dtype), name))
-        return name
-
-    def output(self, tensor: str, integers: bool = False) -> str:
-        element = TensorProto.INT64 if integers else TensorProto.FLOAT
-        self.graph.output.append(helper.make_tensor_value_info(tensor, element, None))
-        return tensor
+        self.matrix = self.input(INPUT, TYPES["double" if self.double else "float"], width)
 
     def round_input(self) -> None:
         """For originals that take their rows as float32, whatever they are given."""
@@ -61,14 +46,6 @@ class Graph:
         node.attribute.append(helper.make_attribute("n_targets", targets))
         self.graph.node.append(node)
         return node.name
-
-    def model(self) -> ModelProto:
-        opsets = [helper.make_opsetid(domain, self.opsets[domain]) for domain in ("", ML)]
-        return helper.make_model(self.graph, opset_imports=opsets, ir_version=self.ir, producer_name="predictable")
-
-    def fresh(self) -> str:
-        self.count += 1
-        return f"t{self.count}"
 
 
 def write_trees(node: NodeProto, trees: Sequence[Tree], strict: bool, double: bool) -> None:
@@ -99,11 +76,11 @@ def write_trees(node: NodeProto, trees: Sequence[Tree], strict: bool, double: bo
 
 def write_leaves(node: NodeProto, trees: Sequence[Tree], double: bool) -> None:
     ids = [np.flatnonzero(tree.feature < 0) for tree in trees]
-    counts = [len(found) * len(tree.targets) for found, tree in zip(ids, trees)]
+    counts = [len(leaves) * len(tree.targets) for leaves, tree in zip(ids, trees)]
     add_ints(node, "target_treeids", np.repeat(np.arange(len(trees)), counts))
-    add_ints(node, "target_nodeids", np.concatenate([np.repeat(found, len(tree.targets)) for found, tree in zip(ids, trees)]))
-    add_ints(node, "target_ids", np.concatenate([np.tile(tree.targets, len(found)) for found, tree in zip(ids, trees)]))
-    add_numbers(node, "target_weights", np.concatenate([tree.values[found].ravel() for found, tree in zip(ids, trees)]), double)
+    add_ints(node, "target_nodeids", np.concatenate([np.repeat(leaves, len(tree.targets)) for leaves, tree in zip(ids, trees)]))
+    add_ints(node, "target_ids", np.concatenate([np.tile(tree.targets, len(leaves)) for leaves, tree in zip(ids, trees)]))
+    add_numbers(node, "target_weights", np.concatenate([tree.values[leaves].ravel() for leaves, tree in zip(ids, trees)]), double)
 
 
 def add_ints(node: NodeProto, name: str, values: np.ndarray) -> None:

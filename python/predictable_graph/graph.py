@@ -1,14 +1,14 @@
-"""An ONNX graph that is written node by node: names are numbered, constants are shared, the result declares what it needs."""
+"""The one builder of ONNX graphs: nodes are written one by one, names are numbered, and constants of equal value are shared."""
 
 from __future__ import annotations
 
-from pathlib import Path
+import itertools
 from typing import Any, Mapping
 
 import numpy as np
-from onnx import TensorProto, helper, numpy_helper
+from onnx import GraphProto, ModelProto, TensorProto, helper, numpy_helper
 
-from predictable_bridge.columns import Column
+from predictable_facts.columns import Column
 
 ML = "ai.onnx.ml"
 TYPES = {"float": TensorProto.FLOAT, "double": TensorProto.DOUBLE, "int32": TensorProto.INT32, "int64": TensorProto.INT64}
@@ -18,26 +18,36 @@ WITH_MORE_KERNELS = 13
 
 
 class Graph:
-    """`opsets`: the newest of each domain that the target loads; operators are written in the form of those."""
+    """A graph under construction; tensors are known by their names.
 
-    def __init__(self, opsets: Mapping[str, int], ir: int) -> None:
-        self.opsets, self.ir, self.count = dict(opsets), ir, 0
-        self.nodes: list[Any] = []
-        self.initializers: list[Any] = []
-        self.inputs: list[Any] = []
+    `opsets`: the newest of each domain that the target loads; operators are written in the form of those.
+    `numbers`: the type of constants where none is said.
+    """
+
+    def __init__(self, opsets: Mapping[str, int], ir: int | None, numbers: Any = np.float64) -> None:
+        self.opsets, self.ir, self.numbers = dict(opsets), ir, numbers
+        self.graph = GraphProto(name="predictable")
+        # Of a graph inside another one, these three are the outer one's.
+        self.places = itertools.count(1)
+        self.initializers = self.graph.initializer
         self.shared: dict[tuple[str, tuple[int, ...], bytes], str] = {}
+
+    def inner(self) -> Graph:
+        """A graph for a node's body: it may read the tensors of this one, and its constants become constants of this one."""
+        body = Graph(self.opsets, self.ir, self.numbers)
+        body.places, body.initializers, body.shared = self.places, self.initializers, self.shared
+        return body
 
     def emit(self, operator: str, inputs: list[str], domain: str = "", **attributes: Any) -> str:
         return self.emit_all(operator, inputs, 1, domain, **attributes)[0]
 
     def emit_all(self, operator: str, inputs: list[str], outputs: int, domain: str = "", **attributes: Any) -> list[str]:
         names = [self.fresh() for _ in range(outputs)]
-        node = helper.make_node(operator, inputs, names, name=f"{names[0]}_{operator}", domain=domain, **attributes)
-        self.nodes.append(node)
+        self.graph.node.append(helper.make_node(operator, inputs, names, name=names[0], domain=domain, **attributes))
         return names
 
-    def constant(self, values: Any, dtype: Any = np.float64) -> str:
-        array = np.ascontiguousarray(np.asarray(values, dtype=dtype)).reshape(np.shape(values))
+    def constant(self, values: Any, dtype: Any = None) -> str:
+        array = np.ascontiguousarray(np.asarray(values, dtype=dtype or self.numbers)).reshape(np.shape(values))
         key = (array.dtype.str, array.shape, array.tobytes())
         if key not in self.shared:
             self.shared[key] = name = self.fresh()
@@ -70,12 +80,15 @@ class Graph:
             return self.emit("ReduceMax", [name], axes=[1], keepdims=1)
         return self.emit("Max", [self.column(name, at) for at in range(width)])
 
-    def either(self, mask: str, one: str, other: str, width: int) -> str:
-        """`one` where the mask [N,width] holds, else `other`, NaN or not; ONNX Runtime 1.5 has no Where in double."""
+    def either(self, mask: str, where_true: str, where_false: str, width: int) -> str:
+        """Of two tensors [N,width] the first where the mask [N,width] holds, else the second; NaN is a value like others.
+
+        ONNX Runtime 1.5 has no Where in double.
+        """
         if self.opsets[""] >= WITH_MORE_KERNELS:
-            return self.emit("Where", [mask, one, other])
+            return self.emit("Where", [mask, where_true, where_false])
         shape = self.emit("Shape", [mask])
-        both = self.emit("Concat", [self.emit("Expand", [value, shape]) for value in (other, one)], axis=1)
+        both = self.emit("Concat", [self.emit("Expand", [value, shape]) for value in (where_false, where_true)], axis=1)
         place = self.emit("Mul", [self.cast(mask, "int64"), self.whole(width)])
         place = self.emit("Add", [place, self.constant([list(range(width))], np.int64)])
         return self.emit("GatherElements", [both, place], axis=1)
@@ -92,24 +105,25 @@ class Graph:
         return self.emit("Sub", [stretched, self.constant([1.0])])
 
     def input(self, name: str, kind: int, width: int = 1) -> str:
-        self.inputs.append(helper.make_tensor_value_info(name, kind, [None, width]))
+        """[N,width] of an element type of ONNX."""
+        self.graph.input.append(helper.make_tensor_value_info(name, kind, ["N", width]))
+        return name
+
+    def output(self, name: str, kind: int) -> str:
+        """Declares a tensor as a result, of an element type of ONNX; its shape follows from the nodes."""
+        self.graph.output.append(helper.make_tensor_value_info(name, kind, None))
         return name
 
     def fresh(self) -> str:
-        self.count += 1
-        return f"t{self.count}"
+        return f"t{next(self.places)}"
 
-    def write(self, path: Path, outputs: list[tuple[str, int]]) -> str:
-        results = [helper.make_tensor_value_info(name, kind, [None, None]) for name, kind in outputs]
-        graph = helper.make_graph(self.nodes, "predictable", self.inputs, results, self.initializers)
+    def model(self) -> ModelProto:
         imports = [helper.make_opsetid(domain, version) for domain, version in sorted(self.opsets.items())]
-        model = helper.make_model(graph, opset_imports=imports, ir_version=self.ir)
-        path.write_bytes(model.SerializeToString(deterministic=True))
-        return str(path)
+        return helper.make_model(self.graph, opset_imports=imports, ir_version=self.ir)
 
 
 def column_inputs(graph: Graph, columns: list[Column]) -> tuple[dict[str, str], list[dict[str, Any]]]:
-    """One `[None,1]` input a column, by the column's name, and the facts about them."""
+    """One `[N,1]` input a column, by the column's name, and the facts about them."""
     tensors = {}
     for at, column in enumerate(columns):
         tensors[column.name] = graph.input(f"c{at}", TensorProto.STRING if column.text else TYPES[column.type])
@@ -117,6 +131,6 @@ def column_inputs(graph: Graph, columns: list[Column]) -> tuple[dict[str, str], 
 
 
 def matrix_input(graph: Graph, columns: list[Column]) -> tuple[str, list[dict[str, Any]]]:
-    """One `[None,F]` input of numbers of one type, and the facts about it."""
+    """One `[N,F]` input of numbers of one type, and the facts about it."""
     tensor = graph.input("X", TYPES[columns[0].type], len(columns))
     return tensor, [{"tensor": tensor, "columns": [column.name for column in columns]}]

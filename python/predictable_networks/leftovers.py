@@ -59,7 +59,7 @@ def exists(kind: str, opset: int, domain: str) -> bool:
 
 
 def rewrite(graph: Any, opset: int) -> None:
-    """The nodes in the same order, each one that ONNX lacks replaced by some that it has."""
+    """Replaces each node whose operator ONNX lacks by nodes that it has; all others keep their order."""
     nodes = list(graph.node)
     del graph.node[:]
     for at, node in enumerate(nodes):
@@ -103,7 +103,7 @@ class Writer:
         return self.node(kind, [source, self.constant(np.array([-1], dtype=np.int64))], output, **attributes)
 
 
-def one(write: Writer, source: str) -> str:
+def ones_like(write: Writer, source: str) -> str:
     """Ones of the type of `source`, which nothing here knows: anything to the power of zero, infinity and NaN included."""
     import numpy as np
 
@@ -112,15 +112,15 @@ def one(write: Writer, source: str) -> str:
 
 def erfc(write: Writer, node: Any) -> None:
     erf = write.node("Erf", [node.input[0]])
-    write.node("Sub", [one(write, erf), erf], node.output[0])
+    write.node("Sub", [ones_like(write, erf), erf], node.output[0])
 
 
 def expm1(write: Writer, node: Any) -> None:
-    write.node("Sub", [write.node("Exp", [node.input[0]]), one(write, node.input[0])], node.output[0])
+    write.node("Sub", [write.node("Exp", [node.input[0]]), ones_like(write, node.input[0])], node.output[0])
 
 
 def log1p(write: Writer, node: Any) -> None:
-    write.node("Log", [write.node("Add", [node.input[0], one(write, node.input[0])])], node.output[0])
+    write.node("Log", [write.node("Add", [node.input[0], ones_like(write, node.input[0])])], node.output[0])
 
 
 def bucketize(write: Writer, node: Any) -> None:

@@ -50,8 +50,8 @@ def read_frame(base: str) -> "pandas.DataFrame":
 def write_frame(base: str, columns: Mapping[str, Any]) -> None:
     """Writes columns of equal length: numpy arrays of numbers, bool or text (None or NaN where it is missing)."""
     header, parts, rows = [], [], 0
-    for name, given in columns.items():
-        values = np.asarray(given)
+    for name, column in columns.items():
+        values = np.asarray(column)
         rows = len(values)
         if values.dtype.kind in "OUT":
             header.append({"name": name, "type": "string", "values": [plain_text(value) for value in values]})

@@ -1,0 +1,1 @@
+"""An ONNX graph that is written by ourselves, node by node, and trees in it."""
