@@ -1,0 +1,70 @@
+"""Models that skl2onnx turns into something that predicts otherwise, or does not load: refused by name, with a way out."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from predictable_bridge.errors import ConverterError
+
+from describing.anatomy import describe, every, final, steps
+
+# Their operators have float kernels only, or skl2onnx mixes both types in their graphs.
+FLOAT_ONLY = {
+    "AdaBoostClassifier", "AdaBoostRegressor", "BaggingClassifier", "BaggingRegressor", "CategoricalNB",
+    "DecisionTreeClassifier", "DecisionTreeRegressor", "ExtraTreeClassifier", "ExtraTreeRegressor",
+    "ExtraTreesClassifier", "ExtraTreesRegressor", "GradientBoostingClassifier", "GradientBoostingRegressor",
+    "HistGradientBoostingClassifier", "HistGradientBoostingRegressor", "IsolationForest", "KBinsDiscretizer", "NuSVR",
+    "PolynomialFeatures", "RandomForestClassifier", "RandomForestRegressor", "SVR", "SimpleImputer",
+    "VotingClassifier", "VotingRegressor",
+}  # fmt: skip
+
+
+def refuse(model: Any, double: bool) -> None:
+    """Raises UNSUPPORTED_MODEL, or UNSUPPORTED_TYPE when it is the precision that cannot be had."""
+    last = final(model)
+    for step in every(model):
+        if double and type(step).__name__ in FLOAT_ONLY:
+            message = f"{type(step).__name__} has no double precision in ONNX."
+            raise ConverterError("UNSUPPORTED_TYPE", message, "Use --precision float.", step=type(step).__name__)
+        found = reason(step, step is last or step is final(steps(model)[-1]))
+        if found is not None:
+            what, hint = found
+            where = "" if step is model else f" in {describe(model)}"
+            raise ConverterError(
+                "UNSUPPORTED_MODEL", f"{type(step).__name__}{where} {what}.", hint, step=type(step).__name__
+            )
+
+
+def reason(step: Any, last: bool) -> tuple[str, str] | None:
+    name = type(step).__name__
+    if name == "KNeighborsTransformer":
+        return "gives a graph of neighbours, which is no table of predictions", "Use KNeighborsClassifier or -Regressor."
+    if name.startswith("HistGradientBoosting") and has_categorical_splits(step):
+        hint = "Encode the categories with OneHotEncoder or OrdinalEncoder, without categorical_features."
+        return "splits on categories, which skl2onnx takes for numbers", hint
+    if name in ("RidgeClassifier", "RidgeClassifierCV") and getattr(step, "_label_binarizer").y_type_.startswith("multil"):
+        return "with several targets gives a graph that does not load", "Use MultiOutputClassifier(LogisticRegression())."
+    if isinstance(getattr(step, "classes_", None), list) and name not in ("MultiOutputClassifier", "ClassifierChain"):
+        return several_targets(step)
+    if name in THRESHOLDED and not last:
+        return "inside another model is not converted", "Use it as the last step."
+    return None
+
+
+THRESHOLDED = {"FixedThresholdClassifier", "TunedThresholdClassifierCV"}
+
+
+def has_categorical_splits(step: Any) -> bool:
+    return any(tree.nodes["is_categorical"].any() for group in step._predictors for tree in group)
+
+
+def several_targets(step: Any) -> tuple[str, str] | None:
+    hint = "Use MultiOutputClassifier, or train one model a target."
+    classes = [np.asarray(found) for found in step.classes_]
+    if any(found.dtype.kind in "OUST" for found in classes):
+        return "with several text targets is not converted", hint
+    uneven = len({len(found) for found in classes}) > 1
+    if uneven and type(step).__name__ in ("KNeighborsClassifier", "DecisionTreeClassifier", "ExtraTreeClassifier"):
+        return "with targets of different numbers of classes is not converted", hint
+    return None

@@ -1,0 +1,173 @@
+"""Gives a model of an older version what this version's fit would have set: only where the value is certain, not a guess.
+
+Held against what the old versions themselves predict: docs/old-models.md.
+"""
+
+from __future__ import annotations
+
+from collections import UserList
+from typing import Any, Callable, Iterator
+
+import numpy as np
+import sklearn
+import sklearn.compose._column_transformer as column_transformer
+from sklearn.preprocessing import FunctionTransformer
+
+from describing.anatomy import every
+
+
+class RemainderColumns(UserList):  # type: ignore[type-arg]
+    """scikit-learn 1.5 and 1.6 pickle a list class of their own with every ColumnTransformer."""
+
+
+def provide_names() -> None:
+    """Names that pickles import and that this version no longer has."""
+    if not hasattr(column_transformer, "_RemainderColsList"):
+        column_transformer._RemainderColsList = RemainderColumns
+
+
+class StaleModelError(AttributeError):
+    """What this version would need cannot be had from what the model has."""
+
+
+def renew(model: Any, saved: str) -> None:
+    """Raises StaleModelError for a model that would load and predict otherwise here than where it was made."""
+    for part in {id(part): part for part in parts(model)}.values():
+        change = CHANGES.get(type(part).__name__)
+        if change is not None:
+            change(part)
+        if type(part).__name__ in LATENT:
+            latent(part, minor(saved), minor(sklearn.__version__))
+
+
+def parts(model: Any) -> Iterator[Any]:
+    """Every estimator inside, also the members of an ensemble beside the one that they were made from."""
+    for part in every(model):
+        yield part
+        members = getattr(part, "estimators_", [])
+        for member in members.ravel().tolist() if hasattr(members, "ravel") else members:
+            if hasattr(member, "get_params"):
+                yield from parts(member)
+
+
+def columns(part: Any) -> None:
+    """From 1.2 on, what is passed through goes through a transformer that does nothing."""
+    part.transformers_ = [
+        (name, step, list(chosen) if isinstance(chosen, RemainderColumns) else chosen)
+        for name, step, chosen in part.transformers_
+    ]
+    provide(
+        part,
+        _transformer_to_input_indices=lambda: columns_by_place(part),
+        _name_to_fitted_passthrough=lambda: {
+            name: FunctionTransformer(accept_sparse=True, check_inverse=False, feature_names_out="one-to-one")
+            for name, step, _ in part.transformers_
+            if isinstance(step, str) and step == "passthrough"
+        },
+        verbose_feature_names_out=lambda: True,
+    )
+
+
+def columns_by_place(part: Any) -> dict[str, list[int]]:
+    """Before 1.0 they were kept as they were given: by name or by place here, in other ways not renewed."""
+    names = getattr(part, "_df_columns", None)
+    if names is not None:
+        part.feature_names_in_ = np.asarray(names, dtype=object)
+    places = {}
+    for name, _, chosen in part.transformers_:
+        wanted = [chosen] if isinstance(chosen, (str, int)) else chosen
+        if not isinstance(wanted, list):
+            raise StaleModelError(f"'ColumnTransformer' does not know the places of its columns {chosen!r}")
+        places[name] = [int(names.get_loc(one)) if isinstance(one, str) else int(one) for one in wanted]
+    return places
+
+
+def encoder(part: Any) -> None:
+    """Before 1.1 there were no infrequent categories; 1.2 renamed what the table is made of."""
+    provide(
+        part,
+        _infrequent_enabled=lambda: False,
+        min_frequency=lambda: None,
+        max_categories=lambda: None,
+        sparse_output=lambda: part.sparse,
+        n_features_in_=lambda: len(part.categories_),
+    )
+    if not part._infrequent_enabled:
+        provide(part, _drop_idx_after_grouping=lambda: part.drop_idx_, _n_features_outs=lambda: widths(part))
+
+
+def widths(part: Any) -> list[int]:
+    dropped = [None] * len(part.categories_) if part.drop_idx_ is None else part.drop_idx_
+    return [len(found) - (at is not None) for found, at in zip(part.categories_, dropped)]
+
+
+def imputer(part: Any) -> None:
+    """From 1.1 on, fit keeps the type of its rows, of which only "object or number" matters; from 1.8 on, under two names."""
+    provide(
+        part,
+        _fit_dtype=lambda: part.statistics_.dtype,
+        _fill_dtype=lambda: part._fit_dtype,
+        # Before 1.2 there was no choice.
+        keep_empty_features=lambda: False,
+    )
+
+
+def boosting(part: Any) -> None:
+    """From 1.1 on, the loss has a private name."""
+    if "loss_" in vars(part):
+        provide(part, _loss=lambda: vars(part)["loss_"])
+
+
+def tree(part: Any) -> None:
+    """Since 1.4 a leaf holds shares, which predict takes for probabilities; before it held counts."""
+    if hasattr(part, "tree_") and minor(sklearn.__version__) >= (1, 4) and part.tree_.value.sum(axis=2).max() > 1.5:
+        raise StaleModelError(f"'{type(part).__name__}' counts the rows of its leaves")
+
+
+def adaptive(part: Any) -> None:
+    """Since 1.6 members vote in one way only, which was not the default before."""
+    if minor(sklearn.__version__) >= (1, 6) and getattr(part, "algorithm", None) == "SAMME.R":
+        raise StaleModelError("'AdaBoostClassifier' votes by SAMME.R, which scikit-learn has no more")
+
+
+def logistic(part: Any) -> None:
+    """1.5 gave the choice that says what `auto` said a name that older versions take for another one."""
+    if minor(sklearn.__version__) < (1, 5) and getattr(part, "multi_class", None) == "deprecated":
+        part.multi_class = "auto"
+
+
+LATENT = {"CCA", "PLSCanonical", "PLSRegression"}
+
+
+def latent(part: Any, saved: tuple[int, ...], here: tuple[int, ...]) -> None:
+    """Since 1.5 the coefficients are for the columns as they are; before they were for scaled ones."""
+    if saved < (1, 5) <= here:
+        part.coef_ = part.coef_ / part._x_std
+    elif here < (1, 5) <= saved:
+        part.coef_ = part.coef_ * part._x_std
+
+
+def minor(version: str) -> tuple[int, ...]:
+    """(1, 5) of 1.5.1 and of 1.5.dev0."""
+    return tuple(int(number) for number in version.split(".")[:2])
+
+
+CHANGES: dict[str, Callable[[Any], None]] = {
+    "AdaBoostClassifier": adaptive,
+    "ColumnTransformer": columns,
+    "DecisionTreeClassifier": tree,
+    "ExtraTreeClassifier": tree,
+    "GradientBoostingClassifier": boosting,
+    "GradientBoostingRegressor": boosting,
+    "LogisticRegression": logistic,
+    "LogisticRegressionCV": logistic,
+    "OneHotEncoder": encoder,
+    "SimpleImputer": imputer,
+}
+
+
+def provide(part: Any, **attributes: Callable[[], Any]) -> None:
+    """Sets those that it does not have, in this order."""
+    for name, value in attributes.items():
+        if not hasattr(part, name):
+            setattr(part, name, value())

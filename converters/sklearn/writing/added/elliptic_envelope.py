@@ -1,0 +1,31 @@
+"""EllipticEnvelope: a row is outside when its Mahalanobis distance is too great."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from writing.nodes import Nodes
+from writing.registration import add_labelled
+
+
+def register() -> None:
+    from sklearn.covariance import EllipticEnvelope
+
+    add_labelled(EllipticEnvelope, lambda _: 1, convert, column=True)
+
+
+def convert(nodes: Nodes, model: Any) -> None:
+    """decision = −(x − location)·precision·(x − location)ᵀ − offset; 1 from 0 on, else −1."""
+    around = nodes.emit("Sub", nodes.rows(), model.location_[np.newaxis])
+    weighted = nodes.emit("Mul", nodes.product(around, model.get_precision()), around)
+    distance = nodes.total(weighted, len(model.location_))
+    decide(nodes, nodes.emit("Sub", -float(model.offset_), distance))
+
+
+def decide(nodes: Nodes, decision: str) -> None:
+    outlier = nodes.whole(nodes.emit("Less", decision, 0.0))
+    label = nodes.emit("Sub", np.array([1]), nodes.emit("Add", outlier, outlier))
+    nodes.emit("Identity", label, result=nodes.operator.outputs[0].full_name)
+    nodes.deliver(decision, 1)

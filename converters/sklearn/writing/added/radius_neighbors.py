@@ -1,0 +1,77 @@
+"""RadiusNeighborsClassifier and -Regressor: every kept row within the radius has a say."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from writing.added.kernel_machines import dense, matrix
+from writing.formulas.distances import by_metric, summed
+from writing.nodes import Nodes, is_text
+from writing.registration import add_classifier, add_values
+
+
+def register() -> None:
+    from sklearn.neighbors import RadiusNeighborsClassifier, RadiusNeighborsRegressor
+
+    add_classifier(RadiusNeighborsClassifier, convert_classifier)
+    add_values(RadiusNeighborsRegressor, lambda model: matrix(model._y).shape[1], convert_regressor)
+
+
+def convert_regressor(nodes: Nodes, model: Any) -> None:
+    """Without a neighbour 0/0, NaN, as in the original."""
+    weights = neighbours(nodes, model)
+    total = nodes.total(weights, model.n_samples_fit_)
+    nodes.deliver(nodes.emit("Div", nodes.product(weights, matrix(np.asarray(model._y, dtype=np.float64))), total))
+
+
+def convert_classifier(nodes: Nodes, model: Any) -> None:
+    if model.outputs_2d_:
+        raise NotImplementedError("it has several targets")
+    if model.outlier_label_ is None:
+        raise NotImplementedError('it fails on rows without neighbours itself: give it outlier_label="most_frequent"')
+    classes, outlier = np.asarray(model.classes_), model.outlier_label_[0]
+    known = np.flatnonzero(classes == outlier)
+    if not len(known) and is_text(classes):
+        raise NotImplementedError(f"its outlier_label {outlier} is none of its classes")
+    weights = neighbours(nodes, model)
+    votes = nodes.product(weights, np.eye(len(classes))[np.ravel(model._y)])
+    total = nodes.total(weights, model.n_samples_fit_)
+    alone = nodes.number(nodes.emit("Equal", total, 0.0))
+    if len(known):
+        votes = nodes.emit("Add", votes, nodes.emit("Mul", alone, np.eye(len(classes))[known]))
+    shares = nodes.emit("Div", votes, nodes.emit("Add", total, alone))
+    place = nodes.emit("ArgMax", shares, axis=1, keepdims=0)
+    if len(known):
+        nodes.label(place, classes)
+    else:
+        extra = nodes.emit("Mul", nodes.emit("Reshape", nodes.whole(alone), np.array([-1])), np.array([len(classes)]))
+        nodes.label(nodes.emit("Add", place, extra), np.append(classes, outlier))
+    nodes.deliver(shares, 1)
+
+
+def neighbours(nodes: Nodes, model: Any) -> str:
+    """[N,M]: what each kept row counts, 0.0 beyond the radius."""
+    kept, rows = dense(model._fit_X), nodes.rows()
+    parameters = {"p": model.p, **(model.metric_params or {})}
+    if model.effective_metric_ == "euclidean":
+        # Differences, not products: a row that was kept has to be at zero from itself.
+        distances = nodes.emit("Sqrt", summed(nodes, rows, kept, lambda apart, _: nodes.emit("Mul", apart, apart)))
+    else:
+        distances = by_metric(nodes, rows, kept, model.effective_metric_, parameters)
+    near = nodes.number(nodes.emit("Not", nodes.emit("Greater", distances, float(model.radius))))
+    if model.weights in (None, "uniform"):
+        return near
+    if model.weights != "distance":
+        raise NotImplementedError("its weights are a function of the user's own")
+    return by_distance(nodes, distances, near, len(kept))
+
+
+def by_distance(nodes: Nodes, distances: str, near: str, width: int) -> str:
+    """1/distance; where some are at zero, these alone."""
+    same = nodes.emit("Mul", nodes.number(nodes.emit("Equal", distances, 0.0)), near)
+    any_same = nodes.number(nodes.emit("Greater", nodes.total(same, width), 0.0))
+    zero = nodes.number(nodes.emit("Equal", distances, 0.0))
+    inverse = nodes.emit("Div", near, nodes.emit("Add", distances, zero))
+    return nodes.either(any_same, same, inverse)

@@ -1,0 +1,113 @@
+"""Nodes added behind what skl2onnx made: the last steps that it does not know, and one tensor `[N,k]` for each output."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from onnx import TensorProto, helper, numpy_helper
+from predictable_bridge.errors import ConverterError
+
+from describing.anatomy import describe, final
+from describing.outputs import Output
+from preparing.refusals import THRESHOLDED
+
+CODED = {"OneVsOneClassifier"}
+
+
+class Surgery:
+    """A graph being extended: every added name begins with `p_`, which skl2onnx never uses."""
+
+    def __init__(self, graph: Any, double: bool) -> None:
+        self.graph, self.count = graph, 0
+        self.type = TensorProto.DOUBLE if double else TensorProto.FLOAT
+        self.number = np.float64 if double else np.float32
+
+    def emit(self, operator: str, inputs: list[str], **attributes: Any) -> str:
+        self.count += 1
+        result = f"p_{self.count}"
+        node = helper.make_node(operator, inputs, [result], name=f"{result}_{operator}", **attributes)
+        self.graph.node.append(node)
+        return result
+
+    def constant(self, values: Any) -> str:
+        self.count += 1
+        name = f"p_{self.count}"
+        array = values if isinstance(values, np.ndarray) else np.array([values], dtype=self.number)
+        self.graph.initializer.append(numpy_helper.from_array(array, name))
+        return name
+
+
+def separate(model: Any, onnx_model: Any, outputs: list[Output], double: bool) -> list[str]:
+    """The tensor of each output; the graph keeps no other outputs. Raises UNSUPPORTED_MODEL."""
+    surgery = Surgery(onnx_model.graph, double)
+    raw = [value.name for value in surgery.graph.output]
+    infos = {value.name: value for value in surgery.graph.output}
+    if max(output.raw for output in outputs) >= len(raw):
+        message = f"{describe(model)} cannot be converted: its graph has {len(raw)} outputs, fewer than the model."
+        raise ConverterError("UNSUPPORTED_MODEL", message, "Use another estimator as the last step.")
+    tensors, wanted = [], []
+    for output in outputs:
+        tensor = made(surgery, model, output, raw)
+        tensors.append(tensor)
+        kind = surgery.type
+        if output.role == "label":
+            coded_here = type(final(model)).__name__ in CODED | THRESHOLDED
+            kind = TensorProto.INT64 if coded_here else infos[raw[output.raw]].type.tensor_type.elem_type
+        wanted.append(infos[tensor] if tensor in infos else helper.make_tensor_value_info(tensor, kind, [None, None]))
+    del surgery.graph.output[:]
+    surgery.graph.output.extend(wanted)
+    for node in [node for node in surgery.graph.node if node.op_type == "SequenceConstruct" and node.output[0] in raw]:
+        surgery.graph.node.remove(node)
+    return tensors
+
+
+def made(surgery: Surgery, model: Any, output: Output, raw: list[str]) -> str:
+    last, name = final(model), raw[output.raw]
+    kind = type(last).__name__
+    if output.role == "label" and kind in THRESHOLDED:
+        return thresholded(surgery, last, output, raw[1])
+    if output.role == "label" and kind in CODED:
+        return coded(surgery, last, output, name)
+    if output.role == "label" and kind == "QuadraticDiscriminantAnalysis":
+        # Its label comes as one row.
+        return surgery.emit("Reshape", [name, surgery.constant(np.array([-1], dtype=np.int64))])
+    if output.member is not None:
+        return member(surgery, name, output)
+    if output.pick is not None:
+        return surgery.emit("Gather", [name, surgery.constant(np.array([output.pick], dtype=np.int64))], axis=1)
+    return name
+
+
+def member(surgery: Surgery, name: str, output: Output) -> str:
+    """One target of several; its classes come first where another target has more."""
+    sequences = {node.output[0]: node for node in surgery.graph.node if node.op_type == "SequenceConstruct"}
+    if name in sequences:
+        return sequences[name].input[output.member]
+    one = surgery.emit("Gather", [name, surgery.constant(np.array(output.member, dtype=np.int64))], axis=0)
+    return surgery.emit("Gather", [one, surgery.constant(np.arange(len(output.names), dtype=np.int64))], axis=1)
+
+
+def coded(surgery: Surgery, last: Any, output: Output, name: str) -> str:
+    """The graph was made for labels 0, 1, 2 …; text labels stay codes, numbers are looked up."""
+    if output.labels is not None:
+        return name
+    return surgery.emit("Gather", [surgery.constant(np.asarray(last.classes_).astype(np.int64)), name], axis=0)
+
+
+def thresholded(surgery: Surgery, last: Any, output: Output, shares: str) -> str:
+    """The second class from its threshold on."""
+    positive = last.pos_label if getattr(last, "pos_label", None) is not None else last.classes_[1]
+    if not hasattr(last.estimator_, "predict_proba") or last.response_method == "decision_function":
+        message = f"{type(last).__name__} that decides by decision_function is not converted."
+        raise ConverterError("UNSUPPORTED_MODEL", message, "Use an estimator with predict_proba inside.")
+    threshold = getattr(last, "best_threshold_", None)
+    threshold = last.threshold if threshold is None else threshold
+    threshold = 0.5 if threshold == "auto" else float(threshold)
+    second = int(last.classes_[1] == positive)
+    share = surgery.emit("Gather", [shares, surgery.constant(np.array([second], dtype=np.int64))], axis=1)
+    above = surgery.emit("Not", [surgery.emit("Less", [share, surgery.constant(threshold)])])
+    code = surgery.emit("Cast", [above], to=TensorProto.INT64)
+    if second == 0:
+        code = surgery.emit("Sub", [surgery.constant(np.array([1], dtype=np.int64)), code])
+    return coded(surgery, last, output, code)
