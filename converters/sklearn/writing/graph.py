@@ -103,9 +103,9 @@ def converted(model: Any, copy: Any, types: list[tuple[str, Any]], opsets: dict[
 
 def replace_converters() -> None:
     """Our own in place of those of skl2onnx that are wrong, slow or missing."""
-    from writing import added, faster_skl2onnx, functions, replaced
+    from writing import added, faster_skl2onnx, replaced
 
-    for module in (added, functions, replaced, faster_skl2onnx):
+    for module in (added, replaced, faster_skl2onnx):
         module.register()
 
 

@@ -7,9 +7,10 @@ from typing import Any
 import numpy as np
 
 from writing.added.quantile_transformer import back as back_from_quantiles
-from writing.functions import apply, double_emitter, is_known
+from writing.formulas.elementwise import apply, double_emitter, is_known
 from writing.nodes import Nodes
 from writing.registration import add_values
+
 
 def register() -> None:
     from sklearn.compose import TransformedTargetRegressor
