@@ -9,18 +9,13 @@ import numpy as np
 from predictable_bridge.rows import is_missing
 from sklearn.compose import ColumnTransformer
 from sklearn.impute import KNNImputer, SimpleImputer
+from sklearn.impute._iterative import IterativeImputer  # the public name asks for an import that allows it
 from sklearn.preprocessing import FunctionTransformer
 
 from describing import boosters
 from describing.anatomy import inner_estimators, is_passed, steps
 from describing.sklearn_versions import allows_nan
-
-TEXT_READERS = {"CountVectorizer", "TfidfVectorizer", "HashingVectorizer"}
-# They look at each column by itself and keep their order and number.
-COLUMN_BY_COLUMN = {
-    "Binarizer", "FunctionTransformer", "MaxAbsScaler", "MinMaxScaler", "PowerTransformer", "QuantileTransformer",
-    "RobustScaler", "StandardScaler",
-}  # fmt: skip
+from describing.traits import traits_of
 
 
 @dataclass
@@ -76,7 +71,7 @@ def visit(model: Any, columns: list[int], known: list[Knowledge]) -> None:
                 if getattr(inner, "n_features_in_", len(columns)) == len(columns):
                     visit(inner, columns, known)
             return
-        if type(step).__name__ in TEXT_READERS:
+        if traits_of(step).reads_text:
             for column in columns:
                 known[column].free_text = type(step).__name__
             return
@@ -91,7 +86,7 @@ def visit(model: Any, columns: list[int], known: list[Knowledge]) -> None:
             continue
         for column in columns:
             known[column].numeric = True
-        if type(step).__name__ not in COLUMN_BY_COLUMN:
+        if not traits_of(step).column_by_column:
             return
 
 
@@ -155,7 +150,7 @@ def takes_unknown(encoder: Any) -> bool:
 
 
 def scalar_fate(step: Any) -> str:
-    if isinstance(step, (SimpleImputer, KNNImputer)) or type(step).__name__ == "IterativeImputer":
+    if isinstance(step, (SimpleImputer, KNNImputer, IterativeImputer)):
         return "cleans" if is_missing(step.missing_values) else "refuses"
     if isinstance(step, FunctionTransformer) and step.func is None and not step.validate:
         return "passes"

@@ -14,8 +14,7 @@ from sklearn.compose import ColumnTransformer
 from describing import boosters
 from describing.anatomy import describe, entries
 from describing.column_uses import Knowledge, column_knowledge, takes_unknown
-
-UNKNOWN_AS_ZEROS = {"OneHotEncoder", "OrdinalEncoder", "TargetEncoder"}
+from describing.traits import traits_of
 
 
 @dataclass
@@ -105,10 +104,13 @@ def category_column(name: str, at: int, known: Knowledge, texts: list[str]) -> C
 def exact_zeros(use: tuple[Any, int]) -> bool:
     """Whether the graph does with an unknown value just what the encoder does."""
     encoder, at = use
-    if type(encoder).__name__ not in UNKNOWN_AS_ZEROS or not takes_unknown(encoder):
-        return type(encoder).__name__ == "TargetEncoder"
+    unknown = traits_of(encoder).unknown
+    if unknown == "mean":
+        return True
+    if unknown is None or not takes_unknown(encoder):
+        return False
     infrequent = getattr(encoder, "infrequent_categories_", None) if getattr(encoder, "_infrequent_enabled", False) else None
-    return infrequent is None or infrequent[at] is None or type(encoder).__name__ == "OrdinalEncoder"
+    return infrequent is None or infrequent[at] is None or unknown == "code"
 
 
 def whole_numbers(categories: list[np.ndarray]) -> bool:

@@ -14,15 +14,7 @@ from sklearn.feature_selection import SelectorMixin
 
 from describing.anatomy import describe, final
 from describing.sklearn_versions import is_clusterer
-
-# Of two-class decision functions, the column of the graph's output that holds scikit-learn's one value.
-DECISION_COLUMN = {
-    "LinearSVC": 1, "NuSVC": 0, "OneVsOneClassifier": 1, "OneVsRestClassifier": 1, "PassiveAggressiveClassifier": 1, "Perceptron": 1,
-    "RidgeClassifier": 1, "RidgeClassifierCV": 1, "SGDClassifier": 1, "SVC": 0,
-}  # fmt: skip
-
-# Given a table of yes and no, these alone come out as scikit-learn's table of probabilities.
-LABEL_TABLES = {"ClassifierChain", "OneVsRestClassifier"}
+from describing.traits import traits_of
 
 
 @dataclass
@@ -139,7 +131,7 @@ def score_outputs(model: Any, rows: Any, classes: list[np.ndarray]) -> list[Outp
         shares = matrix(shares)
         if shares.shape[1] == len(classes[0]) and len(classes) == 1:
             return [Output(class_names("probability", classes[0]), "probability", shares, 1)]
-        if type(final(model)).__name__ not in LABEL_TABLES:
+        if not traits_of(final(model)).label_table:
             return []
         names = [f"probability_{at + 1}" for at in range(shares.shape[1])]
         return [Output(names, "probability", shares, 1)]
@@ -147,7 +139,7 @@ def score_outputs(model: Any, rows: Any, classes: list[np.ndarray]) -> list[Outp
         return []
     scores = matrix(model.decision_function(rows))
     if scores.shape[1] == 1:
-        pick = DECISION_COLUMN.get(type(final(model)).__name__)
+        pick = traits_of(final(model)).decision_column
         return [] if pick is None else [Output(["score"], "score", scores, 1, pick=pick)]
     if scores.shape[1] != len(classes[0]):
         return []

@@ -12,6 +12,7 @@ from sklearn.compose import ColumnTransformer
 
 from describing.anatomy import every
 from describing.columns import Plan
+from describing.traits import traits_of
 
 
 def native_input(model: Any, plan: Plan, rows: Rows) -> Any:
@@ -53,6 +54,6 @@ def needs_frame(model: Any, plan: Plan) -> bool:
 
 def wants_names(step: Any) -> bool:
     """ColumnTransformers pick by name, and a user's own code may do anything with a DataFrame."""
-    if isinstance(step, ColumnTransformer) or type(step).__name__ == "FunctionTransformer":
+    if isinstance(step, ColumnTransformer) or traits_of(step).takes_frame:
         return True
     return not type(step).__module__.startswith("sklearn.")

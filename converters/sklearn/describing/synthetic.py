@@ -15,10 +15,12 @@ from describing import boosters
 from describing.anatomy import describe, inner_estimators, is_passed, steps
 from describing.column_uses import places
 from describing.columns import Plan
+from describing.traits import traits_of
 
 SEED = 20_240_229
 MISSING_SHARE = 0.05
-SCALERS = {"StandardScaler", "MinMaxScaler", "MaxAbsScaler", "RobustScaler"}
+# Scalers that know the units of their columns.
+SCALERS = ("standard", "range", "largest", "robust")
 # Members of an ensemble that are asked; the rest look at the same columns.
 MEMBERS = 8
 
@@ -77,7 +79,7 @@ def offers(model: Any, width: int, count: int, random: np.random.Generator) -> I
     if isinstance(first, ColumnTransformer):
         yield by_parts(first, width, count, random)
         return
-    if type(first).__name__ in SCALERS:
+    if traits_of(first).scaling in SCALERS:
         yield scaler_rows(first, width, count, random)
         if len(chain) > 1:
             rest = Pipeline([(str(at), step) for at, step in enumerate(chain[1:])])
@@ -115,13 +117,13 @@ def is_tree(estimator: Any) -> bool:
 
 def scaler_rows(scaler: Any, width: int, count: int, random: np.random.Generator) -> np.ndarray:
     normal = random.standard_normal((count, width))
-    kind = type(scaler).__name__
-    if kind == "StandardScaler":
+    scaling = traits_of(scaler).scaling
+    if scaling == "standard":
         center = scaler.mean_ if scaler.mean_ is not None else np.zeros(width)
         return center + normal * (np.sqrt(scaler.var_) if scaler.var_ is not None else 1.0)
-    if kind == "MinMaxScaler":
+    if scaling == "range":
         return scaler.data_min_ + random.uniform(-0.1, 1.1, (count, width)) * scaler.data_range_
-    if kind == "MaxAbsScaler":
+    if scaling == "largest":
         return random.uniform(-1, 1, (count, width)) * scaler.max_abs_
     center = scaler.center_ if scaler.center_ is not None else np.zeros(width)
     return center + normal * (scaler.scale_ if scaler.scale_ is not None else 1.0)

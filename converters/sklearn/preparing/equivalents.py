@@ -92,16 +92,12 @@ def selection(model: Any, _: bool) -> VarianceThreshold:
 
 
 EQUIVALENTS = {
-    "CCA": latent,
-    "FactorAnalysis": factors,
-    "FastICA": projection,
-    "FeatureAgglomeration": agglomeration,
-    "MiniBatchSparsePCA": sparse_components,
-    "PLSCanonical": latent,
-    "PLSSVD": singular,
-    "RFE": selection,
-    "RFECV": selection,
-    "SequentialFeatureSelector": selection,
-    "SparsePCA": sparse_components,
-    "SparseRandomProjection": random_projection,
+    "agglomeration": agglomeration,
+    "factors": factors,
+    "latent coefficients": latent,
+    "projection": projection,
+    "random projection": random_projection,
+    "selection": selection,
+    "singular vectors": singular,
+    "sparse components": sparse_components,
 }

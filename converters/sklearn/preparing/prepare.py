@@ -18,12 +18,13 @@ from sklearn.preprocessing import FunctionTransformer
 
 from describing.anatomy import is_passed
 from describing.column_uses import places
+from describing.traits import Preparation, traits_of
 from preparing.equivalents import EQUIVALENTS
 
 
 def prepared(model: Any, double: bool) -> Any:
     """The estimator to convert. `double`: whether the graph will compare in double precision, as the original does."""
-    change = CHANGES.get(type(model).__name__)
+    preparation = traits_of(model).preparation
     if hasattr(model, "best_estimator_"):
         return prepared(model.best_estimator_, double)
     if isinstance(model, Pipeline):
@@ -34,8 +35,8 @@ def prepared(model: Any, double: bool) -> Any:
         return with_places(model, double)
     if isinstance(model, (VotingClassifier, VotingRegressor)):
         return voting(model, double)
-    if change is not None:
-        return change(model, double)
+    if preparation is not None:
+        return PREPARATIONS[preparation](model, double)
     if isinstance(getattr(model, "categories_", None), list):
         return encoder(model)
     return model
@@ -196,28 +197,18 @@ def first_of(model: Any, *names: str) -> Any:
     return next(getattr(model, name) for name in names if hasattr(model, name))
 
 
-CHANGES: dict[str, Callable[[Any, bool], Any]] = {
+PREPARATIONS: dict[Preparation, Callable[[Any, bool], Any]] = {
     **EQUIVALENTS,
-    "SimpleImputer": imputer,
-    "HistGradientBoostingClassifier": histogram_boosting,
-    "HistGradientBoostingRegressor": histogram_boosting,
-    "KBinsDiscretizer": bins,
-    "RandomTreesEmbedding": dense_embedding,
-    "LinearSVC": linear_decision,
-    "RidgeClassifier": linear_decision,
-    "RidgeClassifierCV": linear_decision,
-    "LinearDiscriminantAnalysis": discriminant,
-    "OneVsOneClassifier": by_codes,
-    "FixedThresholdClassifier": lambda model, double: prepared(model.estimator_, double),
-    "TunedThresholdClassifierCV": lambda model, double: prepared(model.estimator_, double),
-    "TransformedTargetRegressor": lambda model, double: within(model, "regressor_", double),
-    "ClassifierChain": members,
-    "RegressorChain": members,
-    "KNNImputer": imputer,
-    "IterativeImputer": imputer,
-    "OneVsRestClassifier": members,
-    "OutputCodeClassifier": members,
-    "StackingClassifier": members,
-    "FrozenEstimator": lambda model, double: prepared(model.estimator, double),
-    "SelfTrainingClassifier": lambda model, double: prepared(first_of(model, "estimator_", "base_estimator_"), double),
+    "bins": bins,
+    "codes": by_codes,
+    "dense embedding": dense_embedding,
+    "estimator": lambda model, double: prepared(model.estimator, double),
+    "estimator_": lambda model, double: prepared(model.estimator_, double),
+    "histogram boosting": histogram_boosting,
+    "imputer": imputer,
+    "logistic regression": discriminant,
+    "members": members,
+    "perceptron": linear_decision,
+    "regressor_": lambda model, double: within(model, "regressor_", double),
+    "self training": lambda model, double: prepared(first_of(model, "estimator_", "base_estimator_"), double),
 }

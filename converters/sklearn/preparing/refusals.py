@@ -8,23 +8,13 @@ import numpy as np
 from predictable_bridge.errors import ConverterError
 
 from describing.anatomy import describe, every, final, steps
-
-# Their operators have float kernels only, or skl2onnx mixes both types in their graphs.
-FLOAT_ONLY = {
-    "AdaBoostClassifier", "AdaBoostRegressor", "BaggingClassifier", "BaggingRegressor", "CategoricalNB",
-    "DecisionTreeClassifier", "DecisionTreeRegressor", "ExtraTreeClassifier", "ExtraTreeRegressor",
-    "ExtraTreesClassifier", "ExtraTreesRegressor", "GradientBoostingClassifier", "GradientBoostingRegressor",
-    "HistGradientBoostingClassifier", "HistGradientBoostingRegressor", "IsolationForest", "KBinsDiscretizer", "NuSVR",
-    "PolynomialFeatures", "RandomForestClassifier", "RandomForestRegressor", "SVR", "SimpleImputer",
-    "VotingClassifier", "VotingRegressor",
-}  # fmt: skip
-
+from describing.traits import traits_of
 
 def refuse(model: Any, double: bool) -> None:
     """Raises UNSUPPORTED_MODEL, or UNSUPPORTED_TYPE when it is the precision that cannot be had."""
     last = final(model)
     for step in every(model):
-        if double and type(step).__name__ in FLOAT_ONLY:
+        if double and traits_of(step).float_only:
             message = f"{type(step).__name__} has no double precision in ONNX."
             raise ConverterError("UNSUPPORTED_TYPE", message, "Use --precision float.", step=type(step).__name__)
         found = reason(step, step is last or step is final(steps(model)[-1]))
@@ -37,22 +27,19 @@ def refuse(model: Any, double: bool) -> None:
 
 
 def reason(step: Any, last: bool) -> tuple[str, str] | None:
-    name = type(step).__name__
-    if name == "KNeighborsTransformer":
+    traits = traits_of(step)
+    if traits.neighbour_graph:
         return "gives a graph of neighbours, which is no table of predictions", "Use KNeighborsClassifier or -Regressor."
-    if name.startswith("HistGradientBoosting") and has_categorical_splits(step):
+    if traits.histogram_boosting and has_categorical_splits(step):
         hint = "Encode the categories with OneHotEncoder or OrdinalEncoder, without categorical_features."
         return "splits on categories, which skl2onnx takes for numbers", hint
-    if name in ("RidgeClassifier", "RidgeClassifierCV") and getattr(step, "_label_binarizer").y_type_.startswith("multil"):
+    if traits.one_target and getattr(step, "_label_binarizer").y_type_.startswith("multil"):
         return "with several targets gives a graph that does not load", "Use MultiOutputClassifier(LogisticRegression())."
-    if isinstance(getattr(step, "classes_", None), list) and name not in ("MultiOutputClassifier", "ClassifierChain"):
+    if isinstance(getattr(step, "classes_", None), list) and not traits.several_targets:
         return several_targets(step)
-    if name in THRESHOLDED and not last:
+    if traits.thresholded and not last:
         return "inside another model is not converted", "Use it as the last step."
     return None
-
-
-THRESHOLDED = {"FixedThresholdClassifier", "TunedThresholdClassifierCV"}
 
 
 def has_categorical_splits(step: Any) -> bool:
@@ -65,6 +52,6 @@ def several_targets(step: Any) -> tuple[str, str] | None:
     if any(found.dtype.kind in "OUST" for found in classes):
         return "with several text targets is not converted", hint
     uneven = len({len(found) for found in classes}) > 1
-    if uneven and type(step).__name__ in ("KNeighborsClassifier", "DecisionTreeClassifier", "ExtraTreeClassifier"):
+    if uneven and traits_of(step).even_targets:
         return "with targets of different numbers of classes is not converted", hint
     return None

@@ -14,6 +14,7 @@ import sklearn.compose._column_transformer as column_transformer
 from sklearn.preprocessing import FunctionTransformer
 
 from describing.anatomy import every
+from describing.traits import Renewal, traits_of
 
 
 class RemainderColumns(UserList):  # type: ignore[type-arg]
@@ -33,11 +34,9 @@ class StaleModelError(AttributeError):
 def renew(model: Any, saved: str) -> None:
     """Raises StaleModelError for a model that would load and predict otherwise here than where it was made."""
     for part in {id(part): part for part in parts(model)}.values():
-        change = CHANGES.get(type(part).__name__)
-        if change is not None:
-            change(part)
-        if type(part).__name__ in LATENT:
-            latent(part, minor(saved), minor(sklearn.__version__))
+        renewal = traits_of(part).renewal
+        if renewal is not None:
+            RENEWALS[renewal](part, saved)
 
 
 def parts(model: Any) -> Iterator[Any]:
@@ -50,7 +49,7 @@ def parts(model: Any) -> Iterator[Any]:
                 yield from parts(member)
 
 
-def columns(part: Any) -> None:
+def columns(part: Any, _: str) -> None:
     """From 1.2 on, what is passed through goes through a transformer that does nothing."""
     part.transformers_ = [
         (name, step, list(chosen) if isinstance(chosen, RemainderColumns) else chosen)
@@ -82,7 +81,7 @@ def columns_by_place(part: Any) -> dict[str, list[int]]:
     return places
 
 
-def encoder(part: Any) -> None:
+def encoder(part: Any, _: str) -> None:
     """Before 1.1 there were no infrequent categories; 1.2 renamed what the table is made of."""
     provide(
         part,
@@ -101,7 +100,7 @@ def widths(part: Any) -> list[int]:
     return [len(found) - (at is not None) for found, at in zip(part.categories_, dropped)]
 
 
-def imputer(part: Any) -> None:
+def imputer(part: Any, _: str) -> None:
     """From 1.1 on, fit keeps the type of its rows, of which only "object or number" matters; from 1.8 on, under two names."""
     provide(
         part,
@@ -112,38 +111,36 @@ def imputer(part: Any) -> None:
     )
 
 
-def boosting(part: Any) -> None:
+def boosting(part: Any, _: str) -> None:
     """From 1.1 on, the loss has a private name."""
     if "loss_" in vars(part):
         provide(part, _loss=lambda: vars(part)["loss_"])
 
 
-def tree(part: Any) -> None:
+def tree(part: Any, _: str) -> None:
     """Since 1.4 a leaf holds shares, which predict takes for probabilities; before it held counts."""
     if hasattr(part, "tree_") and minor(sklearn.__version__) >= (1, 4) and part.tree_.value.sum(axis=2).max() > 1.5:
         raise StaleModelError(f"'{type(part).__name__}' counts the rows of its leaves")
 
 
-def adaptive(part: Any) -> None:
+def adaptive(part: Any, _: str) -> None:
     """Since 1.6 members vote in one way only, which was not the default before."""
     if minor(sklearn.__version__) >= (1, 6) and getattr(part, "algorithm", None) == "SAMME.R":
         raise StaleModelError("'AdaBoostClassifier' votes by SAMME.R, which scikit-learn has no more")
 
 
-def logistic(part: Any) -> None:
+def logistic(part: Any, _: str) -> None:
     """1.5 gave the choice that says what `auto` said a name that older versions take for another one."""
     if minor(sklearn.__version__) < (1, 5) and getattr(part, "multi_class", None) == "deprecated":
         part.multi_class = "auto"
 
 
-LATENT = {"CCA", "PLSCanonical", "PLSRegression"}
-
-
-def latent(part: Any, saved: tuple[int, ...], here: tuple[int, ...]) -> None:
+def latent(part: Any, saved: str) -> None:
     """Since 1.5 the coefficients are for the columns as they are; before they were for scaled ones."""
-    if saved < (1, 5) <= here:
+    saved_as, here = minor(saved), minor(sklearn.__version__)
+    if saved_as < (1, 5) <= here:
         part.coef_ = part.coef_ / part._x_std
-    elif here < (1, 5) <= saved:
+    elif here < (1, 5) <= saved_as:
         part.coef_ = part.coef_ * part._x_std
 
 
@@ -152,17 +149,15 @@ def minor(version: str) -> tuple[int, ...]:
     return tuple(int(number) for number in version.split(".")[:2])
 
 
-CHANGES: dict[str, Callable[[Any], None]] = {
-    "AdaBoostClassifier": adaptive,
-    "ColumnTransformer": columns,
-    "DecisionTreeClassifier": tree,
-    "ExtraTreeClassifier": tree,
-    "GradientBoostingClassifier": boosting,
-    "GradientBoostingRegressor": boosting,
-    "LogisticRegression": logistic,
-    "LogisticRegressionCV": logistic,
-    "OneHotEncoder": encoder,
-    "SimpleImputer": imputer,
+RENEWALS: dict[Renewal, Callable[[Any, str], None]] = {
+    "column transformer": columns,
+    "encoder": encoder,
+    "imputer": imputer,
+    "latent coefficients": latent,
+    "leaves": tree,
+    "loss": boosting,
+    "multi_class": logistic,
+    "votes": adaptive,
 }
 
 

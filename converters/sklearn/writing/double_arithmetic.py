@@ -12,17 +12,16 @@ from onnx import AttributeProto, TensorProto, helper
 
 from describing import boosters
 from describing.anatomy import every
-from preparing.refusals import FLOAT_ONLY
+from describing.traits import traits_of
 
-# Those of them that have a double form all the same when their members are boosters, or are ours.
-DOUBLE_TOO = {"SimpleImputer", "VotingClassifier", "VotingRegressor"}
 # Before it, tree ensembles have no double thresholds.
 ML_WITH_DOUBLE = 3
 
 
 def needs_width(model: Any, opsets: Mapping[str, int]) -> bool:
     steps = list(every(model))
-    if opsets["ai.onnx.ml"] < ML_WITH_DOUBLE or any(type(step).__name__ in FLOAT_ONLY - DOUBLE_TOO for step in steps):
+    traits = [traits_of(step) for step in steps]
+    if opsets["ai.onnx.ml"] < ML_WITH_DOUBLE or any(own.float_only and not own.double_around_boosters for own in traits):
         return False
     return any(map(boosters.is_booster, steps)) and any(hasattr(step, "transform") for step in steps)
 

@@ -10,9 +10,7 @@ from predictable_bridge.errors import ConverterError
 
 from describing.anatomy import describe, final
 from describing.outputs import Output
-from preparing.refusals import THRESHOLDED
-
-CODED = {"OneVsOneClassifier"}
+from describing.traits import traits_of
 
 
 class Surgery:
@@ -52,7 +50,8 @@ def separate(model: Any, onnx_model: Any, outputs: list[Output], double: bool) -
         tensors.append(tensor)
         kind = surgery.type
         if output.role == "label":
-            coded_here = type(final(model)).__name__ in CODED | THRESHOLDED
+            traits = traits_of(final(model))
+            coded_here = traits.coded_labels or traits.thresholded
             kind = TensorProto.INT64 if coded_here else infos[raw[output.raw]].type.tensor_type.elem_type
         wanted.append(infos[tensor] if tensor in infos else helper.make_tensor_value_info(tensor, kind, [None, None]))
     del surgery.graph.output[:]
@@ -64,13 +63,12 @@ def separate(model: Any, onnx_model: Any, outputs: list[Output], double: bool) -
 
 def made(surgery: Surgery, model: Any, output: Output, raw: list[str]) -> str:
     last, name = final(model), raw[output.raw]
-    kind = type(last).__name__
-    if output.role == "label" and kind in THRESHOLDED:
+    traits = traits_of(last)
+    if output.role == "label" and traits.thresholded:
         return thresholded(surgery, last, output, raw[1])
-    if output.role == "label" and kind in CODED:
+    if output.role == "label" and traits.coded_labels:
         return coded(surgery, last, output, name)
-    if output.role == "label" and kind == "QuadraticDiscriminantAnalysis":
-        # Its label comes as one row.
+    if output.role == "label" and traits.label_as_row:
         return surgery.emit("Reshape", [name, surgery.constant(np.array([-1], dtype=np.int64))])
     if output.member is not None:
         return member(surgery, name, output)

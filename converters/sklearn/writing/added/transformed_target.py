@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from describing.traits import traits_of
 from writing.added.quantile_transformer import back as back_from_quantiles
 from writing.formulas.elementwise import apply, double_emitter, is_known
 from writing.nodes import Nodes
@@ -33,16 +34,16 @@ def convert(nodes: Nodes, model: Any) -> None:
 
 def back(nodes: Nodes, values: str, transformer: Any) -> str:
     """The transformer's inverse."""
-    kind = type(transformer).__name__
-    if kind == "Pipeline":
+    scaling = traits_of(transformer).scaling
+    if scaling == "steps":
         for _, step in reversed(transformer.steps):
             values = values if step is None or step == "passthrough" else back(nodes, values, step)
         return values
-    if kind == "FunctionTransformer" and is_known(transformer.inverse_func, transformer.inv_kw_args):
+    if scaling == "function" and is_known(transformer.inverse_func, transformer.inv_kw_args):
         return apply(transformer.inverse_func, values, double_emitter(nodes), nodes.constant, transformer.inv_kw_args or {})
-    if kind in BACK:
-        return BACK[kind](nodes, values, transformer)
-    raise NotImplementedError(f"its target's {kind} has no known way back in ONNX: numpy's functions, scalers and power transforms have")
+    if scaling in BACK:
+        return BACK[scaling](nodes, values, transformer)
+    raise NotImplementedError(f"its target's {type(transformer).__name__} has no known way back in ONNX: numpy's functions, scalers and power transforms have")
 
 
 def linear(nodes: Nodes, values: str, factor: Any, offset: Any) -> str:
@@ -74,10 +75,10 @@ def yeo_johnson(nodes: Nodes, values: str, own: float) -> str:
 
 
 BACK = {
-    "StandardScaler": lambda nodes, values, own: linear(nodes, values, own.scale_, own.mean_),
-    "MinMaxScaler": lambda nodes, values, own: linear(nodes, values, 1 / own.scale_, -own.min_ / own.scale_),
-    "MaxAbsScaler": lambda nodes, values, own: linear(nodes, values, own.scale_, None),
-    "RobustScaler": lambda nodes, values, own: linear(nodes, values, own.scale_, own.center_),
-    "PowerTransformer": power,
-    "QuantileTransformer": back_from_quantiles,
+    "standard": lambda nodes, values, own: linear(nodes, values, own.scale_, own.mean_),
+    "range": lambda nodes, values, own: linear(nodes, values, 1 / own.scale_, -own.min_ / own.scale_),
+    "largest": lambda nodes, values, own: linear(nodes, values, own.scale_, None),
+    "robust": lambda nodes, values, own: linear(nodes, values, own.scale_, own.center_),
+    "power": power,
+    "quantiles": back_from_quantiles,
 }
