@@ -13,6 +13,7 @@ from sklearn.base import is_classifier, is_outlier_detector, is_regressor
 from sklearn.feature_selection import SelectorMixin
 
 from describing.anatomy import describe, final
+from describing.arrays import matrix
 from describing.sklearn_versions import is_clusterer
 from describing.traits import traits_of
 
@@ -144,11 +145,6 @@ def score_outputs(model: Any, rows: Any, classes: list[np.ndarray]) -> list[Outp
     if scores.shape[1] != len(classes[0]):
         return []
     return [Output(class_names("score", classes[0]), "score", scores, 1)]
-
-
-def matrix(values: Any) -> np.ndarray:
-    dense = values.toarray() if hasattr(values, "toarray") else np.asarray(values)
-    return dense.reshape(-1, 1) if dense.ndim == 1 else dense.reshape(len(dense), -1)
 
 
 def unsupported(model: Any, what: str) -> ConverterError:

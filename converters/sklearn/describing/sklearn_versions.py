@@ -1,4 +1,4 @@
-"""What an estimator says of itself, asked in the way of each version of scikit-learn that is in an environment here."""
+"""What the versions of scikit-learn in the environments here tell in ways of their own: their numbers, and what an estimator says of itself."""
 
 from __future__ import annotations
 
@@ -23,3 +23,8 @@ def is_clusterer(estimator: Any) -> bool:
         return sklearn.base.is_clusterer(estimator)
     # Before 1.6 there was no function for it.
     return getattr(estimator, "_estimator_type", None) == "clusterer"
+
+
+def minor(version: str) -> tuple[int, ...]:
+    """(1, 5) of 1.5.1 and of 1.5.dev0."""
+    return tuple(int(number) for number in version.split(".")[:2])

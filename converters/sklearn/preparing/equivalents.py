@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Callable
 
 import numpy as np
 import sklearn
@@ -11,7 +11,9 @@ from sklearn.decomposition import PCA
 from sklearn.feature_selection import VarianceThreshold
 from sklearn.linear_model import LinearRegression
 
-from reading.old_versions import minor
+from describing.arrays import dense
+from describing.sklearn_versions import minor
+from describing.traits import Preparation
 
 
 def projection(model: Any, _: bool) -> PCA:
@@ -70,10 +72,6 @@ def singular(model: Any, _: bool) -> PCA:
     return projected(model, model.x_weights_.T / model._x_std, model._x_mean)
 
 
-def dense(values: Any) -> np.ndarray:
-    return values.toarray() if hasattr(values, "toarray") else np.asarray(values)
-
-
 def linear(coefficients: np.ndarray, intercept: np.ndarray) -> LinearRegression:
     result = LinearRegression()
     single = len(coefficients) == 1
@@ -91,7 +89,7 @@ def selection(model: Any, _: bool) -> VarianceThreshold:
     return result
 
 
-EQUIVALENTS = {
+EQUIVALENTS: dict[Preparation, Callable[[Any, bool], Any]] = {
     "agglomeration": agglomeration,
     "factors": factors,
     "latent coefficients": latent,

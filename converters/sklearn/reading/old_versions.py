@@ -14,6 +14,7 @@ import sklearn.compose._column_transformer as column_transformer
 from sklearn.preprocessing import FunctionTransformer
 
 from describing.anatomy import every
+from describing.sklearn_versions import minor
 from describing.traits import Renewal, traits_of
 
 
@@ -142,11 +143,6 @@ def latent(part: Any, saved: str) -> None:
         part.coef_ = part.coef_ / part._x_std
     elif here < (1, 5) <= saved_as:
         part.coef_ = part.coef_ * part._x_std
-
-
-def minor(version: str) -> tuple[int, ...]:
-    """(1, 5) of 1.5.1 and of 1.5.dev0."""
-    return tuple(int(number) for number in version.split(".")[:2])
 
 
 RENEWALS: dict[Renewal, Callable[[Any, str], None]] = {

@@ -182,6 +182,13 @@ class Nodes:
     def deliver(self, name: str, at: int = 0) -> None:
         self.emit("Cast", name, to=self.output_types[at], result=self.operator.outputs[at].full_name)
 
+    def deliver_outliers(self, decision: str) -> None:
+        """Of a detector: the label [N,1], −1 (outside) where the decision [N,1] is below 0 and else 1, and the decision itself."""
+        outlier = self.whole(self.emit("Less", decision, 0.0))
+        label = self.emit("Sub", np.array([1]), self.emit("Add", outlier, outlier))
+        self.emit("Identity", label, result=self.operator.outputs[0].full_name)
+        self.deliver(decision, 1)
+
 
 def is_text(classes: np.ndarray) -> bool:
     return classes.dtype.kind in "OU"

@@ -21,11 +21,4 @@ def convert(nodes: Nodes, model: Any) -> None:
     around = nodes.emit("Sub", nodes.rows(), model.location_[np.newaxis])
     weighted = nodes.emit("Mul", nodes.product(around, model.get_precision()), around)
     distance = nodes.total(weighted, len(model.location_))
-    decide(nodes, nodes.emit("Sub", -float(model.offset_), distance))
-
-
-def decide(nodes: Nodes, decision: str) -> None:
-    outlier = nodes.whole(nodes.emit("Less", decision, 0.0))
-    label = nodes.emit("Sub", np.array([1]), nodes.emit("Add", outlier, outlier))
-    nodes.emit("Identity", label, result=nodes.operator.outputs[0].full_name)
-    nodes.deliver(decision, 1)
+    nodes.deliver_outliers(nodes.emit("Sub", -float(model.offset_), distance))

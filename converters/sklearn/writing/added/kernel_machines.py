@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from writing.added.elliptic_envelope import decide
+from describing.arrays import dense, matrix
 from writing.formulas.kernels import kernel
 from writing.nodes import Nodes
 from writing.registration import add_classifier, add_labelled, add_values
@@ -35,7 +35,7 @@ def convert_one_class(nodes: Nodes, model: Any) -> None:
     parameters = named(model) | {"gamma": model._gamma}
     similar = kernel(nodes, nodes.rows(), dense(model.support_vectors_), model.kernel, parameters)
     total = nodes.product(similar, dense(model.dual_coef_).T)
-    decide(nodes, nodes.emit("Add", total, float(model.intercept_[0])))
+    nodes.deliver_outliers(nodes.emit("Add", total, float(model.intercept_[0])))
 
 
 def convert_nystroem(nodes: Nodes, model: Any) -> None:
@@ -56,11 +56,3 @@ def convert_propagation(nodes: Nodes, model: Any) -> None:
 
 def named(model: Any) -> dict[str, Any]:
     return {name: getattr(model, name) for name in ("gamma", "degree", "coef0")}
-
-
-def matrix(values: np.ndarray) -> np.ndarray:
-    return values.reshape(len(values), -1)
-
-
-def dense(values: Any) -> np.ndarray:
-    return values.toarray() if hasattr(values, "toarray") else np.asarray(values)

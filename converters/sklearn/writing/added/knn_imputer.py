@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from writing.added.radius_neighbors import by_distance
+from writing.formulas.distances import inverse_distances
 from writing.nodes import Nodes
 from writing.registration import add_values
 
@@ -60,7 +60,7 @@ def imputed(nodes: Nodes, distances: str, model: Any, at: int) -> str:
     nearest, places = smallest(nodes, nodes.emit("Gather", distances, donors, axis=1), count)
     weights = nodes.number(nodes.emit("Less", nearest, FAR))
     if model.weights == "distance":
-        weights = by_distance(nodes, nodes.emit("Sqrt", nearest), weights, count)
+        weights = inverse_distances(nodes, nodes.emit("Sqrt", nearest), weights, count)
     said = nodes.emit("Mul", nodes.emit("Gather", values, places, axis=0), weights)
     total = nodes.total(weights, count)
     none = nodes.number(nodes.emit("Equal", total, 0.0))

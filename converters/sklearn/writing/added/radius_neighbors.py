@@ -6,8 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from writing.added.kernel_machines import dense, matrix
-from writing.formulas.distances import by_metric, summed
+from describing.arrays import dense, matrix
+from writing.formulas.distances import by_metric, inverse_distances, summed
 from writing.nodes import Nodes, is_text
 from writing.registration import add_classifier, add_values
 
@@ -65,13 +65,4 @@ def neighbours(nodes: Nodes, model: Any) -> str:
         return near
     if model.weights != "distance":
         raise NotImplementedError("its weights are a function of the user's own")
-    return by_distance(nodes, distances, near, len(kept))
-
-
-def by_distance(nodes: Nodes, distances: str, near: str, width: int) -> str:
-    """1/distance; where some are at zero, these alone."""
-    same = nodes.emit("Mul", nodes.number(nodes.emit("Equal", distances, 0.0)), near)
-    any_same = nodes.number(nodes.emit("Greater", nodes.total(same, width), 0.0))
-    zero = nodes.number(nodes.emit("Equal", distances, 0.0))
-    inverse = nodes.emit("Div", near, nodes.emit("Add", distances, zero))
-    return nodes.either(any_same, same, inverse)
+    return inverse_distances(nodes, distances, near, len(kept))

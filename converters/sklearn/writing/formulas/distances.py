@@ -61,3 +61,12 @@ def by_metric(nodes: Nodes, rows: str, kept: np.ndarray, metric: Any, parameters
         raised = summed(nodes, rows, kept, lambda apart, _: nodes.emit("Pow", nodes.emit("Abs", apart), float(power)))
         return nodes.emit("Pow", raised, 1.0 / power)
     raise NotImplementedError(f"the metric {metric} is not one of euclidean, manhattan, chebyshev and minkowski")
+
+
+def inverse_distances(nodes: Nodes, distances: str, near: str, width: int) -> str:
+    """[N,width]: 1/distance of the rows that `near` marks, as weights; where some are at distance 0, these alone weigh."""
+    same = nodes.emit("Mul", nodes.number(nodes.emit("Equal", distances, 0.0)), near)
+    any_same = nodes.number(nodes.emit("Greater", nodes.total(same, width), 0.0))
+    zero = nodes.number(nodes.emit("Equal", distances, 0.0))
+    inverse = nodes.emit("Div", near, nodes.emit("Add", distances, zero))
+    return nodes.either(any_same, same, inverse)
