@@ -15,12 +15,12 @@ def steps(model: Any) -> list[Any]:
     """A pipeline's fitted steps, without those that pass everything on; of another estimator, itself."""
     if not isinstance(model, Pipeline):
         return [model]
-    found = [step for _, step in model.steps if not is_passed(step)]
-    return [inner for step in found for inner in steps(step)]
+    working = [step for _, step in model.steps if not is_passed(step)]
+    return [inner for step in working for inner in steps(step)]
 
 
 def is_passed(step: Any) -> bool:
-    """Whether it does nothing to rows that are predicted; of imbalanced-learn's pipelines, the samplers."""
+    """Whether a step does nothing to rows that are predicted: `passthrough`, `drop`, and the samplers in imbalanced-learn's pipelines."""
     return step is None or isinstance(step, str) and step in ("passthrough", "drop") or hasattr(step, "fit_resample")
 
 
@@ -29,13 +29,13 @@ def inner_estimators(model: Any) -> list[Any]:
     if isinstance(model, FeatureUnion):
         return [step for _, step in model.transformer_list if not is_passed(step)]
     for attribute in INNER:
-        found = getattr(model, attribute, None)
-        if found is None or isinstance(found, str):
+        value = getattr(model, attribute, None)
+        if value is None or isinstance(value, str):
             continue
         if attribute == "calibrated_classifiers_":
-            return [getattr(calibrated, "estimator", None) or calibrated.base_estimator for calibrated in found]
-        items = found.ravel().tolist() if hasattr(found, "ravel") else list(found) if isinstance(found, (list, tuple)) else [found]
-        return [item for item in items if hasattr(item, "get_params")]
+            return [getattr(calibrated, "estimator", None) or calibrated.base_estimator for calibrated in value]
+        members = value.ravel().tolist() if hasattr(value, "ravel") else list(value) if isinstance(value, (list, tuple)) else [value]
+        return [member for member in members if hasattr(member, "get_params")]
     return []
 
 

@@ -24,15 +24,15 @@ LARGEST = 1e30
 
 
 def is_booster(step: Any) -> bool:
-    """A fitted one: an ensemble also keeps the one that its members were made from."""
+    """A fitted booster: an ensemble also keeps the unfitted one that its members are clones of."""
     library = library_of(step)
     return library != "" and bool(step.is_fitted() if library == "catboost" else step.__sklearn_is_fitted__())
 
 
 def library_of(step: Any) -> str:
-    """Of the estimator's class or of one that it is made from."""
-    found = (base.__module__.split(".")[0] for base in type(step).__mro__)
-    return next((name for name in found if name in LIBRARIES), "")
+    """The booster library that the estimator's class, or a base class of it, is from; empty if none."""
+    packages = (base.__module__.split(".")[0] for base in type(step).__mro__)
+    return next((name for name in packages if name in LIBRARIES), "")
 
 
 def boosted(step: Any) -> Boosted:
@@ -41,20 +41,20 @@ def boosted(step: Any) -> Boosted:
 
 
 def read(step: Any) -> tuple[Boosted, list[Trait]]:
-    """The booster, and what it knows of each of its columns."""
+    """The booster as trees, and the traits of each of its columns."""
     from predictable_bridge import host
 
     if READ in vars(step):
         return vars(step)[READ]
     converter = host.load(str(CONVERTERS / library_of(step) / "converter.py"))
     with converter, tempfile.TemporaryDirectory() as work:
-        found = converter.module.of_estimator(step, work)
-        if found.has_categories():
+        booster = converter.module.of_estimator(step, work)
+        if booster.has_categories():
             name = type(step).__name__
             message = f"{name} inside another model was trained with category columns of its own, and is not converted."
             hint = "Encode the categories in a step before it (OneHotEncoder, OrdinalEncoder), or convert the booster by itself."
             raise ConverterError("UNSUPPORTED_MODEL", message, hint, step=name)
-        result = found, found.traits(None)
+        result = booster, booster.traits(None)
     setattr(step, READ, result)
     return result
 
@@ -70,8 +70,8 @@ def thresholds(step: Any) -> Iterator[tuple[np.ndarray, np.ndarray]]:
 
 
 def versions(model: Any) -> dict[str, str]:
-    """Of the libraries that some part of the model is of."""
-    found = {library_of(step) for step in every(model)} - {""}
+    """The version of each booster library that some part of the model is from, and of imbalanced-learn if the whole is."""
+    libraries = {library_of(step) for step in every(model)} - {""}
     if type(model).__module__.startswith("imblearn."):
-        found.add("imblearn")
-    return {name: str(sys.modules[name].__version__) for name in sorted(found)}
+        libraries.add("imblearn")
+    return {name: str(sys.modules[name].__version__) for name in sorted(libraries)}

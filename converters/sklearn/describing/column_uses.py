@@ -19,8 +19,10 @@ from describing.traits import traits_of
 
 
 @dataclass
-class Knowledge:
-    """`encoders` and `imputers`: with the column's place in them. `numeric`: something takes it as a number."""
+class ColumnUse:
+    """`encoders` and `imputers` that see it first, each with the column's place in it; `numeric`: some step takes it as a number;
+    `free_text`: the class that takes it apart into words; `used`: some step looks at it.
+    """
 
     encoders: list[tuple[Any, int]] = field(default_factory=list)
     imputers: list[tuple[Any, int]] = field(default_factory=list)
@@ -30,26 +32,26 @@ class Knowledge:
     used: bool = True
 
 
-def column_knowledge(model: Any, count: int) -> list[Knowledge]:
-    known = [Knowledge() for _ in range(count)]
-    visit(model, list(range(count)), known)
-    for knowledge, fate in zip(known, fates(model, count)):
-        knowledge.accepts_missing = fate != "refuses"
-    looked_at = seen(model, count)
-    for at, knowledge in enumerate(known):
-        knowledge.used = at in looked_at
-    return known
+def column_uses(model: Any, count: int) -> list[ColumnUse]:
+    uses = [ColumnUse() for _ in range(count)]
+    follow(model, list(range(count)), uses)
+    for use, fate in zip(uses, fates(model, count)):
+        use.accepts_missing = fate != "refuses"
+    used = used_columns(model, count)
+    for at, use in enumerate(uses):
+        use.used = at in used
+    return uses
 
 
-def seen(model: Any, count: int) -> set[int]:
+def used_columns(model: Any, count: int) -> set[int]:
     """The columns that some step looks at: a ColumnTransformer may leave out some."""
     for first in steps(model)[:1]:
         if isinstance(first, ColumnTransformer):
             parts = [name for name, step, _ in first.transformers_ if not is_dropped(step)]
-            return {at for name in parts for at in places(first, name)}
+            return {at for name in parts for at in column_places(first, name)}
         inner = [estimator for estimator in inner_estimators(first) if hasattr(estimator, "n_features_in_")]
         if inner and all(estimator.n_features_in_ == count for estimator in inner):
-            return set().union(*(seen(estimator, count) for estimator in inner))
+            return set().union(*(used_columns(estimator, count) for estimator in inner))
     return set(range(count))
 
 
@@ -57,45 +59,45 @@ def is_dropped(step: Any) -> bool:
     return isinstance(step, str) and step == "drop"
 
 
-def visit(model: Any, columns: list[int], known: list[Knowledge]) -> None:
+def follow(model: Any, columns: list[int], uses: list[ColumnUse]) -> None:
     """Follows columns through the steps for as long as they stay the same columns."""
     for step in steps(model):
         if isinstance(step, ColumnTransformer):
             for name, transformer, _ in step.transformers_:
                 if not is_passed(transformer):
-                    visit(transformer, [columns[at] for at in places(step, name)], known)
+                    follow(transformer, [columns[at] for at in column_places(step, name)], uses)
             return
         if inner_estimators(step):
             for inner in inner_estimators(step):
                 # Bagging gives each member some of the columns only; then nothing can be said by place.
                 if getattr(inner, "n_features_in_", len(columns)) == len(columns):
-                    visit(inner, columns, known)
+                    follow(inner, columns, uses)
             return
         if traits_of(step).reads_text:
             for column in columns:
-                known[column].free_text = type(step).__name__
+                uses[column].free_text = type(step).__name__
             return
         if hasattr(step, "categories_") and isinstance(step.categories_, list):
             for at, column in enumerate(columns[: len(step.categories_)]):
-                known[column].encoders.append((step, at))
+                uses[column].encoders.append((step, at))
             return
         if isinstance(step, SimpleImputer):
             for at, column in enumerate(columns):
-                known[column].imputers.append((step, at))
-            columns = kept(step, columns)
+                uses[column].imputers.append((step, at))
+            columns = kept_columns(step, columns)
             continue
         for column in columns:
-            known[column].numeric = True
+            uses[column].numeric = True
         if not traits_of(step).column_by_column:
             return
 
 
-def places(transformer: ColumnTransformer, name: str) -> list[int]:
+def column_places(transformer: ColumnTransformer, name: str) -> list[int]:
     """Which columns a part of a ColumnTransformer gets, by place, however they were named when it was made."""
     return [int(at) for at in transformer._transformer_to_input_indices[name]]
 
 
-def kept(imputer: SimpleImputer, columns: list[int]) -> list[int]:
+def kept_columns(imputer: SimpleImputer, columns: list[int]) -> list[int]:
     """An imputer drops the columns that were empty in training, unless told otherwise."""
     empty = [isinstance(value, float) and np.isnan(value) for value in imputer.statistics_]
     if getattr(imputer, "keep_empty_features", False):
@@ -114,15 +116,15 @@ def fates(model: Any, count: int) -> list[str]:
 
 def step_fates(step: Any, count: int) -> list[str]:
     if isinstance(step, ColumnTransformer):
-        found: list[list[str]] = [[] for _ in range(count)]
+        by_column: list[list[str]] = [[] for _ in range(count)]
         for name, transformer, _ in step.transformers_:
-            at = places(step, name)
+            at = column_places(step, name)
             if is_dropped(transformer):
                 continue
             inner = ["passes"] * len(at) if is_passed(transformer) else fates(transformer, len(at))
             for column, fate in zip(at, inner):
-                found[column].append(fate)
-        return [worst(entries) for entries in found]
+                by_column[column].append(fate)
+        return [worst(of_one) for of_one in by_column]
     if inner_estimators(step):
         inner_fates = [fates(inner, count) for inner in inner_estimators(step)]
         # A search only hands on; other meta-estimators may check the rows themselves.
@@ -136,13 +138,13 @@ def step_fates(step: Any, count: int) -> list[str]:
 
 
 def worst(fates_of_one: list[str]) -> str:
-    """No fate at all means that nothing looks at the column."""
+    """What happens to a missing value that several parts get. No fate at all means that nothing looks at the column."""
     return next((fate for fate in ("refuses", "passes") if fate in fates_of_one), "cleans")
 
 
 def encoder_fate(encoder: Any, at: int) -> str:
-    knows = any(is_missing(value) for value in encoder.categories_[at])
-    return "cleans" if knows or takes_unknown(encoder) else "refuses"
+    has_missing = any(is_missing(value) for value in encoder.categories_[at])
+    return "cleans" if has_missing or takes_unknown(encoder) else "refuses"
 
 
 def takes_unknown(encoder: Any) -> bool:
@@ -150,6 +152,7 @@ def takes_unknown(encoder: Any) -> bool:
 
 
 def scalar_fate(step: Any) -> str:
+    """Of a step that treats all of its columns alike."""
     if isinstance(step, (SimpleImputer, KNNImputer, IterativeImputer)):
         return "cleans" if is_missing(step.missing_values) else "refuses"
     if isinstance(step, FunctionTransformer) and step.func is None and not step.validate:

@@ -20,7 +20,9 @@ from describing.traits import traits_of
 
 @dataclass
 class Output:
-    """`values`: [rows, len(names)]. `raw`: which output of the graph; `pick`: the column of it; `member`: its place on axis 0."""
+    """`values`: [rows, len(names)], as the original predicts them. Where they are in the graph that skl2onnx makes: `raw` is the place
+    among its outputs, `pick` the one column of that output, `member` the place on its axis 0 of one target of several.
+    """
 
     names: list[str]
     role: str
@@ -35,10 +37,10 @@ def predict_outputs(model: Any, rows: Any, columns: list[str]) -> list[Output]:
     """Raises UNSUPPORTED_MODEL when the model predicts nothing for new rows, or in a way that SQL columns cannot hold."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        return found_outputs(model, rows, columns)
+        return outputs_of(model, rows, columns)
 
 
-def found_outputs(model: Any, rows: Any, columns: list[str]) -> list[Output]:
+def outputs_of(model: Any, rows: Any, columns: list[str]) -> list[Output]:
     last = final(model)
     if isinstance(last, SelectorMixin) and hasattr(model, "transform"):
         return [transformed(model, rows, columns)]
@@ -75,22 +77,22 @@ def transformed(model: Any, rows: Any, columns: list[str]) -> Output:
     count = values.shape[1]
     names = [f"transformed_{at + 1}" for at in range(count)]
     try:
-        own = [str(name) for name in model.get_feature_names_out()]
+        model_names = [str(name) for name in model.get_feature_names_out()]
     except (AttributeError, ValueError, TypeError):
-        own = []
+        model_names = []
     taken = {name.casefold() for name in columns}
-    distinct = {name.casefold() for name in own}
-    if len(own) == count == len(distinct):
+    distinct = {name.casefold() for name in model_names}
+    if len(model_names) == count == len(distinct):
         # An output may not have an input's name: a scaler's would.
-        names = [f"transformed_{name}" for name in own] if distinct & taken else own
+        names = [f"transformed_{name}" for name in model_names] if distinct & taken else model_names
     return Output(names, "value", values, 0)
 
 
 def classifier_outputs(model: Any, rows: Any) -> list[Output]:
     predicted = matrix(model.predict(rows))
     targets = predicted.shape[1]
-    classes = class_lists(model, targets)
-    texts = [[str(value) for value in found] if is_text(found) else None for found in classes]
+    classes = classes_by_target(model, targets)
+    texts = [[str(value) for value in of_target] if is_text(of_target) else None for of_target in classes]
     names = ["label"] if targets == 1 else [f"label_{at + 1}" for at in range(targets)]
     if targets > 1 and any(text is not None and text != texts[0] for text in texts):
         raise unsupported(model, "has several targets with different text labels")
@@ -100,14 +102,14 @@ def classifier_outputs(model: Any, rows: Any) -> list[Output]:
     return [labels, *score_outputs(model, rows, classes)]
 
 
-def class_lists(model: Any, targets: int) -> list[np.ndarray]:
+def classes_by_target(model: Any, targets: int) -> list[np.ndarray]:
     """The classes of each target; of a table of yes and no, those two."""
-    found = getattr(model, "classes_", None)
-    if isinstance(found, list):
-        return [np.asarray(classes) for classes in found]
+    kept = getattr(model, "classes_", None)
+    if isinstance(kept, list):
+        return [np.asarray(classes) for classes in kept]
     if targets > 1:
         return [np.array([0, 1])] * targets
-    return [np.asarray(found)]
+    return [np.asarray(kept)]
 
 
 def is_text(classes: np.ndarray) -> bool:
@@ -115,19 +117,19 @@ def is_text(classes: np.ndarray) -> bool:
 
 
 def check_whole(model: Any, classes: list[np.ndarray]) -> None:
-    for found in classes:
-        if found.dtype.kind == "f" and not np.array_equal(found, np.floor(found)):
+    for of_target in classes:
+        if of_target.dtype.kind == "f" and not np.array_equal(of_target, np.floor(of_target)):
             raise unsupported(model, "has labels that are not whole numbers")
 
 
 def score_outputs(model: Any, rows: Any, classes: list[np.ndarray]) -> list[Output]:
-    """Probabilities if the model has them, else what it decides by; nothing when the graph's second output is neither."""
+    """Probabilities if the model has them, else the scores that it decides by; none where the graph's second output is neither."""
     if hasattr(model, "predict_proba") and getattr(final(model), "multi_class", "") != "one_vs_one":
         shares = model.predict_proba(rows)
         if isinstance(shares, list):
             return [
-                Output(class_names("probability", found, str(at + 1)), "probability", matrix(values), 1, member=at)
-                for at, (values, found) in enumerate(zip(shares, classes))
+                Output(class_names("probability", of_target, str(at + 1)), "probability", matrix(values), 1, member=at)
+                for at, (values, of_target) in enumerate(zip(shares, classes))
             ]
         shares = matrix(shares)
         if shares.shape[1] == len(classes[0]) and len(classes) == 1:

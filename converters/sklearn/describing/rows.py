@@ -27,14 +27,14 @@ def native_input(model: Any, plan: Plan, rows: Rows) -> Any:
     arrays = [np.full(count, np.nan) for _ in range(plan.width)]
     for column in plan.columns:
         arrays[column.at] = native_values(column, rows[column.name])
-    if plan.own is None:
+    if plan.model_names is None:
         matrix = np.empty((count, plan.width), dtype=object)
         for at, values in enumerate(arrays):
             matrix[:, at] = values
         return matrix
     import pandas
 
-    return pandas.DataFrame({name: pandas.Series(values, dtype=values.dtype) for name, values in zip(plan.own, arrays)})
+    return pandas.DataFrame({name: pandas.Series(values, dtype=values.dtype) for name, values in zip(plan.model_names, arrays)})
 
 
 def native_values(column: Column, values: np.ndarray) -> np.ndarray:
@@ -47,13 +47,13 @@ def native_values(column: Column, values: np.ndarray) -> np.ndarray:
 def needs_frame(model: Any, plan: Plan) -> bool:
     if any(column.kind == "category" for column in plan.columns):
         return True
-    if plan.own is None:
+    if plan.model_names is None:
         return False
     return any(wants_names(step) for step in every(model))
 
 
 def wants_names(step: Any) -> bool:
-    """ColumnTransformers pick by name, and a user's own code may do anything with a DataFrame."""
+    """Whether it may look at the names of its columns: ColumnTransformers pick by name, and a user's own code may do anything."""
     if isinstance(step, ColumnTransformer) or traits_of(step).takes_frame:
         return True
     return not type(step).__module__.startswith("sklearn.")

@@ -13,7 +13,7 @@ from sklearn.pipeline import Pipeline
 
 from describing import boosters
 from describing.anatomy import describe, inner_estimators, is_passed, steps
-from describing.column_uses import places
+from describing.column_uses import column_places
 from describing.columns import Plan
 from describing.traits import traits_of
 
@@ -27,7 +27,7 @@ MEMBERS = 8
 
 def synthetic_rows(model: Any, plan: Plan, count: int) -> Iterator[dict[str, np.ndarray]]:
     """Tables of `count` rows, the same every time, likeliest first. Raises MISSING_SAMPLE when the kinds cannot be known."""
-    check_known(model)
+    must_be_known(model)
     random = np.random.default_rng(SEED)
     numbers = table(model, plan.width, count, random)
     rows = {}
@@ -46,7 +46,7 @@ def synthetic_rows(model: Any, plan: Plan, count: int) -> Iterator[dict[str, np.
     yield {name: values if values.dtype == object else np.abs(values) for name, values in rows.items()}
 
 
-def check_known(model: Any) -> None:
+def must_be_known(model: Any) -> None:
     for step in steps(model)[:1]:
         module = type(step).__module__
         if not module.startswith("sklearn.") and not boosters.is_booster(step):
@@ -64,14 +64,15 @@ def categories(column: Any, count: int, random: np.random.Generator) -> np.ndarr
 
 def table(model: Any, width: int, count: int, random: np.random.Generator) -> np.ndarray:
     """[count, width]: rows from each source that the model offers, in turns; standard normal where it offers none."""
-    sources = [source for source in offers(model, width, count, random) if source.shape == (count, width)]
+    sources = [source for source in row_sources(model, width, count, random) if source.shape == (count, width)]
     if not sources:
         return random.standard_normal((count, width))
     choice = random.integers(0, len(sources), count)
     return np.stack(sources)[choice, np.arange(count)]
 
 
-def offers(model: Any, width: int, count: int, random: np.random.Generator) -> Iterator[np.ndarray]:
+def row_sources(model: Any, width: int, count: int, random: np.random.Generator) -> Iterator[np.ndarray]:
+    """Tables [count, width]: what the first step, and what it is made of, knows of the rows that it takes."""
     chain = steps(model)
     if not chain:
         return
@@ -84,20 +85,20 @@ def offers(model: Any, width: int, count: int, random: np.random.Generator) -> I
         if len(chain) > 1:
             rest = Pipeline([(str(at), step) for at, step in enumerate(chain[1:])])
             inner = table(rest, width, count, random)
-            # The way back belongs to the scaler: thresholds behind it are in its units.
+            # What the steps behind know, as their thresholds, is in scaled units: the inverse takes it to those of the columns.
             yield np.asarray(first.inverse_transform(inner))
         return
-    inner_found = [inner for inner in inner_estimators(first) if not is_tree(inner)]
-    for inner in inner_found[:MEMBERS]:
+    members = [inner for inner in inner_estimators(first) if not is_tree(inner)]
+    for inner in members[:MEMBERS]:
         yield table(inner, width, count, random)
     trees = list(tree_thresholds(first))
     if trees:
         yield near_thresholds(trees, width, count, random)
-    kept = kept_rows(first, width)
-    if kept is not None:
-        spread = np.nanstd(kept, axis=0) * 0.1
-        yield kept[random.integers(0, len(kept), count)] + random.standard_normal((count, width)) * spread
-    ranges = known_ranges(first, width, count, random)
+    rows = rows_in_model(first, width)
+    if rows is not None:
+        spread = np.nanstd(rows, axis=0) * 0.1
+        yield rows[random.integers(0, len(rows), count)] + random.standard_normal((count, width)) * spread
+    ranges = column_ranges(first, width, count, random)
     if ranges is not None:
         yield ranges
 
@@ -105,7 +106,7 @@ def offers(model: Any, width: int, count: int, random: np.random.Generator) -> I
 def by_parts(transformer: ColumnTransformer, width: int, count: int, random: np.random.Generator) -> np.ndarray:
     rows = random.standard_normal((count, width))
     for name, part, _ in transformer.transformers_:
-        at = places(transformer, name)
+        at = column_places(transformer, name)
         if at and not is_passed(part):
             rows[:, at] = table(part, len(at), count, random)
     return rows
@@ -144,34 +145,35 @@ def tree_thresholds(estimator: Any) -> Iterator[tuple[np.ndarray, np.ndarray]]:
         yield tree.tree_.feature[inner], tree.tree_.threshold[inner]
 
 
-KEPT = (
+ROW_ATTRIBUTES = (
     "_fit_X", "X_train_", "X_fit_", "X_", "cluster_centers_", "subcluster_centers_", "theta_", "means_", "centroids_",
 )  # fmt: skip
 
 
-def kept_rows(estimator: Any, width: int) -> np.ndarray | None:
+def rows_in_model(estimator: Any, width: int) -> np.ndarray | None:
     """Rows in the units of the columns that the estimator keeps: training rows, support vectors, centres."""
-    candidates = [getattr(estimator, name, None) for name in KEPT]
+    candidates = [getattr(estimator, name, None) for name in ROW_ATTRIBUTES]
     if getattr(estimator, "kernel", None) != "precomputed":
         candidates.append(getattr(estimator, "support_vectors_", None))
-    for found in candidates:
-        found = found.toarray() if hasattr(found, "toarray") else found
-        if isinstance(found, np.ndarray) and found.ndim == 2 and found.shape[1] == width and len(found):
-            return found.astype(np.float64)
+    for candidate in candidates:
+        rows = candidate.toarray() if hasattr(candidate, "toarray") else candidate
+        if isinstance(rows, np.ndarray) and rows.ndim == 2 and rows.shape[1] == width and len(rows):
+            return rows.astype(np.float64)
     return None
 
 
-def known_ranges(estimator: Any, width: int, count: int, random: np.random.Generator) -> np.ndarray | None:
-    categories_found = getattr(estimator, "categories_", None)
-    if isinstance(categories_found, list) and len(categories_found) == width:
-        columns = [[value for value in found if isinstance(value, (int, float, np.number))] for found in categories_found]
-        return np.column_stack([random.choice(np.array(found or [0], dtype=np.float64), count) for found in columns])
+def column_ranges(estimator: Any, width: int, count: int, random: np.random.Generator) -> np.ndarray | None:
+    """Rows from what it keeps of each column: categories, quantiles, edges of bins, means or counts."""
+    encoded = getattr(estimator, "categories_", None)
+    if isinstance(encoded, list) and len(encoded) == width:
+        columns = [[value for value in values if isinstance(value, (int, float, np.number))] for values in encoded]
+        return np.column_stack([random.choice(np.array(numbers or [0], dtype=np.float64), count) for numbers in columns])
     quantiles = getattr(estimator, "quantiles_", None)
     if isinstance(quantiles, np.ndarray) and quantiles.ndim == 2 and quantiles.shape[1] == width:
         return quantiles[random.integers(0, len(quantiles), count), :] + random.standard_normal((count, width)) * 1e-3
     edges = getattr(estimator, "bin_edges_", None)
     if edges is not None and len(edges) == width:
-        return np.column_stack([random.uniform(found[0] - 0.1, found[-1] + 0.1, count) for found in edges])
+        return np.column_stack([random.uniform(own[0] - 0.1, own[-1] + 0.1, count) for own in edges])
     counts = getattr(estimator, "n_categories_", None)
     if counts is not None and len(counts) == width:
         return np.column_stack([random.integers(0, number, count) for number in counts]).astype(np.float64)

@@ -24,8 +24,8 @@ def projection(model: Any, _: bool) -> PCA:
 def factors(model: Any, _: bool) -> PCA:
     """FactorAnalysis: (x − mean) · (W/ψ)ᵀ · (I + W/ψ·Wᵀ)⁻¹."""
     scaled = model.components_ / model.noise_variance_
-    inner = np.linalg.inv(np.eye(len(model.components_)) + scaled @ model.components_.T)
-    return projected(model, inner.T @ scaled, model.mean_)
+    inverse = np.linalg.inv(np.eye(len(model.components_)) + scaled @ model.components_.T)
+    return projected(model, inverse.T @ scaled, model.mean_)
 
 
 def projected(model: Any, components: np.ndarray, mean: np.ndarray | None) -> PCA:
@@ -63,8 +63,8 @@ def agglomeration(model: Any, _: bool) -> PCA:
 def sparse_components(model: Any, _: bool) -> PCA:
     """SparsePCA: ridge regression on the components, (x − mean) · Cᵀ · (C·Cᵀ + α·I)⁻¹."""
     components = model.components_
-    inner = np.linalg.inv(components @ components.T + model.ridge_alpha * np.eye(len(components)))
-    return projected(model, inner @ components, model.mean_)
+    inverse = np.linalg.inv(components @ components.T + model.ridge_alpha * np.eye(len(components)))
+    return projected(model, inverse @ components, model.mean_)
 
 
 def singular(model: Any, _: bool) -> PCA:

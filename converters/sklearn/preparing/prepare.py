@@ -17,7 +17,7 @@ from sklearn.pipeline import FeatureUnion, Pipeline
 from sklearn.preprocessing import FunctionTransformer
 
 from describing.anatomy import is_passed
-from describing.column_uses import places
+from describing.column_uses import column_places
 from describing.traits import Preparation, traits_of
 from preparing.equivalents import EQUIVALENTS
 
@@ -43,12 +43,12 @@ def prepared(model: Any, double: bool) -> Any:
 
 
 def with_steps(model: Any, attribute: str, double: bool) -> Any:
-    given = getattr(model, attribute)
-    steps = [(name, prepared(step, double)) for name, step in given if not is_passed(step)]
+    entries = getattr(model, attribute)
+    steps = [(name, prepared(step, double)) for name, step in entries if not is_passed(step)]
     if isinstance(model, Pipeline) and type(model) is not Pipeline:
         # imbalanced-learn's, which skl2onnx does not know: without its samplers it is one like any other.
         return Pipeline(steps)
-    if len(steps) == len(given) and all(new is old for (_, new), (_, old) in zip(steps, given)):
+    if len(steps) == len(entries) and all(new is old for (_, new), (_, old) in zip(steps, entries)):
         return model
     result = copy.copy(model)
     setattr(result, attribute, steps)
@@ -59,7 +59,7 @@ def with_places(model: ColumnTransformer, double: bool) -> ColumnTransformer:
     """Columns by place: the graph's inputs have names of their own."""
     result = copy.copy(model)
     result.transformers_ = [
-        (name, step if is_passed(step) else prepared(step, double), places(model, name))
+        (name, step if is_passed(step) else prepared(step, double), column_places(model, name))
         for name, step, _ in model.transformers_
     ]
     return result
@@ -88,14 +88,14 @@ def by_columns(model: Any, width: int) -> Any:
 
 def encoder(model: Any) -> Any:
     """Missing text becomes a text of its own, which the normaliser feeds for NULL."""
-    if not any(is_text(found) for found in model.categories_):
+    if not any(is_text(categories) for categories in model.categories_):
         return model
     result = copy.copy(model)
     result.categories_ = [
-        np.array([MISSING_TEXT if is_missing(value) else value for value in found], dtype=object) if is_text(found) else found
-        for found in model.categories_
+        np.array([MISSING_TEXT if is_missing(value) else value for value in categories], dtype=object) if is_text(categories) else categories
+        for categories in model.categories_
     ]
-    # An unknown value that is not an infrequent one gives zeros in both.
+    # Of a value that was not seen as an infrequent one either, both of these make zeros, as `ignore` does.
     if getattr(model, "handle_unknown", "") in ("infrequent_if_exist", "warn"):
         result.handle_unknown = "ignore"
     return result
@@ -107,7 +107,7 @@ def is_text(categories: np.ndarray) -> bool:
 
 def imputer(model: Any, _: bool) -> Any:
     if model.add_indicator:
-        # skl2onnx forgets the marks: the same as a union of both.
+        # skl2onnx forgets the marks of missing values: a union of the imputer without them and of what marks them is the same.
         plain = copy.copy(model)
         plain.add_indicator = False
         marked = FeatureUnion([("values", plain), ("marks", model.indicator_)])
@@ -137,7 +137,7 @@ def with_thresholds(tree: Any) -> Any:
 
 
 def bins(model: Any, double: bool) -> Any:
-    """Dense one-hot is the same table. An edge belongs to the bin above it, so edges are rounded up."""
+    """One-hot as a dense table, which holds the same. An edge belongs to the bin above it: in float32 edges are rounded up."""
     result = copy.copy(model)
     if model.encode == "onehot":
         result.encode = "onehot-dense"
@@ -153,16 +153,16 @@ def dense_embedding(model: Any, _: bool) -> Any:
     return result
 
 
-def linear_decision(model: Any, _: bool) -> Any:
-    """With two text labels and one row of coefficients, the graph made for these aborts the runtime; a perceptron's does not."""
+def perceptron(model: Any, _: bool) -> Any:
+    """A perceptron with its coefficients: of two text labels and one row of them, the graph made for these classifiers aborts the runtime."""
     coefficients = np.atleast_2d(model.coef_)
     if len(model.classes_) != 2 or len(coefficients) != 1:
         return model
     return with_attributes(Perceptron(), model, coefficients)
 
 
-def discriminant(model: Any, _: bool) -> Any:
-    """scikit-learn's own probabilities are those of a logistic regression with its coefficients; skl2onnx's, for two classes, not."""
+def logistic_regression(model: Any, _: bool) -> Any:
+    """A logistic regression with its coefficients, which has the same probabilities; those of skl2onnx are others, for two classes."""
     return with_attributes(LogisticRegression(), model, np.atleast_2d(model.coef_))
 
 
@@ -173,7 +173,8 @@ def with_attributes(result: Any, model: Any, coefficients: np.ndarray) -> Any:
     return result
 
 
-def within(model: Any, attribute: str, double: bool) -> Any:
+def with_inner(model: Any, attribute: str, double: bool) -> Any:
+    """The same around a prepared one of its own estimators."""
     result = copy.copy(model)
     setattr(result, attribute, prepared(getattr(model, attribute), double))
     return result
@@ -186,7 +187,7 @@ def members(model: Any, double: bool) -> Any:
 
 
 def by_codes(model: Any, _: bool) -> Any:
-    """Labels 0, 1, 2 …: the graph made for others does not load, or gives these anyway."""
+    """With the labels 0, 1, 2 …: the graph made for other labels does not load, or gives these anyway."""
     result = copy.copy(model)
     result.classes_ = np.arange(len(model.classes_))
     return result
@@ -206,9 +207,9 @@ PREPARATIONS: dict[Preparation, Callable[[Any, bool], Any]] = {
     "estimator_": lambda model, double: prepared(model.estimator_, double),
     "histogram boosting": histogram_boosting,
     "imputer": imputer,
-    "logistic regression": discriminant,
+    "logistic regression": logistic_regression,
     "members": members,
-    "perceptron": linear_decision,
-    "regressor_": lambda model, double: within(model, "regressor_", double),
+    "perceptron": perceptron,
+    "regressor_": lambda model, double: with_inner(model, "regressor_", double),
     "self training": lambda model, double: prepared(first_of(model, "estimator_", "base_estimator_"), double),
 }

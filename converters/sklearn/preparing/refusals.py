@@ -17,9 +17,9 @@ def refuse(model: Any, double: bool) -> None:
         if double and traits_of(step).float_only:
             message = f"{type(step).__name__} has no double precision in ONNX."
             raise ConverterError("UNSUPPORTED_TYPE", message, "Use --precision float.", step=type(step).__name__)
-        found = reason(step, step is last or step is final(steps(model)[-1]))
-        if found is not None:
-            what, hint = found
+        refusal = reason(step, step is last or step is final(steps(model)[-1]))
+        if refusal is not None:
+            what, hint = refusal
             where = "" if step is model else f" in {describe(model)}"
             raise ConverterError(
                 "UNSUPPORTED_MODEL", f"{type(step).__name__}{where} {what}.", hint, step=type(step).__name__
@@ -27,6 +27,7 @@ def refuse(model: Any, double: bool) -> None:
 
 
 def reason(step: Any, last: bool) -> tuple[str, str] | None:
+    """(what is not converted about it, a way out), or nothing. `last`: whether it is the step that predicts."""
     traits = traits_of(step)
     if traits.neighbour_graph:
         return "gives a graph of neighbours, which is no table of predictions", "Use KNeighborsClassifier or -Regressor."
@@ -48,10 +49,10 @@ def has_categorical_splits(step: Any) -> bool:
 
 def several_targets(step: Any) -> tuple[str, str] | None:
     hint = "Use MultiOutputClassifier, or train one model a target."
-    classes = [np.asarray(found) for found in step.classes_]
-    if any(found.dtype.kind in "OUST" for found in classes):
+    classes = [np.asarray(of_target) for of_target in step.classes_]
+    if any(of_target.dtype.kind in "OUST" for of_target in classes):
         return "with several text targets is not converted", hint
-    uneven = len({len(found) for found in classes}) > 1
+    uneven = len({len(of_target) for of_target in classes}) > 1
     if uneven and traits_of(step).even_targets:
         return "with targets of different numbers of classes is not converted", hint
     return None

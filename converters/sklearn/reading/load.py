@@ -9,7 +9,7 @@ from typing import Any, Iterator
 from predictable_bridge.errors import ConverterError
 from predictable_bridge.unpickle import Library, first_line, is_of_another_version, load_pickle, version_error
 
-from reading.old_versions import provide_names, renew
+from reading.old_versions import provide_missing_names, renew
 
 SKLEARN = Library(
     "scikit-learn",
@@ -22,17 +22,17 @@ SKLEARN = Library(
 
 def load(request: dict[str, Any]) -> tuple[Any, list[dict[str, str]]]:
     """The estimator and warnings. Raises UNTRUSTED_ARTIFACT, CORRUPT_MODEL, MISSING_MODULE or UNSUPPORTED_MODEL."""
-    other = is_of_another_version(request, SKLEARN)
+    of_another_version = is_of_another_version(request, SKLEARN)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         if request["format"] == "sklearn-skops":
             model = load_skops(request)
         else:
-            if other:
-                provide_names()
+            if of_another_version:
+                provide_missing_names()
             model = load_pickle(request, SKLEARN)
     check_fitted(model)
-    if other:
+    if of_another_version:
         with blaming_version(request):
             renew(model, request["savedBy"])
     return model, version_warnings(request)
@@ -72,11 +72,11 @@ def check_fitted(model: Any) -> None:
     from sklearn.exceptions import NotFittedError
     from sklearn.utils.validation import check_is_fitted
 
-    kind = f"{type(model).__module__}.{type(model).__qualname__}"
+    class_name = f"{type(model).__module__}.{type(model).__qualname__}"
     if not isinstance(model, BaseEstimator):
         # A wrapper of another library that follows scikit-learn's interface is for that library's converter.
         hint = "Save the fitted estimator or pipeline by itself: joblib.dump(pipeline, path)."
-        raise ConverterError("UNSUPPORTED_MODEL", f"The file holds a {kind}, not a fitted scikit-learn estimator.", hint)
+        raise ConverterError("UNSUPPORTED_MODEL", f"The file holds a {class_name}, not a fitted scikit-learn estimator.", hint)
     try:
         check_is_fitted(model)
     except NotFittedError as error:

@@ -22,7 +22,7 @@ class RemainderColumns(UserList):  # type: ignore[type-arg]
     """scikit-learn 1.5 and 1.6 pickle a list class of their own with every ColumnTransformer."""
 
 
-def provide_names() -> None:
+def provide_missing_names() -> None:
     """Names that pickles import and that this version no longer has."""
     if not hasattr(column_transformer, "_RemainderColsList"):
         column_transformer._RemainderColsList = RemainderColumns
@@ -50,13 +50,13 @@ def parts(model: Any) -> Iterator[Any]:
                 yield from parts(member)
 
 
-def columns(part: Any, _: str) -> None:
+def renew_column_transformer(part: Any, _: str) -> None:
     """From 1.2 on, what is passed through goes through a transformer that does nothing."""
     part.transformers_ = [
         (name, step, list(chosen) if isinstance(chosen, RemainderColumns) else chosen)
         for name, step, chosen in part.transformers_
     ]
-    provide(
+    set_missing(
         part,
         _transformer_to_input_indices=lambda: columns_by_place(part),
         _name_to_fitted_passthrough=lambda: {
@@ -69,22 +69,22 @@ def columns(part: Any, _: str) -> None:
 
 
 def columns_by_place(part: Any) -> dict[str, list[int]]:
-    """Before 1.0 they were kept as they were given: by name or by place here, in other ways not renewed."""
+    """The places of the columns of each part. Before 1.0 a model kept columns as it was given them: by name or place, or in ways that are not renewed."""
     names = getattr(part, "_df_columns", None)
     if names is not None:
         part.feature_names_in_ = np.asarray(names, dtype=object)
     places = {}
     for name, _, chosen in part.transformers_:
-        wanted = [chosen] if isinstance(chosen, (str, int)) else chosen
-        if not isinstance(wanted, list):
+        columns = [chosen] if isinstance(chosen, (str, int)) else chosen
+        if not isinstance(columns, list):
             raise StaleModelError(f"'ColumnTransformer' does not know the places of its columns {chosen!r}")
-        places[name] = [int(names.get_loc(one)) if isinstance(one, str) else int(one) for one in wanted]
+        places[name] = [int(names.get_loc(column)) if isinstance(column, str) else int(column) for column in columns]
     return places
 
 
-def encoder(part: Any, _: str) -> None:
+def renew_encoder(part: Any, _: str) -> None:
     """Before 1.1 there were no infrequent categories; 1.2 renamed what the table is made of."""
-    provide(
+    set_missing(
         part,
         _infrequent_enabled=lambda: False,
         min_frequency=lambda: None,
@@ -93,17 +93,18 @@ def encoder(part: Any, _: str) -> None:
         n_features_in_=lambda: len(part.categories_),
     )
     if not part._infrequent_enabled:
-        provide(part, _drop_idx_after_grouping=lambda: part.drop_idx_, _n_features_outs=lambda: widths(part))
+        set_missing(part, _drop_idx_after_grouping=lambda: part.drop_idx_, _n_features_outs=lambda: output_widths(part))
 
 
-def widths(part: Any) -> list[int]:
+def output_widths(part: Any) -> list[int]:
+    """How many columns the table of each encoded column has."""
     dropped = [None] * len(part.categories_) if part.drop_idx_ is None else part.drop_idx_
-    return [len(found) - (at is not None) for found, at in zip(part.categories_, dropped)]
+    return [len(categories) - (at is not None) for categories, at in zip(part.categories_, dropped)]
 
 
-def imputer(part: Any, _: str) -> None:
+def renew_imputer(part: Any, _: str) -> None:
     """From 1.1 on, fit keeps the type of its rows, of which only "object or number" matters; from 1.8 on, under two names."""
-    provide(
+    set_missing(
         part,
         _fit_dtype=lambda: part.statistics_.dtype,
         _fill_dtype=lambda: part._fit_dtype,
@@ -112,32 +113,32 @@ def imputer(part: Any, _: str) -> None:
     )
 
 
-def boosting(part: Any, _: str) -> None:
+def renew_loss(part: Any, _: str) -> None:
     """From 1.1 on, the loss has a private name."""
     if "loss_" in vars(part):
-        provide(part, _loss=lambda: vars(part)["loss_"])
+        set_missing(part, _loss=lambda: vars(part)["loss_"])
 
 
-def tree(part: Any, _: str) -> None:
+def check_leaves(part: Any, _: str) -> None:
     """Since 1.4 a leaf holds shares, which predict takes for probabilities; before it held counts."""
     if hasattr(part, "tree_") and minor(sklearn.__version__) >= (1, 4) and part.tree_.value.sum(axis=2).max() > 1.5:
         raise StaleModelError(f"'{type(part).__name__}' counts the rows of its leaves")
 
 
-def adaptive(part: Any, _: str) -> None:
+def check_votes(part: Any, _: str) -> None:
     """Since 1.6 members vote in one way only, which was not the default before."""
     if minor(sklearn.__version__) >= (1, 6) and getattr(part, "algorithm", None) == "SAMME.R":
         raise StaleModelError("'AdaBoostClassifier' votes by SAMME.R, which scikit-learn has no more")
 
 
-def logistic(part: Any, _: str) -> None:
-    """1.5 gave the choice that says what `auto` said a name that older versions take for another one."""
+def renew_multi_class(part: Any, _: str) -> None:
+    """1.5 writes `deprecated` for what `auto` said; older versions take that for a choice of its own."""
     if minor(sklearn.__version__) < (1, 5) and getattr(part, "multi_class", None) == "deprecated":
         part.multi_class = "auto"
 
 
-def latent(part: Any, saved: str) -> None:
-    """Since 1.5 the coefficients are for the columns as they are; before they were for scaled ones."""
+def renew_latent_coefficients(part: Any, saved: str) -> None:
+    """Since 1.5 the coefficients of CCA and partial least squares are for the columns as they are; before they were for scaled ones."""
     saved_as, here = minor(saved), minor(sklearn.__version__)
     if saved_as < (1, 5) <= here:
         part.coef_ = part.coef_ / part._x_std
@@ -146,19 +147,19 @@ def latent(part: Any, saved: str) -> None:
 
 
 RENEWALS: dict[Renewal, Callable[[Any, str], None]] = {
-    "column transformer": columns,
-    "encoder": encoder,
-    "imputer": imputer,
-    "latent coefficients": latent,
-    "leaves": tree,
-    "loss": boosting,
-    "multi_class": logistic,
-    "votes": adaptive,
+    "column transformer": renew_column_transformer,
+    "encoder": renew_encoder,
+    "imputer": renew_imputer,
+    "latent coefficients": renew_latent_coefficients,
+    "leaves": check_leaves,
+    "loss": renew_loss,
+    "multi_class": renew_multi_class,
+    "votes": check_votes,
 }
 
 
-def provide(part: Any, **attributes: Callable[[], Any]) -> None:
-    """Sets those that it does not have, in this order."""
+def set_missing(part: Any, **attributes: Callable[[], Any]) -> None:
+    """Sets the attributes that a part does not have, in this order."""
     for name, value in attributes.items():
         if not hasattr(part, name):
             setattr(part, name, value())
