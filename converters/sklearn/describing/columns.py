@@ -19,7 +19,7 @@ from describing.traits import traits_of
 
 @dataclass
 class Plan:
-    """`columns`: those that the model looks at, of the `width` that its rows have; `model_names`: of all of those, where the model has them.
+    """`columns`: those that the model looks at, of the `width` that its rows have; `model_names`: of all, if it has them.
 
     `per_column`: the graph gets one `[None,1]` input a column, instead of one `[None,F]`.
     """

@@ -1,4 +1,4 @@
-"""What the versions of scikit-learn in the environments here tell in ways of their own: their numbers, and what an estimator says of itself."""
+"""What each version of scikit-learn in an environment here is asked in a way of its own: about an estimator, and about itself."""
 
 from __future__ import annotations
 

@@ -91,14 +91,15 @@ def encoder(model: Any) -> Any:
     if not any(is_text(categories) for categories in model.categories_):
         return model
     result = copy.copy(model)
-    result.categories_ = [
-        np.array([MISSING_TEXT if is_missing(value) else value for value in categories], dtype=object) if is_text(categories) else categories
-        for categories in model.categories_
-    ]
+    result.categories_ = [with_missing_text(own) if is_text(own) else own for own in model.categories_]
     # Of a value that was not seen as an infrequent one either, both of these make zeros, as `ignore` does.
     if getattr(model, "handle_unknown", "") in ("infrequent_if_exist", "warn"):
         result.handle_unknown = "ignore"
     return result
+
+
+def with_missing_text(categories: np.ndarray) -> np.ndarray:
+    return np.array([MISSING_TEXT if is_missing(value) else value for value in categories], dtype=object)
 
 
 def is_text(categories: np.ndarray) -> bool:
@@ -154,7 +155,7 @@ def dense_embedding(model: Any, _: bool) -> Any:
 
 
 def perceptron(model: Any, _: bool) -> Any:
-    """A perceptron with its coefficients: of two text labels and one row of them, the graph made for these classifiers aborts the runtime."""
+    """A perceptron with the same coefficients: with two text labels and one row of them, the model's own graph aborts the runtime."""
     coefficients = np.atleast_2d(model.coef_)
     if len(model.classes_) != 2 or len(coefficients) != 1:
         return model

@@ -69,7 +69,7 @@ def renew_column_transformer(part: Any, _: str) -> None:
 
 
 def columns_by_place(part: Any) -> dict[str, list[int]]:
-    """The places of the columns of each part. Before 1.0 a model kept columns as it was given them: by name or place, or in ways that are not renewed."""
+    """The places of each part's columns. Before 1.0 a model kept what the user gave: names or places here, others are not renewed."""
     names = getattr(part, "_df_columns", None)
     if names is not None:
         part.feature_names_in_ = np.asarray(names, dtype=object)

@@ -1,7 +1,7 @@
-"""Double arithmetic between float columns and float outputs: a booster compares what a scaler computed with values that it has seen.
+"""Double arithmetic between float columns and float outputs, for boosters behind other steps.
 
-scikit-learn computes in double. XGBoost's thresholds are values of the training rows, so that a scaled value that is rounded
-otherwise falls on the other side of one.
+A booster compares what the steps before it computed with its thresholds. XGBoost's are values of the training rows, computed in double by
+scikit-learn: a scaled value that is rounded otherwise falls on the other side of one.
 """
 
 from __future__ import annotations
@@ -18,15 +18,15 @@ from describing.traits import traits_of
 ML_WITH_DOUBLE = 3
 
 
-def needs_width(model: Any, opsets: Mapping[str, int]) -> bool:
+def needs_double(model: Any, opsets: Mapping[str, int]) -> bool:
     steps = list(every(model))
     traits = [traits_of(step) for step in steps]
-    if opsets["ai.onnx.ml"] < ML_WITH_DOUBLE or any(own.float_only and not own.double_around_boosters for own in traits):
+    if opsets["ai.onnx.ml"] < ML_WITH_DOUBLE or any(each.float_only and not each.double_around_boosters for each in traits):
         return False
     return any(map(boosters.is_booster, steps)) and any(hasattr(step, "transform") for step in steps)
 
 
-def narrow(graph: Any, tensors: list[str]) -> list[str]:
+def with_float_edges(graph: Any, tensors: list[str]) -> list[str]:
     """Makes the columns and the outputs of a double graph float; returns the tensors of the outputs."""
     casts, names = [], {}
     for value in graph.input:

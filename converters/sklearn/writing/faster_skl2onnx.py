@@ -13,9 +13,9 @@ def register() -> None:
     if hasattr(ModelComponentContainer, "_op_versions"):
         return
     # The versions of all operators of ONNX: 20 ms.
-    one = ModelComponentContainer.__new__(ModelComponentContainer)
-    one._build_op_version()
-    ModelComponentContainer._op_versions = one._op_versions
+    container = ModelComponentContainer.__new__(ModelComponentContainer)
+    container._build_op_version()
+    ModelComponentContainer._op_versions = container._op_versions
     # Options by name are looked for in every estimator inside, each tree of a forest; ours are by identity already.
     skl2onnx.convert._process_options = as_given
     _parse._process_options = as_given

@@ -24,13 +24,13 @@ INPUT = "X"
 
 def make_graph(model: Any, plan: Plan, request: dict[str, Any], outputs: list[Output]) -> tuple[Any, list[str]]:
     """The model proto and the tensor of each output. Raises UNSUPPORTED_MODEL, _TYPE or _OPERATOR, or OPSET_TOO_NEW."""
-    from writing.double_arithmetic import needs_width
+    from writing.double_arithmetic import needs_double
 
     double = request["precision"] == "double"
     refuse(model, double)
-    if not double and needs_width(model, request["opsets"]):
+    if not double and needs_double(model, request["opsets"]):
         try:
-            return written(model, plan, request, outputs, double=True, narrowed=True)
+            return written(model, plan, request, outputs, double=True, float_edges=True)
         except (ConverterError, onnx.shape_inference.InferenceError):
             # Some step has no double form: verification tells whether that matters.
             pass
@@ -38,11 +38,11 @@ def make_graph(model: Any, plan: Plan, request: dict[str, Any], outputs: list[Ou
 
 
 def written(
-    model: Any, plan: Plan, request: dict[str, Any], outputs: list[Output], double: bool, narrowed: bool = False
+    model: Any, plan: Plan, request: dict[str, Any], outputs: list[Output], double: bool, float_edges: bool = False
 ) -> tuple[Any, list[str]]:
-    """`narrowed`: whether only the arithmetic is double, not the columns and outputs."""
+    """`float_edges`: only the arithmetic is double, the columns and outputs are float."""
     from writing import output_tensors
-    from writing.double_arithmetic import narrow
+    from writing.double_arithmetic import with_float_edges
 
     copy = prepared(model, double)
     with warnings.catch_warnings():
@@ -51,8 +51,8 @@ def written(
         onnx_model = converted(model, copy, initial_types(plan, double), request["opsets"])
     drop_unused(onnx_model.graph, plan)
     tensors = output_tensors.separate(model, onnx_model, outputs, double)
-    if narrowed:
-        tensors = narrow(onnx_model.graph, tensors)
+    if float_edges:
+        tensors = with_float_edges(onnx_model.graph, tensors)
         onnx.shape_inference.infer_shapes(onnx_model, check_type=True, strict_mode=True)
     check(model, onnx_model, request)
     return onnx_model, tensors
@@ -72,8 +72,8 @@ def initial_types(plan: Plan, double: bool) -> list[tuple[str, Any]]:
         return [(INPUT, number([None, len(plan.columns)]))]
     types = [(f"c{at}", number([None, 1])) for at in range(plan.width)]
     for column in plan.columns:
-        kind = StringTensorType if column.kind == "category" else Int64TensorType if column.type == "int64" else number
-        types[column.at] = (f"c{column.at}", kind([None, 1]))
+        column_type = StringTensorType if column.kind == "category" else Int64TensorType if column.type == "int64" else number
+        types[column.at] = (f"c{column.at}", column_type([None, 1]))
     return types
 
 
@@ -125,17 +125,17 @@ def refusal(model: Any, error: Exception) -> ConverterError:
     """The step that skl2onnx names, or the whole model; with its reason."""
     reason = (str(error).strip() or type(error).__name__).splitlines()[0]
     names = {type(step).__name__: step for step in every(model)}
-    guilty = next((name for name in names if f".{name}'" in reason or f"Sklearn{name}" in reason), None)
-    if guilty is not None and "shape calculator" in reason:
+    named = next((name for name in names if f".{name}'" in reason or f"Sklearn{name}" in reason), None)
+    if named is not None and "shape calculator" in reason:
         reason = "skl2onnx has no converter for it"
-    step = guilty or type(final(model)).__name__
+    step = named or type(final(model)).__name__
     where = "" if describe(model) == step else f" in {describe(model)}"
     message = f"{step}{where} cannot be converted: {reason}"
     return ConverterError("UNSUPPORTED_MODEL", message, HINT, step=step, error=type(error).__name__)
 
 
 def check(model: Any, onnx_model: Any, request: dict[str, Any]) -> None:
-    """Reads again what was asked for: skl2onnx declares what it likes."""
+    """Raises unless the graph keeps to the target's domains and opsets, whatever was asked of skl2onnx; then declares each domain once."""
     for opset in onnx_model.opset_import:
         if opset.domain not in DOMAINS:
             used = sorted({node.op_type for node in onnx_model.graph.node if node.domain == opset.domain})
@@ -144,7 +144,8 @@ def check(model: Any, onnx_model: Any, request: dict[str, Any]) -> None:
             message = f"{describe(model)} needs {', '.join(used)} of {opset.domain}, which no SQL engine has."
             raise ConverterError("UNSUPPORTED_OPERATOR", message, HINT, operators=used, domain=opset.domain)
         if opset.version > request["opsets"][opset.domain]:
-            message = f"{describe(model)} needs opset {opset.version} of {DOMAINS[opset.domain]}; the target loads {request['opsets'][opset.domain]}."
+            newest = request["opsets"][opset.domain]
+            message = f"{describe(model)} needs opset {opset.version} of {DOMAINS[opset.domain]}; the target loads {newest}."
             raise ConverterError("OPSET_TOO_NEW", message, "Choose a newer target, or replace the newest step of the model.")
     # skl2onnx declares a domain twice, and in an order of its own each time.
     versions: dict[str, int] = {}

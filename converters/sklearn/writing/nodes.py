@@ -12,7 +12,7 @@ NEWER = 13
 
 
 class Nodes:
-    """The graph under construction; a term is the name of a tensor or a constant."""
+    """The graph under construction, where one estimator stands in it. A term is the name of a tensor, or a constant, which becomes one."""
 
     def __init__(self, scope: Any, operator: Any, container: Any) -> None:
         from skl2onnx.common.data_types import guess_proto_type
@@ -45,7 +45,7 @@ class Nodes:
         return name
 
     def rows(self) -> str:
-        """The estimator's rows as one `[N,F]` of doubles."""
+        """The rows that the estimator gets, as one `[N,F]` of doubles."""
         names = [source.full_name for source in self.operator.inputs]
         doubles = [self.double(name) for name in names]
         return doubles[0] if len(doubles) == 1 else self.emit("Concat", *doubles, axis=1)
@@ -64,16 +64,16 @@ class Nodes:
         return self.emit("Cast", name, to=TensorProto.DOUBLE)
 
     def number(self, flags: str) -> str:
-        """Yes and no as 1.0 and 0.0."""
+        """Flags as 1.0 and 0.0."""
         return self.double(flags)
 
-    def whole(self, name: str) -> str:
+    def int64(self, name: str) -> str:
         from onnx import TensorProto
 
         return self.emit("Cast", name, to=TensorProto.INT64)
 
-    def single(self, name: str, operator: str) -> str:
-        """An operator that has no double kernel."""
+    def in_float(self, name: str, operator: str) -> str:
+        """An operator that has no double kernel, computed in float32."""
         from onnx import TensorProto
 
         return self.double(self.emit(operator, self.emit("Cast", name, to=TensorProto.FLOAT)))
@@ -86,7 +86,7 @@ class Nodes:
         return self.product(name, np.ones((width, 1)))
 
     def product(self, name: str, weights: Term) -> str:
-        """Of two matrices. Later runtimes join MatMul with a transposition before it to what has no double kernel; 1.5.2 has no Gemm."""
+        """Of two matrices. Later runtimes fuse MatMul and a transposition to an operator without a double kernel; 1.5.2 has no Gemm."""
         return self.emit("Gemm" if self.newer else "MatMul", name, weights)
 
     def nearest(self, distances: str) -> str:
@@ -94,7 +94,7 @@ class Nodes:
         return self.emit("ArgMax", self.emit("Neg", distances), axis=1, keepdims=0)
 
     def log(self, name: str) -> str:
-        return self.emit("Log", name) if self.newer else self.single(name, "Log")
+        return self.emit("Log", name) if self.newer else self.in_float(name, "Log")
 
     def cosine(self, name: str) -> str:
         """No runtime of the targets has Cos for double; Sin has it."""
@@ -104,7 +104,7 @@ class Nodes:
         """Floor has no double kernel: a cast cuts towards zero. 1.5.2 computes this wrongly, as it reuses what is still read."""
         if not self.newer:
             raise NotImplementedError("rounding down has no double precision in the target's runtime: use --precision float")
-        cut = self.double(self.whole(name))
+        cut = self.double(self.int64(name))
         return self.emit("Sub", cut, self.number(self.emit("Less", name, cut)))
 
     def tanh(self, name: str) -> str:
@@ -114,7 +114,7 @@ class Nodes:
     def sigmoid(self, name: str) -> str:
         return self.emit("Div", 1.0, self.emit("Add", self.emit("Exp", self.emit("Neg", name)), 1.0))
 
-    def either(self, flags: str, yes: Term, no: Term) -> str:
+    def where(self, flags: str, yes: Term, no: Term) -> str:
         """`yes` where the flag is 1.0, `no` where it is 0.0; both finite."""
         rest = self.emit("Sub", 1.0, flags)
         return self.emit("Add", self.emit("Mul", flags, yes), self.emit("Mul", rest, no))
@@ -126,7 +126,7 @@ class Nodes:
         return self.emit("Expand", values, shape)
 
     def part(self, width: int) -> Any:
-        """A graph of its own over the rows, in their precision, for what writes itself; `joined` makes it part of this one."""
+        """An empty graph over the rows, in their precision, for a booster to write itself into; `joined` makes it part of this one."""
         from predictable_trees.graph import Graph
         from skl2onnx.common.data_types import DoubleTensorType
 
@@ -135,7 +135,7 @@ class Nodes:
         return Graph(width, {"opsets": opsets, "ir": None, "precision": "double" if double else "float"})
 
     def joined(self, part: Any, tensors: list[str]) -> list[str]:
-        """The tensors of the part under their names here."""
+        """Takes over the nodes of a part, and returns the names that its tensors have here."""
         from onnx import NodeProto
         from predictable_trees.graph import INPUT
 
@@ -146,13 +146,13 @@ class Nodes:
             names[tensor.name] = self.scope.get_unique_variable_name("d_part")
             self.container.add_initializer(names[tensor.name], tensor.data_type, list(tensor.dims), tensor)
         for node in part.graph.node:
-            own = NodeProto()
-            own.CopyFrom(node)
-            own.name = self.scope.get_unique_operator_name("d_part")
+            copied = NodeProto()
+            copied.CopyFrom(node)
+            copied.name = self.scope.get_unique_operator_name("d_part")
             names.update({output: self.scope.get_unique_variable_name("d_part") for output in node.output})
-            own.input[:] = [names[name] for name in node.input]
-            own.output[:] = [names[name] for name in node.output]
-            self.container.nodes.append(own)
+            copied.input[:] = [names[name] for name in node.input]
+            copied.output[:] = [names[name] for name in node.output]
+            self.container.nodes.append(copied)
             version = self.container._get_op_version(node.domain, node.op_type)
             self.container.node_domain_version_pair_sets.add((node.domain, version))
         return [names[name] for name in tensors]
@@ -163,28 +163,28 @@ class Nodes:
         from skl2onnx._supported_operators import sklearn_operator_name_map as names
         from skl2onnx.common.data_types import Int64TensorType
 
-        inner = self.scope.declare_local_operator(names[type(estimator)], estimator)
-        inner.inputs.append(source)
+        called = self.scope.declare_local_operator(names[type(estimator)], estimator)
+        called.inputs.append(source)
         if is_classifier(estimator):
-            known = {key: value for key, value in options.items() if self.container.has_options(estimator, key)}
-            self.container.add_options(id(estimator), known)
-            self.scope.add_options(id(estimator), known)
-            inner.outputs.append(self.scope.declare_local_variable("d_label", Int64TensorType()))
-        inner.outputs.append(self.scope.declare_local_variable("d_values", source.type.__class__()))
-        return [output.full_name for output in inner.outputs]
+            taken = {key: value for key, value in options.items() if self.container.has_options(estimator, key)}
+            self.container.add_options(id(estimator), taken)
+            self.scope.add_options(id(estimator), taken)
+            called.outputs.append(self.scope.declare_local_variable("d_label", Int64TensorType()))
+        called.outputs.append(self.scope.declare_local_variable("d_values", source.type.__class__()))
+        return [output.full_name for output in called.outputs]
 
     def label(self, places: str, classes: np.ndarray, at: int = 0) -> None:
         """[N] places in `classes` become the output."""
-        chosen = np.asarray(classes)
-        chosen = chosen if is_text(chosen) else chosen.astype(np.int64)
-        self.emit("Gather", chosen, places, axis=0, result=self.operator.outputs[at].full_name)
+        labels = np.asarray(classes)
+        labels = labels if is_text(labels) else labels.astype(np.int64)
+        self.emit("Gather", labels, places, axis=0, result=self.operator.outputs[at].full_name)
 
     def deliver(self, name: str, at: int = 0) -> None:
         self.emit("Cast", name, to=self.output_types[at], result=self.operator.outputs[at].full_name)
 
     def deliver_outliers(self, decision: str) -> None:
         """Of a detector: the label [N,1], −1 (outside) where the decision [N,1] is below 0 and else 1, and the decision itself."""
-        outlier = self.whole(self.emit("Less", decision, 0.0))
+        outlier = self.int64(self.emit("Less", decision, 0.0))
         label = self.emit("Sub", np.array([1]), self.emit("Add", outlier, outlier))
         self.emit("Identity", label, result=self.operator.outputs[0].full_name)
         self.deliver(decision, 1)

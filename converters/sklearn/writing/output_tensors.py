@@ -1,4 +1,4 @@
-"""Nodes added behind what skl2onnx made: the last steps that it does not know, and one tensor `[N,k]` for each output."""
+"""Nodes behind the graph that skl2onnx made: the labels of estimators that it does not know, and one tensor `[N,k]` for each output."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from describing.outputs import Output
 from describing.traits import traits_of
 
 
-class Surgery:
-    """A graph being extended: every added name begins with `p_`, which skl2onnx never uses."""
+class Extension:
+    """A graph, extended behind its outputs: every added name begins with `p_`, which skl2onnx never uses."""
 
     def __init__(self, graph: Any, double: bool) -> None:
         self.graph, self.count = graph, 0
@@ -38,63 +38,63 @@ class Surgery:
 
 def separate(model: Any, onnx_model: Any, outputs: list[Output], double: bool) -> list[str]:
     """The tensor of each output; the graph keeps no other outputs. Raises UNSUPPORTED_MODEL."""
-    surgery = Surgery(onnx_model.graph, double)
-    raw = [value.name for value in surgery.graph.output]
-    infos = {value.name: value for value in surgery.graph.output}
+    extension = Extension(onnx_model.graph, double)
+    raw = [value.name for value in extension.graph.output]
+    infos = {value.name: value for value in extension.graph.output}
     if max(output.raw for output in outputs) >= len(raw):
         message = f"{describe(model)} cannot be converted: its graph has {len(raw)} outputs, fewer than the model."
         raise ConverterError("UNSUPPORTED_MODEL", message, "Use another estimator as the last step.")
-    tensors, wanted = [], []
+    tensors, declared = [], []
     for output in outputs:
-        tensor = made(surgery, model, output, raw)
+        tensor = output_tensor(extension, model, output, raw)
         tensors.append(tensor)
-        kind = surgery.type
+        element = extension.type
         if output.role == "label":
             traits = traits_of(final(model))
             coded_here = traits.coded_labels or traits.thresholded
-            kind = TensorProto.INT64 if coded_here else infos[raw[output.raw]].type.tensor_type.elem_type
-        wanted.append(infos[tensor] if tensor in infos else helper.make_tensor_value_info(tensor, kind, [None, None]))
-    del surgery.graph.output[:]
-    surgery.graph.output.extend(wanted)
-    for node in [node for node in surgery.graph.node if node.op_type == "SequenceConstruct" and node.output[0] in raw]:
-        surgery.graph.node.remove(node)
+            element = TensorProto.INT64 if coded_here else infos[raw[output.raw]].type.tensor_type.elem_type
+        declared.append(infos[tensor] if tensor in infos else helper.make_tensor_value_info(tensor, element, [None, None]))
+    del extension.graph.output[:]
+    extension.graph.output.extend(declared)
+    for node in [node for node in extension.graph.node if node.op_type == "SequenceConstruct" and node.output[0] in raw]:
+        extension.graph.node.remove(node)
     return tensors
 
 
-def made(surgery: Surgery, model: Any, output: Output, raw: list[str]) -> str:
+def output_tensor(extension: Extension, model: Any, output: Output, raw: list[str]) -> str:
     last, name = final(model), raw[output.raw]
     traits = traits_of(last)
     if output.role == "label" and traits.thresholded:
-        return thresholded(surgery, last, output, raw[1])
+        return label_by_threshold(extension, last, output, raw[1])
     if output.role == "label" and traits.coded_labels:
-        return coded(surgery, last, output, name)
+        return label_of_code(extension, last, output, name)
     if output.role == "label" and traits.label_as_row:
-        return surgery.emit("Reshape", [name, surgery.constant(np.array([-1], dtype=np.int64))])
+        return extension.emit("Reshape", [name, extension.constant(np.array([-1], dtype=np.int64))])
     if output.member is not None:
-        return member(surgery, name, output)
+        return member_tensor(extension, name, output)
     if output.pick is not None:
-        return surgery.emit("Gather", [name, surgery.constant(np.array([output.pick], dtype=np.int64))], axis=1)
+        return extension.emit("Gather", [name, extension.constant(np.array([output.pick], dtype=np.int64))], axis=1)
     return name
 
 
-def member(surgery: Surgery, name: str, output: Output) -> str:
+def member_tensor(extension: Extension, name: str, output: Output) -> str:
     """One target of several; its classes come first where another target has more."""
-    sequences = {node.output[0]: node for node in surgery.graph.node if node.op_type == "SequenceConstruct"}
+    sequences = {node.output[0]: node for node in extension.graph.node if node.op_type == "SequenceConstruct"}
     if name in sequences:
         return sequences[name].input[output.member]
-    one = surgery.emit("Gather", [name, surgery.constant(np.array(output.member, dtype=np.int64))], axis=0)
-    return surgery.emit("Gather", [one, surgery.constant(np.arange(len(output.names), dtype=np.int64))], axis=1)
+    target = extension.emit("Gather", [name, extension.constant(np.array(output.member, dtype=np.int64))], axis=0)
+    return extension.emit("Gather", [target, extension.constant(np.arange(len(output.names), dtype=np.int64))], axis=1)
 
 
-def coded(surgery: Surgery, last: Any, output: Output, name: str) -> str:
-    """The graph was made for labels 0, 1, 2 …; text labels stay codes, numbers are looked up."""
+def label_of_code(extension: Extension, last: Any, output: Output, name: str) -> str:
+    """Of a graph that gives places in `classes_`: text labels stay such codes, numbers are looked up."""
     if output.labels is not None:
         return name
-    return surgery.emit("Gather", [surgery.constant(np.asarray(last.classes_).astype(np.int64)), name], axis=0)
+    return extension.emit("Gather", [extension.constant(np.asarray(last.classes_).astype(np.int64)), name], axis=0)
 
 
-def thresholded(surgery: Surgery, last: Any, output: Output, shares: str) -> str:
-    """The second class from its threshold on."""
+def label_by_threshold(extension: Extension, last: Any, output: Output, shares: str) -> str:
+    """[N,1]: the positive class where its share, a column of `shares` [N,2], reaches the threshold, and else the other class."""
     positive = last.pos_label if getattr(last, "pos_label", None) is not None else last.classes_[1]
     if not hasattr(last.estimator_, "predict_proba") or last.response_method == "decision_function":
         message = f"{type(last).__name__} that decides by decision_function is not converted."
@@ -103,9 +103,9 @@ def thresholded(surgery: Surgery, last: Any, output: Output, shares: str) -> str
     threshold = last.threshold if threshold is None else threshold
     threshold = 0.5 if threshold == "auto" else float(threshold)
     second = int(last.classes_[1] == positive)
-    share = surgery.emit("Gather", [shares, surgery.constant(np.array([second], dtype=np.int64))], axis=1)
-    above = surgery.emit("Not", [surgery.emit("Less", [share, surgery.constant(threshold)])])
-    code = surgery.emit("Cast", [above], to=TensorProto.INT64)
+    share = extension.emit("Gather", [shares, extension.constant(np.array([second], dtype=np.int64))], axis=1)
+    above = extension.emit("Not", [extension.emit("Less", [share, extension.constant(threshold)])])
+    code = extension.emit("Cast", [above], to=TensorProto.INT64)
     if second == 0:
-        code = surgery.emit("Sub", [surgery.constant(np.array([1], dtype=np.int64)), code])
-    return coded(surgery, last, output, code)
+        code = extension.emit("Sub", [extension.constant(np.array([1], dtype=np.int64)), code])
+    return label_of_code(extension, last, output, code)

@@ -1,4 +1,4 @@
-"""How each kind of estimator is registered: its outputs' types, from one number, the width of what it gives."""
+"""Registers a converter of ours with skl2onnx: the types of its outputs, of which an estimator only has to say how wide they are."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def add_values(cls: type, width: Width, convert: Convert, options: tuple[str, ..
 
     def shapes(operator: Any) -> None:
         source = operator.inputs[0].type
-        operator.outputs[0].type = number(source)([row_count(source), width(operator.raw_operator)])
+        operator.outputs[0].type = float_type(source)([row_count(source), width(operator.raw_operator)])
 
     add(cls, shapes, convert, {name: [False, True] for name in options})
 
@@ -34,7 +34,7 @@ def classifier_shapes(operator: Any) -> None:
 
     source, classes = operator.inputs[0].type, np.asarray(operator.raw_operator.classes_)
     operator.outputs[0].type = (StringTensorType if is_text(classes) else Int64TensorType)([row_count(source)])
-    operator.outputs[1].type = number(source)([row_count(source), len(classes)])
+    operator.outputs[1].type = float_type(source)([row_count(source), len(classes)])
 
 
 def add_labelled(cls: type, width: Width, convert: Convert, column: bool = False) -> None:
@@ -45,31 +45,31 @@ def add_labelled(cls: type, width: Width, convert: Convert, column: bool = False
 
         source = operator.inputs[0].type
         operator.outputs[0].type = Int64TensorType([row_count(source), 1] if column else [row_count(source)])
-        operator.outputs[1].type = number(source)([row_count(source), width(operator.raw_operator)])
+        operator.outputs[1].type = float_type(source)([row_count(source), width(operator.raw_operator)])
 
     add(cls, shapes, convert)
 
 
-def add_beside(cls: type, own: Callable[[Any], bool], shapes: Callable[[Any], None], convert: Convert) -> None:
-    """A classifier that skl2onnx converts, but for models of which `own` says that they are ours."""
+def add_beside(cls: type, is_ours: Callable[[Any], bool], shapes: Callable[[Any], None], convert: Convert) -> None:
+    """A classifier that skl2onnx converts, but for models of which `is_ours` says that ours has to."""
     from skl2onnx._supported_operators import sklearn_operator_name_map
     from skl2onnx.common._registration import get_converter, get_shape_calculator
 
     alias = sklearn_operator_name_map[cls]
     if alias.startswith(PREFIX):
         return
-    theirs, their_shapes = get_converter(alias), get_shape_calculator(alias)
+    their_convert, their_shapes = get_converter(alias), get_shape_calculator(alias)
 
     def either_shapes(operator: Any) -> None:
-        (shapes if own(operator.raw_operator) else their_shapes)(operator)
+        (shapes if is_ours(operator.raw_operator) else their_shapes)(operator)
 
-    def either(nodes: Nodes, model: Any) -> None:
-        if own(model):
+    def convert_either(nodes: Nodes, model: Any) -> None:
+        if is_ours(model):
             convert(nodes, model)
         else:
-            theirs(nodes.scope, nodes.operator, nodes.container)
+            their_convert(nodes.scope, nodes.operator, nodes.container)
 
-    add(cls, either_shapes, either, {name: [False, True] for name in ("zipmap", "nocl", "raw_scores", "output_class_labels")})
+    add(cls, either_shapes, convert_either, {name: [False, True] for name in ("zipmap", "nocl", "raw_scores", "output_class_labels")})
 
 
 def row_count(source: Any) -> Any:
@@ -77,7 +77,7 @@ def row_count(source: Any) -> Any:
     return source.shape[0] if source.shape else None
 
 
-def number(source: Any) -> type:
+def float_type(source: Any) -> type:
     from skl2onnx.common.data_types import DoubleTensorType, FloatTensorType
 
     return DoubleTensorType if isinstance(source, DoubleTensorType) else FloatTensorType

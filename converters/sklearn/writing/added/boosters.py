@@ -40,9 +40,9 @@ def targets(model: Any) -> int:
 
 
 def example(model: Any) -> list[Any]:
-    """What it predicts of one row."""
-    found = boosters.boosted(model)
-    return found.predict([np.zeros(1)] * found.width)
+    """What it predicts for one row of zeros: which outputs it has, and how wide they are."""
+    booster = boosters.boosted(model)
+    return booster.predict([np.zeros(1)] * booster.width)
 
 
 def convert_regressor(nodes: Nodes, model: Any) -> None:
@@ -52,16 +52,16 @@ def convert_regressor(nodes: Nodes, model: Any) -> None:
 
 
 def convert_classifier(nodes: Nodes, model: Any) -> None:
-    found, classes = boosters.boosted(model), np.asarray(model.classes_)
-    said = example(model)
-    if [output.role for output in said] != ["label", "probability"] or len(said[0].names) != 1 or len(said[1].names) != len(classes):
+    booster, classes = boosters.boosted(model), np.asarray(model.classes_)
+    shapes = [(output.role, len(output.names)) for output in example(model)]
+    if shapes != [("label", 1), ("probability", len(classes))]:
         raise NotImplementedError("inside another model it converts with one label and a probability for each class only")
-    graph = nodes.part(found.width)
+    graph = nodes.part(booster.width)
     if nodes.container.has_options(model, "raw_scores") and nodes.container.get_options(model, {"raw_scores": False})["raw_scores"]:
-        (scores,) = nodes.joined(graph, [found.margins(graph)])
-        decided(nodes, scores, classes)
+        (scores,) = nodes.joined(graph, [booster.margins(graph)])
+        label_by_scores(nodes, scores, classes)
         return
-    label, shares = nodes.joined(graph, found.write(graph))
+    label, shares = nodes.joined(graph, booster.write(graph))
     if is_text(classes):
         nodes.label(label, classes)
     else:
@@ -69,8 +69,8 @@ def convert_classifier(nodes: Nodes, model: Any) -> None:
     nodes.deliver(shares, 1)
 
 
-def decided(nodes: Nodes, scores: str, classes: np.ndarray) -> None:
-    """Of two classes, the one score stands for both."""
+def label_by_scores(nodes: Nodes, scores: str, classes: np.ndarray) -> None:
+    """Label and scores by what the trees add up to. Of two classes, the one score stands for both."""
     scores = nodes.double(scores)
     if len(classes) == 2:
         scores = nodes.emit("Concat", nodes.emit("Neg", scores), scores, axis=1)

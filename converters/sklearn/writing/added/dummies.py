@@ -24,11 +24,11 @@ def convert_classifier(nodes: Nodes, model: Any) -> None:
         raise NotImplementedError("it has several targets")
     shares = model.predict_proba(np.zeros((1, 1)))
     label = model.predict(np.zeros((1, 1)))[0]
-    found = nodes.constant_rows(np.asarray(shares, dtype=np.float64))
+    repeated = nodes.constant_rows(np.asarray(shares, dtype=np.float64))
     place = int(np.flatnonzero(np.asarray(model.classes_) == label)[0])
-    rows = nodes.emit("Gather", nodes.emit("Shape", found), np.array([0]), axis=0)
+    rows = nodes.emit("Gather", nodes.emit("Shape", repeated), np.array([0]), axis=0)
     nodes.label(nodes.emit("Expand", np.array([place]), rows), model.classes_)
-    nodes.deliver(found, 1)
+    nodes.deliver(repeated, 1)
 
 
 def convert_regressor(nodes: Nodes, model: Any) -> None:

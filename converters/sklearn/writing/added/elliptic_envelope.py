@@ -18,7 +18,7 @@ def register() -> None:
 
 def convert(nodes: Nodes, model: Any) -> None:
     """decision = −(x − location)·precision·(x − location)ᵀ − offset; 1 from 0 on, else −1."""
-    around = nodes.emit("Sub", nodes.rows(), model.location_[np.newaxis])
-    weighted = nodes.emit("Mul", nodes.product(around, model.get_precision()), around)
+    centred = nodes.emit("Sub", nodes.rows(), model.location_[np.newaxis])
+    weighted = nodes.emit("Mul", nodes.product(centred, model.get_precision()), centred)
     distance = nodes.total(weighted, len(model.location_))
     nodes.deliver_outliers(nodes.emit("Sub", -float(model.offset_), distance))

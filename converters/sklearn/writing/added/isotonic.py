@@ -18,10 +18,10 @@ def register() -> None:
 
 
 def convert(nodes: Nodes, model: Any) -> None:
-    nodes.deliver(isotonic(nodes, nodes.rows(), model))
+    nodes.deliver(isotonic_values(nodes, nodes.rows(), model))
 
 
-def isotonic(nodes: Nodes, column: str, model: Any) -> str:
+def isotonic_values(nodes: Nodes, column: str, model: Any) -> str:
     """[N,1] → [N,1]. Outside the thresholds: the nearest, or NaN."""
     if model.out_of_bounds == "raise":
         raise NotImplementedError('out_of_bounds="raise" stops at a value outside, which ONNX cannot: use "clip" or "nan"')

@@ -16,10 +16,10 @@ STEP_LIMIT = 2000
 def register() -> None:
     from sklearn.impute._iterative import IterativeImputer
 
-    add_values(IterativeImputer, lambda model: int(kept(model).sum()), convert)
+    add_values(IterativeImputer, lambda model: int(kept_columns(model).sum()), convert)
 
 
-def kept(model: Any) -> np.ndarray:
+def kept_columns(model: Any) -> np.ndarray:
     return np.full(len(model._is_empty_feature), True) if model.keep_empty_features else ~model._is_empty_feature
 
 
@@ -33,24 +33,24 @@ def convert(nodes: Nodes, model: Any) -> None:
     rows, present = nodes.filled()
     width = len(model._is_empty_feature)
     first = np.asarray(model.initial_imputer_.statistics_, dtype=np.float64)[np.newaxis]
-    start = nodes.either(present, rows, first)
+    start = nodes.where(present, rows, first)
     columns = [nodes.column(start, at) for at in range(width)]
-    known = [nodes.column(present, at) for at in range(width)]
-    own = [nodes.column(rows, at) for at in range(width)]
+    present_columns = [nodes.column(present, at) for at in range(width)]
+    row_columns = [nodes.column(rows, at) for at in range(width)]
     for step in model.imputation_sequence_:
-        guess = guessed(nodes, columns, step)
+        guess = guess_column(nodes, columns, step)
         low, high = model._min_value[step.feat_idx], model._max_value[step.feat_idx]
-        guess = nodes.emit("Min", nodes.emit("Max", guess, clipped(low)), clipped(high))
-        columns[step.feat_idx] = nodes.either(known[step.feat_idx], own[step.feat_idx], guess)
+        guess = nodes.emit("Min", nodes.emit("Max", guess, finite(low)), finite(high))
+        columns[step.feat_idx] = nodes.where(present_columns[step.feat_idx], row_columns[step.feat_idx], guess)
     nodes.deliver(nodes.emit("Concat", *columns, axis=1))
 
 
-def clipped(bound: float) -> float:
+def finite(bound: float) -> float:
     return float(np.clip(bound, -np.finfo(np.float64).max, np.finfo(np.float64).max))
 
 
-def guessed(nodes: Nodes, columns: list[str], step: Any) -> str:
-    """Linear regressors in double; others as their own converters have it."""
+def guess_column(nodes: Nodes, columns: list[str], step: Any) -> str:
+    """[N,1]: one regressor's guess. Linear ones compute in double here; of others it is what their own converters compute."""
     estimator = step.estimator
     joined = nodes.emit("Concat", *(columns[at] for at in step.neighbor_feat_idx), axis=1)
     coefficients = getattr(estimator, "coef_", None)

@@ -17,10 +17,10 @@ FAR = 1e300
 def register() -> None:
     from sklearn.impute import KNNImputer
 
-    add_values(KNNImputer, lambda model: int(kept(model).sum()), convert)
+    add_values(KNNImputer, lambda model: int(kept_columns(model).sum()), convert)
 
 
-def kept(model: Any) -> np.ndarray:
+def kept_columns(model: Any) -> np.ndarray:
     return np.full(len(model._valid_mask), True) if model.keep_empty_features else model._valid_mask
 
 
@@ -30,28 +30,28 @@ def convert(nodes: Nodes, model: Any) -> None:
     rows, present = nodes.filled()
     distances = common_distances(nodes, rows, present, model)
     columns = []
-    for at in np.flatnonzero(kept(model)):
+    for at in np.flatnonzero(kept_columns(model)):
         if not model._valid_mask[at]:
             columns.append(nodes.emit("Mul", nodes.column(rows, at), 0.0))
             continue
         guess = imputed(nodes, distances, model, at)
-        columns.append(nodes.either(nodes.column(present, at), nodes.column(rows, at), guess))
+        columns.append(nodes.where(nodes.column(present, at), nodes.column(rows, at), guess))
     nodes.deliver(columns[0] if len(columns) == 1 else nodes.emit("Concat", *columns, axis=1))
 
 
 def common_distances(nodes: Nodes, rows: str, present: str, model: Any) -> str:
     """[N,M]: squared, over the columns that both rows have, as if these were all."""
-    known = ~np.isnan(model._fit_X)
-    middle = np.nan_to_num(np.nanmean(np.where(known.any(axis=0), model._fit_X, 0.0), axis=0))[np.newaxis]
-    own = np.where(known, model._fit_X - middle, 0.0)
-    around = nodes.emit("Mul", nodes.emit("Sub", rows, middle), present)
-    squares = nodes.product(nodes.emit("Mul", around, around), known.T.astype(np.float64))
-    squares = nodes.emit("Add", squares, nodes.product(present, (own**2).T))
-    squares = nodes.emit("Max", nodes.emit("Add", squares, nodes.product(around, -2.0 * own.T)), 0.0)
-    both = nodes.product(present, known.T.astype(np.float64))
-    none = nodes.number(nodes.emit("Equal", both, 0.0))
-    mean = nodes.emit("Div", nodes.emit("Mul", squares, float(known.shape[1])), nodes.emit("Add", both, none))
-    return nodes.emit("Add", mean, nodes.emit("Mul", none, FAR))
+    in_model = ~np.isnan(model._fit_X)
+    middle = np.nan_to_num(np.nanmean(np.where(in_model.any(axis=0), model._fit_X, 0.0), axis=0))[np.newaxis]
+    centred_model = np.where(in_model, model._fit_X - middle, 0.0)
+    centred_rows = nodes.emit("Mul", nodes.emit("Sub", rows, middle), present)
+    squares = nodes.product(nodes.emit("Mul", centred_rows, centred_rows), in_model.T.astype(np.float64))
+    squares = nodes.emit("Add", squares, nodes.product(present, (centred_model**2).T))
+    squares = nodes.emit("Max", nodes.emit("Add", squares, nodes.product(centred_rows, -2.0 * centred_model.T)), 0.0)
+    common = nodes.product(present, in_model.T.astype(np.float64))
+    without = nodes.number(nodes.emit("Equal", common, 0.0))
+    mean = nodes.emit("Div", nodes.emit("Mul", squares, float(in_model.shape[1])), nodes.emit("Add", common, without))
+    return nodes.emit("Add", mean, nodes.emit("Mul", without, FAR))
 
 
 def imputed(nodes: Nodes, distances: str, model: Any, at: int) -> str:
@@ -61,11 +61,11 @@ def imputed(nodes: Nodes, distances: str, model: Any, at: int) -> str:
     weights = nodes.number(nodes.emit("Less", nearest, FAR))
     if model.weights == "distance":
         weights = inverse_distances(nodes, nodes.emit("Sqrt", nearest), weights, count)
-    said = nodes.emit("Mul", nodes.emit("Gather", values, places, axis=0), weights)
+    weighted = nodes.emit("Mul", nodes.emit("Gather", values, places, axis=0), weights)
     total = nodes.total(weights, count)
-    none = nodes.number(nodes.emit("Equal", total, 0.0))
-    mean = nodes.emit("Div", nodes.total(said, count), nodes.emit("Add", total, none))
-    return nodes.emit("Add", mean, nodes.emit("Mul", none, float(values.mean())))
+    without = nodes.number(nodes.emit("Equal", total, 0.0))
+    mean = nodes.emit("Div", nodes.total(weighted, count), nodes.emit("Add", total, without))
+    return nodes.emit("Add", mean, nodes.emit("Mul", without, float(values.mean())))
 
 
 def smallest(nodes: Nodes, distances: str, count: int) -> tuple[str, str]:

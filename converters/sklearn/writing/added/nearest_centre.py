@@ -56,23 +56,24 @@ def convert_birch(nodes: Nodes, model: Any) -> None:
 
 
 def convert_bisecting(nodes: Nodes, model: Any) -> None:
-    """A row goes to the nearer centre at each fork: it is in a cluster when it takes all turns on the way there."""
+    """A row goes to the nearer of two centres at each fork of a tree, whose leaves are the clusters."""
     rows = nodes.rows()
     mean = getattr(model, "_X_mean", np.zeros(model.cluster_centers_.shape[1]))
-    leaves = dict(walk(nodes, nodes.emit("Sub", rows, mean[np.newaxis]), model._bisecting_tree, None))
+    leaves = dict(leaf_flags(nodes, nodes.emit("Sub", rows, mean[np.newaxis]), model._bisecting_tree, None))
     flags = nodes.emit("Concat", *(leaves[at] for at in sorted(leaves)), axis=1)
     nodes.label(nodes.emit("ArgMax", flags, axis=1, keepdims=0), np.array(sorted(leaves)))
     nodes.deliver(euclidean(nodes, rows, model.cluster_centers_), 1)
 
 
-def walk(nodes: Nodes, rows: str, tree: Any, here: str | None) -> Iterator[tuple[int, str]]:
+def leaf_flags(nodes: Nodes, rows: str, tree: Any, reached: str | None) -> Iterator[tuple[int, str]]:
+    """(label, flag [N,1]) of each leaf below a fork: 1.0 for the rows that come there. `reached`: the fork's own flag, None at the root."""
     if tree.left is None:
-        if here is None:
+        if reached is None:
             raise NotImplementedError("it has one cluster")
-        yield int(tree.label), here
+        yield int(tree.label), reached
         return
     distances = squared(nodes, rows, np.vstack([tree.left.center, tree.right.center]))
     right = nodes.number(nodes.emit("Less", nodes.column(distances, 1), nodes.column(distances, 0)))
     left = nodes.emit("Sub", 1.0, right)
     for branch, flag in ((tree.left, left), (tree.right, right)):
-        yield from walk(nodes, rows, branch, flag if here is None else nodes.emit("Mul", here, flag))
+        yield from leaf_flags(nodes, rows, branch, flag if reached is None else nodes.emit("Mul", reached, flag))

@@ -1,4 +1,4 @@
-"""QuantileTransformer, there and back: straight lines between the quantiles, and the normal distribution's quantiles."""
+"""QuantileTransformer and its inverse: straight lines between the quantiles, and the normal distribution's quantiles."""
 
 from __future__ import annotations
 
@@ -29,10 +29,14 @@ TAIL = (
 def register() -> None:
     from sklearn.preprocessing import QuantileTransformer
 
-    add_values(QuantileTransformer, lambda model: model.n_features_in_, lambda nodes, model: nodes.deliver(there(nodes, nodes.rows(), model)))
+    add_values(QuantileTransformer, lambda model: model.n_features_in_, convert)
 
 
-def there(nodes: Nodes, rows: str, model: Any) -> str:
+def convert(nodes: Nodes, model: Any) -> None:
+    nodes.deliver(to_quantiles(nodes, nodes.rows(), model))
+
+
+def to_quantiles(nodes: Nodes, rows: str, model: Any) -> str:
     """The mean of both directions, as of equal quantiles one takes the last and the other the first."""
     from sklearn.preprocessing._data import BOUNDS_THRESHOLD
 
@@ -48,12 +52,13 @@ def there(nodes: Nodes, rows: str, model: Any) -> str:
         above = nodes.emit("Greater", nodes.emit("Add", rows, BOUNDS_THRESHOLD), high)
     else:
         below, above = nodes.emit("Equal", rows, low), nodes.emit("Equal", rows, high)
-    share = nodes.either(nodes.number(above), 1.0, share)
-    share = nodes.either(nodes.number(below), 0.0, share)
+    share = nodes.where(nodes.number(above), 1.0, share)
+    share = nodes.where(nodes.number(below), 0.0, share)
     return normal_quantile(nodes, share, BOUNDS_THRESHOLD - np.spacing(1)) if normal else share
 
 
-def back(nodes: Nodes, rows: str, model: Any) -> str:
+def from_quantiles(nodes: Nodes, rows: str, model: Any) -> str:
+    """The inverse."""
     from sklearn.preprocessing._data import BOUNDS_THRESHOLD
 
     quantiles, references = model.quantiles_.T, model.references_
@@ -64,26 +69,26 @@ def back(nodes: Nodes, rows: str, model: Any) -> str:
         return values
     below = nodes.emit("Less", nodes.emit("Sub", share, BOUNDS_THRESHOLD), 0.0)
     above = nodes.emit("Greater", nodes.emit("Add", share, BOUNDS_THRESHOLD), 1.0)
-    values = nodes.either(nodes.number(above), quantiles[:, -1][np.newaxis], values)
-    return nodes.either(nodes.number(below), quantiles[:, 0][np.newaxis], values)
+    values = nodes.where(nodes.number(above), quantiles[:, -1][np.newaxis], values)
+    return nodes.where(nodes.number(below), quantiles[:, 0][np.newaxis], values)
 
 
 def normal_quantile(nodes: Nodes, share: str, least: float) -> str:
     """Of shares that are at least `least` away from 0 and 1; nearer ones count as that."""
     inside = nodes.emit("Min", nodes.emit("Max", share, least), 1.0 - least)
-    apart = nodes.emit("Sub", inside, 0.5)
-    near = nodes.emit("Sub", 0.180625, nodes.emit("Mul", apart, apart))
-    middle = nodes.emit("Mul", apart, ratio(nodes, near, CENTRAL))
-    shorter = nodes.emit("Sub", 0.5, nodes.emit("Abs", apart))
+    offset = nodes.emit("Sub", inside, 0.5)
+    near = nodes.emit("Sub", 0.180625, nodes.emit("Mul", offset, offset))
+    middle = nodes.emit("Mul", offset, ratio(nodes, near, CENTRAL))
+    shorter = nodes.emit("Sub", 0.5, nodes.emit("Abs", offset))
     far = nodes.emit("Sub", nodes.emit("Sqrt", nodes.emit("Neg", nodes.log(shorter))), 1.6)
-    outer = nodes.emit("Mul", nodes.emit("Sign", apart), ratio(nodes, far, TAIL))
-    central = nodes.number(nodes.emit("Less", nodes.emit("Abs", apart), 0.425))
+    outer = nodes.emit("Mul", nodes.emit("Sign", offset), ratio(nodes, far, TAIL))
+    central = nodes.number(nodes.emit("Less", nodes.emit("Abs", offset), 0.425))
     # Whether Max and Min let NaN through is for each runtime to say.
-    return nodes.emit("Add", nodes.either(central, middle, outer), nodes.emit("Mul", share, 0.0))
+    return nodes.emit("Add", nodes.where(central, middle, outer), nodes.emit("Mul", share, 0.0))
 
 
 def ratio(nodes: Nodes, name: str, coefficients: tuple[tuple[float, ...], ...]) -> str:
-    return nodes.emit("Div", *(polynomial(nodes, name, own) for own in coefficients))
+    return nodes.emit("Div", *(polynomial(nodes, name, powers) for powers in coefficients))
 
 
 def polynomial(nodes: Nodes, name: str, coefficients: tuple[float, ...]) -> str:

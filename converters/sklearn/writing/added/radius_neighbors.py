@@ -1,4 +1,4 @@
-"""RadiusNeighborsClassifier and -Regressor: every kept row within the radius has a say."""
+"""RadiusNeighborsClassifier and -Regressor: every row that the model keeps votes when it is within the radius."""
 
 from __future__ import annotations
 
@@ -32,37 +32,37 @@ def convert_classifier(nodes: Nodes, model: Any) -> None:
     if model.outlier_label_ is None:
         raise NotImplementedError('it fails on rows without neighbours itself: give it outlier_label="most_frequent"')
     classes, outlier = np.asarray(model.classes_), model.outlier_label_[0]
-    known = np.flatnonzero(classes == outlier)
-    if not len(known) and is_text(classes):
+    outlier_place = np.flatnonzero(classes == outlier)
+    if not len(outlier_place) and is_text(classes):
         raise NotImplementedError(f"its outlier_label {outlier} is none of its classes")
     weights = neighbours(nodes, model)
     votes = nodes.product(weights, np.eye(len(classes))[np.ravel(model._y)])
     total = nodes.total(weights, model.n_samples_fit_)
     alone = nodes.number(nodes.emit("Equal", total, 0.0))
-    if len(known):
-        votes = nodes.emit("Add", votes, nodes.emit("Mul", alone, np.eye(len(classes))[known]))
+    if len(outlier_place):
+        votes = nodes.emit("Add", votes, nodes.emit("Mul", alone, np.eye(len(classes))[outlier_place]))
     shares = nodes.emit("Div", votes, nodes.emit("Add", total, alone))
     place = nodes.emit("ArgMax", shares, axis=1, keepdims=0)
-    if len(known):
+    if len(outlier_place):
         nodes.label(place, classes)
     else:
-        extra = nodes.emit("Mul", nodes.emit("Reshape", nodes.whole(alone), np.array([-1])), np.array([len(classes)]))
+        extra = nodes.emit("Mul", nodes.emit("Reshape", nodes.int64(alone), np.array([-1])), np.array([len(classes)]))
         nodes.label(nodes.emit("Add", place, extra), np.append(classes, outlier))
     nodes.deliver(shares, 1)
 
 
 def neighbours(nodes: Nodes, model: Any) -> str:
-    """[N,M]: what each kept row counts, 0.0 beyond the radius."""
-    kept, rows = dense(model._fit_X), nodes.rows()
+    """[N,M]: the weight of each row that the model keeps, 0.0 beyond the radius."""
+    model_rows, rows = dense(model._fit_X), nodes.rows()
     parameters = {"p": model.p, **(model.metric_params or {})}
     if model.effective_metric_ == "euclidean":
-        # Differences, not products: a row that was kept has to be at zero from itself.
-        distances = nodes.emit("Sqrt", summed(nodes, rows, kept, lambda apart, _: nodes.emit("Mul", apart, apart)))
+        # Differences, not products: a row that the model keeps has to be at distance 0 from itself.
+        distances = nodes.emit("Sqrt", summed(nodes, rows, model_rows, lambda difference, _: nodes.emit("Mul", difference, difference)))
     else:
-        distances = by_metric(nodes, rows, kept, model.effective_metric_, parameters)
+        distances = by_metric(nodes, rows, model_rows, model.effective_metric_, parameters)
     near = nodes.number(nodes.emit("Not", nodes.emit("Greater", distances, float(model.radius))))
     if model.weights in (None, "uniform"):
         return near
     if model.weights != "distance":
         raise NotImplementedError("its weights are a function of the user's own")
-    return inverse_distances(nodes, distances, near, len(kept))
+    return inverse_distances(nodes, distances, near, len(model_rows))

@@ -75,9 +75,9 @@ def affine(nodes: Nodes, rows: str, weights: np.ndarray, width: int) -> str:
     return nodes.emit("Add", nodes.product(rows, weights[:width]), weights[width:].sum(axis=0)[np.newaxis])
 
 
-def multiplied(nodes: Nodes, one: tuple[str, ...], other: tuple[str, ...]) -> tuple[str, str]:
+def multiplied(nodes: Nodes, left: tuple[str, ...], right: tuple[str, ...]) -> tuple[str, str]:
     def times(a: str, b: str) -> str:
         return nodes.emit("Mul", a, b)
 
-    real = nodes.emit("Sub", times(one[0], other[0]), times(one[1], other[1]))
-    return real, nodes.emit("Add", times(one[0], other[1]), times(one[1], other[0]))
+    real = nodes.emit("Sub", times(left[0], right[0]), times(left[1], right[1]))
+    return real, nodes.emit("Add", times(left[0], right[1]), times(left[1], right[0]))

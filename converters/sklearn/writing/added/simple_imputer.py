@@ -19,15 +19,15 @@ def register() -> None:
     alias = sklearn_operator_name_map[SimpleImputer]
     if alias.startswith(PREFIX):
         return
-    theirs, shapes = get_converter(alias), get_shape_calculator(alias)
+    their_convert, shapes = get_converter(alias), get_shape_calculator(alias)
 
-    def either(nodes: Nodes, model: Any) -> None:
+    def convert_either(nodes: Nodes, model: Any) -> None:
         if any(isinstance(source.type, DoubleTensorType) for source in nodes.operator.inputs):
             convert(nodes, model)
         else:
-            theirs(nodes.scope, nodes.operator, nodes.container)
+            their_convert(nodes.scope, nodes.operator, nodes.container)
 
-    add(SimpleImputer, shapes, either)
+    add(SimpleImputer, shapes, convert_either)
 
 
 def convert(nodes: Nodes, model: Any) -> None:
@@ -36,5 +36,5 @@ def convert(nodes: Nodes, model: Any) -> None:
         raise NotImplementedError("it drops columns that were empty in training, which has no double form")
     rows, marker = nodes.rows(), model.missing_values
     # IsNaN has no double kernel in 1.12.1.
-    known = nodes.emit("Equal", rows, rows) if np.isnan(marker) else nodes.emit("Not", nodes.emit("Equal", rows, float(marker)))
-    nodes.deliver(nodes.emit("Where", known, rows, fillers.reshape(1, -1)))
+    present = nodes.emit("Equal", rows, rows) if np.isnan(marker) else nodes.emit("Not", nodes.emit("Equal", rows, float(marker)))
+    nodes.deliver(nodes.emit("Where", present, rows, fillers.reshape(1, -1)))

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from writing.formulas.piecewise import found
+from writing.formulas.piecewise import piece_places
 from writing.nodes import Nodes
 from writing.registration import add_values
 
@@ -37,7 +37,9 @@ def convert(nodes: Nodes, model: Any) -> None:
 
 
 class Stretches:
-    """`edges`: where a stretch ends and the next begins. `origins` and `coefficients` [order, stretch, spline]: of each polynomial."""
+    """The stretches between a spline's knots. `edges`: where one ends and the next begins; `origins` [stretch] and `coefficients`
+    [order, stretch, spline]: of the polynomials on each.
+    """
 
     def __init__(self, spline: Any, extrapolation: str) -> None:
         low, high = spline.t[spline.k], spline.t[-spline.k - 1]
@@ -55,15 +57,15 @@ class Stretches:
 
 def taylor(spline: Any, origins: np.ndarray, order: int) -> np.ndarray:
     """Derivatives over factorials: from the right, but at the last knot from the left, as scipy takes them."""
-    found_terms, factorial = [], 1.0
+    terms, factorial = [], 1.0
     for at in range(order + 1):
         factorial *= max(at, 1)
-        found_terms.append(spline(origins, nu=at) / factorial)
-    return np.stack(found_terms)
+        terms.append(spline(origins, nu=at) / factorial)
+    return np.stack(terms)
 
 
 def wrapped(nodes: Nodes, rows: str, splines: list[Any]) -> str:
-    """Into one period."""
+    """The values moved into one period of their spline."""
     low = np.array([[spline.t[spline.k] for spline in splines]])
     period = np.array([[spline.t[-spline.k - 1] - spline.t[spline.k] for spline in splines]])
     # fmod takes the dividend's sign.
@@ -74,18 +76,18 @@ def wrapped(nodes: Nodes, rows: str, splines: list[Any]) -> str:
 
 def evaluated(nodes: Nodes, rows: str, stretches: list[Stretches], splines: int) -> str:
     """[N,F·splines], by Horner's rule."""
-    count, longest = len(stretches), max(len(own.origins) for own in stretches)
-    place = found(nodes, rows, [own.edges for own in stretches])
+    count, longest = len(stretches), max(len(stretch.origins) for stretch in stretches)
+    place = piece_places(nodes, rows, [stretch.edges for stretch in stretches])
     place = nodes.emit("Add", place, np.arange(count)[np.newaxis] * longest)
-    origins = np.concatenate([np.pad(own.origins, (0, longest - len(own.origins))) for own in stretches])
-    apart = nodes.emit("Sub", rows, nodes.emit("Gather", origins, place, axis=0))
-    apart = nodes.emit("Gather", apart, np.repeat(np.arange(count), splines), axis=1)
+    origins = np.concatenate([np.pad(stretch.origins, (0, longest - len(stretch.origins))) for stretch in stretches])
+    offset = nodes.emit("Sub", rows, nodes.emit("Gather", origins, place, axis=0))
+    offset = nodes.emit("Gather", offset, np.repeat(np.arange(count), splines), axis=1)
     result = None
     for order in reversed(range(len(stretches[0].coefficients))):
-        own = [padded(one.coefficients[order], longest)[:, :splines] for one in stretches]
-        term = nodes.emit("Gather", np.concatenate(own), place, axis=0)
+        coefficients = [padded(stretch.coefficients[order], longest)[:, :splines] for stretch in stretches]
+        term = nodes.emit("Gather", np.concatenate(coefficients), place, axis=0)
         term = nodes.emit("Reshape", term, np.array([-1, count * splines]))
-        result = term if result is None else nodes.emit("Add", nodes.emit("Mul", result, apart), term)
+        result = term if result is None else nodes.emit("Add", nodes.emit("Mul", result, offset), term)
     assert result is not None
     return result
 

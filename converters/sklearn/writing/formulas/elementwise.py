@@ -95,6 +95,6 @@ def double_emitter(nodes: Nodes) -> Emit:
     def emit(operator: str, inputs: list[str]) -> str:
         if operator in composed:
             return composed[operator](*inputs)
-        return nodes.single(inputs[0], operator) if operator in SINGLE else nodes.emit(operator, *inputs)
+        return nodes.in_float(inputs[0], operator) if operator in SINGLE else nodes.emit(operator, *inputs)
 
     return emit

@@ -1,4 +1,4 @@
-"""scikit-learn's pairwise kernels [N,M] between the rows of the graph and rows that a model keeps."""
+"""scikit-learn's pairwise kernels [N,M] between the rows of the graph and `model_rows` [M,F], rows that a model keeps."""
 
 from __future__ import annotations
 
@@ -10,28 +10,28 @@ from writing.formulas.distances import manhattan, squared, summed
 from writing.nodes import Nodes
 
 
-def kernel(nodes: Nodes, rows: str, kept: np.ndarray, name: Any, parameters: dict[str, Any]) -> str:
+def pairwise_kernel(nodes: Nodes, rows: str, model_rows: np.ndarray, name: Any, parameters: dict[str, Any]) -> str:
     """Raises NotImplementedError for a kernel that is a function of the user's own, or precomputed."""
-    given = parameters.get("gamma")
-    gamma = 1.0 / kept.shape[1] if given is None else float(given)
+    given_gamma = parameters.get("gamma")
+    gamma = 1.0 / model_rows.shape[1] if given_gamma is None else float(given_gamma)
     offset = float(1.0 if parameters.get("coef0") is None else parameters["coef0"])
     degree = float(3 if parameters.get("degree") is None else parameters["degree"])
     if name == "linear":
-        return nodes.product(rows, kept.T)
+        return nodes.product(rows, model_rows.T)
     if name in ("poly", "polynomial"):
-        return powered(nodes, nodes.emit("Add", nodes.product(rows, gamma * kept.T), offset), degree)
+        return powered(nodes, nodes.emit("Add", nodes.product(rows, gamma * model_rows.T), offset), degree)
     if name == "sigmoid":
-        return nodes.tanh(nodes.emit("Add", nodes.product(rows, gamma * kept.T), offset))
+        return nodes.tanh(nodes.emit("Add", nodes.product(rows, gamma * model_rows.T), offset))
     if name == "rbf":
-        return decayed(nodes, squared(nodes, rows, kept), gamma)
+        return decayed(nodes, squared(nodes, rows, model_rows), gamma)
     if name == "laplacian":
-        return decayed(nodes, manhattan(nodes, rows, kept), gamma)
+        return decayed(nodes, manhattan(nodes, rows, model_rows), gamma)
     if name == "cosine":
-        return cosine(nodes, rows, kept)
+        return cosine(nodes, rows, model_rows)
     if name == "additive_chi2":
-        return nodes.emit("Neg", chi_squared(nodes, rows, kept))
+        return nodes.emit("Neg", chi_squared(nodes, rows, model_rows))
     if name == "chi2":
-        return decayed(nodes, chi_squared(nodes, rows, kept), float(1.0 if given is None else given))
+        return decayed(nodes, chi_squared(nodes, rows, model_rows), float(1.0 if given_gamma is None else given_gamma))
     shown = getattr(name, "__name__", name)
     raise NotImplementedError(f"its kernel {shown} is none of scikit-learn's that ONNX can compute")
 
@@ -50,20 +50,20 @@ def decayed(nodes: Nodes, distances: str, gamma: float) -> str:
     return nodes.emit("Exp", nodes.emit("Mul", distances, -gamma))
 
 
-def cosine(nodes: Nodes, rows: str, kept: np.ndarray) -> str:
-    """A row of zeros is like no other."""
-    lengths = np.sqrt((kept**2).sum(axis=1, keepdims=True))
-    own = kept / np.where(lengths == 0.0, 1.0, lengths)
-    length = nodes.emit("Sqrt", nodes.total(nodes.emit("Mul", rows, rows), kept.shape[1]))
+def cosine(nodes: Nodes, rows: str, model_rows: np.ndarray) -> str:
+    """The cosine of the angle between two rows; 0 where one of them is all zeros."""
+    lengths = np.sqrt((model_rows**2).sum(axis=1, keepdims=True))
+    directions = model_rows / np.where(lengths == 0.0, 1.0, lengths)
+    length = nodes.emit("Sqrt", nodes.total(nodes.emit("Mul", rows, rows), model_rows.shape[1]))
     empty = nodes.number(nodes.emit("Equal", length, 0.0))
-    return nodes.emit("Div", nodes.product(rows, own.T), nodes.emit("Add", length, empty))
+    return nodes.emit("Div", nodes.product(rows, directions.T), nodes.emit("Add", length, empty))
 
 
-def chi_squared(nodes: Nodes, rows: str, kept: np.ndarray) -> str:
+def chi_squared(nodes: Nodes, rows: str, model_rows: np.ndarray) -> str:
     """Σ (x − y)² / (x + y), without the columns where both are zero."""
 
-    def term(apart: str, both: str) -> str:
-        empty = nodes.number(nodes.emit("Equal", both, 0.0))
-        return nodes.emit("Div", nodes.emit("Mul", apart, apart), nodes.emit("Add", both, empty))
+    def term(difference: str, total: str) -> str:
+        empty = nodes.number(nodes.emit("Equal", total, 0.0))
+        return nodes.emit("Div", nodes.emit("Mul", difference, difference), nodes.emit("Add", total, empty))
 
-    return summed(nodes, rows, kept, term)
+    return summed(nodes, rows, model_rows, term)

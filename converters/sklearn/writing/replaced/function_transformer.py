@@ -44,7 +44,7 @@ def convert_function(scope: Any, operator: Any, container: Any) -> None:
     add(scope, container, "Identity", [result], operator.outputs[0].full_name)
 
 
-def emitters(scope: Any, container: Any, kind: Any) -> tuple[Emit, Constant]:
+def emitters(scope: Any, container: Any, input_type: Any) -> tuple[Emit, Constant]:
     def emit(operator: str, inputs: list[str]) -> str:
         result = scope.get_unique_variable_name(operator.lower())
         add(scope, container, operator, inputs, result)
@@ -52,7 +52,7 @@ def emitters(scope: Any, container: Any, kind: Any) -> tuple[Emit, Constant]:
 
     def constant(value: float) -> str:
         name = scope.get_unique_variable_name("constant")
-        container.add_initializer(name, element(kind), [1], [value])
+        container.add_initializer(name, element(input_type), [1], [value])
         return name
 
     return emit, constant
@@ -63,8 +63,8 @@ def add(scope: Any, container: Any, operator: str, inputs: list[str], result: st
     container.add_node(operator, inputs, result, name=scope.get_unique_operator_name(operator), op_version=version)
 
 
-def element(kind: Any) -> int:
+def element(input_type: Any) -> int:
     from skl2onnx.common.data_types import DoubleTensorType
     from skl2onnx.proto import onnx_proto
 
-    return onnx_proto.TensorProto.DOUBLE if isinstance(kind, DoubleTensorType) else onnx_proto.TensorProto.FLOAT
+    return onnx_proto.TensorProto.DOUBLE if isinstance(input_type, DoubleTensorType) else onnx_proto.TensorProto.FLOAT

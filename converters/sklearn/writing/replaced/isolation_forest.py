@@ -62,9 +62,9 @@ def convert(scope: Any, operator: Any, container: Any) -> None:
         container.add_node(name, inputs, output, name=scope.get_unique_operator_name(name), op_version=version, **more)
         return output
 
-    def constant(value: float, kind: int = number) -> str:
+    def constant(value: float, element: int = number) -> str:
         name = scope.get_unique_variable_name("constant")
-        container.add_initializer(name, kind, [1], [value])
+        container.add_initializer(name, element, [1], [value])
         return name
 
     total = scope.get_unique_variable_name("lengths")

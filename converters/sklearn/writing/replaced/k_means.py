@@ -30,18 +30,18 @@ def convert(scope: Any, operator: Any, container: Any) -> None:
     from skl2onnx.proto import onnx_proto
 
     centers = np.asarray(operator.raw_operator.cluster_centers_)
-    kind = guess_proto_type(operator.inputs[0].type)
+    element = guess_proto_type(operator.inputs[0].type)
 
     def emit(name: str, inputs: list[str], result: str | None = None, **attributes: Any) -> str:
         output = result or scope.get_unique_variable_name(name.lower())
         container.add_node(name, inputs, output, name=scope.get_unique_operator_name(name), **attributes)
         return output
 
-    shape, held = scope.get_unique_variable_name("shape"), scope.get_unique_variable_name("centers")
+    shape, centers_name = scope.get_unique_variable_name("shape"), scope.get_unique_variable_name("centers")
     container.add_initializer(shape, onnx_proto.TensorProto.INT64, [3], [-1, 1, centers.shape[1]])
-    container.add_initializer(held, kind, list(centers.shape), centers.ravel().tolist())
+    container.add_initializer(centers_name, element, list(centers.shape), centers.ravel().tolist())
     rows = emit("Reshape", [operator.inputs[0].full_name, shape], op_version=5)
-    apart = emit("Sub", [rows, held], op_version=7)
-    squares = emit("ReduceSumSquare", [apart], axes=[2], keepdims=0, op_version=min(11, container.target_opset))
+    differences = emit("Sub", [rows, centers_name], op_version=7)
+    squares = emit("ReduceSumSquare", [differences], axes=[2], keepdims=0, op_version=min(11, container.target_opset))
     emit("ArgMin", [squares], operator.outputs[0].full_name, axis=1, keepdims=0, op_version=min(11, container.target_opset))
     emit("Sqrt", [squares], operator.outputs[1].full_name, op_version=6)

@@ -30,12 +30,12 @@ def convert(scope: Any, operator: Any, container: Any) -> None:
 
     encoder, results = operator.raw_operator, []
     for at, source in enumerate(single_columns(scope, operator, container)):
-        name, kind = source
+        name, column_type = source
         categories = encoder.categories_[at]
         attributes = codes(encoder, at)
-        if isinstance(kind, StringTensorType):
+        if isinstance(column_type, StringTensorType):
             attributes["keys_strings"] = [str(value).encode("utf-8") for value in categories]
-        elif isinstance(kind, Int64TensorType):
+        elif isinstance(column_type, Int64TensorType):
             attributes["keys_int64s"] = [int(value) for value in categories]
         else:
             raise NotImplementedError("OrdinalEncoder takes text or whole numbers here, one input a column.")
@@ -58,19 +58,19 @@ def single_columns(scope: Any, operator: Any, container: Any) -> list[tuple[str,
     """Each column as a `[N,1]` tensor; an imputer before it hands on a joined one."""
     from skl2onnx.proto import onnx_proto
 
-    found = []
+    columns = []
     for source in operator.inputs:
         width = source.type.shape[1]
         if width == 1:
-            found.append((source.full_name, source.type))
+            columns.append((source.full_name, source.type))
             continue
         for place in range(width or len(operator.raw_operator.categories_)):
             index, column = scope.get_unique_variable_name("at"), scope.get_unique_variable_name("column")
             container.add_initializer(index, onnx_proto.TensorProto.INT64, [1], [place])
             operator_name = scope.get_unique_operator_name("Gather")
             container.add_node("Gather", [source.full_name, index], column, name=operator_name, axis=1, op_version=1)
-            found.append((column, source.type))
-    return found
+            columns.append((column, source.type))
+    return columns
 
 
 def codes(encoder: Any, at: int) -> dict[str, Any]:

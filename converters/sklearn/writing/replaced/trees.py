@@ -17,10 +17,10 @@ def register() -> None:
     if tree_ensemble.add_tree_to_attribute_pairs is add_tree:
         return
     modules = [importlib.import_module(f"skl2onnx.operator_converters.{name}") for name in USERS]
-    for name, own in REPLACED.items():
+    for name, replacement in REPLACED.items():
         for module in (tree_ensemble, *modules):
             if hasattr(module, name):
-                setattr(module, name, own)
+                setattr(module, name, replacement)
 
 
 def add_tree(
@@ -34,7 +34,7 @@ def add_tree(
     adjust_threshold_for_sklearn: bool = False,
     dtype: Any = None,
 ) -> None:
-    """Same arguments and effect as the function that it stands for: appends one tree to the attributes of a TreeEnsemble.
+    """Appends one tree to the attributes of a TreeEnsemble. The nine arguments are those of skl2onnx's function that it stands for.
 
     scikit-learn compares a float32 with a double threshold: rounded down to float32, each goes where it went.
     """
@@ -44,20 +44,46 @@ def add_tree(
     exact = dtype == np.float64 or not adjust_threshold_for_sklearn
     thresholds = tree.threshold if exact else rounded_down(tree.threshold)
     missing = getattr(tree, "missing_go_to_left", np.zeros(tree.node_count, dtype=np.uint8))
+    leaves = np.flatnonzero(~inner)
+    weights = leaf_weights(tree.value[leaves], tree_weight, leaf_weights_are_counts)
+    # Of two classes, the second's share says both.
+    if weights.shape[1] == 2 and is_classifier:
+        weights = weights[:, 1:]
     columns = {
         "nodes_treeids": np.full(tree.node_count, tree_id),
         "nodes_nodeids": ids,
         "nodes_featureids": np.where(inner, tree.feature, 0),
         "nodes_values": np.where(inner, thresholds, 0.0),
+        "nodes_modes": np.where(inner, "BRANCH_LEQ", "LEAF"),
         "nodes_truenodeids": np.where(inner, left, 0),
         "nodes_falsenodeids": np.where(inner, right, 0),
         "nodes_missing_value_tracks_true": np.where(inner, missing, 0),
         "nodes_hitrates": np.ones(tree.node_count),
+        **leaf_columns("class" if is_classifier else "target", tree_id, leaves, weights, weight_id_bias),
     }
     for name, values in columns.items():
         attr_pairs[name].extend(values.tolist())
-    attr_pairs["nodes_modes"].extend(["BRANCH_LEQ" if branch else "LEAF" for branch in inner.tolist()])
-    add_leaves(attr_pairs, is_classifier, tree, tree_id, tree_weight, weight_id_bias, leaf_weights_are_counts, ~inner)
+
+
+def leaf_weights(values: np.ndarray, tree_weight: float, counts: bool) -> np.ndarray:
+    """[leaves, classes or targets]. `counts`: the values are numbers of rows, of which the shares are wanted."""
+    weights = values.reshape(len(values), -1).astype(np.float64)
+    factors = np.full((len(weights), 1), float(tree_weight))
+    if counts:
+        sums = weights.sum(axis=1, keepdims=True)
+        factors /= np.where(sums != 0.0, sums, 1.0)
+    return weights * factors
+
+
+def leaf_columns(prefix: str, tree_id: int, leaves: np.ndarray, weights: np.ndarray, first_id: int) -> dict[str, np.ndarray]:
+    """Attributes of one weight after the other, leaf by leaf; its class or target is `first_id` and those after it."""
+    count, per_leaf = weights.shape
+    return {
+        f"{prefix}_treeids": np.full(count * per_leaf, tree_id),
+        f"{prefix}_nodeids": np.repeat(leaves, per_leaf),
+        f"{prefix}_ids": np.tile(np.arange(per_leaf) + first_id, count),
+        f"{prefix}_weights": weights.ravel(),
+    }
 
 
 class BoostedTree:
@@ -83,31 +109,3 @@ REPLACED = {
     "add_tree_to_attribute_pairs": add_tree,
     "add_tree_to_attribute_pairs_hist_gradient_boosting": add_boosted_tree,
 }
-
-
-def add_leaves(
-    attr_pairs: dict[str, list[Any]],
-    is_classifier: bool,
-    tree: Any,
-    tree_id: int,
-    tree_weight: float,
-    weight_id_bias: int,
-    counts: bool,
-    leaf: np.ndarray,
-) -> None:
-    weights = tree.value[leaf].reshape(int(leaf.sum()), -1).astype(np.float64)
-    factors = np.full((len(weights), 1), float(tree_weight))
-    if counts:
-        sums = weights.sum(axis=1, keepdims=True)
-        factors /= np.where(sums != 0.0, sums, 1.0)
-    weights = weights * factors
-    # Of two classes, the second's share says both.
-    if weights.shape[1] == 2 and is_classifier:
-        weights = weights[:, 1:]
-    per_leaf = weights.shape[1]
-    prefix, kind = ("class", "class_ids") if is_classifier else ("target", "target_ids")
-    ids = np.flatnonzero(leaf)
-    attr_pairs[f"{prefix}_treeids"].extend([tree_id] * (len(ids) * per_leaf))
-    attr_pairs[f"{prefix}_nodeids"].extend(np.repeat(ids, per_leaf).tolist())
-    attr_pairs[kind].extend(np.tile(np.arange(per_leaf) + weight_id_bias, len(ids)).tolist())
-    attr_pairs[f"{prefix}_weights"].extend(weights.ravel().tolist())
