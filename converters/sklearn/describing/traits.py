@@ -40,7 +40,7 @@ class Traits:
     """Of two classes: which column of the graph's scores holds the one number of `decision_function`."""
 
     label_table: bool = False
-    """Given a table of yes and no, its probabilities come as one table too, from scikit-learn as from the graph."""
+    """Trained on a table of yes and no, a column a label, it gives its probabilities as such a table, and its graph does too."""
 
     label_as_row: bool = False
     """The graph gives its labels as [1,N]."""

@@ -16,7 +16,7 @@ REGRESSORS = {"lightgbm": ["LGBMRegressor"], "xgboost": ["XGBRegressor", "XGBRFR
 
 
 def register() -> None:
-    """Of the libraries that the model has imported: nobody else pays for them."""
+    """Only for the libraries that loading the model has imported: other conversions need not wait for them."""
     from skl2onnx._parse import sklearn_classifier_list
 
     for library in boosters.LIBRARIES:

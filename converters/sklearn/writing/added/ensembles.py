@@ -76,7 +76,7 @@ def stacks_decisions(model: Any) -> bool:
 
 
 def convert_stacked(nodes: Nodes, model: Any) -> None:
-    """Of two classes, a member hands one number to the final estimator."""
+    """With two classes each member hands one number on to the final estimator: its score, or the share of the second class."""
     source, element = nodes.operator.inputs[0], nodes.output_types[1]
     answers = [handed_on(nodes, estimator, method) for estimator, method in zip(model.estimators_, model.stack_method_)]
     width = len(answers) + (model.n_features_in_ if model.passthrough else 0)

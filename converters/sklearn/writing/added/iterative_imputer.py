@@ -65,6 +65,6 @@ def guess_column(nodes: Nodes, columns: list[str], step: Any) -> str:
 
 
 def is_linear(estimator: Any) -> bool:
-    """Those of sklearn.linear_model but the ones with a link."""
+    """Whether it is a regressor of sklearn.linear_model without a link function."""
     module = type(estimator).__module__
     return module.startswith("sklearn.linear_model.") and not module.startswith("sklearn.linear_model._glm")

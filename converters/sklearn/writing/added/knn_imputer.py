@@ -40,7 +40,7 @@ def convert(nodes: Nodes, model: Any) -> None:
 
 
 def common_distances(nodes: Nodes, rows: str, present: str, model: Any) -> str:
-    """[N,M]: squared, over the columns that both rows have, as if these were all."""
+    """[N,M]: squared distances over the columns that both rows have, scaled up to all columns."""
     in_model = ~np.isnan(model._fit_X)
     middle = np.nan_to_num(np.nanmean(np.where(in_model.any(axis=0), model._fit_X, 0.0), axis=0))[np.newaxis]
     centred_model = np.where(in_model, model._fit_X - middle, 0.0)
@@ -55,6 +55,7 @@ def common_distances(nodes: Nodes, rows: str, present: str, model: Any) -> str:
 
 
 def imputed(nodes: Nodes, distances: str, model: Any, at: int) -> str:
+    """[N,1]: the mean of a column over the nearest rows of the model that have it, or over all where none is comparable."""
     donors = np.flatnonzero(~np.isnan(model._fit_X[:, at]))
     values, count = model._fit_X[donors, at], min(model.n_neighbors, len(donors))
     nearest, places = smallest(nodes, nodes.emit("Gather", distances, donors, axis=1), count)
@@ -69,7 +70,7 @@ def imputed(nodes: Nodes, distances: str, model: Any, at: int) -> str:
 
 
 def smallest(nodes: Nodes, distances: str, count: int) -> tuple[str, str]:
-    """TopK has no double kernel in 1.5.2."""
+    """The smallest distances [N,count] and their places, the nearest first. TopK has no double kernel in 1.5.2."""
     from onnx import TensorProto
 
     source = distances if nodes.newer else nodes.emit("Cast", nodes.emit("Min", distances, 1e38), to=TensorProto.FLOAT)

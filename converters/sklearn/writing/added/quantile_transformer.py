@@ -37,7 +37,7 @@ def convert(nodes: Nodes, model: Any) -> None:
 
 
 def to_quantiles(nodes: Nodes, rows: str, model: Any) -> str:
-    """The mean of both directions, as of equal quantiles one takes the last and the other the first."""
+    """The mean of interpolating upwards and downwards: of equal quantiles the one takes the last and the other the first."""
     from sklearn.preprocessing._data import BOUNDS_THRESHOLD
 
     quantiles, references = model.quantiles_.T, model.references_
