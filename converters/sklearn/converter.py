@@ -6,7 +6,7 @@ import platform
 from pathlib import Path
 from typing import Any, Iterator
 
-from reading.import_sklearn import import_sklearn
+from loading.import_sklearn import import_sklearn
 
 import_sklearn()
 
@@ -22,7 +22,7 @@ from describing.columns import Plan, plan_columns  # noqa: E402
 from describing.outputs import Output, predict_outputs  # noqa: E402
 from describing.rows import native_input  # noqa: E402
 from describing.synthetic import synthetic_rows  # noqa: E402
-from reading.load import blaming_version, load  # noqa: E402
+from loading.load import blaming_version, load  # noqa: E402
 from writing.graph import input_facts, make_graph  # noqa: E402
 
 SINGLE_PRECISION = ("sklearn.tree.", "sklearn.ensemble._forest", "sklearn.ensemble._gb", "sklearn.ensemble._iforest")

@@ -76,7 +76,7 @@ class Traits:
     """How `preparing.prepare` makes of it what skl2onnx converts rightly."""
 
     renewal: Renewal | None = None
-    """What `reading.old_versions` gives one that another version of scikit-learn saved."""
+    """What `loading.old_versions` gives one that another version of scikit-learn saved."""
 
 
 TRAITS = {

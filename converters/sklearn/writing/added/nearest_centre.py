@@ -23,7 +23,7 @@ def register() -> None:
 
 
 def convert_centroids(nodes: Nodes, model: Any) -> None:
-    """The class of the nearest centroid, if all classes are as likely before; else, and for probabilities, distances in standard deviations."""
+    """The nearest centroid's class, if all classes are as likely before; else, and for probabilities, distances in deviations."""
     rows = nodes.rows()
     scores = discriminants(nodes, rows, model)
     if np.isclose(model.class_prior_, 1 / len(model.classes_)).all():

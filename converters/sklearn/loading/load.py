@@ -9,7 +9,7 @@ from typing import Any, Iterator
 from predictable_bridge.errors import ConverterError
 from predictable_bridge.unpickle import Library, first_line, is_of_another_version, load_pickle, version_error
 
-from reading.old_versions import provide_missing_names, renew
+from loading.old_versions import provide_missing_names, renew
 
 SKLEARN = Library(
     "scikit-learn",
@@ -39,7 +39,7 @@ def load(request: dict[str, Any]) -> tuple[Any, list[dict[str, str]]]:
 
 
 def load_skops(request: dict[str, Any]) -> Any:
-    from reading.skops import read_skops
+    from loading.skops import read_skops
 
     return read_skops(request["path"], request["trusted"])
 
