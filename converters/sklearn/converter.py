@@ -6,7 +6,7 @@ import platform
 from pathlib import Path
 from typing import Any, Iterator
 
-from imports import import_sklearn
+from loading.import_sklearn import import_sklearn
 
 import_sklearn()
 
@@ -16,14 +16,14 @@ from predictable_facts.frames import read_columns, write_frame  # noqa: E402
 from predictable_facts.outputs import output_columns, output_facts, with_free_names  # noqa: E402
 from predictable_facts.rows import Rows, rounded, sample_rows  # noqa: E402
 
-import boosters  # noqa: E402
-from anatomy import describe, steps  # noqa: E402
-from columns import Plan, plan_columns  # noqa: E402
-from graph import input_facts, make_graph  # noqa: E402
-from loading import blaming_version, load  # noqa: E402
-from outputs import Output, predict_outputs  # noqa: E402
-from rows import native_input  # noqa: E402
-from synthetic import synthetic_rows  # noqa: E402
+from describing import boosters  # noqa: E402
+from describing.anatomy import describe, steps  # noqa: E402
+from describing.columns import Plan, plan_columns  # noqa: E402
+from describing.outputs import Output, predict_outputs  # noqa: E402
+from describing.rows import native_input  # noqa: E402
+from describing.synthetic import synthetic_rows  # noqa: E402
+from loading.load import blaming_version, load  # noqa: E402
+from writing.graph import input_facts, make_graph  # noqa: E402
 
 SINGLE_PRECISION = ("sklearn.tree.", "sklearn.ensemble._forest", "sklearn.ensemble._gb", "sklearn.ensemble._iforest")
 
@@ -61,8 +61,8 @@ def warm() -> None:
     import joblib  # noqa: F401
     import pandas  # noqa: F401
     import skops.io  # noqa: F401
-    import surgery  # noqa: F401
-    from graph import replace_converters
+    from writing import output_tensors  # noqa: F401
+    from writing.graph import replace_converters
 
     replace_converters()
 

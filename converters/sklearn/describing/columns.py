@@ -1,0 +1,121 @@
+"""The columns that a model takes: names, kinds, types, and what it does with missing and unknown values."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Mapping
+
+import numpy as np
+from predictable_bridge.errors import ConverterError
+from predictable_facts.columns import Column, check_sample, column_names
+from predictable_facts.rows import is_missing
+from sklearn.compose import ColumnTransformer
+
+from describing import boosters
+from describing.anatomy import describe, entries
+from describing.column_uses import ColumnUse, column_uses, takes_unknown
+from describing.traits import traits_of
+
+
+@dataclass
+class Plan:
+    """`columns`: those that the model looks at, of the `width` that its rows have; `model_names`: of all, if it has them.
+
+    `per_column`: the graph gets one `[None,1]` input a column, instead of one `[None,F]`.
+    """
+
+    columns: list[Column]
+    per_column: bool
+    width: int
+    model_names: list[str] | None
+
+
+def plan_columns(model: Any, request: Mapping[str, Any], sample: Mapping[str, np.ndarray] | None) -> Plan:
+    """Raises MISSING_COLUMNS, COLUMN_MISMATCH, MISSING_SAMPLE or UNSUPPORTED_MODEL."""
+    model_names = names_in_model(model)
+    count = len(model_names) if model_names else feature_count(model)
+    names = column_names(describe(model), model_names, count, request["columns"], sample)
+    uses = column_uses(model, len(names))
+    used = [name for name, use in zip(names, uses) if use.used]
+    if sample is not None:
+        check_sample(used, list(sample))
+    precision = "double" if request["precision"] == "double" else "float"
+    columns = []
+    for at, (name, use) in enumerate(zip(names, uses)):
+        if use.used:
+            sampled = None if sample is None else sample[name]
+            columns.append(make_column(name, at, use, sampled, precision))
+    special = any(column.kind == "category" or column.type == "int64" for column in columns)
+    per_column = special or any(isinstance(entry, ColumnTransformer) for entry in entries(model))
+    return Plan(columns, per_column, len(names), model_names)
+
+
+def names_in_model(model: Any) -> list[str] | None:
+    for candidate in [model, *entries(model)]:
+        names = boosters.boosted(candidate).own if boosters.is_booster(candidate) else getattr(candidate, "feature_names_in_", None)
+        if names is not None and not is_invented(names):
+            return [str(name) for name in names]
+    return None
+
+
+def is_invented(names: Any) -> bool:
+    """Names that LightGBM gives to columns without one, and that a meta-estimator around it takes over."""
+    return all(str(name) == f"Column_{at}" for at, name in enumerate(names))
+
+
+def feature_count(model: Any) -> int | None:
+    for candidate in [model, *entries(model)]:
+        count = boosters.boosted(candidate).width if boosters.is_booster(candidate) else getattr(candidate, "n_features_in_", None)
+        # CatBoost says 0, and so does a meta-estimator around it.
+        if count:
+            return int(count)
+    return None
+
+
+def make_column(name: str, at: int, use: ColumnUse, sampled: np.ndarray | None, precision: str) -> Column:
+    """`sampled`: the column's values in the sample, if there is one."""
+    if use.free_text is not None:
+        hint = "Train on columns that the text was made into beforehand."
+        message = f"Column {name} is free text, read by {use.free_text}: SQL columns are numbers and categories."
+        raise ConverterError("UNSUPPORTED_MODEL", message, hint)
+    values = [encoder.categories_[place] for encoder, place in use.encoders]
+    texts = [value for categories in values for value in categories if isinstance(value, str)]
+    fillers = [imputer.statistics_[place] for imputer, place in use.imputers]
+    if texts or any(isinstance(filler, str) for filler in fillers):
+        if use.numeric:
+            message = f"Column {name} is text for one step of the model and a number for another."
+            raise ConverterError("UNSUPPORTED_MODEL", message, "Give each step a column of its own.")
+        return category_column(name, at, use, texts or [str(filler) for filler in fillers])
+    if sampled is not None and sampled.dtype == object:
+        message = f"Column {name} holds text in the sample, where the model takes a number."
+        raise ConverterError("COLUMN_MISMATCH", message, "Correct the sample: rows as the model was trained on them.")
+    if values and whole_numbers(values):
+        return Column(name, at, "number", "int64", False)
+    return Column(name, at, "number", precision, use.accepts_missing)
+
+
+def category_column(name: str, at: int, use: ColumnUse, texts: list[str]) -> Column:
+    unknown = "zeros" if use.encoders and all(map(exact_zeros, use.encoders)) else "error"
+    none = any(value is None for encoder, place in use.encoders for value in encoder.categories_[place])
+    none = none or any(imputer.missing_values is None for imputer, _ in use.imputers)
+    categories = [str(text) for text in dict.fromkeys(texts)]
+    return Column(name, at, "category", "int64", use.accepts_missing, categories, unknown, none)
+
+
+def exact_zeros(encoder_and_place: tuple[Any, int]) -> bool:
+    """Whether the graph makes the same of an unknown value as the encoder, so that it may be let in."""
+    encoder, at = encoder_and_place
+    unknown = traits_of(encoder).unknown
+    if unknown == "mean":
+        return True
+    if unknown is None or not takes_unknown(encoder):
+        return False
+    infrequent = getattr(encoder, "infrequent_categories_", None) if getattr(encoder, "_infrequent_enabled", False) else None
+    return infrequent is None or infrequent[at] is None or unknown == "code"
+
+
+def whole_numbers(categories: list[np.ndarray]) -> bool:
+    """Categories that are numbers go as int64, or 1.5 would pass for 1 in the graph."""
+    return all(
+        not is_missing(value) and float(value) == int(value) for one in categories for value in one if not isinstance(value, str)
+    )

@@ -1,0 +1,172 @@
+"""What is particular about a class of estimators: one row a class, by its name. Who is not in the table has none of these traits.
+
+By name, as most of the classes are never imported otherwise, and some of them exist in a few versions of scikit-learn only.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Literal
+
+Scaling = Literal["standard", "range", "largest", "robust", "power", "quantiles", "function", "steps"]
+Preparation = Literal[
+    "agglomeration", "bins", "codes", "dense embedding", "estimator", "estimator_", "factors", "histogram boosting", "imputer",
+    "latent coefficients", "logistic regression", "members", "perceptron", "projection", "random projection", "regressor_", "selection",
+    "self training", "singular vectors", "sparse components",
+]  # fmt: skip
+Renewal = Literal["column transformer", "encoder", "imputer", "latent coefficients", "leaves", "loss", "multi_class", "votes"]
+
+
+@dataclass(frozen=True)
+class Traits:
+    """One row. Each trait says what a class is, or does, that most do not."""
+
+    column_by_column: bool = False
+    """It looks at each column by itself, and keeps their order and number."""
+
+    reads_text: bool = False
+    """It takes columns of free text apart into words."""
+
+    takes_frame: bool = False
+    """Its rows may have to be a DataFrame: a user's function may do anything with them."""
+
+    unknown: Literal["zeros", "code", "mean"] | None = None
+    """What an encoder makes of a value that it has not seen, and the graph too: zeros, a code of its own, the mean of the target."""
+
+    scaling: Scaling | None = None
+    """How it moves and stretches columns, which is also how that is undone."""
+
+    decision_column: int | None = None
+    """Of two classes: which column of the graph's scores holds the one number of `decision_function`."""
+
+    label_table: bool = False
+    """Trained on a table of yes and no, a column a label, it gives its probabilities as such a table, and its graph does too."""
+
+    label_as_row: bool = False
+    """The graph gives its labels as [1,N]."""
+
+    coded_labels: bool = False
+    """The graph gives the places of its labels in `classes_`."""
+
+    thresholded: bool = False
+    """It labels by a threshold on the probability of the classifier inside, whose graph stands for it."""
+
+    neighbour_graph: bool = False
+    """It gives a graph of neighbours, which is no table of predictions."""
+
+    histogram_boosting: bool = False
+    """Its trees are predictors of histogram boosting, which may split on categories."""
+
+    one_target: bool = False
+    """With several targets the graph that skl2onnx makes does not load."""
+
+    several_targets: bool = False
+    """It keeps a list of classes, one a target, and converts all the same."""
+
+    even_targets: bool = False
+    """Of several targets each has to have as many classes."""
+
+    float_only: bool = False
+    """Its operators have float kernels only, or skl2onnx mixes both types in its graph."""
+
+    double_around_boosters: bool = False
+    """It is float only, but has a double form when its members are boosters, or when the converter is ours."""
+
+    preparation: Preparation | None = None
+    """How `preparing.prepare` makes of it what skl2onnx converts rightly."""
+
+    renewal: Renewal | None = None
+    """What `loading.old_versions` gives one that another version of scikit-learn saved."""
+
+
+TRAITS = {
+    "AdaBoostClassifier": Traits(float_only=True, renewal="votes"),
+    "AdaBoostRegressor": Traits(float_only=True),
+    "BaggingClassifier": Traits(float_only=True),
+    "BaggingRegressor": Traits(float_only=True),
+    "Binarizer": Traits(column_by_column=True),
+    "CCA": Traits(preparation="latent coefficients", renewal="latent coefficients"),
+    "CategoricalNB": Traits(float_only=True),
+    "ClassifierChain": Traits(label_table=True, several_targets=True, preparation="members"),
+    "ColumnTransformer": Traits(renewal="column transformer"),
+    "CountVectorizer": Traits(reads_text=True),
+    "DecisionTreeClassifier": Traits(float_only=True, even_targets=True, renewal="leaves"),
+    "DecisionTreeRegressor": Traits(float_only=True),
+    "ExtraTreeClassifier": Traits(float_only=True, even_targets=True, renewal="leaves"),
+    "ExtraTreeRegressor": Traits(float_only=True),
+    "ExtraTreesClassifier": Traits(float_only=True),
+    "ExtraTreesRegressor": Traits(float_only=True),
+    "FactorAnalysis": Traits(preparation="factors"),
+    "FastICA": Traits(preparation="projection"),
+    "FeatureAgglomeration": Traits(preparation="agglomeration"),
+    "FixedThresholdClassifier": Traits(thresholded=True, preparation="estimator_"),
+    "FrozenEstimator": Traits(preparation="estimator"),
+    "FunctionTransformer": Traits(column_by_column=True, takes_frame=True, scaling="function"),
+    "GradientBoostingClassifier": Traits(float_only=True, renewal="loss"),
+    "GradientBoostingRegressor": Traits(float_only=True, renewal="loss"),
+    "HashingVectorizer": Traits(reads_text=True),
+    "HistGradientBoostingClassifier": Traits(histogram_boosting=True, float_only=True, preparation="histogram boosting"),
+    "HistGradientBoostingRegressor": Traits(histogram_boosting=True, float_only=True, preparation="histogram boosting"),
+    "IsolationForest": Traits(float_only=True),
+    "IterativeImputer": Traits(preparation="imputer"),
+    "KBinsDiscretizer": Traits(float_only=True, preparation="bins"),
+    "KNNImputer": Traits(preparation="imputer"),
+    "KNeighborsClassifier": Traits(even_targets=True),
+    "KNeighborsTransformer": Traits(neighbour_graph=True),
+    "LinearDiscriminantAnalysis": Traits(preparation="logistic regression"),
+    "LinearSVC": Traits(decision_column=1, preparation="perceptron"),
+    "LogisticRegression": Traits(renewal="multi_class"),
+    "LogisticRegressionCV": Traits(renewal="multi_class"),
+    "MaxAbsScaler": Traits(column_by_column=True, scaling="largest"),
+    "MinMaxScaler": Traits(column_by_column=True, scaling="range"),
+    "MiniBatchSparsePCA": Traits(preparation="sparse components"),
+    "MultiOutputClassifier": Traits(several_targets=True),
+    "NuSVC": Traits(decision_column=0),
+    "NuSVR": Traits(float_only=True),
+    "OneHotEncoder": Traits(unknown="zeros", renewal="encoder"),
+    "OneVsOneClassifier": Traits(decision_column=1, coded_labels=True, preparation="codes"),
+    "OneVsRestClassifier": Traits(decision_column=1, label_table=True, preparation="members"),
+    "OrdinalEncoder": Traits(unknown="code"),
+    "OutputCodeClassifier": Traits(preparation="members"),
+    "PLSCanonical": Traits(preparation="latent coefficients", renewal="latent coefficients"),
+    "PLSRegression": Traits(renewal="latent coefficients"),
+    "PLSSVD": Traits(preparation="singular vectors"),
+    "PassiveAggressiveClassifier": Traits(decision_column=1),
+    "Perceptron": Traits(decision_column=1),
+    "Pipeline": Traits(scaling="steps"),
+    "PolynomialFeatures": Traits(float_only=True),
+    "PowerTransformer": Traits(column_by_column=True, scaling="power"),
+    "QuadraticDiscriminantAnalysis": Traits(label_as_row=True),
+    "QuantileTransformer": Traits(column_by_column=True, scaling="quantiles"),
+    "RFE": Traits(preparation="selection"),
+    "RFECV": Traits(preparation="selection"),
+    "RandomForestClassifier": Traits(float_only=True),
+    "RandomForestRegressor": Traits(float_only=True),
+    "RandomTreesEmbedding": Traits(preparation="dense embedding"),
+    "RegressorChain": Traits(preparation="members"),
+    "RidgeClassifier": Traits(decision_column=1, one_target=True, preparation="perceptron"),
+    "RidgeClassifierCV": Traits(decision_column=1, one_target=True, preparation="perceptron"),
+    "RobustScaler": Traits(column_by_column=True, scaling="robust"),
+    "SGDClassifier": Traits(decision_column=1),
+    "SVC": Traits(decision_column=0),
+    "SVR": Traits(float_only=True),
+    "SelfTrainingClassifier": Traits(preparation="self training"),
+    "SequentialFeatureSelector": Traits(preparation="selection"),
+    "SimpleImputer": Traits(float_only=True, double_around_boosters=True, preparation="imputer", renewal="imputer"),
+    "SparsePCA": Traits(preparation="sparse components"),
+    "SparseRandomProjection": Traits(preparation="random projection"),
+    "StackingClassifier": Traits(preparation="members"),
+    "StandardScaler": Traits(column_by_column=True, scaling="standard"),
+    "TargetEncoder": Traits(unknown="mean"),
+    "TfidfVectorizer": Traits(reads_text=True),
+    "TransformedTargetRegressor": Traits(preparation="regressor_"),
+    "TunedThresholdClassifierCV": Traits(thresholded=True, preparation="estimator_"),
+    "VotingClassifier": Traits(float_only=True, double_around_boosters=True),
+    "VotingRegressor": Traits(float_only=True, double_around_boosters=True),
+}
+
+NONE = Traits()
+
+
+def traits_of(estimator: Any) -> Traits:
+    return TRAITS.get(type(estimator).__name__, NONE)

@@ -1,0 +1,123 @@
+"""Reads a .skops file: only classes of our own exact list are built, and tree structures are checked before they are walked."""
+
+from __future__ import annotations
+
+import json
+import zipfile
+from pathlib import Path
+from typing import Any, Iterator
+
+import numpy as np
+from predictable_bridge.errors import ConverterError
+
+TYPES_FILE = Path(__file__).parents[1] / "skops-types.txt"
+# Nodes of skops that call something by a name in the file are not among these.
+LOADERS = frozenset(
+    "BytesNode ConstructorFromReduceNode DTypeNode DefaultDictNode DictNode FunctionNode JsonNode ListNode LossNode "
+    "MaskedArrayNode NdArrayNode ObjectNode RandomGeneratorNode RandomStateNode ReduceNode SetNode SliceNode "
+    "SparseMatrixNode TreeNode TupleNode TypeNode".split()
+)
+DEPTH_LIMIT = 200
+
+
+def read_skops(path: str, trusted: bool) -> Any:
+    """The object. With `trusted`, classes outside the list are built too. Raises UNTRUSTED_ARTIFACT or CORRUPT_MODEL."""
+    named = named_types(path)
+    allowed = frozenset(line for line in TYPES_FILE.read_text("utf-8").splitlines() if line and not line.startswith("#"))
+    strange = sorted(name for name, loader in named if name not in allowed or loader not in LOADERS)
+    if strange and not trusted:
+        raise ConverterError(
+            "UNTRUSTED_ARTIFACT",
+            f"{path} holds classes that are not on the list of safe ones: {', '.join(strange)}.",
+            "If you know where the file comes from: --trust, or `predictable trust` to write its checksum to trust.lock.",
+            classes=strange,
+        )
+    import skops.io
+
+    try:
+        model = skops.io.load(path, trusted=sorted({name for name, _ in named} if trusted else allowed))
+    except (ImportError, AttributeError) as error:
+        hint = "Give the package that defines it with --wheel FILE or --requirements FILE."
+        raise ConverterError("MISSING_MODULE", f"{path} names a class that cannot be imported: {error}", hint) from error
+    except Exception as error:
+        raise corrupt(path, f"{type(error).__name__}: {error}") from error
+    check_trees(path, model)
+    return model
+
+
+def named_types(path: str) -> set[tuple[str, str]]:
+    """Every `(module.name, node type)` that the file's schema mentions; nothing is built."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            schema = json.loads(archive.read("schema.json"))
+        return {entry for entry in mentions(schema, 0)}
+    except (zipfile.BadZipFile, KeyError, ValueError, EOFError, RecursionError) as error:
+        raise corrupt(path, f"{type(error).__name__}: {error}") from error
+
+
+def mentions(node: Any, depth: int) -> Iterator[tuple[str, str]]:
+    if depth > DEPTH_LIMIT:
+        raise ValueError(f"the schema is nested more than {DEPTH_LIMIT} deep")
+    if isinstance(node, dict):
+        if "__class__" in node or "__loader__" in node:
+            yield f"{node.get('__module__')}.{node.get('__class__')}", str(node.get("__loader__"))
+        children = list(node.values())
+    else:
+        children = node if isinstance(node, list) else []
+    for child in children:
+        yield from mentions(child, depth + 1)
+
+
+def check_trees(path: str, model: Any) -> None:
+    """scikit-learn follows the indices in a tree without looking: one that points outside would read foreign memory."""
+    for thing in reachable(model):
+        tree = vars(thing).get("tree_")
+        if type(tree).__name__ == "Tree":
+            nodes = tree.__getstate__()["nodes"]
+            leaf = nodes["left_child"] == -1
+            check_nodes(path, nodes["left_child"], nodes["right_child"], leaf, nodes["feature"], thing.n_features_in_)
+        for member in np.ravel(vars(thing).get("estimators_", [])):
+            if hasattr(member, "tree_") and not hasattr(thing, "estimators_features_"):
+                require(path, member.n_features_in_ == thing.n_features_in_)
+        for predictor in [inner for group in vars(thing).get("_predictors", []) for inner in group]:
+            nodes = predictor.nodes
+            check_nodes(path, nodes["left"], nodes["right"], nodes["is_leaf"] != 0, nodes["feature_idx"], thing.n_features_in_)
+            used = nodes["bitset_idx"][(nodes["is_categorical"] != 0) & (nodes["is_leaf"] == 0)]
+            require(path, used.size == 0 or used.max() < len(predictor.raw_left_cat_bitsets))
+
+
+def check_nodes(path: str, left: Any, right: Any, leaf: Any, feature: Any, features: int) -> None:
+    """Children come after their parent, which also makes every walk end."""
+    inner = ~leaf
+    own = np.arange(len(left))[inner]
+    for child in (left[inner].astype(np.int64), right[inner].astype(np.int64)):
+        require(path, bool(np.all((child > own) & (child < len(left)))))
+    require(path, bool(np.all((feature[inner] >= 0) & (feature[inner] < features))))
+
+
+def require(path: str, holds: bool) -> None:
+    if not holds:
+        raise corrupt(path, "a decision tree in it points outside itself")
+
+
+def reachable(root: Any) -> Iterator[Any]:
+    """Every object of the model, wherever it hides."""
+    seen: set[int] = set()
+    waiting = [root]
+    while waiting:
+        thing = waiting.pop()
+        if id(thing) in seen or isinstance(thing, (str, bytes, int, float, type)):
+            continue
+        seen.add(id(thing))
+        if isinstance(thing, dict):
+            waiting.extend(thing.values())
+        elif isinstance(thing, (list, tuple, set)) or isinstance(thing, np.ndarray) and thing.dtype == object:
+            waiting.extend(list(thing.flat) if isinstance(thing, np.ndarray) else thing)
+        elif hasattr(thing, "__dict__"):
+            yield thing
+            waiting.extend(vars(thing).values())
+
+
+def corrupt(path: str, reason: str) -> ConverterError:
+    hint = "Check that the file was copied whole, or save the model again with skops.io.dump(model, path)."
+    return ConverterError("CORRUPT_MODEL", f"{path} cannot be read as a skops file: {reason}", hint)

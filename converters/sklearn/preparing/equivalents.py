@@ -1,0 +1,101 @@
+"""Estimators that skl2onnx does not know, as ones that it does and that predict the same."""
+
+from __future__ import annotations
+
+from typing import Any, Callable
+
+import numpy as np
+import sklearn
+from predictable_bridge.errors import ConverterError
+from sklearn.decomposition import PCA
+from sklearn.feature_selection import VarianceThreshold
+from sklearn.linear_model import LinearRegression
+
+from describing.arrays import dense
+from describing.sklearn_versions import minor
+from describing.traits import Preparation
+
+
+def projection(model: Any, _: bool) -> PCA:
+    """FastICA: (x − mean) · componentsᵀ."""
+    return projected(model, model.components_, getattr(model, "mean_", None))
+
+
+def factors(model: Any, _: bool) -> PCA:
+    """FactorAnalysis: (x − mean) · (W/ψ)ᵀ · (I + W/ψ·Wᵀ)⁻¹."""
+    scaled = model.components_ / model.noise_variance_
+    inverse = np.linalg.inv(np.eye(len(model.components_)) + scaled @ model.components_.T)
+    return projected(model, inverse.T @ scaled, model.mean_)
+
+
+def projected(model: Any, components: np.ndarray, mean: np.ndarray | None) -> PCA:
+    result = PCA(n_components=len(components), whiten=False)
+    result.components_, result.n_components_ = np.asarray(components), len(components)
+    result.mean_ = np.zeros(components.shape[1]) if mean is None else mean
+    result.n_features_in_ = components.shape[1]
+    result.explained_variance_ = np.ones(len(components))
+    return result
+
+
+def latent(model: Any, _: bool) -> LinearRegression:
+    """CCA, PLSCanonical: (x − mean) · coefᵀ + intercept."""
+    # Before 1.5 the coefficients were for scaled columns, and before 1.3 `coef_` lay the other way round.
+    coefficients = np.asarray(getattr(model, "_coef_", model.coef_))
+    if minor(sklearn.__version__) < (1, 5):
+        coefficients = coefficients / model._x_std
+    intercept = np.asarray(model.intercept_) - coefficients @ np.asarray(model._x_mean)
+    return linear(coefficients, intercept)
+
+
+def random_projection(model: Any, _: bool) -> PCA:
+    """SparseRandomProjection."""
+    return projected(model, dense(model.components_), None)
+
+
+def agglomeration(model: Any, _: bool) -> PCA:
+    """FeatureAgglomeration: the mean of each cluster of columns."""
+    if model.pooling_func is not np.mean:
+        return model
+    members = np.eye(model.n_clusters_)[:, model.labels_]
+    return projected(model, members / members.sum(axis=1, keepdims=True), None)
+
+
+def sparse_components(model: Any, _: bool) -> PCA:
+    """SparsePCA: ridge regression on the components, (x − mean) · Cᵀ · (C·Cᵀ + α·I)⁻¹."""
+    components = model.components_
+    inverse = np.linalg.inv(components @ components.T + model.ridge_alpha * np.eye(len(components)))
+    return projected(model, inverse @ components, model.mean_)
+
+
+def singular(model: Any, _: bool) -> PCA:
+    """PLSSVD: (x − mean) / deviation · weights."""
+    return projected(model, model.x_weights_.T / model._x_std, model._x_mean)
+
+
+def linear(coefficients: np.ndarray, intercept: np.ndarray) -> LinearRegression:
+    result = LinearRegression()
+    single = len(coefficients) == 1
+    result.coef_ = coefficients[0] if single else coefficients
+    result.intercept_ = float(intercept[0]) if single else intercept
+    result.n_features_in_ = coefficients.shape[1]
+    return result
+
+
+def selection(model: Any, _: bool) -> VarianceThreshold:
+    """RFE and SequentialFeatureSelector: some of the columns. skl2onnx takes an RFE over a classifier for one itself."""
+    result = VarianceThreshold(threshold=0.5)
+    result.variances_ = model.get_support().astype(np.float64)
+    result.n_features_in_ = len(result.variances_)
+    return result
+
+
+EQUIVALENTS: dict[Preparation, Callable[[Any, bool], Any]] = {
+    "agglomeration": agglomeration,
+    "factors": factors,
+    "latent coefficients": latent,
+    "projection": projection,
+    "random projection": random_projection,
+    "selection": selection,
+    "singular vectors": singular,
+    "sparse components": sparse_components,
+}

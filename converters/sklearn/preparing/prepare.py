@@ -1,0 +1,216 @@
+"""A copy of the model that skl2onnx converts rightly: only what must differ is copied, the original stays as it is."""
+
+from __future__ import annotations
+
+import copy
+from typing import Any, Callable
+
+import numpy as np
+from predictable_facts.columns import MISSING_TEXT
+from predictable_facts.rows import is_missing
+from predictable_facts.thresholds import rounded_down
+from sklearn.compose import ColumnTransformer
+from sklearn.ensemble import VotingClassifier, VotingRegressor
+from sklearn.impute import SimpleImputer
+from sklearn.linear_model import LogisticRegression, Perceptron
+from sklearn.pipeline import FeatureUnion, Pipeline
+from sklearn.preprocessing import FunctionTransformer
+
+from describing.anatomy import is_passed
+from describing.column_uses import column_places
+from describing.traits import Preparation, traits_of
+from preparing.equivalents import EQUIVALENTS
+
+
+def prepared(model: Any, double: bool) -> Any:
+    """The estimator to convert. `double`: whether the graph will compare in double precision, as the original does."""
+    preparation = traits_of(model).preparation
+    if hasattr(model, "best_estimator_"):
+        return prepared(model.best_estimator_, double)
+    if isinstance(model, Pipeline):
+        return with_steps(model, "steps", double)
+    if isinstance(model, FeatureUnion):
+        return with_steps(model, "transformer_list", double)
+    if isinstance(model, ColumnTransformer):
+        return with_places(model, double)
+    if isinstance(model, (VotingClassifier, VotingRegressor)):
+        return voting(model, double)
+    if preparation is not None:
+        return PREPARATIONS[preparation](model, double)
+    if isinstance(getattr(model, "categories_", None), list):
+        return encoder(model)
+    return model
+
+
+def with_steps(model: Any, attribute: str, double: bool) -> Any:
+    entries = getattr(model, attribute)
+    steps = [(name, prepared(step, double)) for name, step in entries if not is_passed(step)]
+    if isinstance(model, Pipeline) and type(model) is not Pipeline:
+        # imbalanced-learn's, which skl2onnx does not know: without its samplers it is one like any other.
+        return Pipeline(steps)
+    if len(steps) == len(entries) and all(new is old for (_, new), (_, old) in zip(steps, entries)):
+        return model
+    result = copy.copy(model)
+    setattr(result, attribute, steps)
+    return result
+
+
+def with_places(model: ColumnTransformer, double: bool) -> ColumnTransformer:
+    """Columns by place: the graph's inputs have names of their own."""
+    result = copy.copy(model)
+    result.transformers_ = [
+        (name, step if is_passed(step) else prepared(step, double), column_places(model, name))
+        for name, step, _ in model.transformers_
+    ]
+    return result
+
+
+def voting(model: Any, double: bool) -> Any:
+    result = copy.copy(model)
+    result.estimators_ = [prepared(inner, double) for inner in model.estimators_]
+    result.flatten_transform = False
+    return result
+
+
+def by_columns(model: Any, width: int) -> Any:
+    """One input a column, but the first step takes a table: a ColumnTransformer around it joins them, as skl2onnx does there."""
+    first = model.steps[0][1] if isinstance(model, Pipeline) else model
+    if not isinstance(first, (SimpleImputer, FunctionTransformer)):
+        return model
+    joined = ColumnTransformer([])
+    joined.transformers_ = [("all", first, list(range(width)))]
+    if first is model:
+        return joined
+    result = copy.copy(model)
+    result.steps = [("columns", joined), *model.steps[1:]]
+    return result
+
+
+def encoder(model: Any) -> Any:
+    """Missing text becomes a text of its own, which the normaliser feeds for NULL."""
+    if not any(is_text(categories) for categories in model.categories_):
+        return model
+    result = copy.copy(model)
+    result.categories_ = [with_missing_text(own) if is_text(own) else own for own in model.categories_]
+    # Of a value that was not seen as an infrequent one either, both of these make zeros, as `ignore` does.
+    if getattr(model, "handle_unknown", "") in ("infrequent_if_exist", "warn"):
+        result.handle_unknown = "ignore"
+    return result
+
+
+def with_missing_text(categories: np.ndarray) -> np.ndarray:
+    return np.array([MISSING_TEXT if is_missing(value) else value for value in categories], dtype=object)
+
+
+def is_text(categories: np.ndarray) -> bool:
+    return any(isinstance(value, str) for value in categories)
+
+
+def imputer(model: Any, _: bool) -> Any:
+    if model.add_indicator:
+        # skl2onnx forgets the marks of missing values: a union of the imputer without them and of what marks them is the same.
+        plain = copy.copy(model)
+        plain.add_indicator = False
+        marked = FeatureUnion([("values", plain), ("marks", model.indicator_)])
+        return marked
+    if not any(isinstance(value, str) for value in getattr(model, "statistics_", ())):
+        return model
+    result = copy.copy(model)
+    if is_missing(model.missing_values) or type(model.missing_values).__name__ == "NAType":
+        result.missing_values = MISSING_TEXT
+    return result
+
+
+def histogram_boosting(model: Any, double: bool) -> Any:
+    """Compares x ≤ t in float32: with t rounded down, each float32 x goes where the original sends it."""
+    if double:
+        return model
+    result = copy.copy(model)
+    result._predictors = [[with_thresholds(tree) for tree in group] for group in model._predictors]
+    return result
+
+
+def with_thresholds(tree: Any) -> Any:
+    result = copy.copy(tree)
+    result.nodes = tree.nodes.copy()
+    result.nodes["num_threshold"] = rounded_down(tree.nodes["num_threshold"])
+    return result
+
+
+def bins(model: Any, double: bool) -> Any:
+    """One-hot as a dense table, which holds the same. An edge belongs to the bin above it: in float32 edges are rounded up."""
+    result = copy.copy(model)
+    if model.encode == "onehot":
+        result.encode = "onehot-dense"
+    if not double:
+        result.bin_edges_ = np.empty(len(model.bin_edges_), dtype=object)
+        result.bin_edges_[:] = [-rounded_down(-np.asarray(edges, dtype=np.float64)) for edges in model.bin_edges_]
+    return result
+
+
+def dense_embedding(model: Any, _: bool) -> Any:
+    result = copy.copy(model)
+    result.sparse_output = False
+    return result
+
+
+def perceptron(model: Any, _: bool) -> Any:
+    """A perceptron with the same coefficients: with two text labels and one row of them, the model's own graph aborts the runtime."""
+    coefficients = np.atleast_2d(model.coef_)
+    if len(model.classes_) != 2 or len(coefficients) != 1:
+        return model
+    return with_attributes(Perceptron(), model, coefficients)
+
+
+def logistic_regression(model: Any, _: bool) -> Any:
+    """A logistic regression with its coefficients, which has the same probabilities; those of skl2onnx are others, for two classes."""
+    return with_attributes(LogisticRegression(), model, np.atleast_2d(model.coef_))
+
+
+def with_attributes(result: Any, model: Any, coefficients: np.ndarray) -> Any:
+    intercept = np.ravel(np.asarray(model.intercept_, dtype=np.float64))
+    result.coef_, result.intercept_ = coefficients, np.broadcast_to(intercept, (len(coefficients),)).copy()
+    result.classes_, result.n_features_in_ = model.classes_, model.n_features_in_
+    return result
+
+
+def with_inner(model: Any, attribute: str, double: bool) -> Any:
+    """The same around a prepared one of its own estimators."""
+    result = copy.copy(model)
+    setattr(result, attribute, prepared(getattr(model, attribute), double))
+    return result
+
+
+def members(model: Any, double: bool) -> Any:
+    result = copy.copy(model)
+    result.estimators_ = [prepared(inner, double) for inner in model.estimators_]
+    return result
+
+
+def by_codes(model: Any, _: bool) -> Any:
+    """With the labels 0, 1, 2 …: the graph made for other labels does not load, or gives these anyway."""
+    result = copy.copy(model)
+    result.classes_ = np.arange(len(model.classes_))
+    return result
+
+
+def first_of(model: Any, *names: str) -> Any:
+    """The attribute under the name that this version has."""
+    return next(getattr(model, name) for name in names if hasattr(model, name))
+
+
+PREPARATIONS: dict[Preparation, Callable[[Any, bool], Any]] = {
+    **EQUIVALENTS,
+    "bins": bins,
+    "codes": by_codes,
+    "dense embedding": dense_embedding,
+    "estimator": lambda model, double: prepared(model.estimator, double),
+    "estimator_": lambda model, double: prepared(model.estimator_, double),
+    "histogram boosting": histogram_boosting,
+    "imputer": imputer,
+    "logistic regression": logistic_regression,
+    "members": members,
+    "perceptron": perceptron,
+    "regressor_": lambda model, double: with_inner(model, "regressor_", double),
+    "self training": lambda model, double: prepared(first_of(model, "estimator_", "base_estimator_"), double),
+}

@@ -1,0 +1,16 @@
+"""Converters of estimators that skl2onnx lacks, one file a family; each registers itself with it."""
+
+from __future__ import annotations
+
+from importlib import import_module
+
+FAMILIES = (
+    "bernoulli_rbm", "boosters", "calibration", "chains", "dummies", "elliptic_envelope", "ensembles", "gaussian_processes", "isotonic",
+    "iterative_imputer", "kernel_machines", "knn_imputer", "missing_indicator", "nearest_centre", "quantile_transformer",
+    "radius_neighbors", "random_features", "simple_imputer", "spline_transformer", "transformed_target",
+)  # fmt: skip
+
+
+def register() -> None:
+    for family in FAMILIES:
+        import_module(f"{__name__}.{family}").register()

@@ -1,0 +1,1 @@
+"""Formulas that several of the estimators share, written as nodes."""

@@ -1,0 +1,158 @@
+"""Makes the raw ONNX with skl2onnx: options that must be right by themselves, errors in the user's words, one tensor an output."""
+
+from __future__ import annotations
+
+import warnings
+from typing import Any
+
+import onnx
+import onnx.shape_inference
+from predictable_bridge.errors import ConverterError
+from sklearn.base import is_classifier
+from sklearn.pipeline import Pipeline
+
+from describing.anatomy import describe, every, final
+from describing.columns import Plan
+from describing.outputs import Output
+from preparing.prepare import by_columns, prepared
+from preparing.refusals import refuse
+
+DOMAINS = {"": "ai.onnx", "ai.onnx.ml": "ai.onnx.ml"}
+HINT = "Replace that step by one of those listed in docs/estimators.md, or precompute it before the model."
+INPUT = "X"
+
+
+def make_graph(model: Any, plan: Plan, request: dict[str, Any], outputs: list[Output]) -> tuple[Any, list[str]]:
+    """The model proto and the tensor of each output. Raises UNSUPPORTED_MODEL, _TYPE or _OPERATOR, or OPSET_TOO_NEW."""
+    from writing.double_arithmetic import needs_double
+
+    double = request["precision"] == "double"
+    refuse(model, double)
+    if not double and needs_double(model, request["opsets"]):
+        try:
+            return written(model, plan, request, outputs, double=True, float_edges=True)
+        except (ConverterError, onnx.shape_inference.InferenceError):
+            # Some step has no double form: verification tells whether that matters.
+            pass
+    return written(model, plan, request, outputs, double)
+
+
+def written(
+    model: Any, plan: Plan, request: dict[str, Any], outputs: list[Output], double: bool, float_edges: bool = False
+) -> tuple[Any, list[str]]:
+    """`float_edges`: only the arithmetic is double, the columns and outputs are float."""
+    from writing import output_tensors
+    from writing.double_arithmetic import with_float_edges
+
+    copy = prepared(model, double)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        copy = by_columns(copy, plan.width) if plan.per_column else copy
+        onnx_model = converted(model, copy, initial_types(plan, double), request["opsets"])
+    drop_unused(onnx_model.graph, plan)
+    tensors = output_tensors.separate(model, onnx_model, outputs, double)
+    if float_edges:
+        tensors = with_float_edges(onnx_model.graph, tensors)
+        onnx.shape_inference.infer_shapes(onnx_model, check_type=True, strict_mode=True)
+    check(model, onnx_model, request)
+    return onnx_model, tensors
+
+
+def input_facts(plan: Plan) -> list[dict[str, Any]]:
+    if plan.per_column:
+        return [{"tensor": f"c{column.at}", "columns": [column.name]} for column in plan.columns]
+    return [{"tensor": INPUT, "columns": [column.name for column in plan.columns]}]
+
+
+def initial_types(plan: Plan, double: bool) -> list[tuple[str, Any]]:
+    from skl2onnx.common.data_types import DoubleTensorType, FloatTensorType, Int64TensorType, StringTensorType
+
+    number = DoubleTensorType if double else FloatTensorType
+    if not plan.per_column:
+        return [(INPUT, number([None, len(plan.columns)]))]
+    types = [(f"c{at}", number([None, 1])) for at in range(plan.width)]
+    for column in plan.columns:
+        column_type = StringTensorType if column.kind == "category" else Int64TensorType if column.type == "int64" else number
+        types[column.at] = (f"c{column.at}", column_type([None, 1]))
+    return types
+
+
+def converted(model: Any, copy: Any, types: list[tuple[str, Any]], opsets: dict[str, int]) -> Any:
+    from skl2onnx import convert_sklearn
+
+    replace_converters()
+    # skl2onnx takes the option for classifiers only, and of those not for all; the last step of a pipeline gets it even
+    # then, unless options are there for it: none at all will do.
+    attempts: list[Any] = [None]
+    if is_classifier(final(copy)):
+        attempts = [{id(part): {"zipmap": False} for part in last_parts(copy)}, {id(final(copy)): {}}, None]
+    for options in attempts:
+        try:
+            return convert_sklearn(
+                copy, name="predictable", initial_types=types, target_opset=dict(opsets), options=options
+            )
+        except NameError as error:
+            if options is None:
+                raise refusal(model, error) from error
+        except MemoryError:
+            raise
+        except Exception as error:
+            raise refusal(model, error) from error
+    raise AssertionError("the last attempt returns or raises")
+
+
+def replace_converters() -> None:
+    """Our own in place of those of skl2onnx that are wrong, slow or missing."""
+    from writing import added, faster_skl2onnx, replaced
+
+    for module in (added, replaced, faster_skl2onnx):
+        module.register()
+
+
+def last_parts(model: Any) -> list[Any]:
+    """A pipeline and its last step, through pipelines inside."""
+    return [model, *last_parts(model.steps[-1][1])] if isinstance(model, Pipeline) else [model]
+
+
+def drop_unused(graph: Any, plan: Plan) -> None:
+    """Columns that no step of the model looks at are no inputs."""
+    used = {facts["tensor"] for facts in input_facts(plan)}
+    for value in [value for value in graph.input if value.name not in used]:
+        graph.input.remove(value)
+
+
+def refusal(model: Any, error: Exception) -> ConverterError:
+    """The step that skl2onnx names, or the whole model; with its reason."""
+    reason = (str(error).strip() or type(error).__name__).splitlines()[0]
+    names = {type(step).__name__: step for step in every(model)}
+    named = next((name for name in names if f".{name}'" in reason or f"Sklearn{name}" in reason), None)
+    if named is not None and "shape calculator" in reason:
+        reason = "skl2onnx has no converter for it"
+    step = named or type(final(model)).__name__
+    where = "" if describe(model) == step else f" in {describe(model)}"
+    message = f"{step}{where} cannot be converted: {reason}"
+    return ConverterError("UNSUPPORTED_MODEL", message, HINT, step=step, error=type(error).__name__)
+
+
+def check(model: Any, onnx_model: Any, request: dict[str, Any]) -> None:
+    """Raises unless the graph keeps to the target's domains and opsets, whatever was asked of skl2onnx; then declares each domain once."""
+    for opset in onnx_model.opset_import:
+        if opset.domain not in DOMAINS:
+            used = sorted({node.op_type for node in onnx_model.graph.node if node.domain == opset.domain})
+            if not used:
+                continue
+            message = f"{describe(model)} needs {', '.join(used)} of {opset.domain}, which no SQL engine has."
+            raise ConverterError("UNSUPPORTED_OPERATOR", message, HINT, operators=used, domain=opset.domain)
+        if opset.version > request["opsets"][opset.domain]:
+            newest = request["opsets"][opset.domain]
+            message = f"{describe(model)} needs opset {opset.version} of {DOMAINS[opset.domain]}; the target loads {newest}."
+            raise ConverterError("OPSET_TOO_NEW", message, "Choose a newer target, or replace the newest step of the model.")
+    # skl2onnx declares a domain twice, and in an order of its own each time.
+    versions: dict[str, int] = {}
+    for opset in onnx_model.opset_import:
+        if opset.domain in DOMAINS:
+            versions[opset.domain] = max(opset.version, versions.get(opset.domain, 0))
+    del onnx_model.opset_import[:]
+    for domain in sorted(versions):
+        onnx_model.opset_import.add(domain=domain, version=versions[domain])
+    onnx_model.ir_version = min(onnx_model.ir_version, request["ir"])

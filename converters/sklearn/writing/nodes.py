@@ -1,0 +1,194 @@
+"""Nodes of a converter of our own. They compute in double precision whatever the columns are: sums of kernels cancel in float32."""
+
+from __future__ import annotations
+
+from typing import Any, Union
+
+import numpy as np
+
+Term = Union[str, float, np.ndarray]
+# Up to opset 12 the oldest runtime, 1.5.2, has to do: its Log, TopK, ReduceMax and Where have no double kernels.
+NEWER = 13
+
+
+class Nodes:
+    """The graph under construction, where one estimator stands in it. A term is the name of a tensor, or a constant, which becomes one."""
+
+    def __init__(self, scope: Any, operator: Any, container: Any) -> None:
+        from skl2onnx.common.data_types import guess_proto_type
+
+        self.scope, self.operator, self.container = scope, operator, container
+        self.newer = container.target_opset >= NEWER
+        self.output_types = [guess_proto_type(output.type) for output in operator.outputs]
+
+    def emit(self, name: str, *terms: Term, result: str | None = None, domain: str = "", **attributes: Any) -> str:
+        output = result or self.scope.get_unique_variable_name(f"d_{name.lower()}")
+        inputs = [term if isinstance(term, str) else self.constant(term) for term in terms]
+        operator_name = self.scope.get_unique_operator_name(f"d_{name}")
+        self.container.add_node(name, inputs, output, name=operator_name, op_domain=domain, **attributes)
+        return output
+
+    def constant(self, values: Any) -> str:
+        """Whole numbers as int64, text as text, the rest as double."""
+        from onnx import TensorProto, numpy_helper
+
+        array = np.asarray(values)
+        array = array.reshape(1) if array.ndim == 0 else array
+        name = self.scope.get_unique_variable_name("d_constant")
+        if array.dtype.kind in "OU":
+            texts = [str(value).encode("utf-8") for value in array.ravel()]
+            self.container.add_initializer(name, TensorProto.STRING, list(array.shape), texts)
+            return name
+        kind = np.int64 if array.dtype.kind in "iub" else np.float64
+        tensor = numpy_helper.from_array(np.ascontiguousarray(array, dtype=kind))
+        self.container.add_initializer(name, tensor.data_type, list(array.shape), tensor)
+        return name
+
+    def rows(self) -> str:
+        """The rows that the estimator gets, as one `[N,F]` of doubles."""
+        names = [source.full_name for source in self.operator.inputs]
+        doubles = [self.double(name) for name in names]
+        return doubles[0] if len(doubles) == 1 else self.emit("Concat", *doubles, axis=1)
+
+    def filled(self) -> tuple[str, str]:
+        """The rows with 0 for what is missing, and 1.0 where nothing is. Where has no double kernel in 1.5.2."""
+        names = [source.full_name for source in self.operator.inputs]
+        raw = names[0] if len(names) == 1 else self.emit("Concat", *names, axis=1)
+        present = self.emit("Equal", raw, raw)
+        zero = self.emit("Cast", 0.0, to=self.output_types[0])
+        return self.double(self.emit("Where", present, raw, zero)), self.number(present)
+
+    def double(self, name: str) -> str:
+        from onnx import TensorProto
+
+        return self.emit("Cast", name, to=TensorProto.DOUBLE)
+
+    def number(self, flags: str) -> str:
+        """Flags as 1.0 and 0.0."""
+        return self.double(flags)
+
+    def int64(self, name: str) -> str:
+        from onnx import TensorProto
+
+        return self.emit("Cast", name, to=TensorProto.INT64)
+
+    def in_float(self, name: str, operator: str) -> str:
+        """An operator that has no double kernel, computed in float32."""
+        from onnx import TensorProto
+
+        return self.double(self.emit(operator, self.emit("Cast", name, to=TensorProto.FLOAT)))
+
+    def column(self, name: str, at: int) -> str:
+        return self.emit("Gather", name, np.array([at]), axis=1)
+
+    def total(self, name: str, width: int) -> str:
+        """[N,width] → [N,1]."""
+        return self.product(name, np.ones((width, 1)))
+
+    def product(self, name: str, weights: Term) -> str:
+        """Of two matrices. Later runtimes fuse MatMul and a transposition to an operator without a double kernel; 1.5.2 has no Gemm."""
+        return self.emit("Gemm" if self.newer else "MatMul", name, weights)
+
+    def nearest(self, distances: str) -> str:
+        """[N,K] → the place [N] of the smallest, the first of equals. ArgMin has no double kernel in 1.5.2."""
+        return self.emit("ArgMax", self.emit("Neg", distances), axis=1, keepdims=0)
+
+    def log(self, name: str) -> str:
+        return self.emit("Log", name) if self.newer else self.in_float(name, "Log")
+
+    def cosine(self, name: str) -> str:
+        """No runtime of the targets has Cos for double; Sin has it."""
+        return self.emit("Sin", self.emit("Add", name, np.pi / 2))
+
+    def floor(self, name: str) -> str:
+        """Floor has no double kernel: a cast cuts towards zero. 1.5.2 computes this wrongly, as it reuses what is still read."""
+        if not self.newer:
+            raise NotImplementedError("rounding down has no double precision in the target's runtime: use --precision float")
+        cut = self.double(self.int64(name))
+        return self.emit("Sub", cut, self.number(self.emit("Less", name, cut)))
+
+    def tanh(self, name: str) -> str:
+        doubled = self.emit("Exp", self.emit("Add", name, name))
+        return self.emit("Sub", 1.0, self.emit("Div", 2.0, self.emit("Add", doubled, 1.0)))
+
+    def sigmoid(self, name: str) -> str:
+        return self.emit("Div", 1.0, self.emit("Add", self.emit("Exp", self.emit("Neg", name)), 1.0))
+
+    def where(self, flags: str, yes: Term, no: Term) -> str:
+        """`yes` where the flag is 1.0, `no` where it is 0.0; both finite."""
+        rest = self.emit("Sub", 1.0, flags)
+        return self.emit("Add", self.emit("Mul", flags, yes), self.emit("Mul", rest, no))
+
+    def constant_rows(self, values: np.ndarray) -> str:
+        """[1,K] for every row, whatever is in it."""
+        rows = self.emit("Gather", self.emit("Shape", self.operator.inputs[0].full_name), np.array([0]), axis=0)
+        shape = self.emit("Concat", rows, np.array([values.shape[1]]), axis=0)
+        return self.emit("Expand", values, shape)
+
+    def part(self, width: int) -> Any:
+        """An empty graph over the rows, in their precision, for a booster to write itself into; `joined` makes it part of this one."""
+        from predictable_trees.ensemble import EnsembleGraph as Graph
+        from skl2onnx.common.data_types import DoubleTensorType
+
+        double = any(isinstance(source.type, DoubleTensorType) for source in self.operator.inputs)
+        opsets = {domain: self.container.target_opset_any_domain(domain) for domain in ("", "ai.onnx.ml")}
+        return Graph(width, {"opsets": opsets, "ir": None, "precision": "double" if double else "float"})
+
+    def joined(self, part: Any, tensors: list[str]) -> list[str]:
+        """Takes over the nodes of a part, and returns the names that its tensors have here."""
+        from onnx import NodeProto
+        from predictable_trees.ensemble import INPUT
+
+        kind = part.graph.input[0].type.tensor_type.elem_type
+        rows = [self.emit("Cast", source.full_name, to=kind) for source in self.operator.inputs]
+        names = {INPUT: rows[0] if len(rows) == 1 else self.emit("Concat", *rows, axis=1)}
+        for tensor in part.graph.initializer:
+            names[tensor.name] = self.scope.get_unique_variable_name("d_part")
+            self.container.add_initializer(names[tensor.name], tensor.data_type, list(tensor.dims), tensor)
+        for node in part.graph.node:
+            copied = NodeProto()
+            copied.CopyFrom(node)
+            copied.name = self.scope.get_unique_operator_name("d_part")
+            names.update({output: self.scope.get_unique_variable_name("d_part") for output in node.output})
+            copied.input[:] = [names[name] for name in node.input]
+            copied.output[:] = [names[name] for name in node.output]
+            self.container.nodes.append(copied)
+            version = self.container._get_op_version(node.domain, node.op_type)
+            self.container.node_domain_version_pair_sets.add((node.domain, version))
+        return [names[name] for name in tensors]
+
+    def predicted(self, estimator: Any, source: Any, **options: Any) -> list[str]:
+        """What another estimator predicts of `source`, a variable: its values, or its label and its scores."""
+        from sklearn.base import is_classifier
+        from skl2onnx._supported_operators import sklearn_operator_name_map as names
+        from skl2onnx.common.data_types import Int64TensorType
+
+        called = self.scope.declare_local_operator(names[type(estimator)], estimator)
+        called.inputs.append(source)
+        if is_classifier(estimator):
+            taken = {key: value for key, value in options.items() if self.container.has_options(estimator, key)}
+            self.container.add_options(id(estimator), taken)
+            self.scope.add_options(id(estimator), taken)
+            called.outputs.append(self.scope.declare_local_variable("d_label", Int64TensorType()))
+        called.outputs.append(self.scope.declare_local_variable("d_values", source.type.__class__()))
+        return [output.full_name for output in called.outputs]
+
+    def label(self, places: str, classes: np.ndarray, at: int = 0) -> None:
+        """[N] places in `classes` become the output."""
+        labels = np.asarray(classes)
+        labels = labels if is_text(labels) else labels.astype(np.int64)
+        self.emit("Gather", labels, places, axis=0, result=self.operator.outputs[at].full_name)
+
+    def deliver(self, name: str, at: int = 0) -> None:
+        self.emit("Cast", name, to=self.output_types[at], result=self.operator.outputs[at].full_name)
+
+    def deliver_outliers(self, decision: str) -> None:
+        """Of a detector: the label [N,1], −1 (outside) where the decision [N,1] is below 0 and else 1, and the decision itself."""
+        outlier = self.int64(self.emit("Less", decision, 0.0))
+        label = self.emit("Sub", np.array([1]), self.emit("Add", outlier, outlier))
+        self.emit("Identity", label, result=self.operator.outputs[0].full_name)
+        self.deliver(decision, 1)
+
+
+def is_text(classes: np.ndarray) -> bool:
+    return classes.dtype.kind in "OU"
