@@ -1,7 +1,5 @@
 """Writes what a bz2, xz or lzma file holds to standard output: `python decompress.py FILE`. Nothing in it is executed."""
 
-from __future__ import annotations
-
 import bz2
 import lzma
 import os

@@ -1,8 +1,6 @@
 """The one error that a converter raises on purpose; the host turns it into the envelope's error document."""
 
-from __future__ import annotations
-
-from typing import Any
+from typing import Any, Dict, Optional
 
 # What the orchestrator does after a failure, where the code alone does not tell: the file goes on to the converter's environment
 # that is next nearest; this road is for other files, and another one is taken without a word; no other road leads further.
@@ -15,7 +13,7 @@ class ConverterError(Exception):
     `next`: of `NEXT_STEPS`, what the orchestrator does. Details are for the user; the orchestrator does not look into them.
     """
 
-    def __init__(self, code: str, message: str, hint: str | None = None, *, next: str | None = None, **details: Any) -> None:
+    def __init__(self, code: str, message: str, hint: Optional[str] = None, *, next: Optional[str] = None, **details: Any) -> None:
         super().__init__(message)
         if next is not None and next not in NEXT_STEPS:
             raise ValueError("the next step after %s is %r, which is none of %s" % (code, next, ", ".join(NEXT_STEPS)))
@@ -25,8 +23,8 @@ class ConverterError(Exception):
         self.next = next
         self.details = details
 
-    def document(self) -> dict[str, Any]:
-        document: dict[str, Any] = {"code": self.code, "message": self.message}
+    def document(self) -> Dict[str, Any]:
+        document: Dict[str, Any] = {"code": self.code, "message": self.message}
         if self.hint is not None:
             document["hint"] = self.hint
         if self.next is not None:

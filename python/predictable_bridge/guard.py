@@ -8,12 +8,11 @@ in any way, ends the child, its process group and what has left that group. We e
 status or by the same signal. Only what Python always has is imported, since this comes before every conversion.
 """
 
-from __future__ import annotations
-
 import os
 import select
 import signal
 import sys
+from typing import List, Optional, Set
 
 # The child's own output, when that is a file, never grows beyond this; its newest part is kept.
 LOG_LIMIT = 16 * 1024 * 1024
@@ -28,7 +27,7 @@ PR_SET_PDEATHSIG = 1
 PR_SET_CHILD_SUBREAPER = 36
 
 
-def main(arguments: list[str]) -> None:
+def main(arguments: List[str]) -> None:
     if os.name == "posix":
         prctl = linux_prctl()
         # What leaves the child's group becomes our child when its parent dies, so that we can end it too.
@@ -103,7 +102,7 @@ def watch(child: int, woken: int, wake: int) -> int:
     return status
 
 
-def release_descriptors(own: set[int]) -> int | None:
+def release_descriptors(own: Set[int]) -> Optional[int]:
     """Closes all that belongs to the child alone. Returns a descriptor of its log when its output goes to a file."""
     import stat
 
@@ -119,7 +118,7 @@ def release_descriptors(own: set[int]) -> int | None:
     return log
 
 
-def reap(child: int) -> int | None:
+def reap(child: int) -> Optional[int]:
     """Collects children that have ended. Returns the wait status of the child when it is among them."""
     ended = None
     while True:
@@ -158,7 +157,7 @@ def end_adopted() -> None:
             return
 
 
-def children() -> list[int]:
+def children() -> List[int]:
     """Our children. Empty where the system does not tell."""
     try:
         with open("/proc/self/task/%d/children" % os.getpid()) as file:
@@ -191,7 +190,7 @@ def end_as(status: int) -> None:
     os._exit(128 + number)
 
 
-def run(arguments: list[str]) -> None:
+def run(arguments: List[str]) -> None:
     """Goes on as the script or module, as if Python had been started with it."""
     if arguments[0] == "-m":
         import runpy

@@ -1,7 +1,5 @@
 """Answers the bridge: one JSON request in, one JSON envelope out, whatever happens in between."""
 
-from __future__ import annotations
-
 import contextlib
 import errno
 import gc
@@ -11,7 +9,7 @@ import os
 import sys
 import traceback
 from types import ModuleType
-from typing import Any, Callable, Iterator
+from typing import Any, Callable, ClassVar, Dict, Iterator, List, Optional
 
 from predictable_bridge.errors import ConverterError
 
@@ -30,7 +28,7 @@ def call(request_json: str) -> str:
 
     Returns ``{"ok": true, "value": ...}`` or ``{"ok": false, "error": {code, message, hint?, next?, details?}}``; never raises.
     """
-    request: dict[str, Any] = {}
+    request: Dict[str, Any] = {}
     try:
         request = json.loads(request_json)
         envelope = encode({"ok": True, "value": answer(request)})
@@ -40,7 +38,7 @@ def call(request_json: str) -> str:
     return envelope
 
 
-def answer(request: dict[str, Any]) -> Any:
+def answer(request: Dict[str, Any]) -> Any:
     action = request["action"]
     if action == "warm":
         with collecting_nothing():
@@ -72,41 +70,56 @@ def collecting_nothing() -> Iterator[None]:
 class Converter:
     """A converter's Python file, and the modules beside it: on the import path, and known, only while it works.
 
-    So two converters, or a converter and a model's own code, may have modules of the same name.
+    So two converters, or a converter and a model's own code, may have modules of the same name; one that works for another
+    sees none of the other's.
     """
+
+    working: ClassVar[List["Converter"]] = []
 
     def __init__(self, path: str) -> None:
         self.path = path
         self.folder = os.path.dirname(path)
-        self.own: dict[str, ModuleType] = {}
+        self.own: Dict[str, ModuleType] = {}
         with self:
             self.module = import_file(path)
 
     def __enter__(self) -> None:
-        self.hidden = {name: sys.modules[name] for name in self.own if name in sys.modules}
+        self.hidden = {
+            name: module for name, module in list(sys.modules.items()) if name in self.own or self.is_of_another(module)
+        }
+        for name in self.hidden:
+            del sys.modules[name]
         sys.modules.update(self.own)
+        self.working.append(self)
         self.before = set(sys.modules)
         sys.path.insert(0, self.folder)
 
     def __exit__(self, *_: object) -> None:
+        self.working.remove(self)
         if self.folder in sys.path:
             sys.path.remove(self.folder)
-        prefix = self.folder + os.sep
         for name in set(sys.modules) - self.before:
-            if (getattr(sys.modules[name], "__file__", None) or "").startswith(prefix):
+            if self.has(sys.modules[name]):
                 self.own[name] = sys.modules[name]
         for name in self.own:
             sys.modules.pop(name, None)
         sys.modules.update(self.hidden)
 
-    def action(self, name: str) -> Callable[[dict[str, Any]], Any]:
+    def has(self, module: ModuleType) -> bool:
+        return (getattr(module, "__file__", None) or "").startswith(self.folder + os.sep)
+
+    def is_of_another(self, module: ModuleType) -> bool:
+        """Whether it is of a converter that waits for this one."""
+        return any(other is not self and other.has(module) for other in self.working)
+
+    def action(self, name: str) -> Callable[[Dict[str, Any]], Any]:
         function = getattr(self.module, name, None)
         if name.startswith("_") or not callable(function):
             raise ConverterError("INTERNAL", "%s has no action named %s" % (self.path, name))
         return function
 
 
-converters: dict[str, Converter] = {}
+converters: Dict[str, Converter] = {}
 
 
 def load(path: str) -> Converter:
@@ -131,7 +144,7 @@ def import_file(path: str) -> ModuleType:
     return module
 
 
-def document(thrown: BaseException, request: dict[str, Any]) -> dict[str, Any]:
+def document(thrown: BaseException, request: Dict[str, Any]) -> Dict[str, Any]:
     """The error document of anything that can be thrown."""
     what = os.path.basename(str(request.get("path") or request.get("converter") or "the request"))
     full = full_disk(thrown)
@@ -167,9 +180,9 @@ def document(thrown: BaseException, request: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def full_disk(thrown: BaseException | None) -> OSError | None:
+def full_disk(thrown: Optional[BaseException]) -> Optional[OSError]:
     """Wherever in the chain of causes: a loader takes it for a file that is damaged."""
-    seen: list[BaseException] = []
+    seen: List[BaseException] = []
     while thrown is not None and thrown not in seen:
         if isinstance(thrown, OSError) and thrown.errno in FULL:
             return thrown
@@ -178,17 +191,17 @@ def full_disk(thrown: BaseException | None) -> OSError | None:
     return None
 
 
-def traceback_tail(thrown: BaseException) -> list[str]:
+def traceback_tail(thrown: BaseException) -> List[str]:
     lines = "".join(traceback.format_exception(type(thrown), thrown, thrown.__traceback__)).splitlines()
     return lines[-TRACEBACK_LINES:]
 
 
-def encode(envelope: dict[str, Any]) -> str:
+def encode(envelope: Dict[str, Any]) -> str:
     """Strict JSON: NaN and infinity, which JSON does not have, are an error of the converter."""
     return json.dumps(envelope, allow_nan=False)
 
 
-def encode_error(error: dict[str, Any]) -> str:
+def encode_error(error: Dict[str, Any]) -> str:
     """Never fails: details that are not JSON are given as text."""
     try:
         return encode({"ok": False, "error": error})

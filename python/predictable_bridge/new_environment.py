@@ -7,8 +7,6 @@ It is unpacked in the staging folder and renamed, so PIP_FOLDER is complete when
 the next environment. Exits with 3, and one line on stderr, when this Python has no venv or no pip to unpack.
 """
 
-from __future__ import annotations
-
 import glob
 import os
 import sys

@@ -126,3 +126,14 @@ def do_fail_unchecked(request: dict[str, Any]) -> Any:
 def do_close_channel(request: dict[str, Any]) -> Any:
     os.closerange(3, 64)
     time.sleep(600)
+
+
+def do_ask_another(request: dict[str, Any]) -> Any:
+    """The files of `neighbour` as another converter sees it, and as this one does before and after."""
+    import neighbour
+    from predictable_bridge import host
+
+    other = host.load(os.path.join(os.path.dirname(__file__), "other", "converter.py"))
+    with other:
+        theirs = other.module.convert({})
+    return {"before": neighbour.__file__, "theirs": theirs, "after": sys.modules["neighbour"].__file__}

@@ -88,6 +88,15 @@ describe('calls', () => {
     expect(bridge).toBe(false);
     expect(searched.filter((entry) => entry.includes('pythonia'))).toEqual([]);
   });
+
+  it('gives a converter that works for another its own neighbours, of the same names', async () => {
+    const beside = (...names: string[]) => path.join(path.dirname(converter), ...names);
+    expect(await pool().call(request('ask_another'))).toEqual({
+      before: beside('neighbour.py'),
+      theirs: beside('other', 'neighbour.py'),
+      after: beside('neighbour.py'),
+    });
+  });
 });
 
 describe('errors of a converter', () => {

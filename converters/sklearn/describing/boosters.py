@@ -46,7 +46,6 @@ def read(step: Any) -> tuple[Boosted, list[Trait]]:
 
     if READ in vars(step):
         return vars(step)[READ]
-    # Its modules are imported while ours are known: none of them may have the name of a package of ours.
     converter = host.load(str(CONVERTERS / library_of(step) / "converter.py"))
     with converter, tempfile.TemporaryDirectory() as work:
         booster = converter.module.of_estimator(step, work)
