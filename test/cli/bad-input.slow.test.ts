@@ -4,8 +4,8 @@ import { copyFile, mkdir, readdir, readFile, truncate, writeFile } from 'node:fs
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { DOCUMENTS } from '../../src/cli/documents.js';
-import { type Prepared, prepare } from '../converters/prepared.js';
 import { endlessLoop } from '../inference/graphs.js';
+import { type Prepared, prepare } from '../support/prepared.js';
 import { document, predictable, program } from './run.js';
 
 let prepared: Prepared;
@@ -15,7 +15,7 @@ const at = (...parts: string[]) => path.join(folder, ...parts);
 beforeAll(async () => {
   prepared = await prepare();
   folder = prepared.folder;
-  await prepared.python('train.py', folder, '--only', 'iris', 'cancer-linear');
+  await prepared.python('samples/train.py', folder, '--only', 'iris', 'cancer-linear');
 });
 afterAll(() => prepared.close());
 

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { convertAll } from '../../src/convert/convert-all.js';
 import type { Conversion } from '../../src/convert/document.js';
-import { type Prepared, prepare } from './prepared.js';
+import { type Prepared, prepare } from '../support/prepared.js';
 
 /** A model that was damaged on its way, or made to harm, ends with one of these. */
 const ENDS = new Set(['CORRUPT_MODEL', 'UNSUPPORTED_MODEL', 'UNKNOWN_FORMAT']);
@@ -22,7 +22,12 @@ let count = 0;
 
 beforeAll(async () => {
   prepared = await prepare('lightgbm');
-  await prepared.python('boosters.py', prepared.folder, '--only', ...MODELS.map((name) => path.parse(name).name));
+  await prepared.python(
+    'test/batteries/boosters.py',
+    prepared.folder,
+    '--only',
+    ...MODELS.map((name) => path.parse(name).name),
+  );
 });
 afterAll(() => prepared.close());
 

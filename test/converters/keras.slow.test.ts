@@ -10,7 +10,7 @@ import type { Conversion } from '../../src/convert/document.js';
 import { findInterpreters } from '../../src/environments/interpreters.js';
 import { packageRoot } from '../../src/paths.js';
 import { columnFeeds, numbers, runGraph } from '../graph/run.js';
-import { type Prepared, prepare } from './prepared.js';
+import { type Prepared, prepare } from '../support/prepared.js';
 
 interface Sample {
   file: string;
@@ -26,7 +26,7 @@ const MINUTES = 60_000;
 const DIFFERENCE = 1e-5;
 const AGREEMENT = 1e-6;
 const ROWS = 200;
-const FIXTURES = path.join(packageRoot, 'samples', 'fixtures', 'keras2');
+const FIXTURES = path.join(packageRoot, 'test', 'batteries', 'fixtures', 'keras2');
 
 let keras: Prepared;
 let samples: Sample[];
@@ -36,7 +36,7 @@ beforeAll(async () => {
   const listed = JSON.parse(await readFile(path.join(packageRoot, 'samples', 'keras', 'models.json'), 'utf8'));
   samples = [...listed.models, ...listed.fixtures];
   await Promise.all([
-    keras.python('keras/train.py', path.join(keras.folder, 'models')),
+    keras.python('samples/keras/train.py', path.join(keras.folder, 'models')),
     cp(FIXTURES, path.join(keras.folder, 'fixtures'), { recursive: true }),
   ]);
 }, 10 * MINUTES);
@@ -144,7 +144,7 @@ describe('Keras', () => {
 describe('without trust', () => {
   it('no file runs code, wherever in it the code is', { timeout: 5 * MINUTES }, async () => {
     const folder = path.join(keras.folder, 'crafted');
-    await keras.python('../test/converters/keras_crafted.py', folder);
+    await keras.python('test/converters/keras_crafted.py', folder);
     const files = (await readdir(folder)).filter((name) => /\.(keras|h5)$/.test(name));
     expect(files).toHaveLength(12);
     const paths = files.map((name) => path.join(folder, name));
@@ -169,8 +169,8 @@ describe('a file that calls functions or reads other files', () => {
   let files: string[];
   beforeAll(async () => {
     folder = path.join(keras.folder, 'attacks');
-    await keras.python('../test/converters/keras_attacks.py', folder);
-    await keras.python('../test/converters/keras_members.py', folder);
+    await keras.python('test/converters/keras_attacks.py', folder);
+    await keras.python('test/converters/keras_members.py', folder);
     files = (await readdir(folder)).filter((name) => /\.(h5|keras)$/.test(name) && !name.endsWith('.weights.h5'));
   }, 2 * MINUTES);
   const columns = ['a', 'b', 'c', 'd'];
@@ -286,14 +286,14 @@ describe('a file that calls functions or reads other files', () => {
       'outside-2-keras.keras',
       'vocabulary-2-h5.h5',
     ];
-    const script = '../test/converters/keras_attacks.py';
+    const script = 'test/converters/keras_attacks.py';
     expect(JSON.parse(await keras.python(script, folder, ...names))).toEqual(
       Object.fromEntries(names.map((name) => [name, true])),
     );
   });
 
   it('no class or function of Keras that only computes is missing among those that a file may name', async () => {
-    const said = await keras.python('../test/converters/keras_allowed.py');
+    const said = await keras.python('test/converters/keras_allowed.py');
     expect(JSON.parse(said)).toEqual({ layers: [], parts: [], operations: [], functions: [] });
   });
 });
@@ -432,7 +432,7 @@ describe('functions of older Pythons', () => {
       const marshalled = await Promise.all(
         tried.map(async ({ path: python }) => (await execa(python, [script])).stdout),
       );
-      const read = JSON.parse(await keras.python('../test/converters/keras_functions.py', ...marshalled));
+      const read = JSON.parse(await keras.python('test/converters/keras_functions.py', ...marshalled));
       for (const [at, { version }] of tried.entries()) {
         for (const [name, { expected, found }] of Object.entries<{ expected: number; found: number | null }>(
           read[at],

@@ -15,7 +15,7 @@ import { readTable } from '../../src/rows/read-table.js';
 import { score } from '../../src/score/score.js';
 import { scoringModel } from '../../src/score/scoring-model.js';
 import { expectBlock } from '../docs/generated-block.js';
-import { type Prepared, prepare } from './prepared.js';
+import { type Prepared, prepare } from '../support/prepared.js';
 
 /** What a sample needs on the command line, and how it ends when it is not verified. */
 interface Sample {
@@ -48,9 +48,13 @@ describe.each(FAMILIES)('$title', ({ id, title }) => {
     const folder = path.join(packageRoot, 'samples');
     const listed = JSON.parse(await readFile(path.join(folder, id, 'models.json'), 'utf8'));
     samples = [...listed.models, ...(listed.fixtures ?? [])];
-    await prepared.python(`${id}/train.py`, path.join(prepared.folder, 'models'));
+    await prepared.python(`samples/${id}/train.py`, path.join(prepared.folder, 'models'));
     if (listed.fixtures) {
-      await cp(path.join(folder, 'fixtures', `${id}2`), path.join(prepared.folder, 'models'), { recursive: true });
+      await cp(
+        path.join(packageRoot, 'test', 'batteries', 'fixtures', `${id}2`),
+        path.join(prepared.folder, 'models'),
+        { recursive: true },
+      );
     }
     results = [];
     for (const sample of samples) results.push(await convert(sample));

@@ -9,7 +9,7 @@ import type { Conversion } from '../../src/convert/document.js';
 import type { ConverterEnvironment, ConverterManifest } from '../../src/converters/manifest.js';
 import { packageRoot } from '../../src/paths.js';
 
-/** What samples/old_models.py trains. */
+/** What test/batteries/old_models.py trains. */
 const KINDS = ['linear', 'forest', 'boosting', 'histogram', 'categories'];
 
 let folder: string;
@@ -27,7 +27,7 @@ async function python(environment: ConverterEnvironment | undefined, ...args: st
 
 /** Trains the models in an environment; with a version, that is what the files then say that they are of. */
 const train = (environment: ConverterEnvironment | undefined, name: string, ...version: string[]) =>
-  python(environment, path.join(packageRoot, 'samples', 'old_models.py'), folder, name, ...version);
+  python(environment, path.join(packageRoot, 'test', 'batteries', 'old_models.py'), folder, name, ...version);
 
 const named = (name: string) => ages.find((environment) => environment.name === name);
 

@@ -5,7 +5,7 @@ import { convertAll } from '../../src/convert/convert-all.js';
 import type { Conversion } from '../../src/convert/document.js';
 import type { GivenInput } from '../../src/converters/request.js';
 import { packageRoot } from '../../src/paths.js';
-import { type Prepared, prepare } from './prepared.js';
+import { type Prepared, prepare } from '../support/prepared.js';
 
 interface Sample {
   file: string;
@@ -19,8 +19,8 @@ interface Sample {
 
 type Options = Partial<Parameters<typeof convertAll>[2]>;
 
-const CRAFTED = '../test/converters/pytorch_crafted.py';
-const SPECIAL = '../test/converters/pytorch_special.py';
+const CRAFTED = 'test/converters/pytorch_crafted.py';
+const SPECIAL = 'test/converters/pytorch_special.py';
 /** What the issue asks of float networks. */
 const CLOSE = 1e-5;
 
@@ -32,7 +32,7 @@ let prepared: Prepared;
 
 beforeAll(async () => {
   prepared = await prepare('pytorch');
-  await prepared.python('pytorch/train.py', path.join(prepared.folder, 'samples'));
+  await prepared.python('samples/pytorch/train.py', path.join(prepared.folder, 'samples'));
 });
 afterAll(() => prepared.close());
 
@@ -244,7 +244,7 @@ describe('a crafted file', async () => {
       'aten::linear aten::conv2d aten::lstm aten::embedding aten::_unsafe_view aten::_softmax aten::_to_copy aten::_pack_padded_sequence aten::_native_multi_head_attention aten::__contains__ aten::__getitem__'.split(
         ' ',
       );
-    const said = JSON.parse(await prepared.python('../test/converters/pytorch_operators.py', ...unchecked, ...checked));
+    const said = JSON.parse(await prepared.python('test/converters/pytorch_operators.py', ...unchecked, ...checked));
     expect(said).toEqual({
       ...Object.fromEntries(unchecked.map((name) => [name, false])),
       ...Object.fromEntries(checked.map((name) => [name, true])),

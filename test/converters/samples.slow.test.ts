@@ -8,7 +8,7 @@ import { readManifests } from '../../src/converters/manifest.js';
 import { packageRoot } from '../../src/paths.js';
 import { document } from '../cli/run.js';
 import { expectPage, markdownTable } from '../generated-page.js';
-import { type Prepared, prepare } from './prepared.js';
+import { type Prepared, prepare } from '../support/prepared.js';
 
 interface Sample {
   id: string;
@@ -30,7 +30,7 @@ const sha256 = async (file: string) =>
 beforeAll(async () => {
   prepared = await prepare();
   const { folder, converters, python } = prepared;
-  await python('train.py', folder);
+  await python('samples/train.py', folder);
   samples = JSON.parse(await readFile(path.join(packageRoot, 'samples', 'models.json'), 'utf8')).models;
   const out = path.join(folder, 'out');
   const conversions = await convertAll([folder], converters, { out, trust: { all: true } });

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { convertAll } from '../../src/convert/convert-all.js';
 import type { Conversion } from '../../src/convert/document.js';
 import { packageRoot } from '../../src/paths.js';
-import { type Prepared, prepare } from './prepared.js';
+import { type Prepared, prepare } from '../support/prepared.js';
 
 interface Sample {
   file: string;
@@ -18,8 +18,8 @@ interface Sample {
 
 type Options = Partial<Parameters<typeof convertAll>[2]>;
 
-const SPECIAL = '../test/converters/tensorflow_special.py';
-const ATTACKS = '../test/converters/tensorflow_attacks.py';
+const SPECIAL = 'test/converters/tensorflow_special.py';
+const ATTACKS = 'test/converters/tensorflow_attacks.py';
 /** Of the size of what is predicted: masses are thousands. */
 const CLOSE = 1e-5;
 const LARGEST = { probabilities: 1, masses: 6000 };
@@ -33,7 +33,7 @@ let prepared: Prepared;
 
 beforeAll(async () => {
   prepared = await prepare('tensorflow');
-  await prepared.python('tensorflow/train.py', path.join(prepared.folder, 'samples'));
+  await prepared.python('samples/tensorflow/train.py', path.join(prepared.folder, 'samples'));
   await prepared.python(SPECIAL, path.join(prepared.folder, 'special'));
 }, 600_000);
 afterAll(() => prepared.close());
@@ -336,7 +336,7 @@ describe('a file that reaches beyond itself', () => {
   );
 
   it('may name each operator that tf2onnx converts', async () => {
-    const said = await prepared.python('../test/converters/tensorflow_allowed.py');
+    const said = await prepared.python('test/converters/tensorflow_allowed.py');
     expect(JSON.parse(said)).toEqual({ missing: [], unknown: [] });
   });
 });

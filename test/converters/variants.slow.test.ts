@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { convertAll } from '../../src/convert/convert-all.js';
 import type { Conversion } from '../../src/convert/document.js';
 import { expectPage, markdownTable } from '../generated-page.js';
-import { type Prepared, prepare } from './prepared.js';
+import { type Prepared, prepare } from '../support/prepared.js';
 
 interface Variant {
   name: string;
@@ -28,7 +28,7 @@ const results = new Map<Way, Map<string, Conversion>>();
 beforeAll(async () => {
   prepared = await prepare();
   const { folder, converters, python } = prepared;
-  await python('variants.py', folder);
+  await python('test/batteries/variants.py', folder);
   variants = JSON.parse(await readFile(path.join(folder, 'variants.json'), 'utf8')).variants;
   for (const way of Object.keys(WAYS) as Way[]) {
     const options = { ...WAYS[way], out: path.join(folder, way), trust: { all: true } };

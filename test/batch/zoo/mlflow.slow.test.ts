@@ -31,7 +31,7 @@ let converters: Converters;
 let zoo: Zoo;
 beforeAll(async () => {
   converters = await Converters.open();
-  zoo = await readZoo(path.join(packageRoot, 'samples', 'fixtures', 'mlflow'), converters.manifests);
+  zoo = await readZoo(path.join(packageRoot, 'test', 'batteries', 'fixtures', 'mlflow'), converters.manifests);
 });
 afterAll(() => converters.close());
 

@@ -9,7 +9,7 @@ import { packageRoot } from '../../src/paths.js';
 
 export interface Prepared {
   converters: Converters;
-  /** Runs a Python script of `samples/` in the converter's environment; what it printed. */
+  /** Runs a Python script, named from the root of the project, in the converter's environment; what it printed. */
   python: (script: string, ...args: string[]) => Promise<string>;
   folder: string;
   close: () => Promise<void>;
@@ -27,7 +27,7 @@ export async function prepare(converter = 'sklearn', name?: string): Promise<Pre
     converters,
     folder,
     python: async (script, ...args) => {
-      const { stdout } = await execa(environment.python!, [path.join(packageRoot, 'samples', script), ...args]);
+      const { stdout } = await execa(environment.python!, [path.join(packageRoot, script), ...args]);
       return stdout;
     },
     close: async () => {
