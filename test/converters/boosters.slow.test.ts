@@ -6,6 +6,7 @@ import type { Conversion } from '../../src/convert/document.js';
 import { readManifests } from '../../src/converters/manifest.js';
 import { packageRoot } from '../../src/paths.js';
 import { expectPage, markdownTable } from '../generated-page.js';
+import { columnsOf, expectEnds, expectHeld, outcome } from '../support/battery.js';
 import { type Prepared, prepare } from '../support/prepared.js';
 
 interface Entry {
@@ -38,26 +39,13 @@ beforeAll(async () => {
 });
 afterAll(() => prepared.close());
 
-const outcome = (result: Conversion | undefined) => (result?.status === 'converted' ? 'verified' : result?.error?.code);
-
 describe('the sample boosters', () => {
   it('each end as they should: verified, or refused by name', () => {
-    expect(entries.map(({ id }) => [id, outcome(results.get(id))])).toEqual(
-      entries.map(({ id, expected }) => [id, expected]),
-    );
+    expectEnds(entries, results);
   });
 
   it('were held against the library that made them on their own rows, in both runtimes', () => {
-    for (const { name, verification, status } of results.values()) {
-      if (status !== 'converted') continue;
-      expect(verification, name).toMatchObject({
-        status: 'passed',
-        rowsSource: 'sample',
-        reference: 'native',
-        runtimes: ['1.30.0', '1.12.1'],
-        labelMismatches: 0,
-      });
-    }
+    expectHeld(results.values());
   });
 
   it.each(LIBRARIES)('show every objective and feature that the converter of %s declares', async (library) => {
@@ -101,9 +89,8 @@ describe('the sample boosters', () => {
   it('stand in the documentation with what was measured', async () => {
     const rows = entries.map(({ id, objective, features }) => {
       const result = results.get(id);
-      const columns = result?.inputs === undefined ? '' : `${result.inputs.length} → ${result.outputs?.length}`;
       const difference = result?.status === 'converted' ? largest(result) : '';
-      return [id, objective, features.join(', '), columns, outcome(result) ?? '', difference];
+      return [id, objective, features.join(', '), columnsOf(result), outcome(result), difference];
     });
     await expectPage(
       'boosters.md',

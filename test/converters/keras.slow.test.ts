@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { cp, readdir, readFile } from 'node:fs/promises';
+import { cp, readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -10,17 +10,8 @@ import type { Conversion } from '../../src/convert/document.js';
 import { findInterpreters } from '../../src/environments/interpreters.js';
 import { packageRoot } from '../../src/paths.js';
 import { columnFeeds, numbers, runGraph } from '../graph/run.js';
+import { type NetworkSample, networkSamples } from '../support/networks.js';
 import { type Prepared, prepare } from '../support/prepared.js';
-
-interface Sample {
-  file: string;
-  format: string;
-  shows: string;
-  /** How it ends: verified when it is not said; when the file is trusted; and by keras-onnx, when that is asked for. */
-  expected?: string;
-  trusted?: string;
-  kerasOnnx?: string;
-}
 
 const MINUTES = 60_000;
 const DIFFERENCE = 1e-5;
@@ -29,12 +20,11 @@ const ROWS = 200;
 const FIXTURES = path.join(packageRoot, 'test', 'batteries', 'fixtures', 'keras2');
 
 let keras: Prepared;
-let samples: Sample[];
+let samples: NetworkSample[];
 
 beforeAll(async () => {
   keras = await prepare('keras');
-  const listed = JSON.parse(await readFile(path.join(packageRoot, 'samples', 'keras', 'models.json'), 'utf8'));
-  samples = [...listed.models, ...listed.fixtures];
+  samples = await networkSamples('keras');
   await Promise.all([
     keras.python('samples/keras/train.py', path.join(keras.folder, 'models')),
     cp(FIXTURES, path.join(keras.folder, 'fixtures'), { recursive: true }),
@@ -43,11 +33,14 @@ beforeAll(async () => {
 
 afterAll(() => keras.close());
 
-const place = ({ file }: Sample): string =>
+const place = ({ file }: NetworkSample): string =>
   [path.join(keras.folder, 'models', file), path.join(keras.folder, 'fixtures', file)].find(existsSync) ?? file;
 
 /** How each of these ends: `verified`, or a code. */
-async function endsOf(chosen: Sample[], options: Parameters<typeof convertAll>[2]): Promise<Record<string, string>> {
+async function endsOf(
+  chosen: NetworkSample[],
+  options: Parameters<typeof convertAll>[2],
+): Promise<Record<string, string>> {
   const results = await convertAll(chosen.map(place), keras.converters, options);
   return Object.fromEntries(results.map((result) => [path.basename(result.source), endOf(result)]));
 }
@@ -59,7 +52,7 @@ function endOf({ error, verification }: Conversion): string {
   return within && runtimes === '1.30.0,1.12.1' ? 'verified' : `${verification?.status} ${verification?.maxAbsDiff}`;
 }
 
-const wanted = (chosen: Sample[], end: (sample: Sample) => string | undefined) =>
+const wanted = (chosen: NetworkSample[], end: (sample: NetworkSample) => string | undefined) =>
   Object.fromEntries(chosen.map((sample) => [sample.file, end(sample)]));
 
 describe('Keras', () => {

@@ -39,8 +39,7 @@ it('every model ends as the file says: verified by the converter that it is tagg
     Object.fromEntries(results.map(({ name }) => [name, refused.get(name) ?? 'verified'])),
   );
   expect([...refused.keys()].filter((name) => !results.some((result) => result.name === name))).toEqual([]);
-  for (const { name, status, verification, converter, tags } of results) {
-    if (status !== 'converted') continue;
+  for (const { name, verification, converter, tags } of results.filter(({ status }) => status === 'converted')) {
     expect({ name, verified: verification?.status, converter }).toEqual({
       name,
       verified: 'passed',
