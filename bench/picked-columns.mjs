@@ -1,9 +1,9 @@
 // A graph that takes its columns out of one tensor one by one, as exporters of pipelines write it: normalisation must grow with
 // the number of columns, not with its square.
 
+import { makeNode } from '../dist/graph/build.js';
 import { encodeModel } from '../dist/graph/codec/codec.js';
 import { int64Tensor } from '../dist/graph/codec/tensors.js';
-import { makeNode } from '../dist/graph/build.js';
 import { normalize } from '../dist/graph/normalize.js';
 import { TARGETS } from '../dist/targets/targets.js';
 

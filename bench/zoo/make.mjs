@@ -25,6 +25,7 @@ const NETWORKS = ['pytorch', 'tensorflow', 'keras'];
 const OPTIONS = { inputs: 'input', factory: 'factory', signature: 'signature', outputs: 'outputs', atol: 'atol' };
 
 const samples = path.join(bench, '..', 'samples');
+const batteries = path.join(bench, '..', 'test', 'batteries');
 const here = path.join(bench, 'zoo');
 const read = (file) => JSON.parse(readFileSync(file, 'utf8'));
 
@@ -80,11 +81,11 @@ export async function makeZoo(folder, models) {
 
   /** The samples of the other tabular families, as their tests describe them. */
   async function otherTabular(id) {
-    const family = read(path.join(samples, 'other-tabular.json')).families.find(({ converter }) => converter === id);
+    const family = read(path.join(batteries, 'other-tabular.json')).families.find(({ converter }) => converter === id);
     const to = path.join(folder, id);
     mkdirSync(to);
-    if (family.folder) cpSync(path.join(samples, family.folder), to, { recursive: true });
-    else run(await pythonOf(id), path.join(samples, family.script), to);
+    if (family.folder) cpSync(path.join(batteries, family.folder), to, { recursive: true });
+    else run(await pythonOf(id), path.join(batteries, family.script), to);
     const { models: all } = await readZoo(
       to,
       (await readManifests()).filter((manifest) => manifest.id === id),

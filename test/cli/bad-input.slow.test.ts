@@ -4,8 +4,8 @@ import { copyFile, mkdir, readdir, readFile, truncate, writeFile } from 'node:fs
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { DOCUMENTS } from '../../src/cli/documents.js';
-import { type Prepared, prepare } from '../converters/prepared.js';
 import { endlessLoop } from '../inference/graphs.js';
+import { type Prepared, prepare } from '../support/prepared.js';
 import { document, predictable, program } from './run.js';
 
 let prepared: Prepared;
@@ -15,17 +15,25 @@ const at = (...parts: string[]) => path.join(folder, ...parts);
 beforeAll(async () => {
   prepared = await prepare();
   folder = prepared.folder;
-  await prepared.python('train.py', folder, '--only', 'iris', 'cancer-linear');
+  await prepared.python('samples/train.py', folder, '--only', 'iris', 'cancer-linear');
 });
 afterAll(() => prepared.close());
 
-/** Converts, expects one failure of this code, and nothing written. */
+/** What each refusal says to do next. */
+const HINTS: Record<string, string> = {
+  CORRUPT_MODEL: 'Check that the file was copied whole',
+  UNTRUSTED_ARTIFACT: 'this file once      --trust-sha256 ',
+  UNSUPPORTED_MODEL: 'Save the fitted estimator or pipeline by itself: joblib.dump(pipeline, path).',
+  COLUMN_MISMATCH: "Rename the sample's columns, map them with --map column=input",
+};
+
+/** Converts, expects one failure of this code with what to do, and nothing written. */
 async function refused(file: string, code: string, ...args: string[]) {
   const out = at(`out-${path.basename(file)}-${code}`);
   const { json, ran } = await document(['convert', file, '-o', out, ...args]);
   const [result] = DOCUMENTS.convert.parse(json).results;
   expect(result?.error?.code).toBe(code);
-  expect(result?.error?.hint).toBeTruthy();
+  expect(result?.error?.hint).toContain(HINTS[code]);
   expect(ran.exitCode).toBe(1);
   expect(await readdir(out)).toEqual([]);
   return result?.error;

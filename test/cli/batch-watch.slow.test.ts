@@ -1,16 +1,14 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { execa } from 'execa';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import { Converters } from '../../src/convert/converters.js';
 import { packageRoot } from '../../src/paths.js';
+import { sharedFolder } from '../support/folder.js';
 import { program } from './run.js';
 
-let folder: string;
+const folder = sharedFolder('watch');
 
 beforeAll(async () => {
-  folder = await mkdtemp(path.join(tmpdir(), 'watch-'));
   const converters = await Converters.open({});
   const sklearn = converters.manifests.find(({ id }) => id === 'sklearn');
   const { python } = (await converters.prepare(sklearn!)).environment;
@@ -18,8 +16,6 @@ beforeAll(async () => {
   const train = path.join(packageRoot, 'samples', 'train.py');
   await execa(python!, [train, path.join(folder, 'models'), '--only', 'iris', 'diabetes-boosting']);
 });
-
-afterAll(() => rm(folder, { recursive: true, force: true }));
 
 test('batch --watch says where the page is, and tells it each model and the end', async () => {
   const run = execa(process.execPath, [program, 'batch', 'models', '--trust', '--watch', '-o', 'run'], { cwd: folder });

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { z } from 'zod';
 import { DOCUMENTS, type DocumentName } from '../../src/cli/documents.js';
-import { type Prepared, prepare } from '../converters/prepared.js';
+import { type Prepared, prepare } from '../support/prepared.js';
 import { document, predictable } from './run.js';
 
 /** The main road by its commands, one after the other in one folder; every document is held to its published schema. */
@@ -13,7 +13,7 @@ let cwd: string;
 beforeAll(async () => {
   prepared = await prepare();
   cwd = prepared.folder;
-  await prepared.python('train.py', cwd, '--only', 'iris', 'iris-tree', 'iris-linear', 'penguin-mass');
+  await prepared.python('samples/train.py', cwd, '--only', 'iris', 'iris-tree', 'iris-linear', 'penguin-mass');
 });
 afterAll(() => prepared.close());
 

@@ -17,8 +17,8 @@ import path from 'node:path';
 import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { DOCUMENTS } from '../../src/cli/documents.js';
-import { type Prepared, prepare } from '../converters/prepared.js';
 import { onSmallDisk, readOnly, withoutRights } from '../support/confined.js';
+import { type Prepared, prepare } from '../support/prepared.js';
 import { document, predictable, program } from './run.js';
 
 let prepared: Prepared;
@@ -29,7 +29,7 @@ const REGISTRY = ['--registry', 'duckdb:models.duckdb'];
 beforeAll(async () => {
   prepared = await prepare();
   cwd = prepared.folder;
-  await prepared.python('train.py', cwd, '--only', 'iris');
+  await prepared.python('samples/train.py', cwd, '--only', 'iris');
   await predictable(['convert', 'iris.joblib', '--trust'], { cwd });
   await predictable(['register', 'out/iris.onnx', ...REGISTRY], { cwd });
   await predictable(['batch', '.', '--trust', '-o', 'run'], { cwd });

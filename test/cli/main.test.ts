@@ -1,17 +1,13 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { COMMANDS } from '../../src/cli/commands.js';
 import { DOCUMENTS } from '../../src/cli/documents.js';
 import { packageVersion } from '../../src/paths.js';
+import { sharedFolder } from '../support/folder.js';
 import { document, predictable } from './run.js';
 
-let folder: string;
-beforeAll(async () => {
-  folder = await mkdtemp(path.join(tmpdir(), 'cli-'));
-});
-afterAll(() => rm(folder, { recursive: true }));
+const folder = sharedFolder('cli');
 
 describe('help', () => {
   it('lists every command', async () => {

@@ -1,22 +1,19 @@
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { runFolder } from '../../src/batch/run-folder.js';
 import { DOCUMENTS } from '../../src/cli/documents.js';
 import { converted, documentOf, failed } from '../report/results.js';
+import { freshFolder } from '../support/folder.js';
 import { document, predictable } from './run.js';
 
-let folder: string;
+const folder = freshFolder('report');
 
 beforeEach(async () => {
-  folder = await mkdtemp(path.join(tmpdir(), 'report-'));
   const run = runFolder(path.join(folder, 'run'));
   await mkdir(run.root);
   await writeFile(run.results, JSON.stringify(documentOf([converted('churn'), failed('oven')])));
 });
-
-afterEach(() => rm(folder, { recursive: true }));
 
 describe('report', () => {
   it('writes the page and report.md into the folder of the run', async () => {

@@ -1,33 +1,24 @@
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { askRegistry } from '../../src/cli/arguments/sample.js';
 import { DOCUMENTS } from '../../src/cli/documents.js';
-import type { ScriptedServer } from '../registry/mssql/scripted/server.js';
 import { echoModel } from '../score/echo-model.js';
-import { serverWith } from '../score/registered.js';
 import type { ServedTable } from '../score/served-table.js';
+import { sharedFolder } from '../support/folder.js';
+import { served } from '../support/served.js';
 import type { TdsValue } from '../support/tds/values.js';
 import { document, predictable } from './run.js';
 
 const PASSWORD = 'pä$$ wörd';
 const model = echoModel([{ name: 'x', type: 'float' }]);
 
-let folder = '';
-let server: ScriptedServer | null = null;
-beforeAll(async () => {
-  folder = await mkdtemp(path.join(tmpdir(), 'score-server-'));
-});
-afterEach(async () => {
-  await server?.close();
-  server = null;
-});
-afterAll(() => rm(folder, { recursive: true }));
+const folder = sharedFolder('score-server');
+const scripted = served();
 
 /** The options that name a server with that table; the password is in the environment only. */
 async function registry(predictions: TdsValue[][], table: Partial<ServedTable> = {}) {
-  const started = await serverWith(
+  await scripted.start(
     {
       columns: { id: 'int', x: 'real' },
       rows: [
@@ -40,8 +31,7 @@ async function registry(predictions: TdsValue[][], table: Partial<ServedTable> =
     },
     model,
   );
-  server = started.server;
-  return `mssql://ml@127.0.0.1:${server.tds.port}/plant?encrypt=false`;
+  return `mssql://ml@127.0.0.1:${scripted.server.tds.port}/plant?encrypt=false`;
 }
 
 const options = {
@@ -108,7 +98,7 @@ test.each([
   const { json, ran } = await document(['score', 'm', '--registry', url, ...data, ...args], options);
   expect(ran.exitCode).toBe(2);
   expect(json).toMatchObject({ error: { code: 'USAGE', message: expect.stringMatching(message) } });
-  expect(server?.tds.requests.filter(({ text }) => text.includes('[features]'))).toEqual([]);
+  expect(scripted.server.tds.requests.filter(({ text }) => text.includes('[features]'))).toEqual([]);
 });
 
 test('two versions are held against each other on a table of the server', async () => {

@@ -1,22 +1,21 @@
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { execa } from 'execa';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { z } from 'zod';
 import { DOCUMENTS, type DocumentName } from '../../src/cli/documents.js';
 import { type ScriptedServer, startScripted } from '../registry/mssql/scripted/server.js';
+import { sharedFolder } from '../support/folder.js';
 import { document, predictable, program } from './run.js';
 
 /** The commands of a registry on a server, one after the other, against a server that answers by script. */
 let server: ScriptedServer;
-let cwd: string;
+const cwd = sharedFolder('server');
 let registry: string;
 const PASSWORD = 'hunter22-hunter22';
 const fixture = path.resolve(import.meta.dirname, '../graph/fixtures/iris-logistic.onnx');
 
 beforeAll(async () => {
-  cwd = await mkdtemp(path.join(tmpdir(), 'server-'));
   server = await startScripted({ login: ({ password }) => (password === PASSWORD ? null : REFUSED) });
   registry = `mssql://ml@127.0.0.1:${server.tds.port}/plant?encrypt=false`;
   const normalized = await predictable(['normalize', fixture, '--columns', 'a,b,c,d', '-o', 'iris.onnx'], { cwd });
@@ -26,7 +25,6 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await server.close();
-  await rm(cwd, { recursive: true });
 });
 
 const REFUSED = { number: 18456, message: "Login failed for user 'ml'.", class: 14 };

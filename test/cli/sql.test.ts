@@ -1,25 +1,23 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { beforeAll, expect, test, vi } from 'vitest';
 import { DOCUMENTS } from '../../src/cli/documents.js';
 import { main } from '../../src/cli/main.js';
 import { openRegistry } from '../../src/registry/open.js';
 import { request } from '../registry/contract.js';
 import { signature } from '../sql/churn.js';
+import { sharedFolder } from '../support/folder.js';
 
-let folder: string;
+const folder = sharedFolder('sql');
 let registry: string;
 
 beforeAll(async () => {
-  folder = await mkdtemp(path.join(tmpdir(), 'sql-'));
   registry = `duckdb:${path.join(folder, 'r.duckdb')}`;
   const opened = await openRegistry(registry);
   const bytes = new TextEncoder().encode('a model');
   await opened.register({ ...request(bytes, {}), name: 'churn', signature, alias: 'production' });
   await opened.close();
 });
-afterAll(() => rm(folder, { recursive: true }));
 
 /** In this process: nothing has to be built. */
 async function run(...args: string[]): Promise<{ code: number; json: unknown }> {

@@ -4,7 +4,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { convertAll } from '../../src/convert/convert-all.js';
 import type { Conversion } from '../../src/convert/document.js';
 import { expectPage, markdownTable } from '../generated-page.js';
-import { type Prepared, prepare } from './prepared.js';
+import { byName, convertedOf } from '../support/battery.js';
+import { type Prepared, prepare } from '../support/prepared.js';
 
 interface Entry {
   name: string;
@@ -28,10 +29,10 @@ let results: Map<string, Conversion>;
 beforeAll(async () => {
   prepared = await prepare();
   const { folder, converters, python } = prepared;
-  await python('estimators.py', folder);
+  await python('test/batteries/estimators.py', folder);
   entries = JSON.parse(await readFile(path.join(folder, 'estimators.json'), 'utf8')).estimators;
   const conversions = await convertAll([folder], converters, { out: path.join(folder, 'out'), trust: { all: true } });
-  results = new Map(conversions.map((conversion) => [conversion.name, conversion]));
+  results = byName(conversions);
 });
 afterAll(() => prepared.close());
 
@@ -50,7 +51,7 @@ describe('every estimator that scikit-learn lists', () => {
   });
 
   it('stands in the documentation with what came of it', async () => {
-    const verified = [...results.values()].filter(({ status }) => status === 'converted').length;
+    const verified = convertedOf(results.values()).length;
     const rows = entries.map(({ name, reason }) => {
       const result = results.get(name);
       if (result === undefined) return [name, 'not fitted', reason ?? ''];

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { cp, readdir, readFile } from 'node:fs/promises';
+import { cp, readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -10,44 +10,37 @@ import type { Conversion } from '../../src/convert/document.js';
 import { findInterpreters } from '../../src/environments/interpreters.js';
 import { packageRoot } from '../../src/paths.js';
 import { columnFeeds, numbers, runGraph } from '../graph/run.js';
-import { type Prepared, prepare } from './prepared.js';
-
-interface Sample {
-  file: string;
-  format: string;
-  shows: string;
-  /** How it ends: verified when it is not said; when the file is trusted; and by keras-onnx, when that is asked for. */
-  expected?: string;
-  trusted?: string;
-  kerasOnnx?: string;
-}
+import { type NetworkSample, networkSamples } from '../support/networks.js';
+import { type Prepared, prepare } from '../support/prepared.js';
 
 const MINUTES = 60_000;
 const DIFFERENCE = 1e-5;
 const AGREEMENT = 1e-6;
 const ROWS = 200;
-const FIXTURES = path.join(packageRoot, 'samples', 'fixtures', 'keras2');
+const FIXTURES = path.join(packageRoot, 'test', 'batteries', 'fixtures', 'keras2');
 
 let keras: Prepared;
-let samples: Sample[];
+let samples: NetworkSample[];
 
 beforeAll(async () => {
   keras = await prepare('keras');
-  const listed = JSON.parse(await readFile(path.join(packageRoot, 'samples', 'keras', 'models.json'), 'utf8'));
-  samples = [...listed.models, ...listed.fixtures];
+  samples = await networkSamples('keras');
   await Promise.all([
-    keras.python('keras/train.py', path.join(keras.folder, 'models')),
+    keras.python('samples/keras/train.py', path.join(keras.folder, 'models')),
     cp(FIXTURES, path.join(keras.folder, 'fixtures'), { recursive: true }),
   ]);
 }, 10 * MINUTES);
 
 afterAll(() => keras.close());
 
-const place = ({ file }: Sample): string =>
+const place = ({ file }: NetworkSample): string =>
   [path.join(keras.folder, 'models', file), path.join(keras.folder, 'fixtures', file)].find(existsSync) ?? file;
 
 /** How each of these ends: `verified`, or a code. */
-async function endsOf(chosen: Sample[], options: Parameters<typeof convertAll>[2]): Promise<Record<string, string>> {
+async function endsOf(
+  chosen: NetworkSample[],
+  options: Parameters<typeof convertAll>[2],
+): Promise<Record<string, string>> {
   const results = await convertAll(chosen.map(place), keras.converters, options);
   return Object.fromEntries(results.map((result) => [path.basename(result.source), endOf(result)]));
 }
@@ -59,7 +52,7 @@ function endOf({ error, verification }: Conversion): string {
   return within && runtimes === '1.30.0,1.12.1' ? 'verified' : `${verification?.status} ${verification?.maxAbsDiff}`;
 }
 
-const wanted = (chosen: Sample[], end: (sample: Sample) => string | undefined) =>
+const wanted = (chosen: NetworkSample[], end: (sample: NetworkSample) => string | undefined) =>
   Object.fromEntries(chosen.map((sample) => [sample.file, end(sample)]));
 
 describe('Keras', () => {
@@ -144,7 +137,7 @@ describe('Keras', () => {
 describe('without trust', () => {
   it('no file runs code, wherever in it the code is', { timeout: 5 * MINUTES }, async () => {
     const folder = path.join(keras.folder, 'crafted');
-    await keras.python('../test/converters/keras_crafted.py', folder);
+    await keras.python('test/converters/keras_crafted.py', folder);
     const files = (await readdir(folder)).filter((name) => /\.(keras|h5)$/.test(name));
     expect(files).toHaveLength(12);
     const paths = files.map((name) => path.join(folder, name));
@@ -169,8 +162,8 @@ describe('a file that calls functions or reads other files', () => {
   let files: string[];
   beforeAll(async () => {
     folder = path.join(keras.folder, 'attacks');
-    await keras.python('../test/converters/keras_attacks.py', folder);
-    await keras.python('../test/converters/keras_members.py', folder);
+    await keras.python('test/converters/keras_attacks.py', folder);
+    await keras.python('test/converters/keras_members.py', folder);
     files = (await readdir(folder)).filter((name) => /\.(h5|keras)$/.test(name) && !name.endsWith('.weights.h5'));
   }, 2 * MINUTES);
   const columns = ['a', 'b', 'c', 'd'];
@@ -286,14 +279,14 @@ describe('a file that calls functions or reads other files', () => {
       'outside-2-keras.keras',
       'vocabulary-2-h5.h5',
     ];
-    const script = '../test/converters/keras_attacks.py';
+    const script = 'test/converters/keras_attacks.py';
     expect(JSON.parse(await keras.python(script, folder, ...names))).toEqual(
       Object.fromEntries(names.map((name) => [name, true])),
     );
   });
 
   it('no class or function of Keras that only computes is missing among those that a file may name', async () => {
-    const said = await keras.python('../test/converters/keras_allowed.py');
+    const said = await keras.python('test/converters/keras_allowed.py');
     expect(JSON.parse(said)).toEqual({ layers: [], parts: [], operations: [], functions: [] });
   });
 });
@@ -432,7 +425,7 @@ describe('functions of older Pythons', () => {
       const marshalled = await Promise.all(
         tried.map(async ({ path: python }) => (await execa(python, [script])).stdout),
       );
-      const read = JSON.parse(await keras.python('../test/converters/keras_functions.py', ...marshalled));
+      const read = JSON.parse(await keras.python('test/converters/keras_functions.py', ...marshalled));
       for (const [at, { version }] of tried.entries()) {
         for (const [name, { expected, found }] of Object.entries<{ expected: number; found: number | null }>(
           read[at],

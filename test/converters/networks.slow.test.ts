@@ -1,9 +1,8 @@
-import { cp, readFile, writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { cp, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type ConvertAllOptions, convertAll } from '../../src/convert/convert-all.js';
 import type { Conversion } from '../../src/convert/document.js';
-import { givenInputs } from '../../src/convert/option-text.js';
 import { requestFor, withOriginal } from '../../src/convert/original.js';
 import { predictedSchema } from '../../src/converters/answer.js';
 import { packageRoot } from '../../src/paths.js';
@@ -15,20 +14,8 @@ import { readTable } from '../../src/rows/read-table.js';
 import { score } from '../../src/score/score.js';
 import { scoringModel } from '../../src/score/scoring-model.js';
 import { expectBlock } from '../docs/generated-block.js';
-import { type Prepared, prepare } from './prepared.js';
-
-/** What a sample needs on the command line, and how it ends when it is not verified. */
-interface Sample {
-  file: string;
-  shows: string;
-  inputs?: string[];
-  factory?: string;
-  signature?: string;
-  outputs?: string[];
-  atol?: number;
-  expected?: string;
-  refused?: string;
-}
+import { type NetworkSample, networkSamples, sampleOptions } from '../support/networks.js';
+import { type Prepared, prepare } from '../support/prepared.js';
 
 const FAMILIES = [
   { id: 'pytorch', title: 'PyTorch' },
@@ -40,33 +27,23 @@ const CLOSE = 1e-5;
 
 describe.each(FAMILIES)('$title', ({ id, title }) => {
   let prepared: Prepared;
-  let samples: Sample[];
+  let samples: NetworkSample[];
   let results: Conversion[];
 
   beforeAll(async () => {
     prepared = await prepare(id);
-    const folder = path.join(packageRoot, 'samples');
-    const listed = JSON.parse(await readFile(path.join(folder, id, 'models.json'), 'utf8'));
-    samples = [...listed.models, ...(listed.fixtures ?? [])];
-    await prepared.python(`${id}/train.py`, path.join(prepared.folder, 'models'));
-    if (listed.fixtures) {
-      await cp(path.join(folder, 'fixtures', `${id}2`), path.join(prepared.folder, 'models'), { recursive: true });
-    }
+    samples = await networkSamples(id);
+    const saved = path.join(packageRoot, 'test', 'batteries', 'fixtures', `${id}2`);
+    await prepared.python(`samples/${id}/train.py`, path.join(prepared.folder, 'models'));
+    if (existsSync(saved)) await cp(saved, path.join(prepared.folder, 'models'), { recursive: true });
     results = [];
     for (const sample of samples) results.push(await convert(sample));
   });
   afterAll(() => prepared.close());
 
-  const place = ({ file }: Sample): string => path.join(prepared.folder, 'models', file);
+  const place = ({ file }: NetworkSample): string => path.join(prepared.folder, 'models', file);
 
-  async function convert(sample: Sample): Promise<Conversion> {
-    const [result] = await convertAll([place(sample)], prepared.converters, {
-      ...options(sample),
-      out: path.join(prepared.folder, 'out'),
-    });
-    if (result === undefined) throw new Error(`${sample.file} gave no result`);
-    return result;
-  }
+  const convert = (sample: NetworkSample) => prepared.convert(place(sample), sampleOptions(sample));
 
   it('verifies every sample, or refuses it with the code that is right', () => {
     const ends = results.map(({ error, status }) => error?.code ?? status);
@@ -116,8 +93,8 @@ describe.each(FAMILIES)('$title', ({ id, title }) => {
   });
 
   /** The rows of the sample, or made-up ones, and what the framework says of them. */
-  async function originalPredictions(sample: Sample): Promise<{ rows: Frame; expected: Frame }> {
-    const given = options(sample);
+  async function originalPredictions(sample: NetworkSample): Promise<{ rows: Frame; expected: Frame }> {
+    const given = sampleOptions(sample);
     return withOriginal(place(sample), prepared.converters, given, async (original) => {
       const request = await requestFor(original, 'predict', 'float', given);
       const { reference } = predictedSchema.parse(await original.ready.pool.call(request));
@@ -125,16 +102,6 @@ describe.each(FAMILIES)('$title', ({ id, title }) => {
     });
   }
 });
-
-function options({ inputs, factory, signature, outputs, atol }: Sample): Omit<ConvertAllOptions, 'out'> {
-  return {
-    inputs: givenInputs(inputs),
-    ...(factory === undefined ? {} : { factory, trust: { all: true } }),
-    signature,
-    outputs,
-    atol,
-  };
-}
 
 function csvOf({ rows, columns }: Frame): string {
   const lines = [columns.map(({ name }) => name).join(',')];
@@ -155,7 +122,7 @@ function farthest(got: Frame, expected: Frame): number {
   return Math.max(...differences);
 }
 
-function line(sample: Sample, result: Conversion | undefined): string {
+function line(sample: NetworkSample, result: Conversion | undefined): string {
   const { error, inputs, outputs, verification } = result ?? {};
   const columns = inputs && outputs ? `${inputs.length} → ${outputs.length}` : '';
   const end = error ? error.code : verification?.status === 'passed' ? 'verified' : verification?.status;

@@ -1,5 +1,4 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -8,11 +7,12 @@ import { Converters } from '../../src/convert/converters.js';
 import type { Conversion } from '../../src/convert/document.js';
 import type { ConverterEnvironment, ConverterManifest } from '../../src/converters/manifest.js';
 import { packageRoot } from '../../src/paths.js';
+import { sharedFolder } from '../support/folder.js';
 
-/** What samples/old_models.py trains. */
+/** What test/batteries/old_models.py trains. */
 const KINDS = ['linear', 'forest', 'boosting', 'histogram', 'categories'];
 
-let folder: string;
+const folder = sharedFolder('old-models');
 let converters: Converters;
 let sklearn: ConverterManifest;
 /** One for each version of scikit-learn. */
@@ -27,12 +27,11 @@ async function python(environment: ConverterEnvironment | undefined, ...args: st
 
 /** Trains the models in an environment; with a version, that is what the files then say that they are of. */
 const train = (environment: ConverterEnvironment | undefined, name: string, ...version: string[]) =>
-  python(environment, path.join(packageRoot, 'samples', 'old_models.py'), folder, name, ...version);
+  python(environment, path.join(packageRoot, 'test', 'batteries', 'old_models.py'), folder, name, ...version);
 
 const named = (name: string) => ages.find((environment) => environment.name === name);
 
 beforeAll(async () => {
-  folder = await mkdtemp(path.join(tmpdir(), 'old-models-'));
   converters = await Converters.open({ jobs: 1 });
   const found = converters.manifests.find(({ id }) => id === 'sklearn');
   if (found === undefined) throw new Error('no converter sklearn');
@@ -51,7 +50,6 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await converters.close();
-  await rm(folder, { recursive: true, force: true });
 });
 
 /** The same model under another key, as if scikit-learn had not written its version. */

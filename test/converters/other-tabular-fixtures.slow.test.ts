@@ -1,26 +1,24 @@
-import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { cp, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { convertAll } from '../../src/convert/convert-all.js';
 import { Converters } from '../../src/convert/converters.js';
 import type { Conversion } from '../../src/convert/document.js';
+import { sharedFolder } from '../support/folder.js';
 
 /** Models that the frameworks themselves wrote, and the ways in which a file is damaged. */
 const FIXTURES = fileURLToPath(new URL('./fixtures/', import.meta.url));
 const COLUMNS = ['a', 'b', 'c', 'd'];
 
 let converters: Converters;
-let folder: string;
+const folder = sharedFolder('other-tabular');
 
 beforeAll(async () => {
   converters = await Converters.open({ jobs: 1 });
-  folder = await mkdtemp(path.join(tmpdir(), 'other-tabular-'));
 });
 afterAll(async () => {
   await converters.close();
-  await rm(folder, { recursive: true });
 });
 
 async function convert(file: string, columns?: string[]): Promise<Conversion> {

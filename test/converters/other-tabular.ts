@@ -1,4 +1,4 @@
-/** The families of samples/other-tabular.json: made or found, converted once, and left out where the machine lacks what they need. */
+/** The families of test/batteries/other-tabular.json: made or found, converted once, and left out where the machine lacks what they need. */
 
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
@@ -6,12 +6,12 @@ import { execa } from 'execa';
 import { convertAll } from '../../src/convert/convert-all.js';
 import type { Conversion } from '../../src/convert/document.js';
 import { packageRoot } from '../../src/paths.js';
-import { type Prepared, prepare } from './prepared.js';
+import { type Prepared, prepare } from '../support/prepared.js';
 
 export interface Family {
   converter: string;
   title: string;
-  /** In samples/: a script that makes the models, or a folder that holds them. */
+  /** In test/batteries/: a script that makes the models, or a folder that holds them. */
   script?: string;
   folder?: string;
   needs: 'java' | 'compiler' | null;
@@ -28,7 +28,7 @@ export interface Converted {
 }
 
 export async function readFamilies(): Promise<Family[]> {
-  return JSON.parse(await readFile(path.join(packageRoot, 'samples', 'other-tabular.json'), 'utf8')).families;
+  return JSON.parse(await readFile(path.join(packageRoot, 'test', 'batteries', 'other-tabular.json'), 'utf8')).families;
 }
 
 /** What the machine lacks for a family, or null. */
@@ -42,8 +42,9 @@ export async function lacking({ needs }: Family): Promise<string | null> {
 export async function convertFamily(family: Family): Promise<Converted> {
   const prepared = await prepare(family.converter);
   try {
-    const models = family.folder === undefined ? prepared.folder : path.join(packageRoot, 'samples', family.folder);
-    if (family.script !== undefined) await prepared.python(family.script, prepared.folder);
+    const models =
+      family.folder === undefined ? prepared.folder : path.join(packageRoot, 'test', 'batteries', family.folder);
+    if (family.script !== undefined) await prepared.python(`test/batteries/${family.script}`, prepared.folder);
     const results = await convertAll([models], prepared.converters, {
       out: path.join(prepared.folder, 'out'),
       // Each interpreter of Spark is a Java machine of its own.
@@ -57,5 +58,5 @@ export async function convertFamily(family: Family): Promise<Converted> {
 
 async function kindsOf({ converter }: Family, { python }: Prepared): Promise<string[]> {
   const file = path.join(packageRoot, 'converters', converter, 'kinds.py');
-  return JSON.parse(await python('print_kinds.py', file));
+  return JSON.parse(await python('test/batteries/print_kinds.py', file));
 }

@@ -1,63 +1,30 @@
-import { copyFile, readdir, readFile } from 'node:fs/promises';
+import { copyFile, readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { convertAll } from '../../src/convert/convert-all.js';
-import type { Conversion } from '../../src/convert/document.js';
-import type { GivenInput } from '../../src/converters/request.js';
-import { packageRoot } from '../../src/paths.js';
-import { type Prepared, prepare } from './prepared.js';
+import { type ConvertAllOptions, convertAll } from '../../src/convert/convert-all.js';
+import { givenInputs } from '../../src/convert/option-text.js';
+import { type NetworkSample, networkSamples, sampleOf, sampleOptions } from '../support/networks.js';
+import { type Prepared, prepare } from '../support/prepared.js';
 
-interface Sample {
-  file: string;
-  format: string;
-  shows: string;
-  /** As on the command line. */
-  inputs?: string[];
-  factory?: string;
-  atol?: number;
-}
-
-type Options = Partial<Parameters<typeof convertAll>[2]>;
-
-const CRAFTED = '../test/converters/pytorch_crafted.py';
-const SPECIAL = '../test/converters/pytorch_special.py';
+const CRAFTED = 'test/converters/pytorch_crafted.py';
+const SPECIAL = 'test/converters/pytorch_special.py';
 /** What the issue asks of float networks. */
 const CLOSE = 1e-5;
 
-const samples: Sample[] = JSON.parse(
-  await readFile(path.join(packageRoot, 'samples', 'pytorch', 'models.json'), 'utf8'),
-).models;
+const samples = await networkSamples('pytorch');
 
 let prepared: Prepared;
 
 beforeAll(async () => {
   prepared = await prepare('pytorch');
-  await prepared.python('pytorch/train.py', path.join(prepared.folder, 'samples'));
+  await prepared.python('samples/pytorch/train.py', path.join(prepared.folder, 'samples'));
 });
 afterAll(() => prepared.close());
 
-async function convert(file: string, options: Options = {}): Promise<Conversion> {
-  const out = path.join(prepared.folder, 'out');
-  const [result] = await convertAll([path.join(prepared.folder, file)], prepared.converters, { out, ...options });
-  if (result === undefined) throw new Error(`${file} gave no result`);
-  return result;
-}
-
-function convertSample({ file, inputs, factory, atol }: Sample, options: Options = {}): Promise<Conversion> {
-  return convert(path.join('samples', file), {
-    ...(inputs === undefined ? {} : { inputs: inputs.map(given) }),
-    ...(factory === undefined ? {} : { factory, trust: { all: true } }),
-    ...(atol === undefined ? {} : { atol }),
-    ...options,
-  });
-}
-
-function given(text: string): GivenInput {
-  const [name = '', dtype = '', shape = ''] = text.split(':');
-  return { name, dtype, shape: shape.split(',').map((size) => (size === 'N' ? -1 : Number(size))) };
-}
-
-const named = (file: string) => samples.find((sample) => sample.file === file) as Sample;
+const convert: Prepared['convert'] = (file, options) => prepared.convert(file, options);
+const convertSample = (sample: NetworkSample, options: Partial<ConvertAllOptions> = {}) =>
+  convert(path.join('samples', sample.file), { ...sampleOptions(sample), ...options });
+const named = (file: string) => sampleOf(samples, file);
 
 describe('the PyTorch samples', () => {
   it.each(samples)('$file: $shows', async (sample) => {
@@ -173,7 +140,7 @@ describe('a network of a special kind', () => {
   });
 
   it('keeps a branch of a network in Python by scripting it, or says which line it froze', async () => {
-    const options = { trust: { all: true }, inputs: [given('row:float32:N,4')] };
+    const options = { trust: { all: true }, inputs: givenInputs(['row:float32:N,4']) };
     const kept = await convert('special/branches.pt', { ...options, factory: 'branches:kept' });
     expect(kept).toMatchObject({ status: 'converted', warnings: [{ code: 'CONTROL_FLOW' }] });
     const frozen = await convert('special/branches.pt', { ...options, factory: 'branches:frozen' });
@@ -244,7 +211,7 @@ describe('a crafted file', async () => {
       'aten::linear aten::conv2d aten::lstm aten::embedding aten::_unsafe_view aten::_softmax aten::_to_copy aten::_pack_padded_sequence aten::_native_multi_head_attention aten::__contains__ aten::__getitem__'.split(
         ' ',
       );
-    const said = JSON.parse(await prepared.python('../test/converters/pytorch_operators.py', ...unchecked, ...checked));
+    const said = JSON.parse(await prepared.python('test/converters/pytorch_operators.py', ...unchecked, ...checked));
     expect(said).toEqual({
       ...Object.fromEntries(unchecked.map((name) => [name, false])),
       ...Object.fromEntries(checked.map((name) => [name, true])),
@@ -258,7 +225,7 @@ describe('a crafted file', async () => {
   });
 
   it('is taken when a part of the network is merely named like an operator', async () => {
-    const options = { columns: ['a', 'b', 'c', 'd'], inputs: [given('row:float32:N,4')] };
+    const options = { columns: ['a', 'b', 'c', 'd'], inputs: givenInputs(['row:float32:N,4']) };
     expect(await convert('crafted/good-named.pt', options)).toMatchObject({ status: 'converted' });
   });
 

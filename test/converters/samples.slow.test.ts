@@ -8,7 +8,8 @@ import { readManifests } from '../../src/converters/manifest.js';
 import { packageRoot } from '../../src/paths.js';
 import { document } from '../cli/run.js';
 import { expectPage, markdownTable } from '../generated-page.js';
-import { type Prepared, prepare } from './prepared.js';
+import { byName, columnsOf, convertedOf, expectEnds, expectHeld, outcome } from '../support/battery.js';
+import { type Prepared, prepare } from '../support/prepared.js';
 
 interface Sample {
   id: string;
@@ -30,35 +31,22 @@ const sha256 = async (file: string) =>
 beforeAll(async () => {
   prepared = await prepare();
   const { folder, converters, python } = prepared;
-  await python('train.py', folder);
+  await python('samples/train.py', folder);
   samples = JSON.parse(await readFile(path.join(packageRoot, 'samples', 'models.json'), 'utf8')).models;
   const out = path.join(folder, 'out');
   const conversions = await convertAll([folder], converters, { out, trust: { all: true } });
-  results = new Map(conversions.map((conversion) => [conversion.name, conversion]));
+  results = byName(conversions);
 });
 afterAll(() => prepared.close());
-
-const outcome = (result: Conversion | undefined) => (result?.status === 'converted' ? 'verified' : result?.error?.code);
 
 describe('the sample models', () => {
   it('are at least twelve, and each ends as its manifest says', () => {
     expect(samples.length).toBeGreaterThanOrEqual(12);
-    expect(samples.map(({ id }) => [id, outcome(results.get(id))])).toEqual(
-      samples.map(({ id, expected }) => [id, expected]),
-    );
+    expectEnds(samples, results);
   });
 
   it('were held against the original framework on their own rows, in both runtimes', () => {
-    for (const { name, verification, status } of results.values()) {
-      if (status !== 'converted') continue;
-      expect(verification, name).toMatchObject({
-        status: 'passed',
-        rowsSource: 'sample',
-        reference: 'native',
-        runtimes: ['1.30.0', '1.12.1'],
-        labelMismatches: 0,
-      });
-    }
+    expectHeld(results.values());
   });
 
   it('cover every format that the scikit-learn converter declares', async () => {
@@ -83,7 +71,7 @@ describe('the sample models', () => {
   });
 
   it('give the same bytes twice in a row', async () => {
-    const converted = [...results.values()].filter(({ status }) => status === 'converted');
+    const converted = convertedOf(results.values());
     const options = { out: path.join(prepared.folder, 'twice'), trust: { all: true } };
     const again = await convertAll(
       converted.map(({ source }) => source),
@@ -95,10 +83,9 @@ describe('the sample models', () => {
 
   it('stand in the documentation with what was measured', async () => {
     const rows = samples.map(({ id, shows }) => {
-      const { verification, inputs, outputs, format = '', error } = results.get(id) ?? {};
-      const columns = inputs === undefined ? '' : `${inputs.length} → ${outputs?.length}`;
-      const result = verification?.status === 'passed' ? 'verified' : (error?.code ?? '');
-      return [id, shows, format, columns, String(verification?.rows ?? ''), result];
+      const result = results.get(id);
+      const rows = String(result?.verification?.rows ?? '');
+      return [id, shows, result?.format ?? '', columnsOf(result), rows, outcome(result)];
     });
     await expectPage(
       'samples.md',

@@ -1,10 +1,10 @@
-import { cp, mkdir, mkdtemp, readdir, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { cp, mkdir, readdir, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { convertAll } from '../../src/convert/convert-all.js';
 import { Converters } from '../../src/convert/converters.js';
+import { sharedFolder } from '../support/folder.js';
 
 /** PipelineModel folders in which Spark would read something else than what was looked at. */
 const FIXTURE = fileURLToPath(new URL('./fixtures/spark-tree', import.meta.url));
@@ -20,15 +20,13 @@ const SQL = {
 type Damage = (model: string) => Promise<void>;
 
 let converters: Converters;
-let folder: string;
+const folder = sharedFolder('spark-folders');
 
 beforeAll(async () => {
   converters = await Converters.open({ jobs: 1 });
-  folder = await mkdtemp(path.join(tmpdir(), 'spark-folders-'));
 });
 afterAll(async () => {
   await converters.close();
-  await rm(folder, { recursive: true });
 });
 
 const stage = (model: string, name = `1_${STAGE}`) => path.join(model, 'stages', name);

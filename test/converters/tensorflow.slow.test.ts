@@ -1,60 +1,34 @@
-import { access, copyFile, mkdir, readdir, readFile } from 'node:fs/promises';
+import { access, copyFile, mkdir, readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { convertAll } from '../../src/convert/convert-all.js';
+import { type ConvertAllOptions, convertAll } from '../../src/convert/convert-all.js';
 import type { Conversion } from '../../src/convert/document.js';
-import { packageRoot } from '../../src/paths.js';
-import { type Prepared, prepare } from './prepared.js';
+import { type NetworkSample, networkSamples, sampleOf, sampleOptions } from '../support/networks.js';
+import { type Prepared, prepare } from '../support/prepared.js';
 
-interface Sample {
-  file: string;
-  format: string;
-  shows: string;
-  signature?: string;
-  outputs?: string[];
-  /** The code that refuses it. */
-  refused?: string;
-}
-
-type Options = Partial<Parameters<typeof convertAll>[2]>;
-
-const SPECIAL = '../test/converters/tensorflow_special.py';
-const ATTACKS = '../test/converters/tensorflow_attacks.py';
+const SPECIAL = 'test/converters/tensorflow_special.py';
+const ATTACKS = 'test/converters/tensorflow_attacks.py';
 /** Of the size of what is predicted: masses are thousands. */
 const CLOSE = 1e-5;
 const LARGEST = { probabilities: 1, masses: 6000 };
 const columns = ['a', 'b', 'c'];
 
-const samples: Sample[] = JSON.parse(
-  await readFile(path.join(packageRoot, 'samples', 'tensorflow', 'models.json'), 'utf8'),
-).models;
+const samples = await networkSamples('tensorflow');
 
 let prepared: Prepared;
 
 beforeAll(async () => {
   prepared = await prepare('tensorflow');
-  await prepared.python('tensorflow/train.py', path.join(prepared.folder, 'samples'));
+  await prepared.python('samples/tensorflow/train.py', path.join(prepared.folder, 'samples'));
   await prepared.python(SPECIAL, path.join(prepared.folder, 'special'));
 }, 600_000);
 afterAll(() => prepared.close());
 
-async function convert(file: string, options: Options = {}): Promise<Conversion> {
-  const out = path.join(prepared.folder, 'out');
-  const [result] = await convertAll([path.join(prepared.folder, file)], prepared.converters, { out, ...options });
-  if (result === undefined) throw new Error(`${file} gave no result`);
-  return result;
-}
-
-function convertSample({ file, signature, outputs }: Sample, options: Options = {}): Promise<Conversion> {
-  return convert(path.join('samples', file), {
-    ...(signature === undefined ? {} : { signature }),
-    ...(outputs === undefined ? {} : { outputs }),
-    ...options,
-  });
-}
-
-const special = (file: string, options: Options = {}) => convert(path.join('special', file), options);
-const named = (file: string) => samples.find((sample) => sample.file === file) as Sample;
+const convert: Prepared['convert'] = (file, options) => prepared.convert(file, options);
+const convertSample = (sample: NetworkSample, options: Partial<ConvertAllOptions> = {}) =>
+  convert(path.join('samples', sample.file), { ...sampleOptions(sample), ...options });
+const special: Prepared['convert'] = (file, options) => convert(path.join('special', file), options);
+const named = (file: string) => sampleOf(samples, file);
 const tolerance = ({ outputs = [] }: Conversion) =>
   CLOSE * (outputs.some(({ name }) => name === 'mass') ? LARGEST.masses : LARGEST.probabilities);
 
@@ -336,7 +310,7 @@ describe('a file that reaches beyond itself', () => {
   );
 
   it('may name each operator that tf2onnx converts', async () => {
-    const said = await prepared.python('../test/converters/tensorflow_allowed.py');
+    const said = await prepared.python('test/converters/tensorflow_allowed.py');
     expect(JSON.parse(said)).toEqual({ missing: [], unknown: [] });
   });
 });

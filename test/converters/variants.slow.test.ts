@@ -4,7 +4,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { convertAll } from '../../src/convert/convert-all.js';
 import type { Conversion } from '../../src/convert/document.js';
 import { expectPage, markdownTable } from '../generated-page.js';
-import { type Prepared, prepare } from './prepared.js';
+import { byName, convertedOf, expectHeld, outcome } from '../support/battery.js';
+import { type Prepared, prepare } from '../support/prepared.js';
 
 interface Variant {
   name: string;
@@ -28,53 +29,44 @@ const results = new Map<Way, Map<string, Conversion>>();
 beforeAll(async () => {
   prepared = await prepare();
   const { folder, converters, python } = prepared;
-  await python('variants.py', folder);
+  await python('test/batteries/variants.py', folder);
   variants = JSON.parse(await readFile(path.join(folder, 'variants.json'), 'utf8')).variants;
   for (const way of Object.keys(WAYS) as Way[]) {
     const options = { ...WAYS[way], out: path.join(folder, way), trust: { all: true } };
     const conversions = await convertAll([folder], converters, options);
-    results.set(way, new Map(conversions.map((conversion) => [conversion.name, conversion])));
+    results.set(way, byName(conversions));
   }
 });
 afterAll(() => prepared.close());
 
-const outcome = (way: Way, name: string) => {
-  const result = results.get(way)?.get(name);
-  return result?.status === 'converted' ? 'verified' : (result?.error?.code ?? 'missing');
-};
+const endOf = (way: Way, name: string) => outcome(results.get(way)?.get(name));
 
 describe('options of the estimators that we convert ourselves', () => {
   it.each(['float', 'older'] as const)('end as they should: %s', (way) => {
     expect(variants.length).toBeGreaterThan(200);
-    expect(variants.map(({ name }) => [name, outcome(way, name)])).toEqual(
+    expect(variants.map(({ name }) => [name, endOf(way, name)])).toEqual(
       variants.map(({ name, expected }) => [name, expected]),
     );
   });
 
   it('verify in double precision too, or have none', () => {
     const odd = variants.filter(
-      ({ name, expected }) => ![expected, 'UNSUPPORTED_TYPE'].includes(outcome('double', name)),
+      ({ name, expected }) => ![expected, 'UNSUPPORTED_TYPE'].includes(endOf('double', name)),
     );
-    expect(odd.map(({ name }) => [name, outcome('double', name)])).toEqual([]);
+    expect(odd.map(({ name }) => [name, endOf('double', name)])).toEqual([]);
   });
 
   it('were held against the original on rows between and beyond those of training', () => {
-    for (const { name, verification, status } of results.get('float')?.values() ?? []) {
-      if (status !== 'converted') continue;
-      expect(verification, name).toMatchObject({
-        rowsSource: 'sample',
-        runtimes: ['1.30.0', '1.12.1'],
-        labelMismatches: 0,
-      });
-      expect(verification?.rows, name).toBeGreaterThanOrEqual(60);
-    }
+    const converted = convertedOf(results.get('float')?.values() ?? []);
+    expectHeld(converted);
+    expect(converted.filter(({ verification }) => (verification?.rows ?? 0) < 60)).toEqual([]);
   });
 
   it('stand in the documentation with what came of each', async () => {
     const rows = variants.map(({ name, estimator, data }) => [
       `\`${estimator}\``,
       data,
-      ...(Object.keys(WAYS) as Way[]).map((way) => outcome(way, name)),
+      ...(Object.keys(WAYS) as Way[]).map((way) => endOf(way, name)),
     ]);
     const verified = variants.filter(({ expected }) => expected === 'verified').length;
     await expectPage(

@@ -1,22 +1,20 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import zlib from 'node:zlib';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { type ConverterManifest, readManifests } from '../../src/converters/manifest.js';
 import { detect } from '../../src/detect/detect.js';
 import { findModels } from '../../src/detect/find-models.js';
 import { PredictableError } from '../../src/errors.js';
+import { sharedFolder } from '../support/folder.js';
 import { pickleOf, savedModel } from './pickles.js';
 
-let folder: string;
+const folder = sharedFolder('detect');
 let manifests: ConverterManifest[];
 
 beforeAll(async () => {
-  folder = await mkdtemp(path.join(tmpdir(), 'detect-'));
   manifests = await readManifests();
 });
-afterAll(() => rm(folder, { recursive: true }));
 
 async function save(name: string, bytes: Buffer | string): Promise<string> {
   const file = path.join(folder, name);

@@ -1,9 +1,9 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { readManifests } from '../../src/converters/manifest.js';
 import { findModels } from '../../src/detect/find-models.js';
+import { sharedFolder } from '../support/folder.js';
 
 const FILES = {
   'press.txt': 'tree\nversion=v4\n',
@@ -16,16 +16,14 @@ const FILES = {
   'deep/weld.md': 'about the weld',
 };
 
-let folder: string;
+const folder = sharedFolder('find-models');
 
 beforeAll(async () => {
-  folder = await mkdtemp(path.join(tmpdir(), 'find-models-'));
   for (const [name, content] of Object.entries(FILES)) {
     await mkdir(path.dirname(path.join(folder, name)), { recursive: true });
     await writeFile(path.join(folder, name), content);
   }
 });
-afterAll(() => rm(folder, { recursive: true }));
 
 describe('findModels', () => {
   it('takes the models of a folder, and neither its notes nor our own documents', async () => {

@@ -1,24 +1,22 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import zlib from 'node:zlib';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { type ConverterManifest, readManifests } from '../../src/converters/manifest.js';
 import type { Origin } from '../../src/converters/origin.js';
 import { detect } from '../../src/detect/detect.js';
 import { readOrigin } from '../../src/detect/origin.js';
 import { findInterpreters } from '../../src/environments/interpreters.js';
+import { sharedFolder } from '../support/folder.js';
 import { savedModel } from './pickles.js';
 
-let folder: string;
+const folder = sharedFolder('origin');
 let manifests: ConverterManifest[];
 
 beforeAll(async () => {
-  folder = await mkdtemp(path.join(tmpdir(), 'origin-'));
   manifests = await readManifests();
 });
-afterAll(() => rm(folder, { recursive: true }));
 
 const PIPELINE: [string, string] = ['sklearn.pipeline', 'Pipeline'];
 const LIGHTGBM: [string, string] = ['lightgbm.sklearn', 'LGBMClassifier'];

@@ -1,26 +1,24 @@
-import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, mkdtemp, readdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { readManifests } from '../../src/converters/manifest.js';
 import { type Detected, detect } from '../../src/detect/detect.js';
 import { admit, readTrustLock, sha256OfFile, sha256OfModel, writeTrustLock } from '../../src/detect/trust.js';
+import { sharedFolder } from '../support/folder.js';
 
 const PICKLE = Buffer.from('\x80\x02csklearn.svm._classes\nSVC\nq\x00.', 'latin1');
 
-let folder: string;
+const folder = sharedFolder('trust');
 let work: string;
 let pickle: Detected;
 
 beforeAll(async () => {
-  folder = await mkdtemp(path.join(tmpdir(), 'trust-'));
   work = path.join(folder, 'work');
   await mkdir(work);
   const file = path.join(folder, 'svc.pkl');
   await writeFile(file, PICKLE);
   pickle = await detect(file, await readManifests());
 });
-afterAll(() => rm(folder, { recursive: true }));
 
 describe('admit', () => {
   it('refuses a pickle that nobody vouches for, and says how to allow it', async () => {

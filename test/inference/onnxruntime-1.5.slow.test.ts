@@ -8,8 +8,8 @@ import { checkedRuntimes, readyRuntimes } from '../../src/inference/runtimes.js'
 import { ensureRuntime } from '../../src/runtimes/ensure.js';
 import { TARGETS } from '../../src/targets/targets.js';
 import type { Tensor } from '../../src/tensor.js';
-import { type Prepared, prepare } from '../converters/prepared.js';
 import { Workshop } from '../environments/workshop.js';
+import { type Prepared, prepare } from '../support/prepared.js';
 import { endlessLoop, plusOne } from './graphs.js';
 
 const runtime = '1.5.2';
@@ -99,7 +99,7 @@ describe.skipIf(!found)('a conversion for SQL Edge 1.0', () => {
   let prepared: Prepared;
   beforeAll(async () => {
     prepared = await prepare();
-    await prepared.python('train.py', prepared.folder);
+    await prepared.python('samples/train.py', prepared.folder);
   });
   afterAll(() => prepared.close());
 

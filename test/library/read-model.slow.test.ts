@@ -2,7 +2,7 @@ import path from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { openRegistry, readModel, readOnnx, type TrainedModel } from '../../src/index.js';
 import { readTable } from '../../src/rows/read-table.js';
-import { type Prepared, prepare } from '../converters/prepared.js';
+import { type Prepared, prepare } from '../support/prepared.js';
 
 let prepared: Prepared;
 let model: TrainedModel;
@@ -10,7 +10,7 @@ const at = (file: string) => path.join(prepared.folder, file);
 
 beforeAll(async () => {
   prepared = await prepare();
-  await prepared.python('train.py', prepared.folder, '--only', 'iris-linear', 'penguin-mass');
+  await prepared.python('samples/train.py', prepared.folder, '--only', 'iris-linear', 'penguin-mass');
   model = await readModel(at('iris-linear.skops'));
 });
 afterAll(() => prepared.close());

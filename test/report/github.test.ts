@@ -1,24 +1,22 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { execa } from 'execa';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import type { BatchDocument } from '../../src/batch/results.js';
 import { compiledModule } from '../../src/paths.js';
 import { onGitHubActions } from '../../src/report/github.js';
+import { freshFolder } from '../support/folder.js';
 import { failed, run } from './runs.js';
 
 /** What a step prints is what GitHub reads: each test is a process of its own, with the variables and files of a step. */
 
-let folder: string;
+const folder = freshFolder('github');
 let summaryFile: string;
 
 beforeEach(async () => {
-  folder = await mkdtemp(path.join(tmpdir(), 'predictable-github-'));
   summaryFile = path.join(folder, 'summary.md');
   await writeFile(summaryFile, '');
 });
-afterEach(() => rm(folder, { recursive: true }));
 
 const PROGRAM = `
 import { readFileSync } from 'node:fs';

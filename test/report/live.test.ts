@@ -1,20 +1,18 @@
-import { mkdtemp, rm } from 'node:fs/promises';
 import { type IncomingMessage, request } from 'node:http';
 import { connect } from 'node:net';
-import { networkInterfaces, tmpdir } from 'node:os';
-import path from 'node:path';
+import { networkInterfaces } from 'node:os';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { ModelResult } from '../../src/batch/results.js';
 import { runFolder } from '../../src/batch/run-folder.js';
 import { type LivePage, serveLive } from '../../src/report/live.js';
+import { freshFolder } from '../support/folder.js';
 import { converted, failed, HOSTILE_NAMES, runOf } from './results.js';
 
-let folder: string;
+const folder = freshFolder('live');
 let done: ModelResult[];
 let live: LivePage;
 
 beforeEach(async () => {
-  folder = await mkdtemp(path.join(tmpdir(), 'live-'));
   done = [converted('first')];
   const run = runOf([], { finished: false, totals: { ...runOf([]).totals, models: 3 } });
   live = await serveLive({ folder: runFolder(folder), run: () => run, results: () => done });
@@ -22,7 +20,6 @@ beforeEach(async () => {
 
 afterEach(async () => {
   await live.close();
-  await rm(folder, { recursive: true });
 });
 
 interface Answer {

@@ -1,7 +1,6 @@
-import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Browser, Page } from 'playwright-core';
@@ -10,6 +9,7 @@ import type { BatchDocument, ModelResult, Run } from '../../src/batch/results.js
 import { type RunFolder, runFolder } from '../../src/batch/run-folder.js';
 import { type LivePage, serveLive } from '../../src/report/live.js';
 import { writeReport } from '../../src/report/write-report.js';
+import { sharedFolder } from '../support/folder.js';
 import { expectAccessible, findChromium, openWatched, startChromium, type Watched } from './browser.js';
 import { realRun } from './real-run.js';
 import { HOSTILE_NAMES, runOf } from './results.js';
@@ -20,7 +20,7 @@ const MODELS = ['penguin-species', 'diabetes-boosting', 'digits-mlp', 'iris-isom
 const chromium = findChromium();
 
 describe.skipIf(chromium === null)('the page of a real run', () => {
-  let folder: string;
+  const folder = sharedFolder('report');
   let browser: Browser;
   let run: RunFolder;
   let written: BatchDocument;
@@ -28,7 +28,6 @@ describe.skipIf(chromium === null)('the page of a real run', () => {
   let live: { server: LivePage; watched: Watched; rowsBefore: number };
 
   beforeAll(async () => {
-    folder = await mkdtemp(path.join(tmpdir(), 'report-'));
     browser = await startChromium(chromium ?? '');
     const results: ModelResult[] = [];
     let current: Run = runOf([], { finished: false });
@@ -53,7 +52,6 @@ describe.skipIf(chromium === null)('the page of a real run', () => {
 
   afterAll(async () => {
     await browser?.close();
-    await rm(folder, { recursive: true, force: true });
   });
 
   const open = (hash = '', options = {}) => openWatched(browser, `${report}${hash}`, options);

@@ -1,16 +1,11 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import path from 'node:path';
 import fc from 'fast-check';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { column, type Frame } from '../../src/rows/frame.js';
 import { readFrame, writeFrame } from '../../src/rows/frame-file.js';
+import { sharedFolder } from '../support/folder.js';
 
-let folder = '';
-beforeAll(async () => {
-  folder = await mkdtemp(path.join(tmpdir(), 'frame-file-'));
-});
-afterAll(() => rm(folder, { recursive: true }));
+const folder = sharedFolder('frame-file');
 
 const frames: fc.Arbitrary<Frame> = fc.integer({ min: 0, max: 9 }).chain((rows) => {
   const length = { minLength: rows, maxLength: rows };

@@ -1,12 +1,12 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { openDuckdb } from '../../src/rows/duckdb.js';
 import type { Frame } from '../../src/rows/frame.js';
 import { readTable } from '../../src/rows/read-table.js';
+import { sharedFolder } from '../support/folder.js';
 
-let folder = '';
+const folder = sharedFolder('read-table');
 const at = (name: string) => path.join(folder, name);
 const file = async (name: string, content: string | Uint8Array) => {
   await writeFile(at(name), content);
@@ -22,11 +22,6 @@ async function sql(...statements: string[]): Promise<void> {
   for (const statement of statements) await duckdb.connection.run(statement);
   await duckdb.close();
 }
-
-beforeAll(async () => {
-  folder = await mkdtemp(path.join(tmpdir(), 'read-table-'));
-});
-afterAll(() => rm(folder, { recursive: true }));
 
 describe('a CSV', () => {
   test('has the types that pandas reads', async () => {

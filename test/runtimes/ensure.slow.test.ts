@@ -1,25 +1,23 @@
 import { existsSync } from 'node:fs';
-import { appendFile, cp, mkdir, mkdtemp, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { appendFile, cp, mkdir, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { execa } from 'execa';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { compiledModule } from '../../src/paths.js';
 import { downloadRuntimes } from '../../src/runtimes/download.js';
 import { plusOne } from '../inference/graphs.js';
+import { sharedFolder } from '../support/folder.js';
 
 /** Real packages from npm's registry, in caches of their own. */
 
 const VERSION = '1.12.1';
-let folder: string;
+const folder = sharedFolder('runtimes');
 let wheelhouse: string;
 
 beforeAll(async () => {
-  folder = await mkdtemp(path.join(tmpdir(), 'predictable-runtimes-'));
   wheelhouse = path.join(folder, 'wheels');
   await downloadRuntimes(wheelhouse);
 });
-afterAll(() => rm(folder, { recursive: true, force: true }));
 
 interface Ensured {
   folder?: string;

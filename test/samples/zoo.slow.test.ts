@@ -1,5 +1,4 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { execa } from 'execa';
 import { afterAll, beforeAll, expect, it } from 'vitest';
@@ -7,6 +6,7 @@ import { Converters } from '../../src/convert/converters.js';
 import { packageRoot } from '../../src/paths.js';
 import { batch } from '../batch/prepared-zoo.js';
 import { lacking, readFamilies } from '../converters/other-tabular.js';
+import { sharedFolder } from '../support/folder.js';
 import { refusedIn } from './zoo-ends.js';
 
 /** samples/zoo.yaml, trained and run as its first lines say. */
@@ -14,19 +14,17 @@ import { refusedIn } from './zoo-ends.js';
 /** Only TensorFlow of 2020 saves it. */
 const WITHOUT_SAMPLE = ['keras-onnx-savedmodel'];
 
-let folder: string;
+const folder = sharedFolder('samples');
 let converters: Converters;
 let lacked: string[];
 
 beforeAll(async () => {
   lacked = (await Promise.all((await readFamilies()).map(lacking))).filter((each) => each !== null);
-  folder = await mkdtemp(path.join(tmpdir(), 'predictable-samples-'));
   converters = await Converters.open({ jobs: 2 });
   if (lacked.length === 0) await execa('node', [path.join(packageRoot, 'samples', 'make-zoo.mjs'), folder]);
 });
 afterAll(async () => {
   await converters.close();
-  await rm(folder, { recursive: true, force: true });
 });
 
 it('every model ends as the file says: verified by the converter that it is tagged with, or refused', async (context) => {
@@ -39,8 +37,7 @@ it('every model ends as the file says: verified by the converter that it is tagg
     Object.fromEntries(results.map(({ name }) => [name, refused.get(name) ?? 'verified'])),
   );
   expect([...refused.keys()].filter((name) => !results.some((result) => result.name === name))).toEqual([]);
-  for (const { name, status, verification, converter, tags } of results) {
-    if (status !== 'converted') continue;
+  for (const { name, verification, converter, tags } of results.filter(({ status }) => status === 'converted')) {
     expect({ name, verified: verification?.status, converter }).toEqual({
       name,
       verified: 'passed',

@@ -34,13 +34,16 @@ describe('samples/zoo.yaml', () => {
     expect(zoo.models.length).toBeGreaterThanOrEqual(models.length);
   });
 
-  it('names fixtures that are there, and folders that make-zoo.mjs fills', () => {
-    const fixtures = paths.filter((each) => !each.startsWith('trained/') && !/[*{]/.test(each));
-    expect(fixtures.filter((each) => !existsSync(path.join(samples, each)))).toEqual([]);
+  it('names folders that make-zoo.mjs fills, and saved models that are there', () => {
     const script = readFileSync(path.join(samples, 'make-zoo.mjs'), 'utf8');
-    const made = new Set([...script.matchAll(/folder: '([^']+)'/g)].map(([, folder]) => folder));
-    const wanted = paths.filter((each) => each.startsWith('trained/')).map((each) => each.split('/')[1]);
-    expect(new Set(wanted)).toEqual(made);
+    const trained = [...script.matchAll(/folder: '([^']+)'/g)].map(([, folder]) => folder);
+    const saved: string[] = /SAVED = \[([^\]]+)\]/.exec(script)?.[1]?.match(/\w+/g) ?? [];
+    expect(new Set(paths.map((each) => each.split('/')[1]))).toEqual(new Set([...trained, ...saved]));
+    expect(paths.filter((each) => !each.startsWith('trained/'))).toEqual([]);
+    const whole = paths.filter((each) => saved.includes(each.split('/')[1] ?? '') && !/[*{]/.test(each));
+    const fixtures = path.join(packageRoot, 'test', 'batteries', 'fixtures');
+    expect(whole.length).toBeGreaterThan(5);
+    expect(whole.filter((each) => !existsSync(path.join(fixtures, path.relative('trained', each))))).toEqual([]);
   });
 
   it('says codes that there are, of models that have a name, and vouches for all that it does not call untrusted', () => {

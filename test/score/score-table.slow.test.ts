@@ -1,37 +1,21 @@
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import type { MssqlRegistry } from '../../src/registry/mssql/registry.js';
+import { describe, expect, test } from 'vitest';
 import { openDuckdb } from '../../src/rows/duckdb.js';
 import type { Model } from '../../src/score/here/predict-rows.js';
 import { scoreTable } from '../../src/score/score-table.js';
 import type { TableScoreOptions } from '../../src/score/server/options.js';
-import type { ScriptedServer } from '../registry/mssql/scripted/server.js';
+import { freshFolder } from '../support/folder.js';
+import { served } from '../support/served.js';
 import type { TdsValue } from '../support/tds/values.js';
 import { echoModel } from './echo-model.js';
-import { serverWith } from './registered.js';
 import type { ServedTable } from './served-table.js';
 
-let folder = '';
-let server: ScriptedServer | null = null;
-beforeEach(async () => {
-  folder = await mkdtemp(path.join(tmpdir(), 'score-table-'));
-});
-afterEach(async () => {
-  await server?.close();
-  server = null;
-  await rm(folder, { recursive: true });
-});
-
-async function registryWith(table: ServedTable, model: Model): Promise<MssqlRegistry> {
-  const started = await serverWith(table, model);
-  server = started.server;
-  return started.registry;
-}
+const folder = freshFolder('score-table');
+const scripted = served();
 
 async function run(table: ServedTable, model: Model, options: Partial<TableScoreOptions> = {}) {
-  const registry = await registryWith(table, model);
+  const registry = await scripted.start(table, model);
   return scoreTable({ registry, name: 'm', table: 'dbo.features', engine: 'local', ...options });
 }
 
@@ -121,7 +105,9 @@ describe('columns', () => {
     const { preview, version, engine } = await run({ ...keyed, rows: [[1.5, 1, 'a']] }, one);
     expect(preview).toEqual([{ id: 1, x_out: 1.5 }]);
     expect({ name: version.name, engine }).toEqual({ name: 'm', engine: 'local' });
-    expect(server?.tds.requests.map(({ text }) => text)).toContain('SELECT s.[x], s.[id] FROM [dbo].[features] AS s;');
+    expect(scripted.server.tds.requests.map(({ text }) => text)).toContain(
+      'SELECT s.[x], s.[id] FROM [dbo].[features] AS s;',
+    );
   });
 
   test('are all that the model does not read, and have a form in a file, where there is no key', async () => {
@@ -131,7 +117,7 @@ describe('columns', () => {
   });
 
   test('that were asked for must be there, and have a form', async () => {
-    const registry = await registryWith(typedTable({ raw: ['varbinary(9)', null, '', ''] }), one);
+    const registry = await scripted.start(typedTable({ raw: ['varbinary(9)', null, '', ''] }), one);
     const options = { registry, name: 'm', table: 'dbo.features', engine: 'local' } as const;
     await expect(scoreTable({ ...options, keys: ['raws'] })).rejects.toMatchObject({
       code: 'COLUMN_MISMATCH',
@@ -150,7 +136,7 @@ describe('columns', () => {
       message: 'there is no table or view dbo.feature (did you mean dbo.features?)',
     });
     // None of these read a row.
-    expect(server?.tds.requests.filter(({ text }) => text.includes('AS s;'))).toEqual([]);
+    expect(scripted.server.tds.requests.filter(({ text }) => text.includes('AS s;'))).toEqual([]);
   });
 
   test.each(['local', 'predict'] as const)('with names of any kind are mapped, scored by %s', async (engine) => {
@@ -179,7 +165,7 @@ describe('many rows', () => {
         }
       },
     };
-    const registry = await registryWith(table, one);
+    const registry = await scripted.start(table, one);
     // Whoever reads slowly holds the server back: what lies between them is what sockets and a few buffers hold.
     const stream = registry.server.stream('SELECT s.[id], s.[x], s.[note] FROM [dbo].[features] AS s;');
     for (let row = 0; row < 1000; row++) await stream.next();
@@ -205,10 +191,10 @@ describe('many rows', () => {
     const rows = Array.from({ length: 20_000 }, (_, id): TdsValue[] => [id, id / 2]);
     const predictions = { signature: one.signature, rows: rows.map(([, x]) => [x ?? null]) };
     const table: ServedTable = { columns: { id: 'int', x: 'real' }, rows, primaryKey: ['id'], predictions };
-    const registry = await registryWith(table, one);
+    const registry = await scripted.start(table, one);
     for (const engine of ['local', 'predict'] as const) {
       const what = engine === 'local' ? 'AS s;' : 'predict_input AS d';
-      const struck = server?.tds.fault({
+      const struck = scripted.server.tds.fault({
         when: ({ text }) => text.includes(what) && !text.includes('CAST(1.5 AS real)'),
         do: 'drop',
         afterBytesSent: 100_000,
@@ -227,7 +213,7 @@ describe('many rows', () => {
   test('end with the signal', async () => {
     const controller = new AbortController();
     const rows = Array.from({ length: 20_000 }, (_, id): TdsValue[] => [id / 2]);
-    const registry = await registryWith({ columns: { x: 'real' }, rows }, one);
+    const registry = await scripted.start({ columns: { x: 'real' }, rows }, one);
     const output = { file: at('interrupted.csv') };
     const running = scoreTable({
       ...{ registry, name: 'm', table: 'dbo.features', engine: 'local', output, signal: controller.signal },

@@ -1,37 +1,21 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import type { MssqlRegistry } from '../../src/registry/mssql/registry.js';
+import { describe, expect, test } from 'vitest';
 import type { Model } from '../../src/score/here/predict-rows.js';
 import { scoreTable } from '../../src/score/score-table.js';
 import type { TableScoreOptions } from '../../src/score/server/options.js';
 import { columnFeeds, runGraph } from '../graph/run.js';
-import type { ScriptedServer } from '../registry/mssql/scripted/server.js';
+import { freshFolder } from '../support/folder.js';
+import { served } from '../support/served.js';
 import type { TdsValue } from '../support/tds/values.js';
 import { echoModel } from './echo-model.js';
-import { serverWith } from './registered.js';
 import type { ServedTable } from './served-table.js';
 
-let folder = '';
-let server: ScriptedServer | null = null;
-beforeEach(async () => {
-  folder = await mkdtemp(path.join(tmpdir(), 'score-there-'));
-});
-afterEach(async () => {
-  await server?.close();
-  server = null;
-  await rm(folder, { recursive: true });
-});
-
-async function registryWith(table: ServedTable, model: Model): Promise<MssqlRegistry> {
-  const started = await serverWith(table, model);
-  server = started.server;
-  return started.registry;
-}
+const folder = freshFolder('score-there');
+const scripted = served();
 
 async function run(table: ServedTable, model: Model, options: Partial<TableScoreOptions> = {}) {
-  const registry = await registryWith(table, model);
+  const registry = await scripted.start(table, model);
   return scoreTable({ registry, name: 'm', table: 'dbo.features', engine: 'local', ...options });
 }
 
@@ -54,7 +38,7 @@ describe('PREDICT', () => {
       message: expect.stringContaining("Incorrect syntax near '='."),
       hint: expect.stringContaining('--engine local'),
     });
-    expect(server?.tds.requests.filter(({ text }) => text.includes('[features]'))).toEqual([]);
+    expect(scripted.server.tds.requests.filter(({ text }) => text.includes('[features]'))).toEqual([]);
   });
 
   test.each([
@@ -69,8 +53,8 @@ describe('PREDICT', () => {
     [50001, 'MODEL_NOT_FOUND'],
     [50002, 'CHECKSUM_MISMATCH'],
   ])('error %i is %s, with what the server says', async (number, code) => {
-    const registry = await registryWith(table, one);
-    server?.tds.fault({
+    const registry = await scripted.start(table, one);
+    scripted.server.tds.fault({
       when: ({ text }) => text.includes('FROM PREDICT') && text.includes('[features]'),
       do: 'error',
       error: { number, message: 'The true schema is (variable1 real).' },
@@ -87,8 +71,8 @@ describe('PREDICT', () => {
     ['column x has a value that the model does not know', 'UNKNOWN_CATEGORY'],
     ['column x has a value that is no int', 'COLUMN_MISMATCH'],
   ])('is not asked for rows that must be refused: %s', async (message, code) => {
-    const registry = await registryWith(table, one);
-    server?.tds.fault({
+    const registry = await scripted.start(table, one);
+    scripted.server.tds.fault({
       when: ({ text }) => text.includes('[features]') && text.includes('FROM PREDICT'),
       do: 'error',
       error: { number: 50003, message },
@@ -102,9 +86,11 @@ describe('PREDICT', () => {
   test('writes into a table of the server: nothing travels, and the rows are counted', async () => {
     const summary = await run(table, one, { engine: 'predict', output: { into: 'dbo.predictions' } });
     expect(summary).toMatchObject({ rows: 1, output: 'table:dbo.predictions', preview: [], comparison: null });
-    const [insert] = server?.tds.requests.filter(({ text }) => text.includes('INSERT INTO [dbo].[predictions]')) ?? [];
+    const [insert] = scripted.server.tds.requests.filter(({ text }) =>
+      text.includes('INSERT INTO [dbo].[predictions]'),
+    );
     expect(insert?.text).toMatch(/INSERT INTO \[dbo\]\.\[predictions\] \(\[id\], \[x_out\]/);
-    expect(server?.tds.requests.filter(({ text }) => text.endsWith('FROM [dbo].[features] AS s;'))).toEqual([]);
+    expect(scripted.server.tds.requests.filter(({ text }) => text.endsWith('FROM [dbo].[features] AS s;'))).toEqual([]);
   });
 });
 

@@ -1,23 +1,20 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { mkdtemp, realpath, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { execa } from 'execa';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { packageRoot } from '../../src/paths.js';
+import { sharedFolder } from '../support/folder.js';
 import { lintDockerfile } from '../support/hadolint/hadolint.js';
 import { PREFIX, STEPS, TEXT } from './dockerfile.js';
 
 /** Makes in a folder what the Dockerfile makes in an image, step by step as it says, and works with it offline. */
 
-let folder: string;
+const folder = sharedFolder('image');
 let prefix: string;
 
 beforeAll(async () => {
-  folder = await realpath(await mkdtemp(path.join(tmpdir(), 'predictable-image-')));
   prefix = path.join(folder, 'image');
 });
-afterAll(() => rm(folder, { recursive: true, force: true }));
 
 /** As the shell of the build runs it: with the build's arguments as variables. */
 async function step(text: string) {

@@ -1,21 +1,17 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { runInNewContext } from 'node:vm';
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { packageRoot } from '../../src/paths.js';
+import { freshFolder } from '../support/folder.js';
 
 /** It is written without types: it runs before anything is compiled. */
 const { linkScripts } = (await import(pathToFileURL(path.join(packageRoot, 'scripts', 'link-scripts.mjs')).href)) as {
   linkScripts: (folder: string, entry: string) => string;
 };
 
-let folder: string;
-beforeEach(async () => {
-  folder = await mkdtemp(path.join(tmpdir(), 'link-'));
-});
-afterEach(() => rm(folder, { recursive: true }));
+const folder = freshFolder('link');
 
 async function linked(modules: Record<string, string>): Promise<string> {
   for (const [name, text] of Object.entries(modules)) await writeFile(path.join(folder, name), text);

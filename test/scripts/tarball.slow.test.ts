@@ -1,11 +1,11 @@
 import { existsSync, lstatSync, readdirSync, readFileSync } from 'node:fs';
-import { mkdir, mkdtemp, realpath, rm, symlink, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, rm, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { execa } from 'execa';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { packageRoot } from '../../src/paths.js';
 import { startScripted } from '../registry/mssql/scripted/server.js';
+import { sharedFolder } from '../support/folder.js';
 import { cleanVariables, sharedCache } from './clean-npm.js';
 import { exportedNames, writeStrictProgram } from './strict-program.js';
 
@@ -18,13 +18,12 @@ const NPMS = ['10', '11', 'here'] as const;
 const [OLDER] = NPMS;
 const TYPESCRIPT = ['5', '7'] as const;
 
-let folder: string;
+const folder = sharedFolder('tarball');
 let cache: string;
 let tarball: string;
 let variables: Record<string, string>;
 
 beforeAll(async () => {
-  folder = await realpath(await mkdtemp(path.join(tmpdir(), 'predictable-tarball-')));
   cache = path.join(folder, 'cache');
   await mkdir(cache);
   const shared = sharedCache();
@@ -39,7 +38,6 @@ beforeAll(async () => {
   await tool('typescript-7', `typescript@${packages['node_modules/typescript']?.version}`);
   await tool('types', '@types/node@20');
 });
-afterAll(() => rm(folder, { recursive: true, force: true }));
 
 interface Lock {
   packages: Record<string, { version: string; hasInstallScript?: boolean }>;

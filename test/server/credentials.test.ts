@@ -1,10 +1,10 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { parseAddress } from '../../src/server/address.js';
 import { credentialsFor } from '../../src/server/credentials.js';
 import { readProfile } from '../../src/server/profiles.js';
+import { sharedFolder } from '../support/folder.js';
 
 const address = parseAddress('mssql://ml@edge.example/plant');
 
@@ -47,11 +47,8 @@ describe('credentialsFor', () => {
 });
 
 describe('profiles', () => {
-  let folder = '';
-  beforeAll(async () => {
-    folder = await mkdtemp(path.join(tmpdir(), 'profiles-'));
-  });
-  afterAll(() => rm(folder, { recursive: true }));
+  const folder = sharedFolder('profiles');
+  beforeAll(async () => {});
 
   async function profile(name: string, yaml: string) {
     const file = path.join(folder, 'profiles.yaml');

@@ -54,8 +54,7 @@ describe('compareColumn', () => {
 
   it('counts number labels by their value', () => {
     const expected = { name: 'label', type: 'int64' as const, values: BigInt64Array.from([5n, 7n]) };
-    const { labels, ...numeric } = LABEL;
-    expect(labels).toBeDefined();
+    const numeric = { ...LABEL, labels: undefined };
     expect(
       compareColumn(numeric, expected, BigInt64Array.from([5n, 5n]), TOLERANCE, new Uint8Array(2)).labelMismatches,
     ).toBe(1);

@@ -66,7 +66,11 @@ describe.skipIf(!(await hasRay()))('a Ray cluster that is there', () => {
     if (sklearn === undefined || old === undefined) throw new Error('the converter has no scikit-learn 1.2');
     const { environment } = await local.prepare(sklearn, old);
     for (const name of ['a', 'b', 'c']) {
-      await execa(String(environment.python), [path.join(packageRoot, 'samples', 'old_models.py'), models, name]);
+      await execa(String(environment.python), [
+        path.join(packageRoot, 'test', 'batteries', 'old_models.py'),
+        models,
+        name,
+      ]);
     }
     const options = { trust: { all: true }, jobs: 4 };
     await convertAll([models], local, { ...options, out: here });

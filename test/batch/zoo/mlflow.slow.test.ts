@@ -31,9 +31,15 @@ let converters: Converters;
 let zoo: Zoo;
 beforeAll(async () => {
   converters = await Converters.open();
-  zoo = await readZoo(path.join(packageRoot, 'samples', 'fixtures', 'mlflow'), converters.manifests);
+  zoo = await readZoo(path.join(packageRoot, 'test', 'batteries', 'fixtures', 'mlflow'), converters.manifests);
 });
 afterAll(() => converters.close());
+
+function modelOf(name: string) {
+  const model = zoo.models.find((each) => each.name === name);
+  if (model === undefined) throw new Error(`no model ${name}`);
+  return model;
+}
 
 it('finds the models, and says what it cannot read', () => {
   const problems = zoo.models.filter(({ problem }) => problem !== undefined);
@@ -44,17 +50,16 @@ it('finds the models, and says what it cannot read', () => {
 });
 
 it.each(EXPECTED)('%s becomes a verified model from its folder alone', async (name, converter, columns, rowsSource) => {
-  const model = zoo.models.find((each) => each.name === name);
-  expect(model).toBeDefined();
+  const model = modelOf(name);
   const trust = { all: PICKLED.includes(name) };
-  const converted = await convertModel(model!.path, converters, { ...model!.options, trust });
+  const converted = await convertModel(model.path, converters, { ...model.options, trust });
   expect(converted).toMatchObject({ converter, verification: { status: 'passed', rowsSource, labelMismatches: 0 } });
   expect(converted.normalized.signature.inputs.map((input) => input.name)).toEqual(columns);
 });
 
 it.each(PICKLED)('%s is not loaded without trust', async (name) => {
-  const model = zoo.models.find((each) => each.name === name);
-  await expect(convertModel(model!.path, converters, model!.options)).rejects.toMatchObject({
+  const model = modelOf(name);
+  await expect(convertModel(model.path, converters, model.options)).rejects.toMatchObject({
     code: 'UNTRUSTED_ARTIFACT',
   });
 });

@@ -10,8 +10,8 @@ import { PredictableError } from '../../../src/errors.js';
 import { packageRoot } from '../../../src/paths.js';
 import { manifests, PICKLE, zooFolder } from './zoo-folder.js';
 
-/** What MLflow 3.17 saved: samples/fixtures/write_mlflow.py. */
-const FIXTURES = path.join(packageRoot, 'samples', 'fixtures', 'mlflow');
+/** What MLflow 3.17 saved: test/batteries/fixtures/write_mlflow.py. */
+const FIXTURES = path.join(packageRoot, 'test', 'batteries', 'fixtures', 'mlflow');
 
 /** A zoo of one model of MLflow's, whose MLmodel file has the text. */
 async function zooOf(mlmodel: string | object, files: Record<string, string | Buffer> = { 'model.pkl': PICKLE }) {

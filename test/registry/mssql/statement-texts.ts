@@ -16,9 +16,10 @@ import { DIALECTS, type Dialect } from '../../../src/sql/dialect.js';
 import { type StatementPlace, tablesOf } from '../../../src/sql/registry-tables.js';
 import { passed, request } from '../contract.js';
 
-export const DIALECT_IDS = Object.keys(DIALECTS) as Dialect['target'][];
+export type DialectId = Dialect['target'];
+export const DIALECT_IDS = Object.keys(DIALECTS) as DialectId[];
 
-export function placeOf(dialect: Dialect['target'], schema = 'dbo', table = 'models'): StatementPlace {
+export function placeOf(dialect: DialectId, schema = 'dbo', table = 'models'): StatementPlace {
   return { tables: tablesOf(schema, table), dialect: DIALECTS[dialect] };
 }
 

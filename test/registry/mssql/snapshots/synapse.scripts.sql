@@ -317,34 +317,6 @@ END CATCH;
 SELECT @name AS [name], @version AS [version];
 DROP TABLE #predictable_parts;
 
-/* register without an alias, undo */
--- Takes back: a version of iris.
--- Removes the version with these bytes: do not run it when they were registered before.
--- sha256 of the model: 7692c3ad3540bb803c020b3aee66cd8887123234ea0c6e7143c0add73ff431ed
--- Written by predictable. Running it twice is running it once.
-SET XACT_ABORT ON;
-SET NOCOUNT ON;
-DECLARE @name nvarchar(128) = N'iris';
-DECLARE @sha256 char(64) = N'7692c3ad3540bb803c020b3aee66cd8887123234ea0c6e7143c0add73ff431ed';
-BEGIN TRY
-    BEGIN TRANSACTION;
-    UPDATE [dbo].[models_names] SET [last_version] = [last_version] WHERE [name] = @name;
-    IF @@ROWCOUNT = 0 INSERT INTO [dbo].[models_names] ([name], [last_version]) VALUES (@name, 0);
-    DECLARE @version int = (SELECT MAX(m.[version]) FROM [dbo].[models] AS m WHERE m.[name] = @name AND m.[sha256] = @sha256);
-    IF @version IS NOT NULL
-    BEGIN
-        IF EXISTS (SELECT 1 FROM [dbo].[models_aliases] AS a WHERE a.[name] = @name AND a.[version] = @version)
-        BEGIN; THROW 50006, N'iris is in use: an alias points to it. Put the alias on another version first.', 1; END;
-        DECLARE @id int = (SELECT m.[id] FROM [dbo].[models] AS m WHERE m.[name] = @name AND m.[version] = @version);
-        DELETE FROM [dbo].[models_dictionaries] WHERE [model_id] = @id; DELETE FROM [dbo].[models] WHERE [id] = @id;
-    END;
-    COMMIT TRANSACTION;
-END TRY
-BEGIN CATCH
-    IF @@TRANCOUNT > 0 ROLLBACK TRANSACTION;
-    THROW;
-END CATCH;
-
 /* promote */
 -- Points iris@production to version 3.
 -- Written by predictable. Running it twice is running it once.
@@ -561,33 +533,6 @@ BEGIN TRY
     BEGIN
         INSERT INTO [dbo].[models_alias_events] ([name], [alias], [version], [previous], [action], [happened_at], [happened_by])
         SELECT @name, @alias, @version, @previous, @action, SYSUTCDATETIME(), SYSTEM_USER;
-    END;
-    COMMIT TRANSACTION;
-END TRY
-BEGIN CATCH
-    IF @@TRANCOUNT > 0 ROLLBACK TRANSACTION;
-    THROW;
-END CATCH;
-
-/* remove */
--- Removes iris@3.
--- sha256 of the model: abababababababababababababababababababababababababababababababab
--- Written by predictable. Running it twice is running it once.
-SET XACT_ABORT ON;
-SET NOCOUNT ON;
-DECLARE @name nvarchar(128) = N'iris';
-DECLARE @sha256 char(64) = N'abababababababababababababababababababababababababababababababab';
-BEGIN TRY
-    BEGIN TRANSACTION;
-    UPDATE [dbo].[models_names] SET [last_version] = [last_version] WHERE [name] = @name;
-    IF @@ROWCOUNT = 0 INSERT INTO [dbo].[models_names] ([name], [last_version]) VALUES (@name, 0);
-    DECLARE @version int = (SELECT MAX(m.[version]) FROM [dbo].[models] AS m WHERE m.[name] = @name AND m.[sha256] = @sha256 AND m.[version] = 3);
-    IF @version IS NOT NULL
-    BEGIN
-        IF EXISTS (SELECT 1 FROM [dbo].[models_aliases] AS a WHERE a.[name] = @name AND a.[version] = @version)
-        BEGIN; THROW 50006, N'iris@3 is in use: an alias points to it. Put the alias on another version first.', 1; END;
-        DECLARE @id int = (SELECT m.[id] FROM [dbo].[models] AS m WHERE m.[name] = @name AND m.[version] = @version);
-        DELETE FROM [dbo].[models_dictionaries] WHERE [model_id] = @id; DELETE FROM [dbo].[models] WHERE [id] = @id;
     END;
     COMMIT TRANSACTION;
 END TRY

@@ -1,4 +1,4 @@
-"""Prints what a converter takes, as JSON: `python samples/print_kinds.py converters/<name>/kinds.py`."""
+"""Prints what a converter takes, as JSON: `python test/batteries/print_kinds.py converters/<name>/kinds.py`."""
 
 from __future__ import annotations
 

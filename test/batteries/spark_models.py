@@ -1,6 +1,6 @@
 """Trains Spark ML pipelines on the Palmer penguins, and saves each as a PipelineModel folder with rows like its own.
 
-    PYTHON-OF-THE-SPARK-ENVIRONMENT samples/spark_models.py FOLDER [NAME ...]
+    PYTHON-OF-THE-SPARK-ENVIRONMENT test/batteries/spark_models.py FOLDER [NAME ...]
 
 without names, all of them.
 """
@@ -20,7 +20,8 @@ from pyspark.ml import regression as r
 from pyspark.ml.linalg import Vectors
 from pyspark.sql import SparkSession
 
-DATA = Path(__file__).parent / "data" / "penguins.csv"
+from sample_tables import PENGUINS
+
 NUMBERS = ["bill_length_mm", "bill_depth_mm", "flipper_length_mm"]
 TEXTS = ["species", "island"]
 BODY = {"labelCol": "body_mass_g"}
@@ -115,7 +116,7 @@ def scaled(raw: Any, scaler: Any, last: Any) -> list[Any]:
 def main(folder: Path, wanted: list[str]) -> None:
     spark = SparkSession.builder.master("local[1]").config("spark.ui.enabled", "false").getOrCreate()
     spark.sparkContext.setLogLevel("OFF")
-    frame = spark.read.csv(str(DATA), header=True, inferSchema=True, nullValue="NA")
+    frame = spark.read.csv(str(PENGUINS), header=True, inferSchema=True, nullValue="NA")
     complete = frame.dropna()
     names = [name for name in frame.columns if name not in ("year", "body_mass_g", "sex")]
     rows = complete.select(*names).collect()

@@ -7,7 +7,7 @@ import pandas as pd
 from estimator_data import TrainingData, classification_data, two_targets
 from sklearn.datasets import load_diabetes, load_linnerud, load_wine
 
-from penguins import load_penguins
+from sample_tables import load_penguins
 
 SEED = 20_240_229
 KEPT_ROWS, MADE_ROWS = 60, 60

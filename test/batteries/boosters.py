@@ -1,6 +1,6 @@
 """Trains the sample boosters, one for each objective and feature, and saves each with the rows that it was trained on.
 
-    python samples/boosters.py FOLDER [--only NAME ...]
+    python test/batteries/boosters.py FOLDER [--only NAME ...]
 
 writes the models with their `<name>.sample.csv`, and `boosters.json`: what each of them shows and how it should end.
 """

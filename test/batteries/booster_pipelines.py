@@ -1,6 +1,6 @@
 """Trains models of scikit-learn and imbalanced-learn that hold boosters, and saves each with the rows that it was trained on.
 
-    python samples/booster_pipelines.py FOLDER [--only NAME ...]
+    python test/batteries/booster_pipelines.py FOLDER [--only NAME ...]
 
 writes the models with their `<name>.sample.csv`, and `pipelines.json`: what each of them shows and how it should end.
 """

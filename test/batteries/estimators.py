@@ -1,6 +1,6 @@
 """Fits every estimator that scikit-learn lists and saves it with sample rows: the wide test of the scikit-learn converter.
 
-    python samples/estimators.py FOLDER [--only NAME ...]
+    python test/batteries/estimators.py FOLDER [--only NAME ...]
 
 writes `<Name>.joblib` and `<Name>.sample.csv` a fitted estimator, and `estimators.json`: what was fitted, and why the rest was not.
 """

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 from sklearn.datasets import load_breast_cancer, load_diabetes, load_iris
 
-from penguins import load_penguins
+from sample_tables import load_penguins
 
 Table = tuple[pd.DataFrame, pd.Series]
 BIRD = ["island", "sex", "bill_length_mm", "bill_depth_mm", "year"]

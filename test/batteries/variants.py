@@ -1,6 +1,6 @@
 """Fits the variants of estimators that we convert ourselves and saves them with rows to hold them to.
 
-    python samples/variants.py FOLDER [--only NAME ...]
+    python test/batteries/variants.py FOLDER [--only NAME ...]
 
 writes `<name>.joblib` and `<name>.sample.csv` a variant, and `variants.json`: what each is, and what should come of it.
 """

@@ -9,7 +9,7 @@ import pandas as pd
 from sklearn.base import RegressorMixin
 from sklearn.datasets import load_diabetes, load_iris, load_linnerud
 
-from penguins import load_penguins
+from sample_tables import load_penguins
 
 
 @dataclass

@@ -1,6 +1,6 @@
 """Trains LibSVM models on the Palmer penguins, and saves each with rows like its own.
 
-    PYTHON-OF-THE-LIBSVM-ENVIRONMENT samples/libsvm_models.py FOLDER
+    PYTHON-OF-THE-LIBSVM-ENVIRONMENT test/batteries/libsvm_models.py FOLDER
 
 writes `<svm type>-<kernel>[-probability].model` and `<name>.sample.csv`: every type with every kernel that a file holds.
 """
@@ -13,7 +13,8 @@ from pathlib import Path
 
 from libsvm.svmutil import svm_save_model, svm_train
 
-DATA = Path(__file__).parent / "data" / "penguins.csv"
+from sample_tables import PENGUINS
+
 MEASURES = ["bill_length_mm", "bill_depth_mm", "flipper_length_mm", "body_mass_g"]
 # What brings each measure to about 0 to 1, as libsvm's guide asks for.
 SCALES = [(30, 30), (13, 9), (170, 65), (2700, 3600)]
@@ -25,7 +26,7 @@ SEXES = {"male": 1, "female": 0}
 
 
 def main(folder: Path) -> None:
-    with open(DATA, newline="", encoding="utf-8") as file:
+    with open(PENGUINS, newline="", encoding="utf-8") as file:
         penguins = [row for row in csv.DictReader(file) if "NA" not in row.values()]
     rows = [[round((float(row[name]) - low) / width, 4) for name, (low, width) in zip(MEASURES, SCALES)] for row in penguins]
     targets = {

@@ -1,6 +1,6 @@
 """Trains a few small models of the kinds that change most between versions of scikit-learn, in whatever version runs it.
 
-    python old_models.py FOLDER NAME [VERSION]
+    python test/batteries/old_models.py FOLDER NAME [VERSION]
 
 writes NAME-linear.joblib and others, each with its sample. With VERSION the files say that they are of that version,
 which has to be as long as the true one: for what only depends on what a file says of itself.
@@ -23,7 +23,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import OneHotEncoder, StandardScaler
 
-from penguins import load_penguins
+from sample_tables import load_penguins
 
 if sklearn.__version__ < "1.0":
     from sklearn.experimental import enable_hist_gradient_boosting  # noqa: F401
