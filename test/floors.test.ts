@@ -1,16 +1,17 @@
-import { expect, test } from 'vitest';
-import { importsOf } from './support/imports.js';
+import { describe, expect, test } from 'vitest';
+import { expectBlock } from './docs/generated-block.js';
+import { circles, type Floors, upwardImports } from './support/floors.js';
+import { readModules } from './support/imports.js';
 
-/** The floors of src/, bottom first: an import goes down only, types too. Rooms of one floor know nothing of each other. */
-const FLOORS = [
-  ['errors.ts', 'warnings.ts', 'signature.ts', 'paths.ts', 'tensor.ts'],
-  ['files', 'targets', 'bundled'],
+/** The house from the ground up: an import leads to a lower floor, never to the same one or up. */
+const SRC: Floors = [
+  ['errors.ts', 'warnings.ts', 'signature.ts', 'tensor.ts', 'paths.ts', 'bundled'],
+  ['files', 'targets'],
   ['converters'],
   ['rows', 'graph', 'bridge'],
   ['environments'],
   ['runtimes', 'detect'],
-  ['inference'],
-  ['server'],
+  ['inference', 'server'],
   ['sql', 'verify'],
   ['convert'],
   ['registry'],
@@ -20,22 +21,78 @@ const FLOORS = [
   ['cli', 'index.ts'],
 ];
 
-const imports = importsOf('src').map(({ from, to }) => ({ from, to, rooms: [roomOf(from), roomOf(to)] as const }));
+const GRAPH: Floors = [
+  ['codec', 'operators'],
+  ['walk.ts', 'picture.ts', 'good-name.ts'],
+  ['graph-index.ts', 'depth-first.ts', 'control-flow.ts', 'open-batch.ts', 'metadata.ts', 'limits.ts'],
+  ['sketch.ts', 'contract.ts'],
+  ['normalize-options.ts', 'columnar-signature.ts', 'inspect.ts'],
+  ['draft.ts', 'facts'],
+  ['build.ts'],
+  ['passes'],
+  ['normalize.ts'],
+];
 
-test('every room of src/ has its floor', () => {
-  const rooms = new Set(imports.flatMap(({ rooms }) => rooms));
-  expect([...rooms].filter((room) => floorOf(room) < 0)).toEqual([]);
+const CLI: Floors = [
+  ['exit-codes.ts', 'output.ts', 'documents.ts'],
+  ['command.ts', 'progress', 'interruption.ts'],
+  ['arguments'],
+  ['text'],
+  ['commands'],
+  ['commands.ts'],
+  ['help.ts'],
+  ['main.ts'],
+];
+
+test.each([
+  ['src', SRC],
+  ['src/graph', GRAPH],
+  ['src/cli', CLI],
+])('imports in %s go down only', (folder, floors) => {
+  expect(upwardImports(readModules(folder), floors)).toEqual([]);
 });
 
-test('imports go down', () => {
-  const up = imports.filter(({ rooms: [from, to] }) => from !== to && floorOf(to) >= floorOf(from));
-  expect(up.map(({ from, to }) => `${from} imports ${to}`)).toEqual([]);
+test('no module imports itself by way of others', () => {
+  expect(circles(readModules('src'))).toEqual([]);
 });
 
-function roomOf(file: string): string {
-  return file.split('/')[1] ?? '';
-}
+test('docs/architecture.md draws the floors that this test holds', async () => {
+  const drawn = SRC.map((rooms, floor) => `| ${floor} | ${rooms.map((room) => `\`${room}\``).join(', ')} |`);
+  await expectBlock('architecture.md', 'floors', ['| floor | rooms |', '| --- | --- |', ...drawn].join('\n'));
+});
 
-function floorOf(room: string): number {
-  return FLOORS.findIndex((rooms) => rooms.includes(room));
-}
+describe('what breaks the rule is found', () => {
+  const house = (files: Record<string, string>) => new Map(Object.entries(files));
+  const floors: Floors = [['ground.ts'], ['left', 'right'], ['roof']];
+
+  test('an import upward, of a type or at run time too', () => {
+    const modules = house({
+      'ground.ts': "import type { A } from './left/a.js';\n",
+      'left/a.ts': "const b = await import('../roof/b.js');\n",
+      'roof/b.ts': "import { A } from '../left/a.js';\nimport { c } from './c.js';\n",
+      'roof/c.ts': '',
+    });
+    expect(upwardImports(modules, floors)).toEqual([
+      'ground.ts imports left/a.ts, which is not below it',
+      'left/a.ts imports roof/b.ts, which is not below it',
+    ]);
+  });
+
+  test('an import from next door, and a module without a floor', () => {
+    const modules = house({ 'left/a.ts': "export { b } from '../right/b.js';\n", 'right/b.ts': '', 'attic/c.ts': '' });
+    expect(upwardImports(modules, floors)).toEqual([
+      'attic/c.ts stands on no floor',
+      'left/a.ts imports right/b.ts, which is not below it',
+    ]);
+  });
+
+  test('a circle of three', () => {
+    const modules = house({
+      'a.ts': "import {\n  b,\n} from './b.js';\n",
+      'b.ts': "import type { C } from './c.js';\n",
+      'c.ts': "const a = import('./a.js');\n",
+      'd.ts': "import { a } from './a.js';\n",
+    });
+    expect(circles(modules)).toEqual(['a.ts → b.ts → c.ts → a.ts']);
+  });
+});
