@@ -2,6 +2,7 @@
 
 import type { PredictableError } from '../errors.js';
 import { packageVersion } from '../paths.js';
+import { DEFAULT_TARGET } from '../targets/targets.js';
 import type { ModelResult, Run } from './results.js';
 import { totalsOf } from './totals.js';
 import type { Zoo, ZooModel } from './zoo/zoo.js';
@@ -21,7 +22,7 @@ export function begun({ title, models }: Zoo, { executor, jobs }: Pick<Run, 'exe
 
 export function failed(model: ZooModel, converter: string | undefined, error: PredictableError): ModelResult {
   const { source, name, options, tags } = model;
-  const target = options.target ?? 'sql-edge';
+  const target = options.target ?? DEFAULT_TARGET;
   return {
     source,
     name,
@@ -37,6 +38,6 @@ export function failed(model: ZooModel, converter: string | undefined, error: Pr
 }
 
 export function skipped({ source, name, options, tags }: ZooModel): ModelResult {
-  const target = options.target ?? 'sql-edge';
+  const target = options.target ?? DEFAULT_TARGET;
   return { source, name, target, tags, status: 'skipped', warnings: [], attempts: 0, elapsed: 0 };
 }

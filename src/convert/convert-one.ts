@@ -3,7 +3,7 @@
 import path from 'node:path';
 import { asPredictableError, PredictableError } from '../errors.js';
 import { writeWhole } from '../files/write-whole.js';
-import { TARGETS } from '../targets/targets.js';
+import { DEFAULT_TARGET, TARGETS } from '../targets/targets.js';
 import type { Verification } from '../verify/verification.js';
 import type { Warning } from '../warnings.js';
 import { type ConvertOptions, conversionDocument, convertModel } from './convert.js';
@@ -34,7 +34,7 @@ export async function convertOne(
   converters: Converters,
   options: ConvertOneOptions,
 ): Promise<{ document: Conversion; evidence?: Evidence | undefined }> {
-  const target = options.target ?? 'sql-edge';
+  const target = options.target ?? DEFAULT_TARGET;
   const begun = { source, name, target, warnings: [] };
   try {
     options.signal?.throwIfAborted();

@@ -4,34 +4,26 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { type Converted, convertedSchema } from '../converters/answer.js';
+import type { TrustOptions } from '../detect/trust.js';
 import { PredictableError } from '../errors.js';
 import type { Normalized } from '../graph/normalize-options.js';
 import type { Runtimes } from '../inference/runtimes.js';
 import { packageVersion } from '../paths.js';
-import type { NullPolicy, UnknownPolicy } from '../signature.js';
-import { TARGETS } from '../targets/targets.js';
+import { DEFAULT_TARGET, TARGETS } from '../targets/targets.js';
 import type { SideBySide } from '../verify/side-by-side.js';
 import type { Verification } from '../verify/verification.js';
 import type { Warning } from '../warnings.js';
 import type { ConvertedModel } from './converted-model.js';
 import type { Converters } from './converters.js';
 import type { Conversion, ConversionProvenance } from './document.js';
-import { type Original, type OriginalOptions, requestFor, withOriginal } from './original.js';
+import { type ConversionOptions, normalizing, recorded } from './options/conversion-options.js';
+import { type Original, requestFor, withOriginal } from './original.js';
 import { byFirstRoad } from './roads.js';
 
-export interface ConvertOptions extends OriginalOptions {
-  precision?: 'float' | 'double' | 'auto' | undefined;
-  onNull?: NullPolicy | undefined;
-  onUnknown?: UnknownPolicy | undefined;
-  batch?: 'N' | 1 | undefined;
-  /** Only the K largest of the widest output's columns, and which they are. */
-  top?: number | undefined;
-  /** Weights in half precision, cast back in the graph. */
-  weights?: 'float32' | 'float16' | undefined;
-  rtol?: number | undefined;
-  atol?: number | undefined;
-  /** Milliseconds that the Python side may take. */
-  timeout?: number | undefined;
+export interface ConvertOptions extends ConversionOptions {
+  trust?: TrustOptions | undefined;
+  /** Folder for what only lasts while the work does; the system's own when it is not said. */
+  scratch?: string | undefined;
   /** Bytes of memory that the Python side may hold. */
   memory?: number | undefined;
   /** Keep what a page shows beside the document. */
@@ -113,7 +105,7 @@ async function attempt(
   options: ConvertOptions,
   road: string | null,
 ): Promise<ConvertedModel> {
-  const target = TARGETS[options.target ?? 'sql-edge'];
+  const target = TARGETS[options.target ?? DEFAULT_TARGET];
   const request = await requestFor(original, 'convert', precision, options, road);
   const timings: Record<string, number> = {};
   const preparing = converters.runtimes(target.id);
@@ -138,12 +130,7 @@ async function attempt(
     normalize(await readFile(converted.onnx), {
       target,
       facts: { columns: converted.columns, inputs: converted.inputs, outputs: converted.outputs },
-      ...(options.onNull === undefined ? {} : { onNull: options.onNull }),
-      ...(options.onUnknown === undefined ? {} : { onUnknown: options.onUnknown }),
-      ...(options.batch === undefined ? {} : { batch: options.batch }),
-      ...(options.outputs === undefined ? {} : { outputs: options.outputs }),
-      ...(options.top === undefined ? {} : { top: options.top }),
-      ...(options.weights === undefined ? {} : { weights: options.weights }),
+      ...normalizing(options),
       sketch: options.evidence === true,
       metadata: metadataOf(provenance, converted),
     }),
@@ -194,26 +181,10 @@ async function loadRuntimes({ runtimes }: Runtimes): Promise<void> {
 function provenanceOf(
   original: Original,
   converted: Converted,
-  precision: string,
+  precision: 'float' | 'double',
   options: ConvertOptions,
 ): ConversionProvenance {
-  const { columns, onNull, onUnknown, batch, outputs, top, weights, inputs, factory, signature, tag, imageSize } =
-    options;
-  const given = {
-    columns,
-    onNull,
-    onUnknown,
-    batch,
-    outputs,
-    top,
-    weights,
-    inputs,
-    factory,
-    signature,
-    tag,
-    imageSize,
-  };
-  const chosen = Object.entries(given).filter(([, value]) => value !== undefined);
+  const { target = DEFAULT_TARGET } = options;
   return {
     source: path.basename(original.file),
     sourceSha256: original.sha256,
@@ -223,7 +194,7 @@ function provenanceOf(
     lock: original.ready.lockSha256,
     libraries: converted.libraries,
     predictable: packageVersion(),
-    options: { target: options.target ?? 'sql-edge', precision, ...Object.fromEntries(chosen) },
+    options: { target, precision, ...recorded({ ...options, target, precision }) },
   };
 }
 

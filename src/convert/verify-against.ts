@@ -19,10 +19,6 @@ import { type OriginalOptions, requestFor, withOriginal } from './original.js';
 import { mustFitReference } from './reference-file.js';
 
 export interface VerifyOptions extends OriginalOptions {
-  rtol?: number | undefined;
-  atol?: number | undefined;
-  /** Milliseconds that one call may take. */
-  timeout?: number | undefined;
   signal?: AbortSignal | undefined;
 }
 
@@ -92,9 +88,6 @@ export async function verifyAgainstReference(
     origin: options.origin,
     timeout: options.timeout,
     onCompared: options.onCompared,
-    tolerance: {
-      ...(options.rtol === undefined ? {} : { rtol: options.rtol }),
-      ...(options.atol === undefined ? {} : { atol: options.atol }),
-    },
+    tolerance: { rtol: options.rtol, atol: options.atol },
   });
 }

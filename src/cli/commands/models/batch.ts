@@ -1,8 +1,10 @@
 import { existsSync } from 'node:fs';
 import type { RayExecutor } from '../../../batch/ray/ray-executor.js';
 import { wholeNumber } from '../../../convert/option-text.js';
+import { readOptions } from '../../../convert/options/conversion-options.js';
 import { PredictableError } from '../../../errors.js';
-import { CONVERSION, conversionOptions } from '../../arguments/conversion.js';
+import { DEFAULT_TARGET } from '../../../targets/targets.js';
+import { CONVERSION } from '../../arguments/conversion.js';
 import { ENVIRONMENT, REGISTRY, SAMPLE_REGISTRY, TRUST, withExamples } from '../../arguments/options.js';
 import { bytes, trustOptions } from '../../arguments/parse.js';
 import { withConverters } from '../../arguments/with-converters.js';
@@ -72,9 +74,9 @@ export const batch = defineCommand({
         import('../../text/batch.js'),
       ]);
       const zoo = await readZoo(args.zoo, converters.manifests, {
-        target: args.target ?? engine ?? 'sql-edge',
+        ...readOptions(args),
+        target: args.target ?? engine ?? DEFAULT_TARGET,
         sample,
-        ...conversionOptions(args),
       });
       const progress = batchProgress(output);
       const watched = args.watch

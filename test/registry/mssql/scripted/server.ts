@@ -6,9 +6,9 @@ import { Server } from '../../../../src/server/connection.js';
 import { DIALECTS } from '../../../../src/sql/dialect.js';
 import { type StatementPlace, tablesOf } from '../../../../src/sql/registry-tables.js';
 import type { TdsAnswer } from '../../../support/tds/answer.js';
+import type { TdsServerOptions } from '../../../support/tds/options.js';
 import type { TdsRequest } from '../../../support/tds/request.js';
 import { startTdsServer, type TdsServer } from '../../../support/tds/server.js';
-import { type TdsServerOptions } from '../../../support/tds/options.js';
 import { answers, type Engine } from './answers.js';
 import { Memory, type State } from './state.js';
 
