@@ -17,8 +17,9 @@ export interface Placement {
   name: string;
   /** What documents call the file. */
   source: string;
-  /** Folder of the results, and what documents call it. */
+  /** Where the results are written. */
   folder: string;
+  /** What documents call that folder: a run's are told from the run's own, so that it can be moved. */
   folderName: string;
   /** Whether `<name>.json` says how long it took: then it is never the same twice. */
   timings: boolean;

@@ -10,14 +10,13 @@ import type { Normalized } from '../graph/normalize-options.js';
 import type { Runtimes } from '../inference/runtimes.js';
 import { packageVersion } from '../paths.js';
 import { DEFAULT_TARGET, TARGETS } from '../targets/targets.js';
-import type { SideBySide } from '../verify/side-by-side.js';
 import type { Verification } from '../verify/verification.js';
 import type { Warning } from '../warnings.js';
 import type { ConvertedModel } from './converted-model.js';
 import type { Converters } from './converters.js';
 import type { Conversion, ConversionProvenance } from './document.js';
 import { type ConversionOptions, normalizing, recorded } from './options/conversion-options.js';
-import { type Original, requestFor, withOriginal } from './original.js';
+import { type Original, requestFor, withConverter, withOriginal } from './original.js';
 import { byFirstRoad } from './roads.js';
 
 export interface ConvertOptions extends ConversionOptions {
@@ -37,14 +36,23 @@ export async function convertModel(
   converters: Converters,
   options: ConvertOptions = {},
 ): Promise<ConvertedModel> {
-  return withOriginal(file, converters, options, (original) =>
-    byFirstRoad(original.converter, (road) =>
-      road?.converter === undefined
-        ? bestPrecision(options.precision ?? 'float', (precision) =>
-            attempt(original, precision, converters, options, road?.id ?? null),
-          )
-        : convertModel(file, converters, { ...options, converter: road.converter, environment: undefined }),
-    ),
+  return withOriginal(file, converters, options, (original) => convertOriginal(original, converters, options));
+}
+
+/** By the first of its converter's roads that leads anywhere; one may lead to another converter. */
+async function convertOriginal(
+  original: Original,
+  converters: Converters,
+  options: ConvertOptions,
+): Promise<ConvertedModel> {
+  return byFirstRoad(original.converter, (road) =>
+    road?.converter === undefined
+      ? bestPrecision(options.precision ?? 'float', (precision) =>
+          attempt(original, precision, converters, options, road?.id ?? null),
+        )
+      : withConverter(original, road.converter, converters, (handedOver) =>
+          convertOriginal(handedOver, converters, options),
+        ),
   );
 }
 
@@ -136,13 +144,11 @@ async function attempt(
     }),
   );
   const runtimes = await preparing;
-  let compared: SideBySide = { outputs: [], outputsLeft: 0 };
-  const verification = await timed(timings, 'verify', async () =>
+  const { verification, sides } = await timed(timings, 'verify', async () =>
     verifyAgainstReference(await anyRows(normalized, options.batch), converted.reference, runtimes, {
       ...options,
       origin: 'made',
       file: original.expected,
-      ...(options.evidence === true ? { onCompared: (sides: SideBySide) => (compared = sides) } : {}),
     }),
   );
   return {
@@ -159,7 +165,7 @@ async function attempt(
     provenance,
     warnings: [...converted.warnings, ...normalized.warnings, ...runtimes.warnings, ...warningsOf(verification)],
     timings,
-    ...(normalized.sketches === undefined ? {} : { evidence: { schema: 1, ...normalized.sketches, ...compared } }),
+    ...(normalized.sketches && sides ? { evidence: { schema: 1, ...normalized.sketches, ...sides } } : {}),
   };
 }
 

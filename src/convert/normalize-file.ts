@@ -1,5 +1,6 @@
 /** Normalisation alone, for any ONNX file: output shapes are learned by running it in a process that can be killed. */
 
+import type { LoadedModel } from '../graph/codec/loaded-model.js';
 import { normalize } from '../graph/normalize.js';
 import type { Normalized } from '../graph/normalize-options.js';
 import { openSession } from '../inference/open.js';
@@ -22,10 +23,13 @@ export async function normalizeFile(bytes: Uint8Array, options: NormalizeFileOpt
 }
 
 /** The shapes that the outputs really have on a few rows. */
-async function observeShapes(graph: Uint8Array, timeout: number | undefined): Promise<Record<string, number[]>> {
-  const session = await openSession(graph, { runtime: '1.30.0', origin: 'foreign', timeout });
+async function observeShapes(
+  { bytes, model }: LoadedModel,
+  timeout: number | undefined,
+): Promise<Record<string, number[]>> {
+  const session = await openSession(bytes, { runtime: '1.30.0', origin: 'foreign', timeout });
   try {
-    const outputs = await session.run(probeFeeds(graph));
+    const outputs = await session.run(probeFeeds(model));
     return Object.fromEntries(Object.entries(outputs).map(([name, { shape }]) => [name, shape]));
   } finally {
     await session.close();

@@ -7,7 +7,7 @@ import type { ConverterManifest } from '../converters/manifest.js';
 import type { ConverterRequest } from '../converters/request.js';
 import { detect } from '../detect/detect.js';
 import { readOrigin } from '../detect/origin.js';
-import { admit, type TrustOptions } from '../detect/trust.js';
+import { admit, mustBeVouchedFor, type TrustOptions } from '../detect/trust.js';
 import { inNearest } from '../environments/first-that-works.js';
 import { environmentsFor } from '../environments/fitting.js';
 import { PredictableError } from '../errors.js';
@@ -91,6 +91,27 @@ export async function withOriginal<T>(
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
+}
+
+/**
+ * The same for another converter, which the road of the first leads to: the file stays admitted and the sample read, while
+ * format, version and environment are told anew. The other's format must be of the same files.
+ */
+export async function withConverter<T>(
+  original: Original,
+  id: string,
+  converters: Converters,
+  work: (original: Original) => Promise<T>,
+): Promise<T> {
+  const { file } = original;
+  const detected = await detect(file, converters.manifests, id);
+  mustBeVouchedFor(detected, original);
+  const { converter, format } = detected;
+  const origin = await readOrigin(original.path, detected);
+  return inNearest(environmentsFor(file, converter, origin), async (environment) => {
+    const ready = await converters.prepare(converter, environment);
+    return work({ ...original, format: format.id, converter, savedBy: origin.savedBy, ready });
+  });
 }
 
 /** The request that the converter's Python side gets. */
