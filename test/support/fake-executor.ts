@@ -87,7 +87,7 @@ export class FakeExecutor implements Executor {
     const call = { converter, environment, file, request, options };
     const nth = this.calls.filter((before) => before.file === file).length;
     this.calls.push(call);
-    options.signal?.throwIfAborted();
+    if (options.signal?.aborted) throw new PredictableError('CANCELLED', `${file} was not begun`);
     const { error, hangs, off = 0, by = 'native', warnings = [], corrupt } = this.fake.behave?.(call, nth) ?? {};
     if (hangs) await untilStopped(file, options);
     if (error instanceof PredictableError) throw error;
