@@ -19,6 +19,23 @@ const SHARE = 0.75;
 
 const MOST_ENVIRONMENTS = 3;
 
+/** What a run keeps going at a time. */
+export interface RunLimits {
+  /** Models at a time, as the user counts them. */
+  jobs: number;
+  /** Models that are begun, so that none of those jobs waits: asked when there is work. */
+  slots: () => number | Promise<number>;
+  /** Environments that are kept warm at a time. */
+  environments: number;
+  /** Bytes that the process of one conversion may hold. */
+  memory?: number | undefined;
+}
+
+/** A cluster that runs converters: how many at a time. */
+interface Cluster {
+  capacity(): Promise<number>;
+}
+
 /** `memory` in bytes; of the container, where there is one with a limit. Both are only bounds when the user gives them. */
 export function capacity(given: { jobs?: number | undefined; memory?: number | undefined }): Capacity {
   const free = process.availableMemory() * SHARE;
@@ -26,4 +43,12 @@ export function capacity(given: { jobs?: number | undefined; memory?: number | u
   const jobs = given.jobs ?? Math.min(availableParallelism(), fitting);
   const memory = given.memory ?? Math.max(LEAST, Math.floor(free / jobs));
   return { jobs, memory, environments: Math.min(MOST_ENVIRONMENTS, Math.max(1, Math.floor(fitting / jobs))) };
+}
+
+/** `cluster`: where converters run when it is not here. */
+export function limitsOf({ jobs, memory, environments }: Capacity, cluster?: Cluster | undefined): RunLimits {
+  // While some are normalised and verified here, the interpreters go on with others.
+  if (cluster === undefined) return { jobs, memory, environments, slots: () => jobs + 1 };
+  // Ray ends a worker to start one of another environment: taking turns, none would stay warm.
+  return { jobs, memory, environments: 1, slots: async () => 2 * (await cluster.capacity()) };
 }

@@ -1,5 +1,7 @@
 /** Any ONNX file to one input per column; needs no Python. */
 
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
 import { readOptions } from '../../../convert/options/conversion-options.js';
 import { NORMALIZATION } from '../../arguments/conversion.js';
 import { ONNX_FILE, withExamples } from '../../arguments/options.js';
@@ -23,16 +25,18 @@ export const normalize = defineCommand({
       ],
     ),
   handler: async (args, { output, signal }) => {
-    const [{ readFile }, path, { normalizeFile }, { writeWhole }, { mustNotBeInputs }, { mustBeOurs }] =
-      await Promise.all([
-        import('node:fs/promises'),
-        import('node:path'),
-        import('../../../convert/normalize-file.js'),
-        import('../../../files/write-whole.js'),
-        import('../../../files/inputs.js'),
-        import('../../../convert/own-files.js'),
-      ]);
-    const [{ ensureRuntime }, { buildProgress }] = await Promise.all([
+    const [
+      { normalizeFile },
+      { writeWhole },
+      { mustNotBeInputs },
+      { mustBeOurs },
+      { ensureRuntime },
+      { buildProgress },
+    ] = await Promise.all([
+      import('../../../convert/normalize-file.js'),
+      import('../../../files/write-whole.js'),
+      import('../../../files/inputs.js'),
+      import('../../../convert/own-files.js'),
       import('../../../runtimes/ensure.js'),
       import('../../progress/build.js'),
     ]);
