@@ -11,10 +11,10 @@ export interface Capacity {
   environments: number;
 }
 
-/** What a conversion needs to be worth starting: the largest frameworks hold half of it before they see a model. */
+/** Bytes of memory below which no conversion is begun: the largest frameworks hold half of it before they see a model. */
 const LEAST = 1.5 * 2 ** 30;
 
-/** Left to the system, to Node and to the runtimes that verify. */
+/** Of the free memory, the share that conversions get: the rest is for the system, Node and the runtimes that verify. */
 const SHARE = 0.75;
 
 const MOST_ENVIRONMENTS = 3;
@@ -36,7 +36,10 @@ interface Cluster {
   capacity(): Promise<number>;
 }
 
-/** `memory` in bytes; of the container, where there is one with a limit. Both are only bounds when the user gives them. */
+/**
+ * How much this machine, or the container's limit, allows. `jobs` models at a time and `memory` bytes each, where the user
+ * says them, are taken as they are.
+ */
 export function capacity(given: { jobs?: number | undefined; memory?: number | undefined }): Capacity {
   const free = process.availableMemory() * SHARE;
   const fitting = Math.max(1, Math.floor(free / (given.memory ?? LEAST)));

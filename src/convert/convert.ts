@@ -133,7 +133,7 @@ async function attempt(
     preparing.then(loadRuntimes, () => undefined),
   ]);
   const provenance = provenanceOf(original, converted, precision, options);
-  // Read where it is used, so that nothing holds the raw graph while the model is verified.
+  // The raw graph is read in the call, so that no variable holds its bytes while the model is verified.
   const normalized = await timed(timings, 'normalize', async () =>
     normalize(await readFile(converted.onnx), {
       target,
@@ -169,7 +169,7 @@ async function attempt(
   };
 }
 
-/** What was written for one row at a time is verified as it is scored: for many. */
+/** A model that was written for one row at a time (`batch: 1`) with its rows open: it is scored, so verified, for many. */
 async function anyRows(normalized: Normalized, batch: ConvertOptions['batch']): Promise<Normalized> {
   if (batch !== 1) return normalized;
   const [{ loadModel }, { withOpenBatch }] = await Promise.all([

@@ -42,7 +42,7 @@ export class Converters {
     return ready;
   }
 
-  /** Where a model for this target is verified; started early, it is there when the model is. */
+  /** The ONNX Runtimes that verify models for this target; started early, they are there when the model is. */
   runtimes(target: TargetId = DEFAULT_TARGET): Promise<ReadyRuntimes> {
     const { wheelhouse, onProgress, signal } = this.options;
     const ready = readyRuntimes(TARGETS[target], { wheelhouse, onProgress, signal });

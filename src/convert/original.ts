@@ -1,4 +1,4 @@
-/** The original model as a converter takes it: detected, vouched for, its environment ready, its sample read. */
+/** The original model as a converter takes it: format detected, trust decided, environment ready, sample read. */
 
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -56,8 +56,9 @@ export const MOST_SAMPLE_ROWS = 10_000;
 const SAMPLE_EXTENSIONS = ['csv', 'parquet', 'json'];
 
 /**
- * `work` is done in the environment that is nearest to the file, and again in the next when its versions do not fit.
- * Throws what detecting, trusting, building or reading the sample throws; leaves nothing behind.
+ * Makes a model file ready and does `work` with it, in the environment whose libraries are nearest to those that saved the
+ * file; again in the next environment, when those versions do not fit after all. Throws what detecting, trusting,
+ * building or reading the sample throws; leaves nothing behind.
  */
 export async function withOriginal<T>(
   file: string,
@@ -141,7 +142,7 @@ export async function requestFor(
   };
 }
 
-/** Neither goes on once this has ended: what one of them writes would be left behind. */
+/** Base path of the sample, and the reference. Ends when both are read: what one writes after the other failed would stay. */
 async function sampleAndReference(
   file: string,
   sample: OriginalOptions['sample'],

@@ -1,4 +1,4 @@
-/** Rows of ones for any graph, only to learn what shapes come out. */
+/** Inputs for any graph, filled with ones, to learn by a run which shapes its outputs have. */
 
 import { PredictableError } from '../errors.js';
 import type { Dimension, ElementType, Model, ValueInfo } from '../graph/codec/model.js';

@@ -4,6 +4,7 @@ import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { type ConvertOptions, convertModel } from '../../src/convert/convert.js';
 import { Converters } from '../../src/convert/converters.js';
+import { readManifests } from '../../src/converters/manifest.js';
 import { type ErrorCode, PredictableError } from '../../src/errors.js';
 import { decodeModel } from '../../src/graph/codec/codec.js';
 import { readSignature } from '../../src/graph/metadata.js';
@@ -278,6 +279,18 @@ describe('precision', () => {
 });
 
 describe('roads', () => {
+  it('lead to converters that read the same files, since those of the first are handed over', async () => {
+    const manifests = await readManifests();
+    const led = manifests.flatMap(({ roads }) => (roads ?? []).flatMap(({ converter }) => converter ?? []));
+    expect(led.length).toBeGreaterThan(0);
+    for (const id of led) {
+      const formats = manifests.find((manifest) => manifest.id === id)?.formats ?? [];
+      expect(formats.map(({ id: format, companions }) => [format, companions])).toEqual(
+        formats.map(({ id: format }) => [format, undefined]),
+      );
+    }
+  });
+
   const network = { 'net.h5': CONTENT.keras(), 'net.sample.csv': 'a,b\n1,2\n' };
 
   it('are taken in turn; the last leads to another converter, which takes the admitted file along', async () => {

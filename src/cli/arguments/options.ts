@@ -1,7 +1,6 @@
 /** The options that several commands share, each in one place. */
 
 import type { Argv, Options } from 'yargs';
-import { OPTIONS } from '../../convert/options/table.js';
 
 export const COMMON = {
   json: { type: 'boolean', default: false, describe: 'one JSON document on stdout, progress on stderr' },
@@ -57,9 +56,9 @@ export const TRUST = {
   'trust-lock': { type: 'string', describe: 'load the files listed in this trust.lock', group: 'Trust:' },
 } as const satisfies Record<string, Options>;
 
-/** Of what is scored: see the options of a conversion. */
+/** For scoring; a conversion's own is in the table of its options. */
 export const TIMEOUT = {
-  timeout: { type: 'number', describe: OPTIONS.timeout.describe, group: 'Conversion:' },
+  timeout: { type: 'number', describe: 'seconds that one call may take', group: 'Conversion:' },
 } as const satisfies Record<string, Options>;
 
 /** A command's examples, as `[arguments, what it does]`. */

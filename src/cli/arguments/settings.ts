@@ -27,7 +27,7 @@ const ALLOWED: Record<string, readonly string[]> = {
   output: ['string'],
   quiet: ['boolean'],
 };
-/** Where results go elsewhere, the settings' output is not meant. */
+/** Arguments that send results elsewhere than to files: then the settings' `output` is not meant. */
 const ELSEWHERE = /^--(?:into|check|script)(?:=|$)/;
 
 /** The settings as yargs takes them; the empty object when there is no file. */
@@ -65,13 +65,13 @@ export async function readSettings(argv: string[]): Promise<Record<string, unkno
   return { ...settings, ...places(file, settings) };
 }
 
-/** Those that a command has options for, and that its arguments do not say otherwise: one file serves them all. */
+/** Of the settings, those that a command has options for: one file serves all commands. */
 export function settingsFor(
   command: object,
   settings: Record<string, unknown>,
   argv: string[],
 ): Record<string, unknown> {
-  // yargs keeps them there, and its types do not say so.
+  // yargs keeps a command's options there, and its types do not say so.
   const options: unknown =
     'getOptions' in command && typeof command.getOptions === 'function' ? command.getOptions() : undefined;
   const known = isRecord(options) && isRecord(options.key) ? options.key : {};

@@ -7,7 +7,7 @@ import { defineCommand } from '../../command.js';
 import { EXIT } from '../../exit-codes.js';
 import { difference, plural } from '../../output.js';
 
-/** In the order of help: what the graph is told, what the network's file leaves open, the rows, the engine, the interpreter. */
+/** Apart from each other, since the command's help has an order of its own. */
 const { columns, outputs, 'image-size': imageSize, target, converter, environment, timeout, ...others } = VERIFICATION;
 
 export const verify = defineCommand({
