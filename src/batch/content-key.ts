@@ -2,6 +2,7 @@
 
 import { readdirSync } from 'node:fs';
 import path from 'node:path';
+import { deciding } from '../convert/options/conversion-options.js';
 import type { ConverterManifest } from '../converters/manifest.js';
 import { isNamed } from '../detect/companions.js';
 import type { TrustOptions } from '../detect/trust.js';
@@ -18,9 +19,6 @@ export interface Settings {
   requirements?: string | undefined;
   python?: string | undefined;
 }
-
-/** How long it may take and how much it may hold says nothing about the result. */
-const WITHOUT_EFFECT = new Set<string>(['timeout', 'memory', 'evidence', 'scratch', 'sample']);
 
 /**
  * Keys of models, in hexadecimal: sha256 over the artefact, what lies beside it and belongs to it, the sample, the
@@ -118,7 +116,7 @@ function sampleFile(sample: string): string {
   return sample.replace(/^duckdb:(.*)#[^#]*$/, '$1');
 }
 
+/** As JSON, in the order of their names: whoever says the same options gets the same key, in whatever order. */
 function optionsText(options: ModelOptions): string {
-  const told = Object.entries(options).filter(([key, value]) => value !== undefined && !WITHOUT_EFFECT.has(key));
-  return JSON.stringify(told.sort(([a], [b]) => (a < b ? -1 : 1)));
+  return JSON.stringify(Object.entries(deciding(options)).sort(([a], [b]) => (a < b ? -1 : 1)));
 }

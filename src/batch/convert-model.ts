@@ -13,7 +13,7 @@ import { failed } from './unstarted.js';
 
 export interface AttemptOptions extends Pick<ConvertOneOptions, 'trust' | 'signal' | 'memory' | 'keepUnverified'> {
   folder: RunFolder;
-  /** How often it is tried. */
+  /** How many interpreters get the model at most. */
   tries: number;
 }
 
@@ -22,7 +22,7 @@ export interface Attempt {
   evidence?: Evidence | undefined;
 }
 
-/** Worth a second try in a fresh interpreter: the first may have been worn out by the models before. */
+/** Errors after which a fresh interpreter gets the model once more: the first may have been worn out by the models before. */
 const RETRIED: ReadonlySet<ErrorCode> = new Set<ErrorCode>(['CONVERTER_CRASHED', 'OUT_OF_MEMORY']);
 
 /** Never throws: an error is a result. */
@@ -55,7 +55,7 @@ export async function attempt(
   }
 }
 
-/** As the user would write it from where the command was started. */
+/** The model's path as the user would write it from where the command was started. */
 function shown(file: string): string {
   const relative = path.relative(process.cwd(), file);
   return relative.startsWith('..') ? file : relative;

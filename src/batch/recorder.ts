@@ -21,7 +21,7 @@ export interface RecorderOptions {
   signal?: AbortSignal | undefined;
 }
 
-/** What may go better another time, or was not this model's fault: tried again by the next run. */
+/** Errors of the machine or of the moment, not of the model: the next run converts a model that ended in one again. */
 const PASSING: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'CONVERTER_CRASHED',
   'CONVERTER_TIMEOUT',
@@ -45,13 +45,13 @@ export class Recorder {
 
   constructor(private readonly options: RecorderOptions) {}
 
-  /** What an earlier run had done. */
+  /** Tells the result that an earlier run wrote into the journal; a converted model counts as cached. */
   async recall({ tags }: ZooModel, { result }: JournalEntry): Promise<void> {
     const status = result.status === 'converted' ? 'cached' : result.status;
     await this.#tell({ ...result, tags, status, attempts: 0 });
   }
 
-  /** What was abandoned is no result: the next run does it. */
+  /** Keeps a result of this run. A cancelled conversion is none: the next run does that model. */
   async record({ tags }: ZooModel, key: string, { result, evidence }: Attempt): Promise<void> {
     const { folder, journal, lockOf, trust } = this.options;
     const code = result.error?.code;

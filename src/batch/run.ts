@@ -3,6 +3,7 @@
 import type { Converters } from '../convert/converters.js';
 import { readTrustLock, type TrustOptions } from '../detect/trust.js';
 import { asPredictableError, type PredictableError } from '../errors.js';
+import type { RunLimits } from './capacity.js';
 import { contentKeys, lockKeys, type Settings, trustKey } from './content-key.js';
 import { attempt } from './convert-model.js';
 import { inLanes } from './lanes.js';
@@ -18,18 +19,11 @@ import { totalsOf } from './totals.js';
 import { begun, failed, skipped } from './unstarted.js';
 import type { Zoo } from './zoo/zoo.js';
 
-export interface BatchOptions {
+export interface BatchOptions extends RunLimits {
   folder: RunFolder;
   /** Go on with the run that the folder holds. */
   resume: boolean;
   executor: Run['executor'];
-  /** Models at a time, as the user counts them, and as many as are begun so that none of those waits: asked when there is work. */
-  jobs: number;
-  slots: () => number | Promise<number>;
-  /** Environments that are kept warm at a time. */
-  environments: number;
-  /** Bytes that the process of one conversion may hold. */
-  memory?: number | undefined;
   trust: TrustOptions;
   settings: Settings;
   /** Puts a converted file into a registry; what is there already stays. */

@@ -1,11 +1,12 @@
 /** The run's folder while somebody works in it: nobody else does, and what a killed run left half-done is gone. */
 
 import { existsSync } from 'node:fs';
-import { lstat, readdir, realpath, rm, stat } from 'node:fs/promises';
+import { lstat, readdir, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { takeLock } from '../environments/build-lock.js';
 import { PredictableError } from '../errors.js';
 import { mustNotBeSpecial } from '../files/ordinary.js';
+import { realPath } from '../files/real-path.js';
 import { makeFolder } from '../files/write-whole.js';
 import { Journal } from './journal.js';
 import { type LastRun, readLastRun } from './read-run.js';
@@ -30,7 +31,7 @@ export async function openRun(folder: RunFolder, resume: boolean, inputs: string
     });
   }
   await mustStay(folder);
-  await mustLieElsewhere(inputs, folder);
+  mustLieElsewhere(inputs, folder);
   await makeFolder(folder.root);
   const release = await takeLock(folder.lock, { isDone: async () => true });
   if (release === undefined) {
@@ -80,19 +81,14 @@ async function mustStay({ models, evidence, scratch, journal, lock, results }: R
   }
 }
 
-async function mustLieElsewhere(inputs: string[], folder: RunFolder): Promise<void> {
-  const own = new Set(await Promise.all([folder.models, folder.evidence].map(real)));
-  const folders = [...new Set(inputs.map((input) => path.dirname(path.resolve(input))))];
-  for (const [index, place] of (await Promise.all(folders.map(real))).entries()) {
-    if (!own.has(place)) continue;
-    throw new PredictableError('USAGE', `${folders[index]} holds models that are read, and is where results would go`, {
+function mustLieElsewhere(inputs: string[], folder: RunFolder): void {
+  const own = new Set([folder.models, folder.evidence].map(realPath));
+  for (const place of new Set(inputs.map((input) => path.dirname(path.resolve(input))))) {
+    if (!own.has(realPath(place))) continue;
+    throw new PredictableError('USAGE', `${place} holds models that are read, and is where results would go`, {
       hint: 'Nothing was changed. Name another folder with -o.',
     });
   }
-}
-
-async function real(place: string): Promise<string> {
-  return realpath(place).catch(() => path.resolve(place));
 }
 
 async function clearUp(folder: RunFolder): Promise<void> {

@@ -1,12 +1,15 @@
 /** The shape of a command: light to load; its handler imports the stages that it needs. */
 
 import type { ArgumentsCamelCase, Argv } from 'yargs';
+import type { Executor } from '../convert/executor.js';
 import type { Output } from './output.js';
 
 export interface CommandContext {
   output: Output;
   /** Aborted by Ctrl-C. */
   signal: AbortSignal;
+  /** Where converters run, for commands that do not say it themselves: on this machine when it is not said. */
+  executor?: Executor | undefined;
 }
 
 export interface Command<T> {

@@ -3,7 +3,7 @@
 import path from 'node:path';
 import { asPredictableError, PredictableError } from '../errors.js';
 import { writeWhole } from '../files/write-whole.js';
-import { TARGETS } from '../targets/targets.js';
+import { DEFAULT_TARGET, TARGETS } from '../targets/targets.js';
 import type { Verification } from '../verify/verification.js';
 import type { Warning } from '../warnings.js';
 import { type ConvertOptions, conversionDocument, convertModel } from './convert.js';
@@ -17,8 +17,9 @@ export interface Placement {
   name: string;
   /** What documents call the file. */
   source: string;
-  /** Folder of the results, and what documents call it. */
+  /** Where the results are written. */
   folder: string;
+  /** What documents call that folder: a run's are told from the run's own, so that it can be moved. */
   folderName: string;
   /** Whether `<name>.json` says how long it took: then it is never the same twice. */
   timings: boolean;
@@ -34,7 +35,7 @@ export async function convertOne(
   converters: Converters,
   options: ConvertOneOptions,
 ): Promise<{ document: Conversion; evidence?: Evidence | undefined }> {
-  const target = options.target ?? 'sql-edge';
+  const target = options.target ?? DEFAULT_TARGET;
   const begun = { source, name, target, warnings: [] };
   try {
     options.signal?.throwIfAborted();

@@ -4,34 +4,25 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { type Converted, convertedSchema } from '../converters/answer.js';
+import type { TrustOptions } from '../detect/trust.js';
 import { PredictableError } from '../errors.js';
 import type { Normalized } from '../graph/normalize-options.js';
 import type { Runtimes } from '../inference/runtimes.js';
 import { packageVersion } from '../paths.js';
-import type { NullPolicy, UnknownPolicy } from '../signature.js';
-import { TARGETS } from '../targets/targets.js';
-import type { SideBySide } from '../verify/side-by-side.js';
+import { DEFAULT_TARGET, TARGETS } from '../targets/targets.js';
 import type { Verification } from '../verify/verification.js';
 import type { Warning } from '../warnings.js';
 import type { ConvertedModel } from './converted-model.js';
 import type { Converters } from './converters.js';
 import type { Conversion, ConversionProvenance } from './document.js';
-import { type Original, type OriginalOptions, requestFor, withOriginal } from './original.js';
+import { type ConversionOptions, normalizing, recorded } from './options/conversion-options.js';
+import { type Original, requestFor, withConverter, withOriginal } from './original.js';
 import { byFirstRoad } from './roads.js';
 
-export interface ConvertOptions extends OriginalOptions {
-  precision?: 'float' | 'double' | 'auto' | undefined;
-  onNull?: NullPolicy | undefined;
-  onUnknown?: UnknownPolicy | undefined;
-  batch?: 'N' | 1 | undefined;
-  /** Only the K largest of the widest output's columns, and which they are. */
-  top?: number | undefined;
-  /** Weights in half precision, cast back in the graph. */
-  weights?: 'float32' | 'float16' | undefined;
-  rtol?: number | undefined;
-  atol?: number | undefined;
-  /** Milliseconds that the Python side may take. */
-  timeout?: number | undefined;
+export interface ConvertOptions extends ConversionOptions {
+  trust?: TrustOptions | undefined;
+  /** Folder for what only lasts while the work does; the system's own when it is not said. */
+  scratch?: string | undefined;
   /** Bytes of memory that the Python side may hold. */
   memory?: number | undefined;
   /** Keep what a page shows beside the document. */
@@ -45,14 +36,23 @@ export async function convertModel(
   converters: Converters,
   options: ConvertOptions = {},
 ): Promise<ConvertedModel> {
-  return withOriginal(file, converters, options, (original) =>
-    byFirstRoad(original.converter, (road) =>
-      road?.converter === undefined
-        ? bestPrecision(options.precision ?? 'float', (precision) =>
-            attempt(original, precision, converters, options, road?.id ?? null),
-          )
-        : convertModel(file, converters, { ...options, converter: road.converter, environment: undefined }),
-    ),
+  return withOriginal(file, converters, options, (original) => convertOriginal(original, converters, options));
+}
+
+/** By the first of its converter's roads that leads anywhere; one may lead to another converter. */
+async function convertOriginal(
+  original: Original,
+  converters: Converters,
+  options: ConvertOptions,
+): Promise<ConvertedModel> {
+  return byFirstRoad(original.converter, (road) =>
+    road?.converter === undefined
+      ? bestPrecision(options.precision ?? 'float', (precision) =>
+          attempt(original, precision, converters, options, road?.id ?? null),
+        )
+      : withConverter(original, road.converter, converters, (handedOver) =>
+          convertOriginal(handedOver, converters, options),
+        ),
   );
 }
 
@@ -113,7 +113,7 @@ async function attempt(
   options: ConvertOptions,
   road: string | null,
 ): Promise<ConvertedModel> {
-  const target = TARGETS[options.target ?? 'sql-edge'];
+  const target = TARGETS[options.target ?? DEFAULT_TARGET];
   const request = await requestFor(original, 'convert', precision, options, road);
   const timings: Record<string, number> = {};
   const preparing = converters.runtimes(target.id);
@@ -133,29 +133,22 @@ async function attempt(
     preparing.then(loadRuntimes, () => undefined),
   ]);
   const provenance = provenanceOf(original, converted, precision, options);
-  // Read where it is used, so that nothing holds the raw graph while the model is verified.
+  // The raw graph is read in the call, so that no variable holds its bytes while the model is verified.
   const normalized = await timed(timings, 'normalize', async () =>
     normalize(await readFile(converted.onnx), {
       target,
       facts: { columns: converted.columns, inputs: converted.inputs, outputs: converted.outputs },
-      ...(options.onNull === undefined ? {} : { onNull: options.onNull }),
-      ...(options.onUnknown === undefined ? {} : { onUnknown: options.onUnknown }),
-      ...(options.batch === undefined ? {} : { batch: options.batch }),
-      ...(options.outputs === undefined ? {} : { outputs: options.outputs }),
-      ...(options.top === undefined ? {} : { top: options.top }),
-      ...(options.weights === undefined ? {} : { weights: options.weights }),
+      ...normalizing(options),
       sketch: options.evidence === true,
       metadata: metadataOf(provenance, converted),
     }),
   );
   const runtimes = await preparing;
-  let compared: SideBySide = { outputs: [], outputsLeft: 0 };
-  const verification = await timed(timings, 'verify', async () =>
+  const { verification, sides } = await timed(timings, 'verify', async () =>
     verifyAgainstReference(await anyRows(normalized, options.batch), converted.reference, runtimes, {
       ...options,
       origin: 'made',
       file: original.expected,
-      ...(options.evidence === true ? { onCompared: (sides: SideBySide) => (compared = sides) } : {}),
     }),
   );
   return {
@@ -172,11 +165,11 @@ async function attempt(
     provenance,
     warnings: [...converted.warnings, ...normalized.warnings, ...runtimes.warnings, ...warningsOf(verification)],
     timings,
-    ...(normalized.sketches === undefined ? {} : { evidence: { schema: 1, ...normalized.sketches, ...compared } }),
+    ...(normalized.sketches && sides ? { evidence: { schema: 1, ...normalized.sketches, ...sides } } : {}),
   };
 }
 
-/** What was written for one row at a time is verified as it is scored: for many. */
+/** A model that was written for one row at a time (`batch: 1`) with its rows open: it is scored, so verified, for many. */
 async function anyRows(normalized: Normalized, batch: ConvertOptions['batch']): Promise<Normalized> {
   if (batch !== 1) return normalized;
   const [{ loadModel }, { withOpenBatch }] = await Promise.all([
@@ -194,26 +187,10 @@ async function loadRuntimes({ runtimes }: Runtimes): Promise<void> {
 function provenanceOf(
   original: Original,
   converted: Converted,
-  precision: string,
+  precision: 'float' | 'double',
   options: ConvertOptions,
 ): ConversionProvenance {
-  const { columns, onNull, onUnknown, batch, outputs, top, weights, inputs, factory, signature, tag, imageSize } =
-    options;
-  const given = {
-    columns,
-    onNull,
-    onUnknown,
-    batch,
-    outputs,
-    top,
-    weights,
-    inputs,
-    factory,
-    signature,
-    tag,
-    imageSize,
-  };
-  const chosen = Object.entries(given).filter(([, value]) => value !== undefined);
+  const { target = DEFAULT_TARGET } = options;
   return {
     source: path.basename(original.file),
     sourceSha256: original.sha256,
@@ -223,7 +200,7 @@ function provenanceOf(
     lock: original.ready.lockSha256,
     libraries: converted.libraries,
     predictable: packageVersion(),
-    options: { target: options.target ?? 'sql-edge', precision, ...Object.fromEntries(chosen) },
+    options: { target, precision, ...recorded({ ...options, target, precision }) },
   };
 }
 

@@ -2,7 +2,7 @@
 
 import { type ConverterEnvironment, type ConverterManifest, readManifests } from '../converters/manifest.js';
 import { type ReadyRuntimes, readyRuntimes } from '../inference/runtimes.js';
-import { TARGETS, type TargetId } from '../targets/targets.js';
+import { DEFAULT_TARGET, TARGETS, type TargetId } from '../targets/targets.js';
 import type { Executor, ReadyConverter } from './executor.js';
 import { LocalExecutor, type LocalOptions } from './local-executor.js';
 
@@ -42,8 +42,8 @@ export class Converters {
     return ready;
   }
 
-  /** Where a model for this target is verified; started early, it is there when the model is. */
-  runtimes(target: TargetId = 'sql-edge'): Promise<ReadyRuntimes> {
+  /** The ONNX Runtimes that verify models for this target; started early, they are there when the model is. */
+  runtimes(target: TargetId = DEFAULT_TARGET): Promise<ReadyRuntimes> {
     const { wheelhouse, onProgress, signal } = this.options;
     const ready = readyRuntimes(TARGETS[target], { wheelhouse, onProgress, signal });
     // Whoever awaits it gets the error; a conversion that fails before never does.

@@ -5,6 +5,8 @@ import { PredictableError } from '../errors.js';
 import type { NullPolicy } from '../signature.js';
 
 /** `a,b,c` as a list; undefined when the option was not given. */
+export function list(text: string): string[];
+export function list(text: string | undefined): string[] | undefined;
 export function list(text: string | undefined): string[] | undefined {
   return text
     ?.split(',')
@@ -12,8 +14,13 @@ export function list(text: string | undefined): string[] | undefined {
     .filter((item) => item !== '');
 }
 
-export function nullPolicy(text: string | undefined): NullPolicy | undefined {
-  if (text === undefined || text === 'error' || text === 'nan') return text;
+/** `a,b,c`, or a list: YAML takes a name of digits for a number. */
+export function names(said: (string | number)[] | string): string[] {
+  return typeof said === 'string' ? list(said) : said.map(String);
+}
+
+export function nullPolicy(text: string | number): NullPolicy {
+  if (text === 'error' || text === 'nan' || typeof text === 'number') return text;
   const value = Number(text);
   if (text.trim() === '' || !Number.isFinite(value)) {
     throw new PredictableError('USAGE', `--on-null takes error, nan or a number, not ${text}`);
@@ -32,9 +39,9 @@ const DTYPES: Record<string, string> = {
 /** `name:dtype:N,4`. */
 export const GIVEN_INPUT = /^(.+):([A-Za-z]+\d*):((?:[Nn]|\?|-1|\d+)(?:,\d+)*)?$/;
 
-/** Items like that; the name may hold colons itself, as in `x:0:float:N,4`. */
-export function givenInputs(items: string[] | undefined): GivenInput[] | undefined {
-  return items?.map((item) => {
+/** One or more of these; the name may hold colons itself, as in `x:0:float:N,4`. */
+export function givenInputs(items: string[] | string): GivenInput[] {
+  return [items].flat().map((item) => {
     const [, name, dtype, shape] = GIVEN_INPUT.exec(item) ?? [];
     if (name === undefined || dtype === undefined) {
       throw new PredictableError('USAGE', `--input takes name:dtype:shape, not ${item}`, {
@@ -50,8 +57,7 @@ export function givenInputs(items: string[] | undefined): GivenInput[] | undefin
 export const IMAGE_SIZE = /^([1-9]\d*)[xX]([1-9]\d*)$/;
 
 /** Height and width. */
-export function imageSize(text: string | undefined): [number, number] | undefined {
-  if (text === undefined) return undefined;
+export function imageSize(text: string): [number, number] {
   const [, height, width] = IMAGE_SIZE.exec(text) ?? [];
   if (height === undefined) {
     throw new PredictableError('USAGE', `--image-size takes HEIGHTxWIDTH, not ${text}`, {

@@ -1,43 +1,27 @@
-/** The original model as a converter takes it: detected, vouched for, its environment ready, its sample read. */
+/** The original model as a converter takes it: format detected, trust decided, environment ready, sample read. */
 
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { ConverterManifest } from '../converters/manifest.js';
-import type { ConverterRequest, GivenInput } from '../converters/request.js';
+import type { ConverterRequest } from '../converters/request.js';
 import { detect } from '../detect/detect.js';
 import { readOrigin } from '../detect/origin.js';
-import { admit, type TrustOptions } from '../detect/trust.js';
+import { admit, mustBeVouchedFor, type TrustOptions } from '../detect/trust.js';
 import { inNearest } from '../environments/first-that-works.js';
 import { environmentsFor } from '../environments/fitting.js';
 import { PredictableError } from '../errors.js';
 import type { Frame } from '../rows/frame.js';
 import { writeFrame } from '../rows/frame-file.js';
 import { readTable } from '../rows/read-table.js';
-import { TARGETS, type TargetId } from '../targets/targets.js';
+import { DEFAULT_TARGET, TARGETS } from '../targets/targets.js';
 import type { Converters } from './converters.js';
 import type { ReadyConverter } from './executor.js';
-import { FACTORY } from './option-text.js';
+import { type ConversionOptions, requested, type TakenBy } from './options/conversion-options.js';
 
-export interface OriginalOptions {
-  target?: TargetId | undefined;
-  /** Rows like the training data: a CSV, Parquet or JSON file, or rows at hand; the model's sidecar when it is not said. */
-  sample?: string | Frame | undefined;
-  columns?: string[] | undefined;
-  converter?: string | undefined;
-  /** Of the converter's environments the one of this name, whatever the file says. */
-  environment?: string | undefined;
+/** What says which original it is, and what it is told. */
+export interface OriginalOptions extends Pick<ConversionOptions, TakenBy<'verify'>> {
   trust?: TrustOptions | undefined;
-  /** Inputs of a network whose file does not describe them. */
-  inputs?: GivenInput[] | undefined;
-  /** `module:function` that makes the model which the file's weights belong to. */
-  factory?: string | undefined;
-  /** Which of a file's signatures and tags is meant. */
-  signature?: string | undefined;
-  tag?: string | undefined;
-  /** Height and width of the pictures that the columns hold. */
-  imageSize?: [number, number] | undefined;
-  outputs?: string[] | undefined;
   /** Folder for what only lasts while the work does; the system's own when it is not said. */
   scratch?: string | undefined;
 }
@@ -72,8 +56,9 @@ export const MOST_SAMPLE_ROWS = 10_000;
 const SAMPLE_EXTENSIONS = ['csv', 'parquet', 'json'];
 
 /**
- * `work` is done in the environment that is nearest to the file, and again in the next when its versions do not fit.
- * Throws what detecting, trusting, building or reading the sample throws; leaves nothing behind.
+ * Makes a model file ready and does `work` with it, in the environment whose libraries are nearest to those that saved the
+ * file; again in the next environment, when those versions do not fit after all. Throws what detecting, trusting,
+ * building or reading the sample throws; leaves nothing behind.
  */
 export async function withOriginal<T>(
   file: string,
@@ -109,6 +94,27 @@ export async function withOriginal<T>(
   }
 }
 
+/**
+ * The same for another converter, which the road of the first leads to: the file stays admitted and the sample read, while
+ * format, version and environment are told anew. The other's format must be of the same files.
+ */
+export async function withConverter<T>(
+  original: Original,
+  id: string,
+  converters: Converters,
+  work: (original: Original) => Promise<T>,
+): Promise<T> {
+  const { file } = original;
+  const detected = await detect(file, converters.manifests, id);
+  mustBeVouchedFor(detected, original);
+  const { converter, format } = detected;
+  const origin = await readOrigin(original.path, detected);
+  return inNearest(environmentsFor(file, converter, origin), async (environment) => {
+    const ready = await converters.prepare(converter, environment);
+    return work({ ...original, format: format.id, converter, savedBy: origin.savedBy, ready });
+  });
+}
+
 /** The request that the converter's Python side gets. */
 export async function requestFor(
   original: Original,
@@ -117,7 +123,7 @@ export async function requestFor(
   options: OriginalOptions,
   road: string | null = null,
 ): Promise<ConverterRequest> {
-  const target = TARGETS[options.target ?? 'sql-edge'];
+  const target = TARGETS[options.target ?? DEFAULT_TARGET];
   return {
     action,
     converter: original.ready.entry,
@@ -129,32 +135,14 @@ export async function requestFor(
     opsets: target.opsets,
     ir: target.ir,
     precision,
-    columns: options.columns ?? null,
     sample: original.sample,
     syntheticRows: SYNTHETIC_ROWS,
-    inputs: options.inputs ?? [],
-    outputs: options.outputs ?? null,
-    factory: factoryOf(options.factory, original.file),
-    signature: options.signature ?? null,
-    tag: options.tag ?? null,
-    imageSize: options.imageSize ?? null,
+    ...requested(options, original.file),
     road,
   };
 }
 
-/** The module is looked for where the command was started, and beside the model. */
-function factoryOf(given: string | undefined, file: string): ConverterRequest['factory'] {
-  if (given === undefined) return null;
-  const [, module, name] = FACTORY.exec(given) ?? [];
-  if (module === undefined || name === undefined) {
-    throw new PredictableError('USAGE', `--factory takes module:function, not ${given}`, {
-      hint: 'For example: --factory network:make, where network.py has a function make() that returns the model.',
-    });
-  }
-  return { module, function: name, folders: [process.cwd(), path.dirname(path.resolve(file))] };
-}
-
-/** Neither goes on once this has ended: what one of them writes would be left behind. */
+/** Base path of the sample, and the reference. Ends when both are read: what one writes after the other failed would stay. */
 async function sampleAndReference(
   file: string,
   sample: OriginalOptions['sample'],

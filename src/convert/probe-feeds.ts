@@ -1,14 +1,12 @@
-/** Rows of ones for any graph, only to learn what shapes come out. */
+/** Inputs for any graph, filled with ones, to learn by a run which shapes its outputs have. */
 
 import { PredictableError } from '../errors.js';
-import { decodeModel } from '../graph/codec/codec.js';
-import type { Dimension, ElementType, ValueInfo } from '../graph/codec/model.js';
+import type { Dimension, ElementType, Model, ValueInfo } from '../graph/codec/model.js';
 import { OBSERVED_ROWS } from '../graph/normalize-options.js';
 import type { Tensor, TensorData } from '../tensor.js';
 
 /** Throws UNSUPPORTED_TYPE when an input is of a kind that a column cannot feed. */
-export function probeFeeds(bytes: Uint8Array): Record<string, Tensor> {
-  const { graph } = decodeModel(bytes);
+export function probeFeeds({ graph }: Model): Record<string, Tensor> {
   const initialised = new Set(graph.initializers.map(({ name }) => name));
   const inputs = graph.inputs.filter(({ name }) => !initialised.has(name));
   return Object.fromEntries(inputs.map((input) => [input.name, ones(input)]));

@@ -13,16 +13,12 @@ import type { Frame } from '../rows/frame.js';
 import { readFrame } from '../rows/frame-file.js';
 import { withTop } from '../verify/top.js';
 import type { Verification } from '../verify/verification.js';
-import { type VerifyRequest, verify } from '../verify/verify.js';
+import { type Verified, type VerifyRequest, verify } from '../verify/verify.js';
 import type { Converters } from './converters.js';
 import { type OriginalOptions, requestFor, withOriginal } from './original.js';
 import { mustFitReference } from './reference-file.js';
 
 export interface VerifyOptions extends OriginalOptions {
-  rtol?: number | undefined;
-  atol?: number | undefined;
-  /** Milliseconds that one call may take. */
-  timeout?: number | undefined;
   signal?: AbortSignal | undefined;
 }
 
@@ -52,11 +48,12 @@ export async function verifyAgainst(
     const answer = await original.ready.pool.call(request, { timeout: options.timeout, signal: options.signal });
     const { reference } = predictedSchema.parse(answer);
     const columnar = { bytes: withOpenBatch(loaded), signature, top: topOf(loaded.model) };
-    return verifyAgainstReference(columnar, reference, await runtimes, {
+    const { verification } = await verifyAgainstReference(columnar, reference, await runtimes, {
       ...options,
       origin: 'foreign',
       file: original.expected,
     });
+    return verification;
   });
 }
 
@@ -68,8 +65,8 @@ export async function verifyAgainstReference(
   { bytes, signature, top }: Pick<VerifyRequest, 'bytes' | 'signature'> & { top: Top | null },
   reference: Reference,
   { runtimes, runtimesNotChecked }: Runtimes,
-  options: VerifyOptions & Pick<VerifyRequest, 'origin' | 'onCompared'> & { file: Frame | null },
-): Promise<Verification> {
+  options: VerifyOptions & Pick<VerifyRequest, 'origin' | 'evidence'> & { file: Frame | null },
+): Promise<Verified> {
   const [rows, expected, expectedUnrounded] = await Promise.all([
     readFrame(reference.rows),
     readFrame(reference.expected),
@@ -91,10 +88,7 @@ export async function verifyAgainstReference(
     runtimesNotChecked,
     origin: options.origin,
     timeout: options.timeout,
-    onCompared: options.onCompared,
-    tolerance: {
-      ...(options.rtol === undefined ? {} : { rtol: options.rtol }),
-      ...(options.atol === undefined ? {} : { atol: options.atol }),
-    },
+    evidence: options.evidence,
+    tolerance: { rtol: options.rtol, atol: options.atol },
   });
 }

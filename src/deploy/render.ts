@@ -15,7 +15,7 @@ import { renderPredict } from '../sql/predict.js';
 import type { PredictOptions } from '../sql/predict-options.js';
 import { type ObjectOptions, renderProcedure } from '../sql/procedure.js';
 import { renderView } from '../sql/view.js';
-import { TARGETS, type TargetId } from '../targets/targets.js';
+import { DEFAULT_TARGET, TARGETS, type TargetId } from '../targets/targets.js';
 
 export const FORMS = ['script', 'procedure', 'view', 'function'] as const;
 export type Form = (typeof FORMS)[number];
@@ -96,7 +96,7 @@ function mustHavePredict({ target, title }: EngineFacts, place: string): void {
 
 /** A file's models go to the engine that they were made for. */
 function dialectFor(target: TargetId, reference: string): Dialect {
-  const id = target === 'embedded' ? 'sql-edge' : target;
+  const id = target === 'embedded' ? DEFAULT_TARGET : target;
   if (TARGETS[id].predict) return DIALECTS[id];
   throw new PredictableError(
     'NO_ONNX_PREDICT',

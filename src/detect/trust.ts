@@ -108,8 +108,14 @@ export async function admit(
     trust.all === true ||
     (trust.sha256?.some((sum) => sum.toLowerCase() === sha256) ?? false) ||
     (trust.lock !== undefined && (await readTrustLock(trust.lock)).has(sha256));
+  const admitted = { path: copy, sha256, trusted };
+  mustBeVouchedFor(detected, admitted);
+  return admitted;
+}
+
+/** Throws UNTRUSTED_ARTIFACT when loading the format may run code and nobody vouches for the file. */
+export function mustBeVouchedFor(detected: Detected, { sha256, trusted }: { sha256: string; trusted: boolean }): void {
   if (!trusted && detected.format.loading === 'executes-code') throw untrusted(detected, sha256);
-  return { path: copy, sha256, trusted };
 }
 
 /** Plain files only: a link could lead anywhere. */

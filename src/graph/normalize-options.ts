@@ -4,6 +4,7 @@ import type { ColumnFacts, InputFacts, OutputFacts } from '../converters/answer.
 import type { NullPolicy, Signature, UnknownPolicy } from '../signature.js';
 import type { TargetProfile } from '../targets/targets.js';
 import type { Warning } from '../warnings.js';
+import type { LoadedModel } from './codec/loaded-model.js';
 import type { Top } from './metadata.js';
 import type { GraphSketch } from './sketch.js';
 
@@ -42,7 +43,7 @@ export interface NormalizeOptions {
    * Learns the true shapes of the outputs by running a graph of single columns on OBSERVED_ROWS rows, since declared shapes
    * lie. Only called when the operators do not tell an output's shape.
    */
-  observe?: (bytes: Uint8Array, outputs: string[]) => Promise<Record<string, number[]>>;
+  observe?: (graph: LoadedModel, outputs: string[]) => Promise<Record<string, number[]>>;
 }
 
 /** What one pass did, or why it had nothing to do: what `normalize --explain` prints. */

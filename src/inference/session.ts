@@ -20,7 +20,7 @@ export interface SessionOptions {
   /** `made`: this run made the graph, so a worker thread is enough. `foreign`: it gets a child process with limits. */
   origin: 'made' | 'foreign';
   /** Milliseconds a run or a load may take in a child process. */
-  timeout?: number;
+  timeout?: number | undefined;
   /** Mebibytes that the child process may grow to. */
   memory?: number;
 }

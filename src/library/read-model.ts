@@ -9,7 +9,7 @@ import { ordinary } from '../files/ordinary.js';
 import { readSignature } from '../graph/metadata.js';
 import type { Provenance } from '../registry/registry.js';
 import type { Signature } from '../signature.js';
-import type { TargetId } from '../targets/targets.js';
+import { DEFAULT_TARGET, type TargetId } from '../targets/targets.js';
 import { OnnxModel } from './onnx-model.js';
 
 export type ReadModelOptions = Omit<ConvertOptions, 'target'> & Omit<ConvertersOptions, 'onProgress' | 'signal'>;
@@ -40,7 +40,7 @@ export class TrainedModel {
   readonly dtypes: Record<string, string>;
 
   /** Columnar ONNX for a target (default `sql-edge`). Throws VERIFICATION_FAILED when it predicts otherwise. */
-  async toOnnx({ target = 'sql-edge' }: { target?: TargetId } = {}): Promise<OnnxModel> {
+  async toOnnx({ target = DEFAULT_TARGET }: { target?: TargetId } = {}): Promise<OnnxModel> {
     let converting = this.converted.get(target);
     if (converting === undefined) {
       converting = convertModel(this.path, this.converters, { ...this.options, target });
@@ -73,7 +73,7 @@ export async function readOnnx(path: string): Promise<OnnxModel> {
     bytes,
     signature,
     verification: null,
-    target: 'sql-edge',
+    target: DEFAULT_TARGET,
     description: null,
     provenance: {},
     origin: 'foreign',

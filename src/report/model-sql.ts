@@ -4,7 +4,7 @@ import type { ModelResult } from '../batch/results.js';
 import { asPredictableError } from '../errors.js';
 import { DIALECTS } from '../sql/dialect.js';
 import { renderPredict } from '../sql/predict.js';
-import { TARGETS } from '../targets/targets.js';
+import { DEFAULT_TARGET, TARGETS } from '../targets/targets.js';
 import type { ModelSql } from './page/data.js';
 
 /** A table that is named by nobody; `sql --data` names the real one. */
@@ -17,7 +17,7 @@ export function modelSql(result: ModelResult): ModelSql {
     return { note: 'There is no model that T-SQL could score.' };
   }
   // As `sql` does: a model of the embedded registry can go to SQL Edge as it is.
-  const id = target === 'embedded' ? 'sql-edge' : target;
+  const id = target === 'embedded' ? DEFAULT_TARGET : target;
   if (!TARGETS[id].predict) {
     return {
       note: `${TARGETS[id].title} has no PREDICT with ONNX, and plain T-SQL (--engine plain) is coming. Rows are scored here: predictable score ${registered?.name ?? name} --engine local. For PREDICT, convert with --target sql-edge.`,

@@ -1,6 +1,6 @@
 /** What the engines of the family say differently. What all of them have is written once, where it is used. */
 
-import type { TargetId } from '../targets/targets.js';
+import { DEFAULT_TARGET, type TargetId } from '../targets/targets.js';
 
 export interface Dialect {
   target: Exclude<TargetId, 'embedded'>;
@@ -45,4 +45,4 @@ export const DIALECTS: Record<Dialect['target'], Dialect> = {
 };
 
 /** Where nobody says another: the default target's. */
-export const DEFAULT_DIALECT = DIALECTS['sql-edge'];
+export const DEFAULT_DIALECT = DIALECTS[DEFAULT_TARGET];

@@ -3,6 +3,9 @@
 export const TARGET_IDS = ['sql-edge', 'sql-edge-1', 'synapse', 'sql-server', 'embedded'] as const;
 export type TargetId = (typeof TARGET_IDS)[number];
 
+/** Where neither the user nor a registry says another. */
+export const DEFAULT_TARGET = 'sql-edge' satisfies TargetId;
+
 /** ONNX Runtime versions that a model can be run in. 1.5.2 needs a Python 3.8 to be found. */
 export type RuntimeVersion = '1.30.0' | '1.12.1' | '1.5.2';
 

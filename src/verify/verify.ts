@@ -33,8 +33,14 @@ export interface VerifyRequest {
   origin: SessionOptions['origin'];
   timeout?: number | undefined;
   tolerance?: Partial<Tolerance> | undefined;
-  /** Takes the predictions of the first runtime, side by side with the original's. */
-  onCompared?: ((evidence: SideBySide) => void) | undefined;
+  /** Whether to keep the predictions of the first runtime, side by side with the original's. */
+  evidence?: boolean | undefined;
+}
+
+export interface Verified {
+  verification: Verification;
+  /** Null when no evidence was asked for. */
+  sides: SideBySide | null;
 }
 
 /** A batch dimension that an exporter fixed shows at one of these sizes, or at all rows. */
@@ -56,7 +62,7 @@ interface Outside {
 }
 
 /** Never throws for a model that predicts otherwise: that is a result. A graph that does not run is INFERENCE_FAILED. */
-export async function verify(request: VerifyRequest): Promise<Verification> {
+export async function verify(request: VerifyRequest): Promise<Verified> {
   const tolerance = { rtol: request.tolerance?.rtol ?? DEFAULT_RTOL, atol: request.tolerance?.atol ?? DEFAULT_ATOL };
   const encoded = encodeRows(request.rows, request.signature);
   const open = request.bytes;
@@ -84,7 +90,7 @@ export async function verify(request: VerifyRequest): Promise<Verification> {
     rounding: perRuntime[0]?.rounding ?? { rowsChanged: 0, maxAbsDiff: 0 },
   };
   if (outside.length > 0) verification.worst = worstRows(outside, request.rows);
-  return verification;
+  return { verification, sides: perRuntime[0]?.sides ?? null };
 }
 
 async function inTurn<T, R>(items: readonly T[], act: (item: T) => Promise<R>): Promise<R[]> {
@@ -102,6 +108,7 @@ interface RuntimeResult {
   total: ColumnDifference;
   outside: Outside[];
   rounding: Verification['rounding'];
+  sides: SideBySide | null;
 }
 
 async function verifyIn(
@@ -113,7 +120,7 @@ async function verifyIn(
   tolerance: Tolerance,
 ): Promise<RuntimeResult> {
   const { bytes, signature, origin, timeout, top = null } = request;
-  const options = { runtime, origin, ...(timeout === undefined ? {} : { timeout }) };
+  const options = { runtime, origin, timeout };
   // A graph for one row at a time has to run as it is, too.
   if (open !== bytes && encoded.rows > 0) await runOneRow(bytes, signature, encoded, options);
   const session = await openSession(open, options);
@@ -139,13 +146,12 @@ async function verifyIn(
         }
       }
     }
-    if (request.onCompared && runtime === request.runtimes[0]) {
-      request.onCompared(sideBySide(signature.outputs, expected.frame, got, encoded.replaced));
-    }
+    const kept = request.evidence === true && runtime === request.runtimes[0];
     return {
       total,
       outside,
       rounding: roundingCost(signature, expectedUnrounded, top, got, tolerance, encoded.replaced),
+      sides: kept ? sideBySide(signature.outputs, expected.frame, got, encoded.replaced) : null,
     };
   } finally {
     await session.close();

@@ -53,7 +53,7 @@ const SCRIPTS = {
     await writeFile(made, model.bytes);
     const frame = (names) => ({ rows: 50, columns: names.map((name) => (
       { name, type: 'float', values: new Float32Array(50) })) });
-    const verification = await verify({
+    const { verification } = await verify({
       bytes: model.bytes, signature: model.signature, rows: frame(columnNames), rowsSource: 'sample',
       reference: 'native', expected: frame(model.signature.outputs.map(({ name }) => name)),
       expectedUnrounded: null, runtimes: ['1.30.0', '1.12.1'], origin: 'made',

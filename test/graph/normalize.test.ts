@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { decodeModel, encodeModel } from '../../src/graph/codec/codec.js';
+import type { LoadedModel } from '../../src/graph/codec/loaded-model.js';
 import type { Graph } from '../../src/graph/codec/model.js';
 import { inspect } from '../../src/graph/inspect.js';
 import { normalize } from '../../src/graph/normalize.js';
@@ -198,7 +199,7 @@ function scramble(graph: Graph): void {
   graph.initializers.reverse();
 }
 
-async function observed(graph: Uint8Array, outputs: string[]): Promise<Record<string, number[]>> {
+async function observed({ bytes: graph }: LoadedModel, outputs: string[]): Promise<Record<string, number[]>> {
   const { inputs } = inspect(graph);
   const feeds = inputs.map(({ name, type }): [string, Feed] => [
     name,

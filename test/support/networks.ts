@@ -34,7 +34,7 @@ export async function networkSamples(framework: string): Promise<NetworkSample[]
 export function sampleOptions(sample: NetworkSample): Partial<ConvertAllOptions> {
   const { inputs, factory, signature, outputs, atol } = sample;
   const trust = factory === undefined ? {} : { trust: { all: true } };
-  return { inputs: givenInputs(inputs), factory, ...trust, signature, outputs, atol };
+  return { inputs: inputs && givenInputs(inputs), factory, ...trust, signature, outputs, atol };
 }
 
 /** The sample of that file name. */

@@ -39,7 +39,7 @@ const frame = (names: string[], rows: number[][]): Frame => ({
 });
 
 async function verified(model: Normalized, predicted: number[][], right: number[][]): Promise<Verification> {
-  return verify({
+  const { verification } = await verify({
     bytes: model.bytes,
     signature: model.signature,
     top: topOf(loadModel(model.bytes).model),
@@ -54,6 +54,7 @@ async function verified(model: Normalized, predicted: number[][], right: number[
     runtimes: ['1.30.0', '1.12.1'],
     origin: 'made',
   });
+  return verification;
 }
 
 describe.each([['codes'], ['labels']])('the K largest, with classes as %s', (how) => {

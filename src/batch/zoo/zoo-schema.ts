@@ -1,59 +1,72 @@
 /** What a `zoo.yaml` may say, as a schema: what it is held to, and what `schemas/zoo.schema.json` publishes. */
 
 import { z } from 'zod';
-import { FACTORY, GIVEN_INPUT, IMAGE_SIZE } from '../../convert/option-text.js';
+import { type OptionName, ROWS, type Said } from '../../convert/options/conversion-options.js';
+import type { OptionRow, ZooKind } from '../../convert/options/row.js';
+import { OPTIONS } from '../../convert/options/table.js';
 import { TARGET_IDS } from '../../targets/targets.js';
 
 const text = z.string().min(1);
-const names = z.union([z.array(z.union([text, z.number()])).min(1), text]);
 const oneOrMore = z.union([z.array(text).min(1), text]);
-const aboveZero = z.number().positive();
 
-/** Options of `predictable convert`, by their names there. */
-const OPTIONS = {
-  sample: text.describe('rows like the training data: a CSV, Parquet or JSON file, relative to the zoo.yaml'),
-  columns: names.describe('names of the columns, in the order of training'),
-  precision: z
-    .enum(['float', 'double', 'auto'])
-    .describe('element type; `auto` takes double where it runs and comes closer'),
-  'on-null': z
-    .union([z.enum(['error', 'nan']), z.number()])
-    .describe('missing values: `error`, `nan`, or a number that replaces them'),
-  'on-unknown': z
-    .enum(['error', 'null', 'zeros'])
-    .describe('categories never seen: refuse the run, predict NULL, or none of the known ones'),
-  'batch-dim': z.union([z.enum(['N', '1']), z.literal(1)]).describe('first dimension of each tensor'),
-  outputs: names.describe('keep these outputs only'),
-  top: z.number().int().positive().describe('of many classes, only the K most likely ones'),
-  weights: z.enum(['float32', 'float16']).describe('`float16` halves the file, at the cost of precision'),
-  'image-size': z
-    .string()
-    .regex(IMAGE_SIZE)
-    .describe('height and width of the pictures in the columns, which the graph resizes'),
-  input: z
-    .union([z.array(z.string().regex(GIVEN_INPUT)).min(1), z.string().regex(GIVEN_INPUT)])
-    .describe("a network's input that the file does not describe"),
-  factory: z
-    .string()
-    .regex(FACTORY)
-    .describe('function of yours that makes the network, for a file of weights; its module lies beside the model'),
-  signature: text.describe('which signature of a saved model'),
-  tag: text.describe('which tag of a saved model'),
-  rtol: z.number().nonnegative().describe('relative tolerance'),
-  atol: z.number().nonnegative().describe('absolute tolerance'),
-  converter: text.describe('the converter to use, where several could'),
-  environment: text.describe("the converter's environment to use, by name"),
-  timeout: aboveZero.describe('seconds that one call may take'),
+/** What each kind of option takes. */
+const KINDS: Record<ZooKind, (row: OptionRow) => z.ZodType> = {
+  text: () => text,
+  names: () => z.union([z.array(z.union([text, z.number()])).min(1), text]),
+  choice: ({ argument }) => z.enum(argument.choices ?? []),
+  pattern: matching,
+  patterns: (row) => z.union([z.array(matching(row)).min(1), matching(row)]),
+  'null policy': () => z.union([z.enum(['error', 'nan']), z.number()]),
+  batch: () => z.union([z.enum(['N', '1']), z.literal(1)]),
+  'whole number': () => z.number().int().positive(),
+  'number of 0 or above': () => z.number().nonnegative(),
+  'number above 0': () => z.number().positive(),
 };
 
+function matching({ zoo }: OptionRow): z.ZodString {
+  return zoo.pattern === undefined ? z.string() : z.string().regex(zoo.pattern);
+}
+
+type Rows = typeof OPTIONS;
+/** In a file, rows are named by theirs. */
+type Written<K extends OptionName> = K extends 'sample' ? string : Said<K>;
+/** Options of a conversion, by their names on the command line. */
+type Options = { [K in OptionName as Rows[K]['option']]: z.ZodType<Written<K>> };
+
+/** Said most often, so first on the page and in what editors offer. */
+const FIRST: OptionName[] = [
+  'sample',
+  'columns',
+  'precision',
+  'onNull',
+  'onUnknown',
+  'batch',
+  'outputs',
+  'top',
+  'weights',
+  'imageSize',
+];
+
+const SORTED = [...ROWS].sort(([a], [b]) => place(a) - place(b));
+
+/** Those that are not first stay in the order of their table. */
+function place(name: OptionName): number {
+  const at = FIRST.indexOf(name);
+  return at === -1 ? FIRST.length : at;
+}
+
+const { target, ...OPTIONS_BUT_TARGET } = Object.fromEntries(
+  SORTED.map(([, row]) => [row.option, KINDS[row.zoo.kind](row).describe(row.describe)]),
+) as Options;
+
 const TARGETS = {
-  target: z.enum(TARGET_IDS).describe('engine that the model is for'),
+  target,
   targets: z.array(z.enum(TARGET_IDS)).min(1).describe('several engines: a model for each, named `<name>-<target>`'),
 };
 
 const TAGS = { tags: oneOrMore.describe('words to find the models by in the report') };
 
-const optionsSchema = z.strictObject({ ...TAGS, ...TARGETS, ...OPTIONS }).partial();
+const optionsSchema = z.strictObject({ ...TAGS, ...TARGETS, ...OPTIONS_BUT_TARGET }).partial();
 
 const entrySchema = optionsSchema.extend({
   path: oneOrMore.describe(
@@ -81,27 +94,12 @@ export const TAKES: Record<keyof ZooFile | keyof ZooEntry, string> = {
   path: 'a path, or a list of paths',
   name: 'text',
   tags: 'a word, or a list of words',
-  target: `one of ${TARGET_IDS.join(', ')}`,
+  target: OPTIONS.target.zoo.takes,
   targets: `a list of ${TARGET_IDS.join(', ')}`,
-  sample: 'the path of a file',
-  columns: 'a list of names, or a,b,c',
-  precision: 'float, double or auto',
-  'on-null': 'error, nan or a number',
-  'on-unknown': 'error, null or zeros',
-  'batch-dim': 'N or 1',
-  outputs: 'a list of names, or a,b',
-  top: 'a whole number above 0',
-  weights: 'float32 or float16',
-  'image-size': 'HEIGHTxWIDTH, like 16x16',
-  input: 'name:dtype:shape, like x:float:N,4, or a list of such',
-  factory: 'module:function',
-  signature: 'text',
-  tag: 'text',
-  rtol: 'a number of 0 or above',
-  atol: 'a number of 0 or above',
-  converter: "a converter's name",
-  environment: "an environment's name",
-  timeout: 'a number of seconds above 0',
+  ...(Object.fromEntries(SORTED.map(([, { option, zoo }]) => [option, zoo.takes])) as Record<
+    Exclude<keyof Options, 'target'>,
+    string
+  >),
 };
 
 const BY_HAND = 'a file that came with the models must not';

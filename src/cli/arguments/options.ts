@@ -1,7 +1,6 @@
 /** The options that several commands share, each in one place. */
 
 import type { Argv, Options } from 'yargs';
-import { TARGET_IDS } from '../../targets/targets.js';
 
 export const COMMON = {
   json: { type: 'boolean', default: false, describe: 'one JSON document on stdout, progress on stderr' },
@@ -46,16 +45,6 @@ export const ENVIRONMENT = {
   requirements: { type: 'string', describe: 'requirements file of your own that a pickle needs', group: 'Python:' },
 } as const satisfies Record<string, Options>;
 
-/** Which converter, where the file leaves a choice. */
-export const CONVERTER = {
-  converter: { type: 'string', describe: 'the converter to use, where several could' },
-  environment: {
-    type: 'string',
-    describe: "the converter's environment to use, by name, where the file's own would be another",
-    group: 'Python:',
-  },
-} as const satisfies Record<string, Options>;
-
 export const TRUST = {
   trust: {
     type: 'boolean',
@@ -67,78 +56,7 @@ export const TRUST = {
   'trust-lock': { type: 'string', describe: 'load the files listed in this trust.lock', group: 'Trust:' },
 } as const satisfies Record<string, Options>;
 
-export const TARGET = {
-  target: {
-    choices: TARGET_IDS,
-    default: 'sql-edge',
-    describe: 'engine that the model is for',
-    group: 'Conversion:',
-  },
-} as const satisfies Record<string, Options>;
-
-export const NORMALIZATION = {
-  ...TARGET,
-  columns: { type: 'string', describe: 'names of the columns: a,b,c', group: 'Conversion:' },
-  'on-null': {
-    type: 'string',
-    describe: 'missing values: error, nan, or a number that replaces them',
-    group: 'Conversion:',
-  },
-  'on-unknown': {
-    choices: ['error', 'null', 'zeros'] as const,
-    describe: 'categories never seen: refuse the run, predict NULL, or none of the known ones',
-    group: 'Conversion:',
-  },
-  'batch-dim': {
-    // yargs would take 1 for a number.
-    type: 'string',
-    choices: ['N', '1'] as const,
-    default: 'N',
-    describe: 'first dimension of each tensor',
-    group: 'Conversion:',
-  },
-  outputs: { type: 'string', describe: 'keep these outputs only: a,b', group: 'Conversion:' },
-  top: { type: 'number', describe: 'of many classes, only the K most likely ones', group: 'Conversion:' },
-  weights: {
-    choices: ['float32', 'float16'] as const,
-    defaultDescription: 'float32',
-    describe: 'float16 halves the file, at the cost of precision',
-    group: 'Conversion:',
-  },
-  'image-size': {
-    type: 'string',
-    describe: 'HEIGHTxWIDTH of the pictures in the columns, which the graph resizes',
-    group: 'Conversion:',
-  },
-} as const satisfies Record<string, Options>;
-
-/** What a network's file may leave open. */
-export const NETWORK = {
-  input: {
-    type: 'array',
-    string: true,
-    describe: 'an input that the file does not describe, as name:dtype:N,4',
-    group: 'Networks:',
-  },
-  factory: {
-    type: 'string',
-    describe: 'module:function of yours that makes the network, for a file of weights',
-    group: 'Networks:',
-  },
-  signature: { type: 'string', describe: 'which signature of a saved model', group: 'Networks:' },
-  tag: { type: 'string', describe: 'which tag of a saved model', group: 'Networks:' },
-} as const satisfies Record<string, Options>;
-
-export const VERIFICATION = {
-  sample: {
-    type: 'string',
-    describe: 'rows like the training data: CSV, Parquet, JSON, or table:NAME of the registry',
-    group: 'Verification:',
-  },
-  rtol: { type: 'number', describe: 'relative tolerance (default 1e-4)', group: 'Verification:' },
-  atol: { type: 'number', describe: 'absolute tolerance (default 1e-5)', group: 'Verification:' },
-} as const satisfies Record<string, Options>;
-
+/** For scoring; a conversion's own is in the table of its options. */
 export const TIMEOUT = {
   timeout: { type: 'number', describe: 'seconds that one call may take', group: 'Conversion:' },
 } as const satisfies Record<string, Options>;

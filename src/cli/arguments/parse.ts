@@ -28,8 +28,8 @@ export function trustOptions(args: {
 }): TrustOptions {
   return {
     all: args.trust,
-    ...(args.trustSha256 === undefined ? {} : { sha256: args.trustSha256 }),
-    ...(args.trustLock === undefined ? {} : { lock: args.trustLock }),
+    sha256: args.trustSha256,
+    lock: args.trustLock,
   };
 }
 

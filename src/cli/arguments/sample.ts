@@ -22,7 +22,10 @@ export interface RegistryFacts {
   engine: TargetId | null;
 }
 
-/** Opens the registry only when there is one, and reads the sample once for all models. */
+/**
+ * What the registry says of the models that are converted. It is opened only when one is named and it is needed; its rows
+ * are read once for all models.
+ */
 export async function askRegistry({ sample, target, registry, ...access }: SampleArguments): Promise<RegistryFacts> {
   const table = sample?.startsWith('table:') === true ? sample : null;
   if (registry === undefined) {

@@ -3,12 +3,13 @@
  * must not grant, and no place outside its folder to write to.
  */
 
-import { existsSync, realpathSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { PredictableError } from '../../errors.js';
 import { named } from '../../files/named.js';
 import { ordinary } from '../../files/ordinary.js';
+import { realPath } from '../../files/real-path.js';
 
 const DEFAULT_FILE = 'predictable.yaml';
 
@@ -26,7 +27,7 @@ const ALLOWED: Record<string, readonly string[]> = {
   output: ['string'],
   quiet: ['boolean'],
 };
-/** Where results go elsewhere, the settings' output is not meant. */
+/** Arguments that send results elsewhere than to files: then the settings' `output` is not meant. */
 const ELSEWHERE = /^--(?:into|check|script)(?:=|$)/;
 
 /** The settings as yargs takes them; the empty object when there is no file. */
@@ -64,13 +65,13 @@ export async function readSettings(argv: string[]): Promise<Record<string, unkno
   return { ...settings, ...places(file, settings) };
 }
 
-/** Those that a command has options for, and that its arguments do not say otherwise: one file serves them all. */
+/** Of the settings, those that a command has options for: one file serves all commands. */
 export function settingsFor(
   command: object,
   settings: Record<string, unknown>,
   argv: string[],
 ): Record<string, unknown> {
-  // yargs keeps them there, and its types do not say so.
+  // yargs keeps a command's options there, and its types do not say so.
   const options: unknown =
     'getOptions' in command && typeof command.getOptions === 'function' ? command.getOptions() : undefined;
   const known = isRecord(options) && isRecord(options.key) ? options.key : {};
@@ -96,7 +97,7 @@ function places(file: string, settings: object): Record<string, string> {
   const inFolder = (key: string, place: string) => {
     const folder = path.dirname(file);
     const resolved = path.resolve(folder, place);
-    if (!isWithin(real(resolved), real(path.resolve(folder)))) {
+    if (!isWithin(realPath(resolved), realPath(folder))) {
       throw new PredictableError('USAGE', `${file} may not set ${key} to ${place}, which is outside its folder`, {
         hint: 'Name a place below the settings file, or give it on the command line.',
       });
@@ -113,16 +114,6 @@ function places(file: string, settings: object): Record<string, string> {
 function isWithin(place: string, folder: string): boolean {
   const relative = path.relative(folder, place);
   return relative !== '..' && !relative.startsWith(`..${path.sep}`) && !path.isAbsolute(relative);
-}
-
-/** Through links; of what is not there yet, the folders that are. */
-function real(place: string): string {
-  try {
-    return realpathSync(place);
-  } catch {
-    const folder = path.dirname(place);
-    return folder === place ? place : path.join(real(folder), path.basename(place));
-  }
 }
 
 /** Whoever names the server gets the password: a file that came with a repository must not. A profile is the user's own. */

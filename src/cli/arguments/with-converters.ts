@@ -15,7 +15,7 @@ interface EnvironmentArguments {
 
 export async function withConverters<T>(
   { python, wheelhouse, wheel: wheels, requirements, jobs, executor }: EnvironmentArguments,
-  { output, signal }: CommandContext,
+  { output, signal, executor: elsewhere }: CommandContext,
   work: (converters: Converters) => Promise<T>,
 ): Promise<T> {
   const [{ Converters }, { buildProgress }] = await Promise.all([
@@ -29,7 +29,7 @@ export async function withConverters<T>(
     wheels,
     requirements,
     jobs,
-    executor,
+    executor: executor ?? elsewhere,
     onProgress,
     signal,
   });

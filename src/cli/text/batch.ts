@@ -46,3 +46,9 @@ export function printBatch({ run, results }: BatchDocument, output: Output): voi
     );
   }
 }
+
+/** `argv`: the command as it was given; what goes on with its run. */
+export function resumeCommand(argv: string[]): string {
+  const given = argv.map((argument) => (/^[\w@%+=:,./-]+$/.test(argument) ? argument : JSON.stringify(argument)));
+  return ['predictable', ...given, ...(given.includes('--resume') ? [] : ['--resume'])].join(' ');
+}

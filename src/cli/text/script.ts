@@ -2,7 +2,7 @@
 
 import path from 'node:path';
 import type { ChangeScript } from '../../registry/mssql/scripts/text.js';
-import { TARGET_IDS } from '../../targets/targets.js';
+import { DEFAULT_TARGET, TARGET_IDS } from '../../targets/targets.js';
 import type { Output } from '../output.js';
 
 export const SCRIPT = {
@@ -17,7 +17,7 @@ export const SCRIPT = {
 export const SCRIPT_TARGET = {
   target: {
     choices: TARGET_IDS.filter((id) => id !== 'embedded'),
-    default: 'sql-edge' as const,
+    default: DEFAULT_TARGET,
     describe: 'with --script: the engine that the script is for',
     group: 'Registry:',
   },

@@ -16,9 +16,9 @@ export function observer(draft: Draft): Draft['observe'] {
       const element = knownElement(draft, facts, tensor, source);
       return { name: tensor, doc: '', type: { kind: 'tensor' as const, element, shape: null } };
     });
-    const bytes = encodeModel({ ...draft.model, graph: { ...draft.model.graph, outputs, values: [] } });
+    const model = { ...draft.model, graph: { ...draft.model.graph, outputs, values: [] } };
     const shapes = await observe(
-      bytes,
+      { bytes: encodeModel(model), model },
       wanted.map(({ tensor }) => tensor),
     );
     return Object.fromEntries(wanted.map(({ source, tensor }) => [source, shapes[tensor] ?? []]));

@@ -1,11 +1,14 @@
 import { existsSync } from 'node:fs';
+import type { clusterFor } from '../../../batch/ray/cluster.js';
 import type { RayExecutor } from '../../../batch/ray/ray-executor.js';
 import { wholeNumber } from '../../../convert/option-text.js';
-import { PredictableError } from '../../../errors.js';
-import { CONVERSION, conversionOptions } from '../../arguments/conversion.js';
-import { ENVIRONMENT, REGISTRY, SAMPLE_REGISTRY, TRUST, withExamples } from '../../arguments/options.js';
+import { readOptions } from '../../../convert/options/conversion-options.js';
+import { DEFAULT_TARGET } from '../../../targets/targets.js';
+import { CONVERSION } from '../../arguments/conversion.js';
+import { ENVIRONMENT, SAMPLE_REGISTRY, TRUST, withExamples } from '../../arguments/options.js';
 import { bytes, trustOptions } from '../../arguments/parse.js';
 import { withConverters } from '../../arguments/with-converters.js';
+import { withRegister } from '../../arguments/with-register.js';
 import { type CommandContext, defineCommand } from '../../command.js';
 import { EXIT, exitCodeOfResults } from '../../exit-codes.js';
 
@@ -54,144 +57,71 @@ export const batch = defineCommand({
     ),
   handler: async (args, context) => {
     const { output, signal } = context;
-    const [{ capacity }, { askRegistry }, { runFolder }] = await Promise.all([
+    const [{ capacity, limitsOf }, { askRegistry }, { runFolder }] = await Promise.all([
       import('../../../batch/capacity.js'),
       import('../../arguments/sample.js'),
       import('../../../batch/run-folder.js'),
     ]);
-    const given = { jobs: wholeNumber('--jobs', args.jobs), memory: bytes('--memory', args.memory) };
-    const { jobs, memory, environments } = capacity(given);
+    const here = capacity({ jobs: wholeNumber('--jobs', args.jobs), memory: bytes('--memory', args.memory) });
+    const { jobs, memory } = here;
     const { sample, engine } = await askRegistry({ ...args, signal });
     const folder = runFolder(args.output);
-    const ray = await rayExecutor(args, jobs, context);
-    return withConverters({ ...args, jobs, executor: ray }, context, async (converters) => {
-      const [{ readZoo }, { runBatch }, { batchProgress }, { printBatch, printPlan }] = await Promise.all([
+    const { python, wheel: wheels, requirements, keepUnverified } = args;
+    const cluster = args.executor === 'ray' ? await rayCluster({ ...args, jobs, wheels }, context) : undefined;
+    return withConverters({ ...args, jobs, executor: cluster }, context, async (converters) => {
+      const [{ readZoo }, { runBatch }, { runProgress }, { printBatch, resumeCommand }] = await Promise.all([
         import('../../../batch/zoo/read-zoo.js'),
         import('../../../batch/run.js'),
-        import('../../progress/batch.js'),
+        import('../../progress/run.js'),
         import('../../text/batch.js'),
       ]);
-      const zoo = await readZoo(args.zoo, converters.manifests, {
-        target: args.target ?? engine ?? 'sql-edge',
-        sample,
-        ...conversionOptions(args),
-      });
-      const progress = batchProgress(output);
-      const watched = args.watch
-        ? await (await import('../../progress/watch.js')).watchRun(
-            folder,
-            zoo,
-            { executor: args.executor, jobs },
-            output,
-          )
-        : undefined;
-      const { python, wheel: wheels, requirements, keepUnverified } = args;
+      const defaults = { ...readOptions(args), target: args.target ?? engine ?? DEFAULT_TARGET, sample };
+      const zoo = await readZoo(args.zoo, converters.manifests, defaults);
+      const progress = await runProgress({ ...args, jobs, memory }, folder, zoo, output);
       try {
         const { document, unchanged } = await withRegister(args, context, (register) =>
           runBatch(zoo, converters, {
+            ...limitsOf(here, cluster),
             folder,
             resume: args.resume,
             executor: args.executor,
-            jobs,
-            // While some are normalised and verified here, the interpreters go on with others.
-            slots: async () => (ray === undefined ? jobs + 1 : 2 * (await ray.capacity())),
-            // Ray ends a worker to start one of another environment: taking turns, none would stay warm.
-            environments: ray === undefined ? environments : 1,
-            memory,
             trust: trustOptions(args),
             settings: { keepUnverified, wheels, requirements, python },
             register,
-            onPlan: (plan, run) => {
-              watched?.begin(run);
-              printPlan(plan, run, memory, output);
-              progress.begin(zoo.models.length);
-            },
-            onResult: (result) => {
-              progress.result(result);
-              watched?.result(result);
-            },
+            onPlan: progress.onPlan,
+            onResult: progress.onResult,
             signal,
           }),
         );
-        progress.end();
+        progress.endBar();
         if (!unchanged || !existsSync(folder.page)) {
           const { writeOutputs } = await import('../../../report/write-outputs.js');
           await writeOutputs(folder, document, zoo.root);
         }
         const { run, results } = document;
-        await watched?.end(run);
+        await progress.end(run);
         output.document({ run, results });
         printBatch(document, output);
         output.next(folder.page);
         if (run.finished) return exitCodeOfResults(results);
-        output.note(`interrupted; go on with: ${again()}`);
+        output.note(`interrupted; go on with: ${resumeCommand(process.argv.slice(2))}`);
         return EXIT.interrupted;
       } finally {
-        progress.end();
-        await watched?.close();
+        await progress.close();
       }
     });
   },
 });
 
-/** Undefined where converters run on this machine. */
-async function rayExecutor(
-  {
-    executor,
-    rayAddress: address,
-    python,
-    wheelhouse,
-    wheel,
-    requirements,
-  }: {
-    executor: 'local' | 'ray';
-    rayAddress?: string | undefined;
-    python?: string | undefined;
-    wheelhouse?: string | undefined;
-    wheel?: string[] | undefined;
-    requirements?: string | undefined;
-  },
-  jobs: number,
+async function rayCluster(
+  args: Omit<Parameters<typeof clusterFor>[0], 'onProgress' | 'signal'> & { rayAddress?: string | undefined },
   { output, signal }: CommandContext,
-): Promise<RayExecutor | undefined> {
-  if (executor === 'local') return undefined;
-  if (wheel !== undefined || requirements !== undefined) {
-    throw new PredictableError('USAGE', '--wheel and --requirements are not taken to a Ray cluster', {
-      hint: 'Convert the models that need your own packages with --executor local.',
-    });
-  }
-  const [{ RayExecutor }, { buildProgress }] = await Promise.all([
-    import('../../../batch/ray/ray-executor.js'),
+): Promise<RayExecutor> {
+  const [{ clusterFor }, { buildProgress }] = await Promise.all([
+    import('../../../batch/ray/cluster.js'),
     import('../../progress/build.js'),
   ]);
-  return new RayExecutor({ address, jobs, python, wheelhouse, onProgress: buildProgress(output), signal });
-}
-
-type Register = Awaited<ReturnType<typeof import('../../../batch/registering.js').registering>>;
-
-/** The registry is only opened when it is needed, and then for the whole run. */
-async function withRegister<T>(
-  args: { register: boolean; init: boolean; registry?: string | undefined; passwordStdin: boolean },
-  { output, signal }: CommandContext,
-  work: (register: Register | undefined) => Promise<T>,
-): Promise<T> {
-  if (!args.register) return work(undefined);
-  const [{ withRegistry }, { readyToWrite }, { registering }] = await Promise.all([
-    import('../../arguments/with-registry.js'),
-    import('../../text/initialization.js'),
-    import('../../../batch/registering.js'),
-  ]);
-  const { registry = REGISTRY.registry.default, passwordStdin } = args;
-  return withRegistry({ registry, passwordStdin, signal }, 'write', async (opened) => {
-    await readyToWrite(opened, args.init, output);
-    return work(await registering(opened));
-  });
-}
-
-/** The command as it was given, to go on with. */
-function again(): string {
-  const given = process.argv
-    .slice(2)
-    .map((argument) => (/^[\w@%+=:,./-]+$/.test(argument) ? argument : JSON.stringify(argument)));
-  return ['predictable', ...given, ...(given.includes('--resume') ? [] : ['--resume'])].join(' ');
+  const { rayAddress: address, jobs, python, wheelhouse, wheels, requirements } = args;
+  const onProgress = buildProgress(output);
+  return clusterFor({ address, jobs, python, wheelhouse, wheels, requirements, onProgress, signal });
 }

@@ -1,4 +1,6 @@
-import { CONVERSION, conversionOptions } from '../../arguments/conversion.js';
+import { readOptions } from '../../../convert/options/conversion-options.js';
+import { DEFAULT_TARGET } from '../../../targets/targets.js';
+import { CONVERSION } from '../../arguments/conversion.js';
 import { ENVIRONMENT, SAMPLE_REGISTRY, TRUST, withExamples } from '../../arguments/options.js';
 import { trustOptions } from '../../arguments/parse.js';
 import { withConverters } from '../../arguments/with-converters.js';
@@ -51,9 +53,9 @@ export const convert = defineCommand({
       try {
         const results = await convertAll(args.path, converters, {
           out: args.output,
-          target: args.target ?? engine ?? 'sql-edge',
+          ...readOptions(args),
+          target: args.target ?? engine ?? DEFAULT_TARGET,
           sample,
-          ...conversionOptions(args),
           name: args.name,
           keepUnverified: args.keepUnverified,
           trust: trustOptions(args),

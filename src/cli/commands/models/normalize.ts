@@ -1,8 +1,10 @@
 /** Any ONNX file to one input per column; needs no Python. */
 
-import { milliseconds } from '../../../convert/option-text.js';
-import { normalizationOptions } from '../../arguments/conversion.js';
-import { NORMALIZATION, ONNX_FILE, TIMEOUT, withExamples } from '../../arguments/options.js';
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { readOptions } from '../../../convert/options/conversion-options.js';
+import { NORMALIZATION } from '../../arguments/conversion.js';
+import { ONNX_FILE, withExamples } from '../../arguments/options.js';
 import { defineCommand } from '../../command.js';
 import { EXIT } from '../../exit-codes.js';
 import { size, table } from '../../output.js';
@@ -13,7 +15,6 @@ export const normalize = defineCommand({
       yargs
         .positional('model', ONNX_FILE)
         .options(NORMALIZATION)
-        .options(TIMEOUT)
         .options({
           output: { type: 'string', alias: 'o', describe: 'file to write (default: <name>.columnar.onnx)' },
           explain: { type: 'boolean', default: false, describe: 'what each pass did, or why it had nothing to do' },
@@ -24,16 +25,18 @@ export const normalize = defineCommand({
       ],
     ),
   handler: async (args, { output, signal }) => {
-    const [{ readFile }, path, { normalizeFile }, { writeWhole }, { mustNotBeInputs }, { mustBeOurs }] =
-      await Promise.all([
-        import('node:fs/promises'),
-        import('node:path'),
-        import('../../../convert/normalize-file.js'),
-        import('../../../files/write-whole.js'),
-        import('../../../files/inputs.js'),
-        import('../../../convert/own-files.js'),
-      ]);
-    const [{ ensureRuntime }, { buildProgress }] = await Promise.all([
+    const [
+      { normalizeFile },
+      { writeWhole },
+      { mustNotBeInputs },
+      { mustBeOurs },
+      { ensureRuntime },
+      { buildProgress },
+    ] = await Promise.all([
+      import('../../../convert/normalize-file.js'),
+      import('../../../files/write-whole.js'),
+      import('../../../files/inputs.js'),
+      import('../../../convert/own-files.js'),
       import('../../../runtimes/ensure.js'),
       import('../../progress/build.js'),
     ]);
@@ -42,11 +45,7 @@ export const normalize = defineCommand({
     if (args.output === undefined) await mustBeOurs([file]);
     // It looks at the shapes that the outputs really have.
     await ensureRuntime('1.30.0', { onProgress: buildProgress(output), signal });
-    const normalized = await normalizeFile(await readFile(args.model), {
-      target: args.target,
-      ...normalizationOptions(args),
-      timeout: milliseconds(args.timeout),
-    });
+    const normalized = await normalizeFile(await readFile(args.model), readOptions(args));
     await writeWhole(file, normalized.bytes);
     const { bytes, signature, opsets, ir, passes, warnings } = normalized;
     output.document({ model: args.model, output: file, bytes: bytes.length, signature, opsets, ir, passes, warnings });

@@ -1,21 +1,14 @@
-import { givenInputs, imageSize, list, milliseconds } from '../../../convert/option-text.js';
-import {
-  CONVERTER,
-  ENVIRONMENT,
-  NETWORK,
-  NORMALIZATION,
-  SAMPLE_REGISTRY,
-  TARGET,
-  TIMEOUT,
-  TRUST,
-  VERIFICATION,
-  withExamples,
-} from '../../arguments/options.js';
+import { readOptions } from '../../../convert/options/conversion-options.js';
+import { VERIFICATION } from '../../arguments/conversion.js';
+import { ENVIRONMENT, SAMPLE_REGISTRY, TRUST, withExamples } from '../../arguments/options.js';
 import { trustOptions } from '../../arguments/parse.js';
 import { withConverters } from '../../arguments/with-converters.js';
 import { defineCommand } from '../../command.js';
 import { EXIT } from '../../exit-codes.js';
 import { difference, plural } from '../../output.js';
+
+/** Apart from each other, since the command's help has an order of its own. */
+const { columns, outputs, 'image-size': imageSize, target, converter, environment, timeout, ...others } = VERIFICATION;
 
 export const verify = defineCommand({
   builder: (yargs) =>
@@ -24,17 +17,15 @@ export const verify = defineCommand({
         .positional('model', { type: 'string', demandOption: true, describe: 'a normalised ONNX file' })
         .options({
           against: { type: 'string', demandOption: true, describe: 'the original model file' },
-          columns: { type: 'string', describe: 'names of the columns: a,b,c' },
+          columns: { ...columns, group: undefined },
         })
-        .options({ 'image-size': NORMALIZATION['image-size'], outputs: NORMALIZATION.outputs })
-        .options(NETWORK)
-        .options(VERIFICATION)
+        .options({ 'image-size': imageSize, outputs })
+        .options(others)
         .options(SAMPLE_REGISTRY)
-        .options(TARGET)
+        .options({ target })
         .options(TRUST)
         .options(ENVIRONMENT)
-        .options(CONVERTER)
-        .options(TIMEOUT),
+        .options({ converter, environment, timeout }),
       [['verify out/iris.onnx --against iris.skops --sample new-rows.csv', '']],
     ),
   handler: async (args, context) =>
@@ -45,24 +36,11 @@ export const verify = defineCommand({
         import('../../text/conversion.js'),
       ]);
       const { output, signal } = context;
-      const { target, converter, environment, rtol, atol } = args;
       const { sample } = await askRegistry({ ...args, signal });
       const verification = await verifyAgainst(args.model, args.against, converters, {
+        ...readOptions(args),
         sample,
-        target,
-        converter,
-        environment,
-        rtol,
-        atol,
-        columns: list(args.columns),
-        outputs: list(args.outputs),
-        imageSize: imageSize(args.imageSize),
-        inputs: givenInputs(args.input),
-        factory: args.factory,
-        signature: args.signature,
-        tag: args.tag,
         trust: trustOptions(args),
-        timeout: milliseconds(args.timeout),
         signal,
       });
       output.document({ model: args.model, against: args.against, verification });

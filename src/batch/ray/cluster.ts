@@ -1,0 +1,20 @@
+/** The Ray cluster that a run asks for: an executor for it, when it can have what the run needs. */
+
+import { PredictableError } from '../../errors.js';
+import { RayExecutor, type RayOptions } from './ray-executor.js';
+
+/** Packages of the user's own, which only environments of this machine have. */
+interface OwnPackages {
+  wheels?: string[] | undefined;
+  requirements?: string | undefined;
+}
+
+/** Connects to nothing yet. Throws USAGE. */
+export function clusterFor({ wheels, requirements, ...options }: RayOptions & OwnPackages): RayExecutor {
+  if (wheels !== undefined || requirements !== undefined) {
+    throw new PredictableError('USAGE', '--wheel and --requirements are not taken to a Ray cluster', {
+      hint: 'Convert the models that need your own packages with --executor local.',
+    });
+  }
+  return new RayExecutor(options);
+}
