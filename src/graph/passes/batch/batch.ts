@@ -6,14 +6,13 @@ import type { Node, Tensor } from '../../codec/model.js';
 import { int64Tensor, ints } from '../../codec/tensors.js';
 import type { Draft } from '../../draft.js';
 import type { TensorFacts } from '../../facts/facts.js';
-import { rule } from '../../facts/infer.js';
+import { outputFacts } from '../../facts/infer.js';
 import { initializersOf, inOrder } from '../../walk.js';
 import type { Pass } from '../pass.js';
 import { done } from '../pass.js';
-import { SHAPE_RULES } from './axis-rules.js';
 import type { FixedRows } from './fixed-rows.js';
 import { type Layout, leading, placeOf, product } from './layout.js';
-import { ruleOf } from './row-rules.js';
+import { rowRule } from './row-rules.js';
 import { evaluate, valuesOf, valuesTensor } from './values.js';
 
 export const batch: Pass = {
@@ -87,7 +86,7 @@ function follow(
     const dims = state.layouts.get(name)?.dims;
     return dims === undefined ? undefined : { element: elements.get(name) ?? ('undefined' as const), shape: dims };
   });
-  const found = rule(node, facts, constants);
+  const found = outputFacts(node, facts, constants);
   const dims = node.outputs.map((_, index) => {
     const shape = found[index]?.shape;
     return shape?.every((size) => typeof size === 'number') ? (shape as number[]) : null;
@@ -123,7 +122,7 @@ function placed(
   const makesRows = ['Expand', 'Tile', 'ConstantOfShape'].includes(node.op);
   const read = inputs.filter((layout) => layout !== undefined);
   if (!makesRows && read.every(({ rows }) => rows === 'none')) return all('none');
-  const apply = SHAPE_RULES[node.op] ?? ruleOf(node);
+  const apply = rowRule(node);
   const unknown = read.some(({ rows, dims: sizes }) => rows === 'unknown' || sizes === null);
   if (apply === undefined || (unknown && node.op !== 'Reshape')) return all('unknown');
   const rows = apply(state, node, dims);

@@ -4,6 +4,7 @@ import type { Node } from '../../codec/model.js';
 import { stringsOf, text } from '../../codec/tensors.js';
 import type { Draft } from '../../draft.js';
 import { factsOf } from '../../facts/infer.js';
+import { isOfClass, operatorOf } from '../../operators/classes.js';
 import { initializersOf, inOrder, nestedGraphs, readsOf } from '../../walk.js';
 
 export interface TextGroup {
@@ -13,22 +14,6 @@ export interface TextGroup {
   /** The operator that needs the text itself, or null when codes serve as well. */
   blocked: string | null;
 }
-
-/** Operators that hand values on or compare them, whatever they stand for. */
-const STRUCTURAL = new Set(
-  'Identity Reshape Squeeze Unsqueeze Flatten Transpose Concat Gather GatherElements ArrayFeatureExtractor Slice Split Expand Tile Where Equal Compress'.split(
-    ' ',
-  ),
-);
-
-/** Operators whose text stands in attributes. */
-const TRANSLATED = new Set([
-  'OneHotEncoder',
-  'LabelEncoder',
-  'TreeEnsembleClassifier',
-  'LinearClassifier',
-  'SVMClassifier',
-]);
 
 export function groupText(draft: Draft): TextGroup[] {
   const facts = factsOf(draft);
@@ -46,7 +31,7 @@ export function groupText(draft: Draft): TextGroup[] {
     if (names.length === 0) continue;
     touched.push({ node, names });
     for (const name of names) if (!parent.has(name)) parent.set(name, name);
-    if (!STRUCTURAL.has(node.op)) continue;
+    if (!handsOnText(node)) continue;
     for (const name of names) parent.set(root(name), root(names[0] ?? name));
   }
   const groups = new Map<string, TextGroup>();
@@ -62,10 +47,19 @@ export function groupText(draft: Draft): TextGroup[] {
   return [...groups.values()];
 }
 
+/** Hands values on or compares them, whatever they stand for. */
+function handsOnText(node: Node): boolean {
+  const operator = operatorOf(node);
+  if (operator?.onCodes) return true;
+  return operator?.class === 'movement' && operator.notOnCodes === undefined;
+}
+
 function worksOnCodes(node: Node): boolean {
-  if (STRUCTURAL.has(node.op)) return true;
-  // Text keys in the form of later versions (tensors) are not translated.
-  return TRANSLATED.has(node.op) && ![...node.attributes.keys()].some((name) => name.endsWith('_tensor'));
+  if (handsOnText(node)) return true;
+  // The text that they know stands in attributes; that in the form of later versions (tensors) is not translated.
+  return (
+    isOfClass(node, 'classifier', 'encoder') && ![...node.attributes.keys()].some((name) => name.endsWith('_tensor'))
+  );
 }
 
 export interface TextUse {
