@@ -110,14 +110,14 @@ function plannedOutputs(model: Model, options: NormalizeOptions, previous: Signa
           },
         );
       }
-      return { source: tensor, original: source ?? null, tensor, names, role, labels: labels ?? null };
+      return { rawOutput: tensor, frameworkName: source ?? null, tensor, names, role, labels: labels ?? null };
     });
   }
   return outputs.map((output) => {
     const known = previous?.outputs.find(({ name }) => name === output.name);
     return {
-      source: output.name,
-      original: known ? null : output.name,
+      rawOutput: output.name,
+      frameworkName: known ? null : output.name,
       tensor: output.name,
       names: known ? [known.name] : null,
       role: known?.role ?? guessRole(model, output),

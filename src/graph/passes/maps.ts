@@ -16,12 +16,12 @@ export const maps: Pass = {
     return done(reasons.join('; '));
   },
   ensures(draft) {
-    for (const { source, tensor } of draft.outputs) {
+    for (const { rawOutput, tensor } of draft.outputs) {
       const declared = draft.model.graph.outputs.find(({ name }) => name === tensor)?.type;
       if (declared !== undefined && declared.kind !== 'tensor') {
         throw new PredictableError(
           'UNSUPPORTED_TYPE',
-          `Output "${source}" is a ${declared.kind}, made by ${draft.index.maker(tensor)?.op ?? 'no operator'}: SQL takes columns only.`,
+          `Output "${rawOutput}" is a ${declared.kind}, made by ${draft.index.maker(tensor)?.op ?? 'no operator'}: SQL takes columns only.`,
           { hint: 'Export the model so that this output is a tensor.' },
         );
       }
@@ -33,11 +33,11 @@ function open(draft: Draft, output: OutputPlan): string[] {
   const node = draft.index.maker(output.tensor);
   if (node?.op === 'ZipMap') {
     output.tensor = node.inputs[0] ?? '';
-    return [`output "${output.source}": ZipMap removed`];
+    return [`output "${output.rawOutput}": ZipMap removed`];
   }
   if (node?.op === 'SequenceConstruct') {
     output.tensor = emit(draft, 'Concat', node.inputs, { axis: int(1) });
-    return [`output "${output.source}": ${node.inputs.length} tensors of a sequence joined`];
+    return [`output "${output.rawOutput}": ${node.inputs.length} tensors of a sequence joined`];
   }
   return [];
 }

@@ -134,9 +134,9 @@ function rowsToFront(state: FixedRows, output: Draft['outputs'][number]): void {
   const layout = state.layouts.get(output.tensor);
   const place = placeOf(layout);
   if (layout?.rows === 'none' && layout.dims) {
-    throw new PredictableError('UNSUPPORTED_MODEL', `Output "${output.source}" is the same whatever rows come in.`, {
+    throw new PredictableError('UNSUPPORTED_MODEL', `Output "${output.rawOutput}" is the same whatever rows come in.`, {
       hint: 'Export the model without that output.',
-      details: { tensor: output.source },
+      details: { tensor: output.rawOutput },
     });
   }
   if (place === null || !layout?.dims || (place.axis === 0 && place.lead === 1)) return;
@@ -144,7 +144,7 @@ function rowsToFront(state: FixedRows, output: Draft['outputs'][number]): void {
   const shape = constant(state.draft, int64Tensor([before, -1, product(layout.dims) / before / state.count]));
   const apart = emit(state.draft, 'Reshape', [output.tensor, shape]);
   output.tensor = emit(state.draft, 'Transpose', [apart], { perm: ints([1, 0, 2]) });
-  state.changes.push(`output "${output.source}" has its rows in front now`);
+  state.changes.push(`output "${output.rawOutput}" has its rows in front now`);
 }
 
 function openEdges(draft: Draft, state: FixedRows): void {

@@ -10,28 +10,13 @@ import { int, int64Tensor, ints, string, strings } from '../../codec/tensors.js'
 import type { Draft } from '../../draft.js';
 import { goodName } from '../../good-name.js';
 import { tooManyInputs } from '../../limits.js';
+import { INPUT_TYPES } from '../edge-types.js';
 import type { Pass } from '../pass.js';
 import { done } from '../pass.js';
 import { stack } from '../stack.js';
 import { nameColumns, refusedInput, sizesOf, widthOf } from './names.js';
 import { pictureOf, refuseUnknownPictures } from './pictures.js';
 import { resize } from './resize.js';
-
-/** What an element type becomes at the edge; what is not here is refused. */
-const EDGE_TYPES: Partial<Record<ElementType, ColumnType>> = {
-  float: 'float',
-  double: 'double',
-  int32: 'int32',
-  int64: 'int64',
-  float16: 'float',
-  bool: 'int32',
-  int8: 'int32',
-  uint8: 'int32',
-  int16: 'int32',
-  uint16: 'int32',
-  uint32: 'int64',
-  string: 'int64',
-};
 
 export const columns: Pass = {
   name: 'columns',
@@ -79,7 +64,7 @@ function keepOriginalName(draft: Draft, tensor: string, columns: string[]): void
 function replace(draft: Draft, input: ValueInfo, names: string[]): string {
   if (input.type.kind !== 'tensor') throw refusedInput(input.name, input.type.kind);
   const { element } = input.type;
-  const edge = EDGE_TYPES[element];
+  const edge = INPUT_TYPES[element];
   if (edge === undefined) throw refusedInput(input.name, element);
   const width = widthOf(draft, input);
   if (width !== null && width !== names.length) throw mismatch(input.name, width, names.length);

@@ -38,7 +38,7 @@ export const text: Pass = {
         fillDecoders(draft, columns, book);
         for (const output of outputs) output.tensor = encoded(draft, output.tensor, book.labels);
       }
-      const names = [...columns.map(({ name }) => name), ...outputs.map(({ source }) => source)].join(', ');
+      const names = [...columns.map(({ name }) => name), ...outputs.map(({ rawOutput }) => rawOutput)].join(', ');
       reasons.push(
         group.blocked === null
           ? `${names}: codes throughout`
