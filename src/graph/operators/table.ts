@@ -129,7 +129,7 @@ const ONNX: Table = {
     InstanceNormalization: { alike: [6, 22], floatOnly: true },
     LRN: { alike: [1, 13], floatOnly: true },
     // The axes that it works along when none are named are those of the rows, of height and of width.
-    MeanVarianceNormalization: { alike: [9, 13], floatOnly: true, mixesRows: true },
+    MeanVarianceNormalization: { floatOnly: true, mixesRows: true },
   },
   picture: {
     DepthToSpace: { alike: [1, 11, 13] },
@@ -164,7 +164,7 @@ const ONNX: Table = {
   shape: {
     ConstantOfShape: { alike: [9, 20, 21, 23, 24, 25] },
     Shape: { alike: [1, 13, 15, 19, 21, 23, 24, 25], element: 'int64' },
-    Size: { alike: [1, 13, 19, 21, 23, 24, 25], element: 'int64' },
+    Size: { element: 'int64' },
   },
   places: {
     NonZero: { alike: [9, 13] },

@@ -16,8 +16,9 @@ export const maps: Pass = {
     return done(reasons.join('; '));
   },
   ensures(draft) {
+    const types = new Map(draft.model.graph.outputs.map(({ name, type }) => [name, type]));
     for (const { rawOutput, tensor } of draft.outputs) {
-      const declared = draft.model.graph.outputs.find(({ name }) => name === tensor)?.type;
+      const declared = types.get(tensor);
       if (declared !== undefined && declared.kind !== 'tensor') {
         throw new PredictableError(
           'UNSUPPORTED_TYPE',

@@ -13,10 +13,11 @@ import { pictureOf } from './pictures.js';
 export function nameColumns(draft: Draft, inputs: ValueInfo[]): string[][] {
   const { facts, columnNames: given } = draft.options;
   if (facts) {
+    const columnsOf = new Map(facts.inputs.map(({ tensor, columns }) => [tensor, columns] as const).reverse());
     return inputs.map(({ name }) => {
-      const found = facts.inputs.find(({ tensor }) => tensor === name);
-      if (found === undefined) throw missing(`The converter does not say which columns make input "${name}".`);
-      return found.columns;
+      const columns = columnsOf.get(name);
+      if (columns === undefined) throw missing(`The converter does not say which columns make input "${name}".`);
+      return columns;
     });
   }
   const widths = inputs.map((input) => widthOf(draft, input));

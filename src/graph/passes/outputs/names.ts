@@ -48,15 +48,15 @@ export function isNamed(draft: Draft, output: OutputPlan): boolean {
 }
 
 function refuseUnknown(draft: Draft, names: string[][]): void {
-  const known = names.flat();
-  const whole = draft.outputs.flatMap(wholeNames);
-  const unknown = draft.options.outputs?.filter((name) => !known.includes(name) && !whole.includes(name)) ?? [];
+  const known = new Set(names.flat());
+  const whole = new Set(draft.outputs.flatMap(wholeNames));
+  const unknown = draft.options.outputs?.filter((name) => !known.has(name) && !whole.has(name)) ?? [];
   if (unknown.length > 0 || draft.options.outputs?.length === 0) {
     throw new PredictableError(
       'USAGE',
       `The model has no output ${unknown.map((name) => `"${name}"`).join(', ') || 'left'}.`,
       {
-        hint: `Its outputs are: ${known.join(', ')}.`,
+        hint: `Its outputs are: ${[...known].join(', ')}.`,
       },
     );
   }

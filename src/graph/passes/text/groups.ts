@@ -5,7 +5,7 @@ import { stringsOf, text } from '../../codec/tensors.js';
 import type { Draft } from '../../draft.js';
 import { factsOf } from '../../facts/infer.js';
 import { isOfClass, operatorOf } from '../../operators/classes.js';
-import { initializersOf, inOrder, nestedGraphs, readsOf } from '../../walk.js';
+import { inOrder, nestedGraphs, readsOf } from '../../walk.js';
 
 export interface TextGroup {
   tensors: Set<string>;
@@ -20,9 +20,15 @@ export function groupText(draft: Draft): TextGroup[] {
   const isText = (name: string): boolean => facts.get(name)?.element === 'string';
   const parent = new Map<string, string>();
   const root = (name: string): string => {
-    let at = name;
-    while (parent.has(at) && parent.get(at) !== at) at = parent.get(at) ?? at;
-    return at;
+    let top = name;
+    for (let next = parent.get(top); next !== undefined && next !== top; next = parent.get(top)) top = next;
+    // Long chains are walked once.
+    for (let at = name; at !== top; ) {
+      const next = parent.get(at) ?? top;
+      parent.set(at, top);
+      at = next;
+    }
+    return top;
   };
   const touched: { node: Node; names: string[] }[] = [];
   for (const node of inOrder(draft.model.graph)) {
@@ -70,7 +76,6 @@ export interface TextUse {
 
 /** Every text that the group's operators know, in their order. */
 export function textsOf(draft: Draft, group: TextGroup): TextUse[] {
-  const constants = initializersOf(draft.model.graph);
   const own = (name: string): boolean => group.tensors.has(name);
   return group.nodes.flatMap((node): TextUse[] => {
     const uses: TextUse[] = [];
@@ -87,7 +92,7 @@ export function textsOf(draft: Draft, group: TextGroup): TextUse[] {
     }
     if (makes) add('label', stringsOf(node, 'classlabels_strings'));
     for (const name of node.inputs) {
-      const tensor = constants.get(name);
+      const tensor = draft.index.constant(name);
       if (tensor?.type === 'string' && own(name)) {
         add(
           node.op === 'ArrayFeatureExtractor' || node.op === 'Gather' ? 'label' : 'constant',
