@@ -105,7 +105,7 @@ function plannedOutputs(model: Model, options: NormalizeOptions, previous: Signa
       if (!raw.has(tensor)) {
         throw new PredictableError(
           'CONVERTER_FAILED',
-          `The converter names an output "${tensor}" that its graph does not have.`,
+          `the converter names an output "${tensor}" that its graph does not have`,
           {
             hint: `The graph's outputs are: ${outputs.map(({ name }) => name).join(', ')}.`,
           },

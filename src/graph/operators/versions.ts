@@ -14,6 +14,11 @@ export function versionAt(domain: string, op: string, opset: number): number | n
   );
 }
 
+/** The opset with which the operator came; null for none. */
+export function firstVersion(domain: string, op: string): number | null {
+  return versionsOf(domain, op)?.[0] ?? null;
+}
+
 export function isKnown(domain: string, op: string): boolean {
   return versionsOf(domain, op) !== undefined;
 }

@@ -22,7 +22,7 @@ export const maps: Pass = {
       if (declared !== undefined && declared.kind !== 'tensor') {
         throw new PredictableError(
           'UNSUPPORTED_TYPE',
-          `Output "${rawOutput}" is a ${declared.kind}, made by ${draft.index.maker(tensor)?.op ?? 'no operator'}: SQL takes columns only.`,
+          `output "${rawOutput}" is a ${declared.kind}, made by ${draft.index.maker(tensor)?.op ?? 'no operator'}: SQL takes columns only`,
           { hint: 'Export the model so that this output is a tensor.' },
         );
       }

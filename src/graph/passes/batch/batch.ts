@@ -46,7 +46,7 @@ function fixedCount(draft: Draft): number | null {
   if (other === undefined) return one.size;
   throw new PredictableError(
     'UNSUPPORTED_MODEL',
-    `Input "${one.name}" takes ${one.size} rows, input "${other.name}" ${other.size}: they are not rows of one table.`,
+    `input "${one.name}" takes ${one.size} rows, input "${other.name}" ${other.size}: they are not rows of one table`,
     { hint: 'Export the model with a batch of any size (dynamic axes) as the first axis of each input.' },
   );
 }
@@ -134,7 +134,7 @@ function rowsToFront(state: FixedRows, output: Draft['outputs'][number]): void {
   const layout = state.layouts.get(output.tensor);
   const place = placeOf(layout);
   if (layout?.rows === 'none' && layout.dims) {
-    throw new PredictableError('UNSUPPORTED_MODEL', `Output "${output.rawOutput}" is the same whatever rows come in.`, {
+    throw new PredictableError('UNSUPPORTED_MODEL', `output "${output.rawOutput}" is the same whatever rows come in`, {
       hint: 'Export the model without that output.',
       details: { tensor: output.rawOutput },
     });

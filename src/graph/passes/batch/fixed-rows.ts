@@ -45,7 +45,7 @@ export function oneRow(state: FixedRows, node: Node, index: number, axis: number
   state.changes.push(`${node.op}: a constant for ${state.count} rows`);
 }
 
-/** The same, repeated for each row that comes in, for operators that do not broadcast. */
+/** A tensor made for the fixed number of rows, cut to one row and repeated for each row that comes in: for operators that do not broadcast. */
 export function everyRow(state: FixedRows, node: Node, index: number, axis: number): void {
   oneRow(state, node, index, axis);
   const name = node.inputs[index] ?? '';

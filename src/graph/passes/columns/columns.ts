@@ -128,7 +128,7 @@ function asElement(draft: Draft, tensor: string, element: ElementType): string {
 function mismatch(input: string, width: number, count: number): PredictableError {
   return new PredictableError(
     'COLUMN_MISMATCH',
-    `Input "${input}" takes ${width} columns, and ${count} are named for it.`,
+    `input "${input}" takes ${width} columns, and ${count} are named for it`,
     {
       hint: 'Give one name per column, in the order of the inputs.',
     },
@@ -234,7 +234,7 @@ function refuseCollisions(draft: Draft): void {
   for (const { name } of draft.columns) {
     const other = seen.get(name.toLowerCase());
     if (other !== undefined) {
-      throw new PredictableError('NAME_COLLISION', `Columns "${other}" and "${name}" are the same name to SQL.`, {
+      throw new PredictableError('NAME_COLLISION', `columns "${other}" and "${name}" are the same name to SQL`, {
         hint: 'Rename one of them with --columns.',
       });
     }

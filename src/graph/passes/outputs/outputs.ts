@@ -61,7 +61,7 @@ function edgeType(rawOutput: string, element: ElementType): ColumnType {
   if (type !== undefined) return type;
   throw new PredictableError(
     'UNSUPPORTED_TYPE',
-    `Output "${rawOutput}" is of type ${element}, which no SQL column type holds.`,
+    `output "${rawOutput}" is of type ${element}, which no SQL column type holds`,
     {
       hint: 'Export the model with float, double, int32, int64, bool or text outputs.',
       details: { tensor: rawOutput, type: element },

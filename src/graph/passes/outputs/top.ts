@@ -17,7 +17,7 @@ export function topOutput(draft: Draft, widths: number[], isNamed: (output: Outp
     .sort((one, other) => other.width - one.width);
   const [widest] = wide;
   if (widest !== undefined) return widest.output;
-  throw new PredictableError('USAGE', `The model has no output with more than ${count} columns for --top ${count}.`, {
+  throw new PredictableError('USAGE', `the model has no output with more than ${count} columns for --top ${count}`, {
     hint: `Its outputs are: ${draft.outputs.map(({ frameworkName, rawOutput }, index) => `${frameworkName ?? rawOutput} (${widths[index]})`).join(', ')}.`,
   });
 }

@@ -39,13 +39,9 @@ export function widthOf({ names, tensor, rawOutput }: OutputPlan, known: KnownSh
     columnsIn(known.observed.get(rawOutput) ?? null) ??
     declaredWidth(known.declared.get(rawOutput));
   if (width !== null) return width;
-  throw new PredictableError(
-    'UNSUPPORTED_MODEL',
-    `The model does not say how many columns output "${rawOutput}" has.`,
-    {
-      hint: 'Export it with shapes (onnx.shape_inference.infer_shapes).',
-    },
-  );
+  throw new PredictableError('UNSUPPORTED_MODEL', `the model does not say how many columns output "${rawOutput}" has`, {
+    hint: 'Export it with shapes (onnx.shape_inference.infer_shapes).',
+  });
 }
 
 function columnsIn(shape: readonly Size[] | null): number | null {

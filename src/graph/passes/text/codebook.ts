@@ -39,7 +39,8 @@ export function codebookOf(uses: TextUse[], columns: ColumnPlan[], outputs: Outp
 function labelsOf(outputs: OutputPlan[], uses: TextUse[]): string[] {
   const given = outputs.find(({ labels }) => labels !== null)?.labels;
   if (given) return given;
-  const textsAs = (role: TextUse['role']): string[] => uses.filter((use) => use.role === role).flatMap(({ values }) => values);
+  const textsAs = (role: TextUse['role']): string[] =>
+    uses.filter((use) => use.role === role).flatMap(({ values }) => values);
   const labels = textsAs('label');
   return [...new Set(labels.length > 0 ? labels : textsAs('constant'))];
 }

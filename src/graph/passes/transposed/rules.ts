@@ -144,7 +144,7 @@ function product(
   return one(node, emit(draft, 'Gemm', operands, attributes), size, true);
 }
 
-/** The same in MatMul and Add, whose weights have to be turned here. */
+/** X·W (+ C) on stacked columns by MatMul and Add, for which the weights have to be turned here. */
 function productWithoutGemm(
   context: TransposeContext,
   node: Node,
