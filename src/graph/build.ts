@@ -30,7 +30,16 @@ export function makeNode(
   attributes: Record<string, Attribute> = {},
   domain = '',
 ): Node {
-  return { name: '', domain, op, inputs, outputs, doc: '', attributes: new Map(Object.entries(attributes)) };
+  // An array of its own: the index changes that of a node with many inputs in place.
+  return {
+    name: '',
+    domain,
+    op,
+    inputs: [...inputs],
+    outputs,
+    doc: '',
+    attributes: new Map(Object.entries(attributes)),
+  };
 }
 
 /** Appends a node with one fresh output and returns that output; the last pass puts nodes in order. */
@@ -49,7 +58,8 @@ export function emit(
 /** Lets everything that reads `from` read `to`, but for the nodes in `except`. */
 export function redirect(draft: Draft, from: string, to: string, except: ReadonlySet<Node> = new Set()): void {
   for (const node of draft.index.readers(from)) if (!except.has(node)) draft.index.renameReads(node, from, to);
-  for (const output of [...draft.outputs, ...draft.results]) if (output.tensor === from) output.tensor = to;
+  for (const output of draft.outputs) if (output.tensor === from) output.tensor = to;
+  for (const result of draft.results) if (result.tensor === from) result.tensor = to;
 }
 
 export function opset(draft: Draft, domain = ''): number {

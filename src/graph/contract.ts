@@ -34,12 +34,12 @@ function edges(model: Model): PredictableError[] {
   return [
     ...model.graph.inputs.flatMap((value) =>
       initializers.has(value.name)
-        ? [broken('UNSUPPORTED_MODEL', `Input "${value.name}" is also an initializer`, value.name)]
-        : edge('Input', value),
+        ? [broken('UNSUPPORTED_MODEL', `input "${value.name}" is also an initializer`, value.name)]
+        : edge('input', value),
     ),
-    ...model.graph.outputs.flatMap((value) => edge('Output', value)),
-    ...collisions('Inputs', model.graph.inputs),
-    ...collisions('Outputs', model.graph.outputs),
+    ...model.graph.outputs.flatMap((value) => edge('output', value)),
+    ...collisions('inputs', model.graph.inputs),
+    ...collisions('outputs', model.graph.outputs),
   ];
 }
 
@@ -83,22 +83,22 @@ function versions(model: Model, target: TargetProfile): PredictableError[] {
     const newest = domain === '' || domain === 'ai.onnx.ml' ? target.opsets[domain] : null;
     const name = domain || 'ai.onnx';
     if (newest === null)
-      found.push(unsupported(`Domain ${name} is imported; the contract knows ai.onnx and ai.onnx.ml only`, { domain }));
+      found.push(unsupported(`domain ${name} is imported; the contract knows ai.onnx and ai.onnx.ml only`, { domain }));
     else if (version > newest) {
       found.push(
-        tooNew(`The model imports ${name} ${version}; ${target.title} loads up to ${newest}.`, {
+        tooNew(`the model imports ${name} ${version}; ${target.title} loads up to ${newest}`, {
           domain,
           version,
           newest,
         }),
       );
     }
-    if (seen.has(domain)) found.push(broken('UNSUPPORTED_MODEL', `Domain ${name} is imported twice`, domain));
+    if (seen.has(domain)) found.push(broken('UNSUPPORTED_MODEL', `domain ${name} is imported twice`, domain));
     seen.add(domain);
   }
   if (model.ir > target.ir) {
     found.push(
-      tooNew(`The model has IR version ${model.ir}; ${target.title} loads up to ${target.ir}.`, {
+      tooNew(`the model has IR version ${model.ir}; ${target.title} loads up to ${target.ir}`, {
         ir: model.ir,
         newest: target.ir,
       }),
@@ -110,7 +110,7 @@ function versions(model: Model, target: TargetProfile): PredictableError[] {
 function operators(model: Model): PredictableError[] {
   const opsets = new Map(model.opsets.map(({ domain, version }) => [domain, version]));
   const own = model.functions.map(({ name }) =>
-    unsupported(`The model defines operator ${name ?? ''} itself`, { operator: name }),
+    unsupported(`the model defines operator ${name ?? ''} itself`, { operator: name }),
   );
   const seen = new Set<string>();
   const foreign = allNodes(model.graph).flatMap(({ op, domain, outputs }) => {
@@ -118,7 +118,7 @@ function operators(model: Model): PredictableError[] {
     if (seen.has(key)) return [];
     seen.add(key);
     const details = { operator: op, domain, tensor: outputs[0] ?? '' };
-    const where = `Operator ${domain || 'ai.onnx'}.${op}, which makes tensor "${outputs[0] ?? ''}",`;
+    const where = `operator ${domain || 'ai.onnx'}.${op}, which makes tensor "${outputs[0] ?? ''}",`;
     if (domain !== '' && domain !== 'ai.onnx.ml')
       return [unsupported(`${where} is outside the domains ai.onnx and ai.onnx.ml`, details)];
     if (!isKnown(domain, op)) return [unsupported(`${where} is not an ONNX operator`, details)];
@@ -136,14 +136,14 @@ function broken(
   rule: string,
   tensor: string,
 ): PredictableError {
-  return new PredictableError(code, `${rule}.`, {
+  return new PredictableError(code, rule, {
     hint: 'Run predictable normalize on it.',
     details: { tensor },
   });
 }
 
 function unsupported(rule: string, details: Record<string, unknown>): PredictableError {
-  return new PredictableError('UNSUPPORTED_OPERATOR', `${rule}.`, {
+  return new PredictableError('UNSUPPORTED_OPERATOR', rule, {
     hint: 'Export the model without that operator.',
     details,
   });

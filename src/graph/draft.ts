@@ -61,10 +61,10 @@ export interface CategoryPlan {
 }
 
 export interface OutputPlan {
-  /** The name of the raw output. */
-  source: string;
+  /** The output of the raw graph. */
+  rawOutput: string;
   /** What the framework calls it, when the converter says so. */
-  original: string | null;
+  frameworkName: string | null;
   /** The tensor that holds it now. */
   tensor: string;
   names: string[] | null;

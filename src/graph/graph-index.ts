@@ -17,6 +17,8 @@ export class GraphIndex {
   readonly #makers = new Map<string, Node>();
   readonly #readers = new Map<string, Set<Node>>();
   readonly #constants = new Map<string, Tensor>();
+  readonly #constantPlaces = new Map<string, number>();
+  readonly #places = new Map<Node, InputPlaces>();
   #version = 0;
 
   constructor(private readonly graph: Graph) {}
@@ -44,6 +46,16 @@ export class GraphIndex {
     return this.#constants.get(name);
   }
 
+  /** Puts a constant in the place of the one of that name. */
+  setConstant(tensor: Tensor): void {
+    this.#catchUp();
+    const at = this.#constantPlaces.get(tensor.name);
+    if (at === undefined) return;
+    this.graph.initializers[at] = tensor;
+    this.#constants.set(tensor.name, tensor);
+    this.#version += 1;
+  }
+
   setInputs(node: Node, inputs: readonly string[]): void {
     this.#change(node, (rewritable) => {
       rewritable.inputs = inputs;
@@ -58,7 +70,36 @@ export class GraphIndex {
 
   /** Lets a node, and the graphs within it, read `to` for `from`. */
   renameReads(node: Node, from: string, to: string): void {
-    this.#change(node, () => renameReads(node, from, to));
+    this.#catchUp();
+    if (!this.#readers.get(from)?.has(node)) {
+      this.#change(node, () => renameReads(node, from, to));
+      return;
+    }
+    if (from === to) return;
+    this.#version += 1;
+    this.#readers.get(from)?.delete(node);
+    this.#addReader(to, node);
+    this.#renameInputs(node, from, to);
+    for (const nested of nestedGraphs(node)) renameWithin(nested, from, to);
+  }
+
+  /** A node that puts thousands of columns together has each of them renamed, one after the other. */
+  #renameInputs(node: Rewritable, from: string, to: string): void {
+    if (node.inputs.length < MANY_INPUTS) {
+      if (node.inputs.includes(from)) node.inputs = renamed(node.inputs, from, to);
+      return;
+    }
+    let known = this.#places.get(node);
+    if (known?.inputs !== node.inputs) {
+      known = placesOf(node.inputs);
+      this.#places.set(node, known);
+      node.inputs = known.inputs;
+    }
+    const { inputs, places } = known;
+    const found = places.get(from) ?? [];
+    for (const at of found) inputs[at] = to;
+    places.delete(from);
+    places.set(to, [...(places.get(to) ?? []), ...found]);
   }
 
   /** Gives every tensor another name, in nested graphs too. */
@@ -68,6 +109,7 @@ export class GraphIndex {
   }
 
   #change(node: Node, change: (node: Rewritable) => void): void {
+    this.#places.delete(node);
     const known = this.#nodes.length > 0 && this.#remove(node);
     change(node);
     this.#version += 1;
@@ -77,6 +119,7 @@ export class GraphIndex {
   }
 
   #forget(): void {
+    this.#places.clear();
     this.#nodes = [];
     this.#tensors = [];
     this.#version += 1;
@@ -94,6 +137,7 @@ export class GraphIndex {
     if (initializers !== this.#tensors || initializers.length < this.#tensorsSeen) {
       [this.#tensors, this.#tensorsSeen] = [initializers, 0];
       this.#constants.clear();
+      this.#constantPlaces.clear();
       this.#version += 1;
     }
     for (; this.#nodesSeen < nodes.length; this.#nodesSeen += 1) {
@@ -103,17 +147,21 @@ export class GraphIndex {
     for (; this.#tensorsSeen < initializers.length; this.#tensorsSeen += 1) {
       const tensor = initializers[this.#tensorsSeen] as Tensor;
       this.#constants.set(tensor.name, tensor);
+      this.#constantPlaces.set(tensor.name, this.#tensorsSeen);
       this.#version += 1;
     }
   }
 
   #add(node: Node): void {
     for (const name of node.outputs) if (name !== '') this.#makers.set(name, node);
-    for (const name of readsWithin(node)) {
-      const readers = this.#readers.get(name);
-      if (readers === undefined) this.#readers.set(name, new Set([node]));
-      else readers.add(node);
-    }
+    for (const name of readsWithin(node)) this.#addReader(name, node);
+  }
+
+  #addReader(name: string, node: Node): void {
+    if (name === '') return;
+    const readers = this.#readers.get(name);
+    if (readers === undefined) this.#readers.set(name, new Set([node]));
+    else readers.add(node);
   }
 
   /** Whether it was known. */
@@ -126,6 +174,24 @@ export class GraphIndex {
     for (const name of reads) this.#readers.get(name)?.delete(node);
     return known;
   }
+}
+
+/** Of a node with many inputs, an array of its own, and at which places of it each name stands. */
+interface InputPlaces {
+  inputs: string[];
+  places: Map<string, number[]>;
+}
+
+const MANY_INPUTS = 64;
+
+function placesOf(names: readonly string[]): InputPlaces {
+  const places = new Map<string, number[]>();
+  for (const [at, name] of names.entries()) {
+    const known = places.get(name);
+    if (known === undefined) places.set(name, [at]);
+    else known.push(at);
+  }
+  return { inputs: [...names], places };
 }
 
 function readsWithin(node: Node): string[] {
@@ -143,9 +209,15 @@ function renameAll(graph: Graph, to: (name: string) => string): void {
 }
 
 function renameReads(node: Rewritable, from: string, to: string): void {
-  if (node.inputs.includes(from)) node.inputs = node.inputs.map((name) => (name === from ? to : name));
-  for (const nested of nestedGraphs(node)) {
-    for (const inner of nested.nodes) renameReads(inner, from, to);
-    for (const output of nested.outputs) if (output.name === from) output.name = to;
-  }
+  if (node.inputs.includes(from)) node.inputs = renamed(node.inputs, from, to);
+  for (const nested of nestedGraphs(node)) renameWithin(nested, from, to);
+}
+
+function renameWithin(graph: Graph, from: string, to: string): void {
+  for (const node of graph.nodes) renameReads(node, from, to);
+  for (const output of graph.outputs) if (output.name === from) output.name = to;
+}
+
+function renamed(names: readonly string[], from: string, to: string): string[] {
+  return names.map((name) => (name === from ? to : name));
 }

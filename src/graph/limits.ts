@@ -30,7 +30,7 @@ function inputLimits({ graph }: Model, target: TargetProfile, ways: WaysOut): Pr
   if (row <= target.maxRowBytes) return [];
   return [
     tooMany(
-      `A row of the model's ${written(length)} columns and a key has ${written(row)} bytes; a row of ${target.title} has at most ${written(target.maxRowBytes)}.`,
+      `a row of the model's ${written(length)} columns and a key has ${written(row)} bytes; a row of ${target.title} has at most ${written(target.maxRowBytes)}`,
       [...waysOut, 'real columns instead of float'],
       { columns: length, bytes: row, limit: target.maxRowBytes },
     ),
@@ -40,7 +40,7 @@ function inputLimits({ graph }: Model, target: TargetProfile, ways: WaysOut): Pr
 /** Known before any column is made, from the names; `widest` is the bytes of the widest type among them. */
 export function tooManyInputs(count: number, widest: number, target: TargetProfile, ways: WaysOut): PredictableError {
   return tooMany(
-    `The model takes ${written(count)} columns; a table of ${target.title} has at most ${written(target.maxInputs)} beside a key.`,
+    `the model takes ${written(count)} columns; a table of ${target.title} has at most ${written(target.maxInputs)} beside a key`,
     [...smallerPicture(count, widest, target, ways), 'fewer columns'],
     { columns: count, limit: target.maxInputs },
   );
@@ -51,7 +51,7 @@ function outputLimits({ graph }: Model, target: TargetProfile): PredictableError
   if (length <= target.maxOutputs) return [];
   return [
     tooMany(
-      `The model gives ${written(length)} columns; a table of ${target.title} has at most ${written(target.maxOutputs)} beside a key.`,
+      `the model gives ${written(length)} columns; a table of ${target.title} has at most ${written(target.maxOutputs)} beside a key`,
       ['--top K for the K largest', '--outputs for some of them'],
       { columns: length, limit: target.maxOutputs },
     ),
@@ -67,7 +67,7 @@ function sizeLimit(target: TargetProfile, bytes: number, { float16Bytes }: WaysO
   return [
     new PredictableError(
       'MODEL_TOO_LARGE',
-      `The model has ${written(bytes)} bytes; ${target.title} takes at most ${written(target.maxBytes)}.`,
+      `the model has ${written(bytes)} bytes; ${target.title} takes at most ${written(target.maxBytes)}`,
       {
         hint: `${halved} it smaller (fewer or shallower trees, a smaller network), or score it with --target embedded.`,
         details: { bytes, limit: target.maxBytes, ...(float16Bytes === undefined ? {} : { float16Bytes }) },

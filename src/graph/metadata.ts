@@ -91,7 +91,7 @@ function parseJson(text: string): unknown {
 }
 
 function invalid(reason: string, cause?: unknown): PredictableError {
-  return new PredictableError('SIGNATURE_INVALID', `The model's signature does not hold: ${reason}.`, {
+  return new PredictableError('SIGNATURE_INVALID', `the model's signature does not hold: ${reason}`, {
     hint: 'The file was changed after it was converted. Convert the original model again.',
     cause,
   });

@@ -17,7 +17,7 @@ import type { Pass } from './passes/pass.js';
 import { PASSES } from './passes/passes.js';
 import { bytesWithHalves } from './passes/weights/half-weights.js';
 import { sketch } from './sketch.js';
-import { allNames } from './walk.js';
+import { allNames, producers } from './walk.js';
 
 /**
  * Throws CORRUPT_MODEL and UNSUPPORTED_MODEL for files that cannot be read whole; MISSING_COLUMNS, COLUMN_MISMATCH and
@@ -100,27 +100,30 @@ function makeDraft(model: Model, options: NormalizeOptions): Draft {
 function plannedOutputs(model: Model, options: NormalizeOptions, previous: Signature | null): OutputPlan[] {
   const { outputs } = model.graph;
   if (options.facts) {
+    const raw = new Set(outputs.map(({ name }) => name));
     return options.facts.outputs.map(({ tensor, names, role, labels, source }) => {
-      if (!outputs.some(({ name }) => name === tensor)) {
+      if (!raw.has(tensor)) {
         throw new PredictableError(
           'CONVERTER_FAILED',
-          `The converter names an output "${tensor}" that its graph does not have.`,
+          `the converter names an output "${tensor}" that its graph does not have`,
           {
             hint: `The graph's outputs are: ${outputs.map(({ name }) => name).join(', ')}.`,
           },
         );
       }
-      return { source: tensor, original: source ?? null, tensor, names, role, labels: labels ?? null };
+      return { rawOutput: tensor, frameworkName: source ?? null, tensor, names, role, labels: labels ?? null };
     });
   }
+  const makers = producers(model.graph);
+  const described = new Map(previous?.outputs.map((column) => [column.name, column]));
   return outputs.map((output) => {
-    const known = previous?.outputs.find(({ name }) => name === output.name);
+    const known = described.get(output.name);
     return {
-      source: output.name,
-      original: known ? null : output.name,
+      rawOutput: output.name,
+      frameworkName: known ? null : output.name,
       tensor: output.name,
       names: known ? [known.name] : null,
-      role: known?.role ?? guessRole(model, output),
+      role: known?.role ?? guessRole(makers, output),
       labels: known?.labels ?? null,
     };
   });

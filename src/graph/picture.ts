@@ -7,7 +7,7 @@ export interface Picture {
   axes: [number, number];
   /** Sizes of the raw input without the rows; null where it takes any. */
   raw: (number | null)[];
-  /** The same of the picture that the columns make. */
+  /** Sizes, without the rows, of the picture that the columns make. */
   sizes: (number | null)[];
 }
 

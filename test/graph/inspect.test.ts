@@ -23,10 +23,10 @@ describe('inspect', () => {
     const edge = found.targets.find(({ target: id }) => id === 'sql-edge');
     expect(edge?.fits).toBe(false);
     expect(edge?.reasons).toEqual([
-      'Input "X" has shape [?,4]; a column is [N,1].',
-      'Output "output_label" is of type string; SQL takes float, double, int32 and int64.',
-      'Output "output_label" has shape [?]; a column is [N,1].',
-      'Output "output_probability" is a sequence, not a tensor.',
+      'input "X" has shape [?,4]; a column is [N,1]',
+      'output "output_label" is of type string; SQL takes float, double, int32 and int64',
+      'output "output_label" has shape [?]; a column is [N,1]',
+      'output "output_probability" is a sequence, not a tensor',
     ]);
   });
 
@@ -41,9 +41,9 @@ describe('inspect', () => {
       'embedded',
     ]);
     expect(found.targets.find(({ target: id }) => id === 'sql-edge-1')?.reasons).toEqual([
-      'The model imports ai.onnx 17; SQL Edge 1.0 loads up to 12.',
-      'The model imports ai.onnx.ml 3; SQL Edge 1.0 loads up to 2.',
-      'The model has IR version 8; SQL Edge 1.0 loads up to 6.',
+      'the model imports ai.onnx 17; SQL Edge 1.0 loads up to 12',
+      'the model imports ai.onnx.ml 3; SQL Edge 1.0 loads up to 2',
+      'the model has IR version 8; SQL Edge 1.0 loads up to 6',
     ]);
   });
 

@@ -32,7 +32,7 @@ export function numbersOf(tensor: Tensor): number[] {
     case 'bool':
       return read(1, (offset) => view.getUint8(offset));
     default:
-      throw new PredictableError('UNSUPPORTED_TYPE', `Constant "${tensor.name}" is of type ${tensor.type}.`, {
+      throw new PredictableError('UNSUPPORTED_TYPE', `constant "${tensor.name}" is of type ${tensor.type}`, {
         hint: 'Export the model with float32 constants.',
       });
   }

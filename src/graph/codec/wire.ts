@@ -22,18 +22,18 @@ const TENSOR_NAME_FIELD = 8;
  * onnx-proto does not know, MODEL_TOO_LARGE from 2 GiB on. Message, tensor and field are named.
  */
 export function checkWire(bytes: Uint8Array): void {
-  if (bytes.length === 0) throw corrupt('The file is empty (0 bytes).');
+  if (bytes.length === 0) throw corrupt('the file is empty (0 bytes)');
   if (bytes.length > MAX_MODEL_BYTES) {
-    throw new PredictableError('MODEL_TOO_LARGE', `The model has ${bytes.length} bytes; ONNX files end at 2 GiB.`, {
+    throw new PredictableError('MODEL_TOO_LARGE', `the model has ${bytes.length} bytes; ONNX files end at 2 GiB`, {
       hint: 'Make the model smaller: fewer or shallower trees, or a smaller network.',
     });
   }
-  if (looksLikeText(bytes)) throw corrupt('This is a text file, not an ONNX model.');
+  if (looksLikeText(bytes)) throw corrupt('this is a text file, not an ONNX model');
   const walk = new WireWalk(bytes);
   const fields = walk.message('ModelProto', bytes.length, 0);
-  if (!fields.has(GRAPH_FIELD)) throw corrupt('The file holds no graph, so it is not an ONNX model.');
+  if (!fields.has(GRAPH_FIELD)) throw corrupt('the file holds no graph, so it is not an ONNX model');
   // Since IR 3 of 2017 every model has one; a file that was cut off behind its graph has none.
-  if (!fields.has(OPSET_IMPORT_FIELD)) throw corrupt('The file does not say which opset it needs: its end is missing.');
+  if (!fields.has(OPSET_IMPORT_FIELD)) throw corrupt('the file does not say which opset it needs: its end is missing');
 }
 
 /** State: where the walk stands. */
@@ -73,7 +73,7 @@ class WireWalk {
     if (wireType === 2) {
       const length = this.varint(end);
       const stop = this.position + length;
-      if (stop > end) throw corrupt(`The file ends in the middle of ${describeField(name, number)}.`);
+      if (stop > end) throw corrupt(`the file ends in the middle of ${describeField(name, number)}`);
       if (kind === 'varint' || kind === 'fixed32') throw mistyped(name, number);
       if (typeof kind === 'object') this.message(kind.message, stop, depth + 1);
       this.position = stop;
@@ -90,14 +90,14 @@ class WireWalk {
     if (number === DATA_LOCATION_FIELD && value === EXTERNAL) {
       throw new PredictableError(
         'UNSUPPORTED_MODEL',
-        `The values of tensor "${this.tensorName(start, end)}" lie outside the model, in a file of their own (external data).`,
+        `the values of tensor "${this.tensorName(start, end)}" lie outside the model, in a file of their own (external data)`,
         { hint: 'Save the model with its weights inside one file: onnx.save(onnx.load(path), out).' },
       );
     }
     if (number === DATA_TYPE_FIELD && value >= ELEMENT_TYPES.length) {
       throw new PredictableError(
         'UNSUPPORTED_TYPE',
-        `Tensor "${this.tensorName(start, end)}" has element type ${value}, which came after ONNX 1.10.`,
+        `tensor "${this.tensorName(start, end)}" has element type ${value}, which came after ONNX 1.10`,
         { hint: 'Export the model with float32 weights.' },
       );
     }
@@ -123,13 +123,13 @@ class WireWalk {
 
   private unknownField(name: MessageName, number: number, start: number, end: number): PredictableError {
     if (name === 'ModelProto' && start === 0 && this.position < 8) {
-      return corrupt('The file does not begin like an ONNX model.');
+      return corrupt('the file does not begin like an ONNX model');
     }
     const field = describeField(name, number);
     const where = name === 'TensorProto' ? ` in tensor "${this.tensorName(start, end)}"` : '';
     return new PredictableError(
       'UNSUPPORTED_MODEL',
-      `The model has a field that is newer than ONNX 1.10 and would be lost: ${field}${where}.`,
+      `the model has a field that is newer than ONNX 1.10 and would be lost: ${field}${where}`,
       { hint: 'Export it with opset 17 and IR version 8.', details: { message: name, field: number } },
     );
   }
@@ -139,26 +139,26 @@ class WireWalk {
     let value = 0;
     let factor = 1;
     for (let count = 0; count < 10; count += 1) {
-      if (this.position >= end) throw corrupt('The file ends in the middle of a number.');
+      if (this.position >= end) throw corrupt('the file ends in the middle of a number');
       const byte = this.bytes[this.position++] ?? 0;
       value += (byte & 127) * factor;
       if (byte < 128) return value;
       factor *= 128;
     }
-    throw corrupt(`There is no valid number at byte ${this.position}.`);
+    throw corrupt(`there is no valid number at byte ${this.position}`);
   }
 
   private skipVarint(end: number): void {
     for (let count = 0; count < 10; count += 1) {
-      if (this.position >= end) throw corrupt('The file ends in the middle of a number.');
+      if (this.position >= end) throw corrupt('the file ends in the middle of a number');
       if ((this.bytes[this.position++] ?? 0) < 128) return;
     }
-    throw corrupt(`There is no valid number at byte ${this.position}.`);
+    throw corrupt(`there is no valid number at byte ${this.position}`);
   }
 
   private skip(width: number, end: number): void {
     this.position += width;
-    if (this.position > end) throw corrupt('The file ends in the middle of a number.');
+    if (this.position > end) throw corrupt('the file ends in the middle of a number');
   }
 }
 
@@ -180,7 +180,7 @@ function mistyped(name: MessageName, number: number): PredictableError {
 }
 
 function tooDeep(): PredictableError {
-  return new PredictableError('UNSUPPORTED_MODEL', `The model nests graphs more than ${MAX_DEPTH} messages deep.`, {
+  return new PredictableError('UNSUPPORTED_MODEL', `the model nests graphs more than ${MAX_DEPTH} messages deep`, {
     hint: 'Export it without nested control flow (If, Loop, Scan within each other).',
   });
 }

@@ -2,80 +2,43 @@
 
 import type { Node } from '../codec/model.js';
 import { floatsOf, intOf, intsOf, stringOf } from '../codec/tensors.js';
-import type { Found, TensorFacts } from './facts.js';
-import { positive, type Size } from './shapes.js';
+import type { FactsRule, OutputFacts, Question, TensorFacts } from './facts.js';
+import type { Size } from './shapes.js';
 
-type Values = (index: number) => number[] | null;
+/** Of the first input's element type. */
+const shaped =
+  (shapeOf: (question: Question) => Size[] | null | undefined): FactsRule =>
+  (question) => [{ element: question.element, shape: shapeOf(question) }];
 
-/** Null for operators that it does not know. */
-export function networkRule(node: Node, inputs: (TensorFacts | undefined)[], values: Values): Found[] | null {
-  const [first, second] = inputs;
-  const element = first?.element;
-  const shape = first?.shape ?? null;
-  const one = (found: Size[] | null | undefined): Found[] => [{ element, shape: found }];
-  switch (node.op) {
-    case 'Conv':
-      return one(convolved(node, shape, second?.shape ?? null));
-    case 'MaxPool':
-    case 'AveragePool':
-    case 'LpPool':
-      return one(pooled(node, shape));
-    case 'GlobalAveragePool':
-    case 'GlobalMaxPool':
-    case 'GlobalLpPool':
-      return one(shape?.map((size, axis) => (axis < 2 ? size : 1)));
-    case 'LSTM':
-    case 'GRU':
-    case 'RNN':
-      return recurrent(node, first, second?.shape ?? null);
-    case 'Pad':
-      return one(padded(shape, intsOf(node, 'pads')?.map(Number) ?? values(1)));
-    case 'Resize':
-    case 'Upsample':
-      return one(resized(node, shape, values));
-    case 'Expand':
-      return one(expanded(shape, values(1)));
-    case 'Tile': {
-      const repeats = values(1);
-      return one(
-        shape && repeats && shape.map((size, axis) => (repeats[axis] === 1 ? size : times(size, repeats[axis]))),
-      );
-    }
-    case 'ConstantOfShape': {
-      const value = node.attributes.get('value');
-      return [{ element: value?.type === 'tensor' ? value.value.type : 'float', shape: values(0) }];
-    }
-    case 'GatherElements':
-      return one(second?.shape ?? null);
-    case 'DepthToSpace':
-    case 'SpaceToDepth':
-      return one(blocks(node, shape));
-    case 'TopK': {
-      const count = intOf(node, 'k', 0) || (values(1)?.[0] ?? null);
-      const axis = shape && positive(intOf(node, 'axis', -1), shape.length);
-      const found = shape?.map((size, at) => (at === axis ? count : size));
-      return [
-        { element, shape: found },
-        { element: 'int64', shape: found },
-      ];
-    }
-    case 'Einsum':
-      return one(contracted(stringOf(node, 'equation', ''), inputs));
-    case 'LayerNormalization':
-    case 'BatchNormalization':
-      return one(shape);
-    case 'Size':
-      return [{ element: 'int64', shape: [] }];
-    default:
-      return SAME.has(node.op) ? one(shape) : null;
-  }
-}
+const pool = shaped(({ node, shape }) => pooled(node, shape));
+const globalPool = shaped(({ shape }) => shape?.map((size, axis) => (axis < 2 ? size : 1)));
+const resize = shaped(resized);
+const regroup = shaped(({ node, shape }) => blocks(node, shape));
 
-const SAME = new Set(
-  'InstanceNormalization LRN HardSigmoid HardSwish ThresholdedRelu Celu Mish Gelu Trilu Shrink Sinh Cosh Asin Acos Atan MeanVarianceNormalization PRelu LpNormalization GroupNormalization'.split(
-    ' ',
-  ),
-);
+export const NETWORK_RULES: Record<string, FactsRule> = {
+  Conv: shaped(({ node, inputs, shape }) => convolved(node, shape, inputs[1]?.shape ?? null)),
+  MaxPool: pool,
+  AveragePool: pool,
+  LpPool: pool,
+  GlobalAveragePool: globalPool,
+  GlobalMaxPool: globalPool,
+  GlobalLpPool: globalPool,
+  LSTM: recurrent,
+  GRU: recurrent,
+  RNN: recurrent,
+  Pad: shaped(({ node, shape, values }) => padded(shape, intsOf(node, 'pads')?.map(Number) ?? values(1))),
+  Trilu: shaped(({ shape }) => shape),
+  Resize: resize,
+  Upsample: resize,
+  Expand: shaped(({ shape, values }) => expanded(shape, values(1))),
+  Tile: shaped(({ shape, values }) => {
+    const repeats = values(1);
+    return shape && repeats && shape.map((size, axis) => (repeats[axis] === 1 ? size : times(size, repeats[axis])));
+  }),
+  DepthToSpace: regroup,
+  SpaceToDepth: regroup,
+  Einsum: shaped(({ node, inputs }) => contracted(stringOf(node, 'equation', ''), inputs)),
+};
 
 const numbers = (node: Node, name: string): number[] | null => intsOf(node, name)?.map(Number) ?? null;
 
@@ -106,16 +69,14 @@ function windows(node: Node, sizes: Size[], kernel: number[]): Size[] {
   });
 }
 
-function recurrent(node: Node, x: TensorFacts | undefined, weights: Size[] | null): Found[] {
-  const shape = x?.shape ?? null;
-  const directions = weights?.[0] ?? (stringOf(node, 'direction', 'forward') === 'bidirectional' ? 2 : 1);
+function recurrent({ node, inputs, element, shape }: Question): OutputFacts[] {
+  const directions = inputs[1]?.shape?.[0] ?? (stringOf(node, 'direction', 'forward') === 'bidirectional' ? 2 : 1);
   const hidden = intOf(node, 'hidden_size', 0) || null;
   const byRow = intOf(node, 'layout', 0) === 1;
   const [time, rows] = byRow ? [shape?.[1] ?? null, shape?.[0] ?? null] : [shape?.[0] ?? null, shape?.[1] ?? null];
   const last = byRow ? [rows, directions, hidden] : [directions, rows, hidden];
   const all = byRow ? [rows, time, directions, hidden] : [time, directions, rows, hidden];
-  const element = x?.element;
-  return [all, last, last].map((found) => ({ element, shape: shape ? found : null }));
+  return [all, last, last].map((sizes) => ({ element, shape: shape && sizes }));
 }
 
 function padded(shape: Size[] | null, pads: number[] | null): Size[] | null {
@@ -126,7 +87,7 @@ function padded(shape: Size[] | null, pads: number[] | null): Size[] | null {
   });
 }
 
-function resized(node: Node, shape: Size[] | null, values: Values): Size[] | null {
+function resized({ node, shape, values }: Question): Size[] | null {
   if (!shape) return null;
   const sizes = node.op === 'Resize' && node.inputs[3] ? values(3) : null;
   if (sizes?.length === shape.length) return sizes.map((size, axis) => (axis === 0 ? (shape[0] ?? null) : size));

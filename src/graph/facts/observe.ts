@@ -9,11 +9,12 @@ import { factsOf } from './infer.js';
 export function observer(draft: Draft): Draft['observe'] {
   const { observe } = draft.options;
   if (observe === undefined) return null;
-  return async (sources) => {
-    const wanted = draft.outputs.filter(({ source }) => sources.includes(source));
+  return async (rawOutputs) => {
+    const asked = new Set(rawOutputs);
+    const wanted = draft.outputs.filter(({ rawOutput }) => asked.has(rawOutput));
     const facts = factsOf(draft);
-    const outputs = wanted.map(({ tensor, source }) => {
-      const element = knownElement(draft, facts, tensor, source);
+    const outputs = wanted.map(({ tensor, rawOutput }) => {
+      const element = knownElement(draft, facts, tensor, rawOutput);
       return { name: tensor, doc: '', type: { kind: 'tensor' as const, element, shape: null } };
     });
     const model = { ...draft.model, graph: { ...draft.model.graph, outputs, values: [] } };
@@ -21,13 +22,13 @@ export function observer(draft: Draft): Draft['observe'] {
       { bytes: encodeModel(model), model },
       wanted.map(({ tensor }) => tensor),
     );
-    return Object.fromEntries(wanted.map(({ source, tensor }) => [source, shapes[tensor] ?? []]));
+    return Object.fromEntries(wanted.map(({ rawOutput, tensor }) => [rawOutput, shapes[tensor] ?? []]));
   };
 }
 
-function knownElement(draft: Draft, facts: Inferred, tensor: string, source: string): ElementType {
+function knownElement(draft: Draft, facts: Inferred, tensor: string, rawOutput: string): ElementType {
   const inferred = facts.get(tensor)?.element ?? 'undefined';
   if (inferred !== 'undefined') return inferred;
-  const declared = draft.model.graph.outputs.find(({ name }) => name === source)?.type;
+  const declared = draft.model.graph.outputs.find(({ name }) => name === rawOutput)?.type;
   return declared?.kind === 'tensor' ? declared.element : 'float';
 }

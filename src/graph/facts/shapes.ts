@@ -92,16 +92,18 @@ export function rowFactor(size: Size): number {
   return size === 'N' ? 1 : Number(String(size).slice(0, -1));
 }
 
-export function sliced(
-  shape: Size[] | null,
-  starts: number[] | null,
-  ends: number[] | null,
-  givenAxes: number[] | null,
-  steps: number[] | null,
-): Size[] | null {
+/** From which place to which, along which axes and in which steps; null for what is left out or computed. */
+export interface Bounds {
+  starts: number[] | null;
+  ends: number[] | null;
+  axes: number[] | null;
+  steps: number[] | null;
+}
+
+export function sliced(shape: Size[] | null, { starts, ends, axes, steps }: Bounds): Size[] | null {
   if (!shape || !starts || !ends) return null;
   const result = [...shape];
-  for (const [index, axis] of (givenAxes ?? [...starts.keys()]).entries()) {
+  for (const [index, axis] of (axes ?? [...starts.keys()]).entries()) {
     const at = positive(axis, shape.length);
     const size = shape[at];
     if (typeof size !== 'number') return null;

@@ -5,11 +5,9 @@ import type { Node } from '../codec/model.js';
 import { numberTensor } from '../codec/tensors.js';
 import type { Draft } from '../draft.js';
 import { factsOf } from '../facts/infer.js';
+import { operatorOf } from '../operators/classes.js';
 import type { Pass } from './pass.js';
 import { done, nothing } from './pass.js';
-
-/** What its GemmActivationFusion takes. */
-const FUSED = new Set('Elu HardSigmoid LeakyRelu Relu Selu Sigmoid Softplus Softsign Tanh ThresholdedRelu'.split(' '));
 
 export const biases: Pass = {
   name: 'biases',
@@ -18,7 +16,7 @@ export const biases: Pass = {
     const { graph } = draft.model;
     const products = graph.nodes.filter(({ op }) => op === 'Gemm');
     const fused = products.filter(({ outputs }) =>
-      draft.index.readers(outputs[0] ?? '').some(({ op }) => FUSED.has(op)),
+      draft.index.readers(outputs[0] ?? '').some((reader) => operatorOf(reader)?.fusedBehindGemm),
     );
     const facts = factsOf(draft);
     const elementOf = (node: Node) => facts.get(node.inputs[0] ?? '')?.element ?? 'float';

@@ -6,15 +6,9 @@ import { ELEMENT_TYPES } from '../codec/model.js';
 import { int } from '../codec/tensors.js';
 import type { Draft } from '../draft.js';
 import { factsOf } from '../facts/infer.js';
+import { operatorOf } from '../operators/classes.js';
 import type { Pass } from './pass.js';
 import { done, nothing } from './pass.js';
-
-/** Found by loading a graph of each in 1.30.0 and in 1.12.1: what one of them refuses. */
-const WITHOUT_DOUBLE = new Set(
-  'AveragePool Conv ConvTranspose Cos Elu Erf GlobalAveragePool GlobalMaxPool HardSigmoid HardSwish Hardmax InstanceNormalization LeakyRelu Mean PRelu RNN Resize Selu Softplus Softsign ThresholdedRelu'.split(
-    ' ',
-  ),
-);
 
 export const doubles: Pass = {
   name: 'doubles',
@@ -23,7 +17,7 @@ export const doubles: Pass = {
     const facts = factsOf(draft);
     const isDouble = (name: string): boolean => facts.get(name)?.element === 'double';
     const found = draft.model.graph.nodes.filter(
-      ({ domain, op, inputs }) => domain === '' && WITHOUT_DOUBLE.has(op) && isDouble(inputs[0] ?? ''),
+      (node) => operatorOf(node)?.floatOnly === true && isDouble(node.inputs[0] ?? ''),
     );
     if (found.length === 0) return nothing('every operator on double has a kernel for it');
     for (const node of found) throughFloat(draft, node, isDouble);

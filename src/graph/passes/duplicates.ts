@@ -3,15 +3,13 @@
 import { redirect } from '../build.js';
 import type { Attribute, Node, Tensor } from '../codec/model.js';
 import type { Draft } from '../draft.js';
+import { isOfClass } from '../operators/classes.js';
 import { inOrder, nestedGraphs } from '../walk.js';
 import type { Pass } from './pass.js';
 import { done, nothing } from './pass.js';
 
 /** Bigger constants and attributes (tree ensembles) are not compared: equal ones are rare and the key would be as big. */
 const COMPARED_VALUES = 4096;
-
-/** Equal inputs do not give equal outputs. */
-const RANDOM = /^(Random|Multinomial|Bernoulli)/;
 
 export const duplicates: Pass = {
   name: 'duplicates',
@@ -61,7 +59,7 @@ function mergeNodes(draft: Draft): number {
 }
 
 function nodeKey(node: Node): string | null {
-  if (RANDOM.test(node.op) || nestedGraphs(node).length > 0) return null;
+  if (isOfClass(node, 'random') || nestedGraphs(node).length > 0) return null;
   const attributes = [...node.attributes].sort(([one], [other]) => (one < other ? -1 : 1));
   const keys = attributes.map(([name, attribute]) => {
     const key = attributeKey(attribute);

@@ -43,7 +43,7 @@ export const imports: Pass = {
 function refuseFunctions(draft: Draft): void {
   const [first] = draft.model.functions;
   if (first === undefined) return;
-  throw new PredictableError('UNSUPPORTED_OPERATOR', `The model defines an operator of its own: ${first.name ?? ''}.`, {
+  throw new PredictableError('UNSUPPORTED_OPERATOR', `the model defines an operator of its own: ${first.name ?? ''}`, {
     hint: 'Export the model with its functions inlined (onnx.inliner.inline_local_functions).',
   });
 }
@@ -51,7 +51,7 @@ function refuseFunctions(draft: Draft): void {
 function notImported(domain: string): PredictableError {
   return new PredictableError(
     'CORRUPT_MODEL',
-    `The model uses operators of ${domain || 'ai.onnx'} and does not import it.`,
+    `the model uses operators of ${domain || 'ai.onnx'} and does not import it`,
     {
       hint: 'Check that the file was copied whole, or export it again.',
     },
@@ -61,7 +61,7 @@ function notImported(domain: string): PredictableError {
 function foreign(op: string, domain: string, tensor: string): PredictableError {
   return new PredictableError(
     'UNSUPPORTED_OPERATOR',
-    `Operator ${domain}.${op}, which makes tensor "${tensor}", is outside the domains that a SQL engine loads (ai.onnx and ai.onnx.ml).`,
+    `operator ${domain}.${op}, which makes tensor "${tensor}", is outside the domains that a SQL engine loads (ai.onnx and ai.onnx.ml)`,
     {
       hint: 'Leave that step out of the model, or do it before the data reaches it.',
       details: { operator: op, domain, tensor },

@@ -9,10 +9,12 @@ import { done, nothing } from './pass.js';
 
 export const initializers: Pass = {
   name: 'initializers',
+  // Constant is told by its domain, which has two names before.
+  after: ['imports'],
   apply(draft) {
     const { graph } = draft.model;
     if (graph.sparse.length > 0) {
-      throw new PredictableError('UNSUPPORTED_TYPE', 'The model has sparse constants.', {
+      throw new PredictableError('UNSUPPORTED_TYPE', 'the model has sparse constants', {
         hint: 'Export it with dense weights.',
       });
     }
@@ -41,7 +43,7 @@ export const initializers: Pass = {
 function constantOutputs(outputs: string[], initializerNames: ReadonlySet<string>): string | null {
   const name = outputs.find((output) => initializerNames.has(output));
   if (name === undefined) return null;
-  throw new PredictableError('UNSUPPORTED_MODEL', `Output "${name}" is a constant: it does not depend on any input.`, {
+  throw new PredictableError('UNSUPPORTED_MODEL', `output "${name}" is a constant: it does not depend on any input`, {
     hint: 'Export the model without that output.',
   });
 }

@@ -12,7 +12,7 @@ import { done, nothing } from './pass.js';
 
 export const leftovers: Pass = {
   name: 'leftovers',
-  after: ['initializers'],
+  after: ['imports', 'initializers'],
   apply(draft) {
     const { graph } = draft.model;
     const facts = factsOf(draft);

@@ -16,12 +16,13 @@ export const maps: Pass = {
     return done(reasons.join('; '));
   },
   ensures(draft) {
-    for (const { source, tensor } of draft.outputs) {
-      const declared = draft.model.graph.outputs.find(({ name }) => name === tensor)?.type;
+    const types = new Map(draft.model.graph.outputs.map(({ name, type }) => [name, type]));
+    for (const { rawOutput, tensor } of draft.outputs) {
+      const declared = types.get(tensor);
       if (declared !== undefined && declared.kind !== 'tensor') {
         throw new PredictableError(
           'UNSUPPORTED_TYPE',
-          `Output "${source}" is a ${declared.kind}, made by ${draft.index.maker(tensor)?.op ?? 'no operator'}: SQL takes columns only.`,
+          `output "${rawOutput}" is a ${declared.kind}, made by ${draft.index.maker(tensor)?.op ?? 'no operator'}: SQL takes columns only`,
           { hint: 'Export the model so that this output is a tensor.' },
         );
       }
@@ -33,11 +34,11 @@ function open(draft: Draft, output: OutputPlan): string[] {
   const node = draft.index.maker(output.tensor);
   if (node?.op === 'ZipMap') {
     output.tensor = node.inputs[0] ?? '';
-    return [`output "${output.source}": ZipMap removed`];
+    return [`output "${output.rawOutput}": ZipMap removed`];
   }
   if (node?.op === 'SequenceConstruct') {
     output.tensor = emit(draft, 'Concat', node.inputs, { axis: int(1) });
-    return [`output "${output.source}": ${node.inputs.length} tensors of a sequence joined`];
+    return [`output "${output.rawOutput}": ${node.inputs.length} tensors of a sequence joined`];
   }
   return [];
 }

@@ -22,25 +22,28 @@ export const nulls: Pass = {
   apply(draft) {
     const facts = factsOf(draft);
     const columns = waiting(draft);
+    const ofInputs = new Set(draft.columns.map(({ tensor }) => tensor));
+    const waitingTensors = new Set(columns.map(({ tensor }) => tensor));
+    const outputs = new Set(draft.outputs.map(({ tensor }) => tensor));
     const concatenations = new Set<Node>();
     let joined = 0;
     for (const join of draft.joins) {
       const element = facts.get(join.stacked)?.element;
-      const inputs = draft.columns.filter(({ tensor }) => join.columns.includes(tensor));
       // Only columns themselves hold the sentinel: a computed tensor with that very value is a number.
-      if (inputs.length < join.columns.length || (element !== 'float' && element !== 'double')) continue;
+      const areInputs =
+        new Set(join.columns).size === join.columns.length && join.columns.every((name) => ofInputs.has(name));
+      if (!areInputs || (element !== 'float' && element !== 'double')) continue;
       const concat = draft.index.maker(join.concatenated);
       if (concat === undefined || draft.index.readers(join.stacked).length === 0) continue;
       concatenations.add(concat);
-      if (!columns.some(({ tensor }) => join.columns.includes(tensor))) continue;
+      if (!join.columns.some((name) => waitingTensors.has(name))) continue;
       join.stacked = replaceIn(draft, join.stacked, element);
       joined += 1;
     }
     let single = 0;
     for (const { tensor, type } of columns) {
       const readers = draft.index.readers(tensor).filter((node) => !concatenations.has(node));
-      const isOutput = draft.outputs.some((output) => output.tensor === tensor);
-      if ((readers.length === 0 && !isOutput) || (type !== 'float' && type !== 'double')) continue;
+      if ((readers.length === 0 && !outputs.has(tensor)) || (type !== 'float' && type !== 'double')) continue;
       replaceColumn(draft, tensor, type, concatenations);
       single += 1;
     }

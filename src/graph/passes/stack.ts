@@ -12,6 +12,6 @@ export function stack(draft: Draft, columns: readonly string[]): string {
   const concatenated = emit(draft, 'Concat', columns, { axis: int(0) });
   const stacked = emit(draft, 'Reshape', [concatenated, constant(draft, int64Tensor([columns.length, -1]))]);
   const tensor = emit(draft, 'Transpose', [stacked], { perm: ints([1, 0]) });
-  draft.joins.push({ columns, concatenated, stacked, tensor });
+  draft.joins.push({ columns: [...columns], concatenated, stacked, tensor });
   return tensor;
 }

@@ -25,6 +25,19 @@ describe('the order of the passes', () => {
     ]);
   });
 
+  it.each([
+    ['imports', 'initializers', 'initializers before imports'],
+    ['columns', 'text', 'text before columns'],
+    ['text', 'joins', 'joins before text'],
+    ['nulls', 'transposed', 'transposed before nulls'],
+    ['transposed', 'outputs', 'outputs before transposed'],
+  ])('would not with %s behind %s', (needed, needy, complaint) => {
+    const moved = PASSES.filter(({ name }) => name === needed);
+    const others = PASSES.filter(({ name }) => name !== needed);
+    const at = others.findIndex(({ name }) => name === needy) + 1;
+    expect(outOfOrder([...others.slice(0, at), ...moved, ...others.slice(at)])).toContain(complaint);
+  });
+
   it('has each pass once', () => {
     expect(new Set(PASSES.map(({ name }) => name)).size).toBe(PASSES.length);
   });

@@ -12,7 +12,7 @@ export type Rule = (state: FixedRows, node: Node, dims: (number[] | null)[]) => 
 
 const TO_THE_END = Number.MAX_SAFE_INTEGER;
 
-export const SHAPE_RULES: Record<string, Rule> = {
+const RULES: Record<string, Rule> = {
   Reshape: (state, node, [dims]) => {
     const place = first(state, node);
     const target = state.values.get(node.inputs[1] ?? '');
@@ -184,6 +184,8 @@ export const SHAPE_RULES: Record<string, Rule> = {
     return onFirstAxis(node, place);
   },
 };
+
+export const AXIS_RULES: ReadonlyMap<string, Rule> = new Map(Object.entries(RULES));
 
 export function first(state: FixedRows, node: Node): Place | null {
   return placeOf(state.layouts.get(node.inputs[0] ?? ''));

@@ -6,14 +6,13 @@ import type { Node, Tensor } from '../../codec/model.js';
 import { int64Tensor, ints } from '../../codec/tensors.js';
 import type { Draft } from '../../draft.js';
 import type { TensorFacts } from '../../facts/facts.js';
-import { rule } from '../../facts/infer.js';
+import { outputFacts } from '../../facts/infer.js';
 import { initializersOf, inOrder } from '../../walk.js';
 import type { Pass } from '../pass.js';
 import { done } from '../pass.js';
-import { SHAPE_RULES } from './axis-rules.js';
 import type { FixedRows } from './fixed-rows.js';
 import { type Layout, leading, placeOf, product } from './layout.js';
-import { ruleOf } from './row-rules.js';
+import { rowRule } from './row-rules.js';
 import { evaluate, valuesOf, valuesTensor } from './values.js';
 
 export const batch: Pass = {
@@ -47,7 +46,7 @@ function fixedCount(draft: Draft): number | null {
   if (other === undefined) return one.size;
   throw new PredictableError(
     'UNSUPPORTED_MODEL',
-    `Input "${one.name}" takes ${one.size} rows, input "${other.name}" ${other.size}: they are not rows of one table.`,
+    `input "${one.name}" takes ${one.size} rows, input "${other.name}" ${other.size}: they are not rows of one table`,
     { hint: 'Export the model with a batch of any size (dynamic axes) as the first axis of each input.' },
   );
 }
@@ -87,7 +86,7 @@ function follow(
     const dims = state.layouts.get(name)?.dims;
     return dims === undefined ? undefined : { element: elements.get(name) ?? ('undefined' as const), shape: dims };
   });
-  const found = rule(node, facts, constants);
+  const found = outputFacts(node, facts, constants);
   const dims = node.outputs.map((_, index) => {
     const shape = found[index]?.shape;
     return shape?.every((size) => typeof size === 'number') ? (shape as number[]) : null;
@@ -123,7 +122,7 @@ function placed(
   const makesRows = ['Expand', 'Tile', 'ConstantOfShape'].includes(node.op);
   const read = inputs.filter((layout) => layout !== undefined);
   if (!makesRows && read.every(({ rows }) => rows === 'none')) return all('none');
-  const apply = SHAPE_RULES[node.op] ?? ruleOf(node);
+  const apply = rowRule(node);
   const unknown = read.some(({ rows, dims: sizes }) => rows === 'unknown' || sizes === null);
   if (apply === undefined || (unknown && node.op !== 'Reshape')) return all('unknown');
   const rows = apply(state, node, dims);
@@ -135,9 +134,9 @@ function rowsToFront(state: FixedRows, output: Draft['outputs'][number]): void {
   const layout = state.layouts.get(output.tensor);
   const place = placeOf(layout);
   if (layout?.rows === 'none' && layout.dims) {
-    throw new PredictableError('UNSUPPORTED_MODEL', `Output "${output.source}" is the same whatever rows come in.`, {
+    throw new PredictableError('UNSUPPORTED_MODEL', `output "${output.rawOutput}" is the same whatever rows come in`, {
       hint: 'Export the model without that output.',
-      details: { tensor: output.source },
+      details: { tensor: output.rawOutput },
     });
   }
   if (place === null || !layout?.dims || (place.axis === 0 && place.lead === 1)) return;
@@ -145,7 +144,7 @@ function rowsToFront(state: FixedRows, output: Draft['outputs'][number]): void {
   const shape = constant(state.draft, int64Tensor([before, -1, product(layout.dims) / before / state.count]));
   const apart = emit(state.draft, 'Reshape', [output.tensor, shape]);
   output.tensor = emit(state.draft, 'Transpose', [apart], { perm: ints([1, 0, 2]) });
-  state.changes.push(`output "${output.source}" has its rows in front now`);
+  state.changes.push(`output "${output.rawOutput}" has its rows in front now`);
 }
 
 function openEdges(draft: Draft, state: FixedRows): void {

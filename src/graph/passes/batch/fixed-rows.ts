@@ -4,6 +4,7 @@ import { constant, emit } from '../../build.js';
 import type { Node, Tensor } from '../../codec/model.js';
 import { int, int64Tensor } from '../../codec/tensors.js';
 import type { Draft } from '../../draft.js';
+import { operatorsOf } from '../../operators/classes.js';
 import { type Layout, mixesRows, product } from './layout.js';
 import type { Values } from './values.js';
 
@@ -44,7 +45,7 @@ export function oneRow(state: FixedRows, node: Node, index: number, axis: number
   state.changes.push(`${node.op}: a constant for ${state.count} rows`);
 }
 
-/** The same, repeated for each row that comes in, for operators that do not broadcast. */
+/** A tensor made for the fixed number of rows, cut to one row and repeated for each row that comes in: for operators that do not broadcast. */
 export function everyRow(state: FixedRows, node: Node, index: number, axis: number): void {
   oneRow(state, node, index, axis);
   const name = node.inputs[index] ?? '';
@@ -96,8 +97,8 @@ function isUniform(state: FixedRows, name: string, axis: number): boolean {
   if (tensor) return firstOf(tensor, axis) !== null;
   const node = state.draft.index.maker(name);
   if (node?.op === 'ConstantOfShape') return true;
-  if (node === undefined || !ELEMENTWISE.has(node.op)) return false;
-  const read = node.op === 'Expand' || node.op === 'Tile' ? node.inputs.slice(0, 1) : node.inputs;
+  if (node === undefined || !(UNIFORM.has(node.op) || REPEATS.has(node.op))) return false;
+  const read = REPEATS.has(node.op) ? node.inputs.slice(0, 1) : node.inputs;
   return read.every((input) => {
     const sizes = state.layouts.get(input)?.dims;
     if (!sizes) return false;
@@ -106,8 +107,10 @@ function isUniform(state: FixedRows, name: string, axis: number): boolean {
   });
 }
 
-const ELEMENTWISE = new Set(
-  'Expand Tile Cast Identity Add Sub Mul Div Neg Sqrt Exp Log Where Equal Less Greater Not And Or Abs Sin Cos Pow'.split(
-    ' ',
-  ),
+/** What they make of values that are equal along an axis is so too. */
+const UNIFORM = new Set(
+  operatorsOf('elementwise', 'broadcast', 'comparison').flatMap(({ op, notUniform }) => (notUniform ? [] : [op])),
 );
+
+/** Repeat what they read first as often as the rest says. */
+const REPEATS = new Set(['Expand', 'Tile']);

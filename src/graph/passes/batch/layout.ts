@@ -10,13 +10,14 @@ export interface Layout {
   rows: Place | 'none' | 'unknown';
 }
 
-/** Values of one row are `before` apart in memory order: on axis `axis`, behind `lead` other values that share it. */
+/** Where the rows of a tensor are. */
 export interface Place {
   axis: number;
+  /** How many other values share the axis and lie before each row: an axis of size 30N has a lead of 30, or of 1. */
   lead: number;
 }
 
-/** Everything that the number of rows is followed by. */
+/** Null for tensors without rows, and those whose rows are unknown. */
 export function placeOf(layout: Layout | undefined): Place | null {
   return layout !== undefined && typeof layout.rows === 'object' ? layout.rows : null;
 }
@@ -56,7 +57,7 @@ export function product(sizes: readonly number[]): number {
 export function mixesRows(node: Node, tensor: string, how: string): PredictableError {
   return new PredictableError(
     'UNSUPPORTED_MODEL',
-    `The model was exported for a fixed number of rows, and operator ${node.op}${node.name ? ` "${node.name}"` : ''}, which makes tensor "${node.outputs[0] ?? ''}", ${how} ("${tensor}").`,
+    `the model was exported for a fixed number of rows, and operator ${node.op}${node.name ? ` "${node.name}"` : ''}, which makes tensor "${node.outputs[0] ?? ''}", ${how} ("${tensor}")`,
     {
       hint: 'Export the model with a batch of any size (dynamic axes).',
       details: { operator: node.op, node: node.name, tensor },

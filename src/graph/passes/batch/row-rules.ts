@@ -3,29 +3,34 @@
 import { opset } from '../../build.js';
 import type { Node } from '../../codec/model.js';
 import { intOf, stringOf } from '../../codec/tensors.js';
+import { namesOf, operatorsOf } from '../../operators/classes.js';
 import { withoutTrailing } from '../../walk.js';
-import { first, onFirstAxis, type Rule, rankOf } from './axis-rules.js';
+import { AXIS_RULES, first, onFirstAxis, type Rule, rankOf } from './axis-rules.js';
 import { everyRow, type FixedRows, oneRow, replaceInput } from './fixed-rows.js';
 import { mixesRows, type Place, placeOf } from './layout.js';
 import { axesOf } from './values.js';
 
-/** Operators that treat each value by itself. */
-const EACH =
-  'Identity Relu Sigmoid Tanh Exp Log Sqrt Neg Abs Reciprocal Floor Ceil Round Sign Erf LeakyRelu Elu Selu Softplus Softsign Clip Dropout Sin Cos Tan Cast Not IsNaN IsInf HardSigmoid HardSwish ThresholdedRelu Celu Mish Gelu Shrink Sinh Cosh Asin Acos Atan Pad Trilu';
-const BROADCAST =
-  'Add Sub Mul Div Pow Sum Mean Max Min Mod Equal Less Greater LessOrEqual GreaterOrEqual And Or Xor Where PRelu';
-const BY_FIRST_AXIS =
-  'Conv ConvTranspose MaxPool AveragePool LpPool GlobalAveragePool GlobalMaxPool BatchNormalization InstanceNormalization LRN DepthToSpace SpaceToDepth Upsample';
-const ALONG_AN_AXIS = 'CumSum TopK ArgMax ArgMin LpNormalization Softmax LogSoftmax Hardmax LayerNormalization';
+/** Hands on what it reads, rows included: borders and corners of matrices and pictures lie behind the rows. */
+const BEHIND_THE_ROWS = ['Pad', 'Trilu'];
+
+const BY_FIRST_AXIS = operatorsOf('convolution', 'pool', 'normalization', 'picture').filter(
+  ({ mixesRows }) => !mixesRows,
+);
 
 const SOFTMAX_SINCE = 13;
 
-export const ROW_RULES: Record<string, Rule> = {
-  ...each(EACH, (state, node) => first(state, node) ?? 'unknown'),
-  ...each(BROADCAST, (state, node, [dims]) => aligned(state, node, dims ?? null, node.inputs.length)),
-  ...each(BY_FIRST_AXIS, (state, node) => node.outputs.map(() => onFirstAxis(node, first(state, node)))),
-  ...each(ALONG_AN_AXIS, along),
-  ...each('LSTM GRU RNN', recurrent),
+const RULES: Record<string, Rule> = {
+  ...each([...namesOf('elementwise'), ...BEHIND_THE_ROWS], (state, node) => first(state, node) ?? 'unknown'),
+  ...each(namesOf('broadcast', 'comparison'), (state, node, [dims]) =>
+    aligned(state, node, dims ?? null, node.inputs.length),
+  ),
+  ...each(
+    BY_FIRST_AXIS.map(({ op }) => op),
+    (state, node) => node.outputs.map(() => onFirstAxis(node, first(state, node))),
+  ),
+  ...each(namesOf('alongAxis'), along),
+  ...each(namesOf('reduction'), reduce),
+  ...each(namesOf('recurrent'), recurrent),
   MatMul: (state, node, [dims]) => {
     const [left, right] = node.inputs.map((name) => placeOf(state.layouts.get(name)));
     const [ranks, other] = [rankOf(state, node, 0), rankOf(state, node, 1)];
@@ -65,14 +70,18 @@ export const ROW_RULES: Record<string, Rule> = {
   },
 };
 
-/** Reductions by their prefix; models of ai.onnx.ml by their domain. */
-export function ruleOf(node: Node): Rule | undefined {
-  if (node.domain === 'ai.onnx.ml') return (state, { outputs }) => outputs.map(() => first(state, node) ?? 'unknown');
-  return ROW_RULES[node.op] ?? (node.op.startsWith('Reduce') ? reduce : undefined);
+const ROW_RULES: ReadonlyMap<string, Rule> = new Map(Object.entries(RULES));
+
+/** Models of ai.onnx.ml work row by row, all of them. */
+const rowByRow: Rule = (state, node) => node.outputs.map(() => first(state, node) ?? 'unknown');
+
+/** Undefined for operators that are not followed: where the rows are behind them is unknown. */
+export function rowRule({ domain, op }: { domain: string; op: string }): Rule | undefined {
+  return domain === 'ai.onnx.ml' ? rowByRow : (AXIS_RULES.get(op) ?? ROW_RULES.get(op));
 }
 
-function each(ops: string, rule: Rule): Record<string, Rule> {
-  return Object.fromEntries(ops.split(' ').map((op) => [op, rule]));
+function each(ops: readonly string[], rule: Rule): Record<string, Rule> {
+  return Object.fromEntries(ops.map((op) => [op, rule]));
 }
 
 /** Axes counted from the end; an operand without rows must have one there, or none. */

@@ -10,28 +10,13 @@ import { int, int64Tensor, ints, string, strings } from '../../codec/tensors.js'
 import type { Draft } from '../../draft.js';
 import { goodName } from '../../good-name.js';
 import { tooManyInputs } from '../../limits.js';
+import { INPUT_TYPES } from '../edge-types.js';
 import type { Pass } from '../pass.js';
 import { done } from '../pass.js';
 import { stack } from '../stack.js';
 import { nameColumns, refusedInput, sizesOf, widthOf } from './names.js';
 import { pictureOf, refuseUnknownPictures } from './pictures.js';
 import { resize } from './resize.js';
-
-/** What an element type becomes at the edge; what is not here is refused. */
-const EDGE_TYPES: Partial<Record<ElementType, ColumnType>> = {
-  float: 'float',
-  double: 'double',
-  int32: 'int32',
-  int64: 'int64',
-  float16: 'float',
-  bool: 'int32',
-  int8: 'int32',
-  uint8: 'int32',
-  int16: 'int32',
-  uint16: 'int32',
-  uint32: 'int64',
-  string: 'int64',
-};
 
 export const columns: Pass = {
   name: 'columns',
@@ -44,9 +29,12 @@ export const columns: Pass = {
     draft.pictures = raw.flatMap((input) => pictureOf(draft, input) ?? []);
     refuseTooMany(draft, raw, named);
     graph.inputs = [];
-    const reasons = raw.map((input, index) => replace(draft, input, named[index] ?? []));
+    const known = knownColumns(draft);
+    const reasons = raw.map((input, index) => replace(draft, input, named[index] ?? [], known));
     refuseCollisions(draft);
-    for (const [index, { name }] of raw.entries()) keepOriginalName(draft, name, named[index] ?? []);
+    const sources = new Map(draft.options.facts?.inputs.map(({ tensor, source }) => [tensor, source]));
+    for (const [index, { name }] of raw.entries())
+      keepOriginalName(draft, draft.options.facts ? sources.get(name) : name, named[index] ?? []);
     return done(reasons.join('; '));
   },
 };
@@ -62,30 +50,56 @@ function refuseTooMany(draft: Draft, inputs: ValueInfo[], names: string[][]): vo
 
 /** Exporters sort inputs by name; the converter knows the model's own order. */
 function inModelOrder(draft: Draft, inputs: ValueInfo[]): ValueInfo[] {
-  const order = draft.options.facts?.inputs.map(({ tensor }) => tensor);
-  if (order === undefined) return inputs;
-  const place = ({ name }: ValueInfo): number => (order.includes(name) ? order.indexOf(name) : order.length);
+  const { facts } = draft.options;
+  if (facts === undefined) return inputs;
+  // The first, where one is named twice.
+  const order = new Map(facts.inputs.map(({ tensor }, at) => [tensor, at] as const).reverse());
+  const place = ({ name }: ValueInfo): number => order.get(name) ?? facts.inputs.length;
   return inputs.toSorted((one, other) => place(one) - place(other));
 }
 
-function keepOriginalName(draft: Draft, tensor: string, columns: string[]): void {
-  const { facts, columnNames } = draft.options;
-  const source = facts ? facts.inputs.find((input) => input.tensor === tensor)?.source : tensor;
-  if (source === undefined || (columnNames && columns.length > 1)) return;
-  const name = columns.length === 1 ? (columns[0] ?? '') : goodName(source, 'input');
-  if (name !== source) draft.originalNames.set(name, source);
+function keepOriginalName(draft: Draft, frameworkName: string | undefined, columns: string[]): void {
+  if (frameworkName === undefined || (draft.options.columnNames && columns.length > 1)) return;
+  const name = columns.length === 1 ? (columns[0] ?? '') : goodName(frameworkName, 'input');
+  if (name !== frameworkName) draft.originalNames.set(name, frameworkName);
 }
 
-function replace(draft: Draft, input: ValueInfo, names: string[]): string {
+/** What the converter, or an earlier normalisation, says of a column of that name. */
+type KnownColumns = (name: string) => Pick<RawColumn, 'known' | 'previous'>;
+
+function knownColumns({ options, previous }: Draft): KnownColumns {
+  // The first, where one is named twice.
+  const facts = new Map(options.facts?.columns.map((column) => [column.name, column] as const).reverse());
+  const inputs = new Map(previous?.inputs.map((column) => [column.name, column] as const).reverse());
+  return (name) => ({ known: facts.get(name), previous: inputs.get(name) });
+}
+
+/** A column as the raw graph wants it. */
+interface RawColumn {
+  name: string;
+  /** Element type in the raw graph. */
+  element: ElementType;
+  /** What that becomes at the edge. */
+  edge: ColumnType;
+  /** A pixel of a picture that is resized, which is done in float. */
+  isResized: boolean;
+  /** What the converter says of it. */
+  known: ColumnFacts | undefined;
+  /** What the signature says, of a model that was normalised before. */
+  previous: InputColumn | undefined;
+}
+
+function replace(draft: Draft, input: ValueInfo, names: string[], known: KnownColumns): string {
   if (input.type.kind !== 'tensor') throw refusedInput(input.name, input.type.kind);
   const { element } = input.type;
-  const edge = EDGE_TYPES[element];
+  const edge = INPUT_TYPES[element];
   if (edge === undefined) throw refusedInput(input.name, element);
   const width = widthOf(draft, input);
   if (width !== null && width !== names.length) throw mismatch(input.name, width, names.length);
   const picture = pictureOf(draft, input);
   const resized = picture?.sizes.some((size, at) => size !== picture.raw[at]) ? picture : null;
-  const parts = names.map((name) => makeColumn(draft, name, element, edge, resized !== null));
+  const isResized = resized !== null;
+  const parts = names.map((name) => makeColumn(draft, { name, element, edge, isResized, ...known(name) }));
   const inside = resized ? 'float' : element;
   let tensor = parts.length === 1 ? (parts[0] ?? '') : join(draft, inside, parts);
   tensor = shaped(draft, input, tensor);
@@ -114,7 +128,7 @@ function asElement(draft: Draft, tensor: string, element: ElementType): string {
 function mismatch(input: string, width: number, count: number): PredictableError {
   return new PredictableError(
     'COLUMN_MISMATCH',
-    `Input "${input}" takes ${width} columns, and ${count} are named for it.`,
+    `input "${input}" takes ${width} columns, and ${count} are named for it`,
     {
       hint: 'Give one name per column, in the order of the inputs.',
     },
@@ -127,9 +141,8 @@ function join(draft: Draft, element: ElementType, parts: string[]): string {
 }
 
 /** Adds the graph input of a column and returns the tensor [N,1] of the type that the raw graph wants. */
-function makeColumn(draft: Draft, name: string, element: ElementType, edge: ColumnType, isResized: boolean): string {
-  const known = draft.options.facts?.columns.find((candidate) => candidate.name === name);
-  const previous = draft.previous?.inputs.find((candidate) => candidate.name === name);
+function makeColumn(draft: Draft, column: RawColumn): string {
+  const { name, element, edge, isResized, known, previous } = column;
   const type = element === 'string' ? 'int64' : (known?.type ?? edge);
   const tensor = fresh(draft, 'column');
   draft.model.graph.inputs.push({
@@ -141,7 +154,7 @@ function makeColumn(draft: Draft, name: string, element: ElementType, edge: Colu
     name,
     tensor,
     type,
-    nulls: nullPolicy(draft, type, known, previous, element === 'string'),
+    nulls: nullPolicy(draft, type, column),
     replaced: previous !== undefined,
     category: null,
   } as const;
@@ -171,16 +184,10 @@ function makeColumn(draft: Draft, name: string, element: ElementType, edge: Colu
 }
 
 /** A category has a code of its own for NULL and takes no number in its place; other whole numbers have no NaN. */
-function nullPolicy(
-  draft: Draft,
-  type: ColumnType,
-  known: ColumnFacts | undefined,
-  previous: InputColumn | undefined,
-  isText: boolean,
-): NullPolicy {
+function nullPolicy(draft: Draft, type: ColumnType, { element, known, previous }: RawColumn): NullPolicy {
   const usual = known ? (known.acceptsMissing ? 'nan' : 'error') : (previous?.nulls ?? 'error');
   const policy = draft.options.onNull ?? usual;
-  const isCategory = isText || known?.kind === 'category' || previous?.categories !== undefined;
+  const isCategory = element === 'string' || known?.kind === 'category' || previous?.categories !== undefined;
   if (isCategory) return typeof policy === 'number' ? usual : policy;
   return policy === 'nan' && (type === 'int32' || type === 'int64') ? 'error' : policy;
 }
@@ -227,7 +234,7 @@ function refuseCollisions(draft: Draft): void {
   for (const { name } of draft.columns) {
     const other = seen.get(name.toLowerCase());
     if (other !== undefined) {
-      throw new PredictableError('NAME_COLLISION', `Columns "${other}" and "${name}" are the same name to SQL.`, {
+      throw new PredictableError('NAME_COLLISION', `columns "${other}" and "${name}" are the same name to SQL`, {
         hint: 'Rename one of them with --columns.',
       });
     }

@@ -13,10 +13,11 @@ import { pictureOf } from './pictures.js';
 export function nameColumns(draft: Draft, inputs: ValueInfo[]): string[][] {
   const { facts, columnNames: given } = draft.options;
   if (facts) {
+    const columnsOf = new Map(facts.inputs.map(({ tensor, columns }) => [tensor, columns] as const).reverse());
     return inputs.map(({ name }) => {
-      const found = facts.inputs.find(({ tensor }) => tensor === name);
-      if (found === undefined) throw missing(`The converter does not say which columns make input "${name}".`);
-      return found.columns;
+      const columns = columnsOf.get(name);
+      if (columns === undefined) throw missing(`the converter does not say which columns make input "${name}"`);
+      return columns;
     });
   }
   const widths = inputs.map((input) => widthOf(draft, input));
@@ -29,7 +30,7 @@ export function nameColumns(draft: Draft, inputs: ValueInfo[]): string[][] {
       const sizes = sizesOf(draft, input);
       if (width !== null && sizes !== null && sizes.length > 1) return indexedNames(base, sizes.map(Number));
       throw missing(
-        `Input "${name}" takes ${width ?? 'an unknown number of'} columns, and the model does not say their names.`,
+        `input "${name}" takes ${width ?? 'an unknown number of'} columns, and the model does not say their names`,
       );
     });
   }
@@ -39,7 +40,7 @@ export function nameColumns(draft: Draft, inputs: ValueInfo[]): string[][] {
   if (open > 1 || (open === 0 ? known !== given.length : known >= given.length)) {
     throw new PredictableError(
       'COLUMN_MISMATCH',
-      `${given.length} column names were given, but the model's inputs take ${open > 0 ? `more than ${known}` : known}.`,
+      `${given.length} column names were given, but the model's inputs take ${open > 0 ? `more than ${known}` : known}`,
       { hint: `Give one name per column, in the order of the inputs: ${inputs.map(({ name }) => name).join(', ')}.` },
     );
   }
@@ -78,7 +79,7 @@ export function sizesOf(draft: Draft, input: ValueInfo): (number | null)[] | nul
 export function refusedInput(input: string, type: string): PredictableError {
   return new PredictableError(
     'UNSUPPORTED_TYPE',
-    `Input "${input}" is of type ${type}, which no SQL column type holds.`,
+    `input "${input}" is of type ${type}, which no SQL column type holds`,
     {
       hint: 'Export the model with float, double, int32, int64, bool or text inputs.',
       details: { tensor: input, type },

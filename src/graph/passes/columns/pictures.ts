@@ -30,8 +30,8 @@ export function refuseUnknownPictures(draft: Draft, inputs: ValueInfo[]): void {
   throw new PredictableError(
     'USAGE',
     unclear
-      ? `Which axes of input "${unclear.name}" [${shape}] are height and width cannot be told.`
-      : 'The model has no picture for --image-size: no input is [N,H,W,C] or [N,C,H,W].',
+      ? `which axes of input "${unclear.name}" [${shape}] are height and width cannot be told`
+      : 'the model has no picture for --image-size: no input is [N,H,W,C] or [N,C,H,W]',
     { hint: 'It works where exactly one of the first and the last axis has 1, 3 or 4 channels.' },
   );
 }

@@ -47,7 +47,7 @@ const LATER: Record<string, Record<string, Later>> = {
   Shape: { start: { since: 15, usual: isInt(0) }, end: { since: 15, usual: () => false } },
 };
 
-/** Takes away those that an older version does not have; false when one of them says something. */
+/** Takes away the attributes that an older version does not have; false when one of them says something else than usual. */
 export function withoutLater(node: Node, version: number, dry: boolean): boolean {
   const later = Object.entries(LATER[node.op] ?? {}).filter(([, { since }]) => since > version);
   for (const [name, { usual }] of later) {

@@ -3,7 +3,7 @@
 import { PredictableError } from '../../../errors.js';
 import type { Node } from '../../codec/model.js';
 import type { Draft } from '../../draft.js';
-import { isKnown, sameMeaning, versionAt } from '../../operators/versions.js';
+import { firstVersion, isKnown, sameMeaning, versionAt } from '../../operators/versions.js';
 import { allNodes } from '../../walk.js';
 import type { Pass } from '../pass.js';
 import { done, nothing } from '../pass.js';
@@ -74,15 +74,22 @@ function refused(draft: Draft, node: Node, from: number, to: number): Predictabl
   if (!isKnown(node.domain, node.op)) {
     return new PredictableError(
       'UNSUPPORTED_OPERATOR',
-      `There is no operator ${domain}.${node.op}, which makes tensor "${tensor}".`,
+      `there is no operator ${domain}.${node.op}, which makes tensor "${tensor}"`,
       { hint: 'Check the exporter.', details },
     );
   }
   const [one, other] = [versionAt(node.domain, node.op, from), versionAt(node.domain, node.op, to)];
+  if (one === null) {
+    return new PredictableError(
+      'OPSET_TOO_NEW',
+      `operator ${node.op}, which makes tensor "${tensor}", came with ${domain} ${firstVersion(node.domain, node.op)}, and the model says that it is written in ${domain} ${from}`,
+      { hint: 'Check the exporter: the model imports an opset that does not have the operator.', details },
+    );
+  }
   const there = other === null ? 'does not exist' : `is version ${other}`;
   return new PredictableError(
     'OPSET_TOO_NEW',
-    `Operator ${node.op}, which makes tensor "${tensor}", is version ${one ?? 'none'} in ${domain} ${from}; ${draft.options.target.title} loads ${domain} ${to}, where it ${there}, and the two differ.`,
+    `operator ${node.op}, which makes tensor "${tensor}", is version ${one} in ${domain} ${from}; ${draft.options.target.title} loads ${domain} ${to}, where it ${there}, and the two differ`,
     { hint: `Export the model with target opset ${to} for ${domain}.`, details },
   );
 }

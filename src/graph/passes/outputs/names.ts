@@ -21,14 +21,14 @@ export function isWanted(draft: Draft, output: OutputPlan, column: string): bool
   return outputs === undefined || outputs.includes(column) || wholeNames(output).some((name) => outputs.includes(name));
 }
 
-function wholeNames({ source, original }: OutputPlan): string[] {
-  const framework = original ?? source;
-  return [source, framework, goodName(framework, 'output')];
+function wholeNames({ rawOutput, frameworkName }: OutputPlan): string[] {
+  const name = frameworkName ?? rawOutput;
+  return [rawOutput, name, goodName(name, 'output')];
 }
 
-/** Those that the outputs have without `--top`. */
-export function plainNames({ names, source }: OutputPlan, width: number): string[] {
-  const base = goodName(source, 'output');
+/** Names of the columns that an output has without `--top`. */
+export function plainNames({ names, rawOutput }: OutputPlan, width: number): string[] {
+  const base = goodName(rawOutput, 'output');
   return names ?? (width === 1 ? [base] : Array.from({ length: width }, (_, at) => `${base}_${at + 1}`));
 }
 
@@ -48,25 +48,25 @@ export function isNamed(draft: Draft, output: OutputPlan): boolean {
 }
 
 function refuseUnknown(draft: Draft, names: string[][]): void {
-  const known = names.flat();
-  const whole = draft.outputs.flatMap(wholeNames);
-  const unknown = draft.options.outputs?.filter((name) => !known.includes(name) && !whole.includes(name)) ?? [];
+  const known = new Set(names.flat());
+  const whole = new Set(draft.outputs.flatMap(wholeNames));
+  const unknown = draft.options.outputs?.filter((name) => !known.has(name) && !whole.has(name)) ?? [];
   if (unknown.length > 0 || draft.options.outputs?.length === 0) {
     throw new PredictableError(
       'USAGE',
       `The model has no output ${unknown.map((name) => `"${name}"`).join(', ') || 'left'}.`,
       {
-        hint: `Its outputs are: ${known.join(', ')}.`,
+        hint: `Its outputs are: ${[...known].join(', ')}.`,
       },
     );
   }
 }
 
 function keepOriginalName(draft: Draft, output: OutputPlan, columns: string[]): void {
-  const { original } = output;
-  if (original === null) return;
-  const name = columns.length === 1 ? (columns[0] ?? '') : goodName(original, 'output');
-  if (name !== original) draft.originalNames.set(name, original);
+  const { frameworkName } = output;
+  if (frameworkName === null) return;
+  const name = columns.length === 1 ? (columns[0] ?? '') : goodName(frameworkName, 'output');
+  if (name !== frameworkName) draft.originalNames.set(name, frameworkName);
 }
 
 function unique(draft: Draft, wanted: string, taken: Set<string>): string {

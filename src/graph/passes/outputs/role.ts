@@ -1,22 +1,19 @@
 /** What an output of a foreign graph is, as far as its maker and its name tell. */
 
 import type { OutputColumn } from '../../../signature.js';
-import type { Model, ValueInfo } from '../../codec/model.js';
-import { producers } from '../../walk.js';
+import type { Node, ValueInfo } from '../../codec/model.js';
+import { isOfClass, operatorOf } from '../../operators/classes.js';
 
-const HANDED_ON = new Set(['Identity', 'Cast', 'Reshape', 'Squeeze', 'Normalizer', 'ZipMap']);
-
-export function guessRole(model: Model, output: ValueInfo): OutputColumn['role'] {
-  const made = producers(model.graph);
+/** `makers` holds the node that makes each tensor of the graph. */
+export function guessRole(makers: ReadonlyMap<string, Node>, output: ValueInfo): OutputColumn['role'] {
   let name = output.name;
-  let node = made.get(name);
+  let node = makers.get(name);
   if (/prob/i.test(output.name) || node?.op === 'ZipMap') return 'probability';
-  while (node && HANDED_ON.has(node.op)) {
+  while (node && operatorOf(node)?.handsOnRole) {
     name = node.inputs[0] ?? '';
-    node = made.get(name);
+    node = makers.get(name);
   }
-  const isClassifier = node?.op.endsWith('Classifier') ?? false;
-  if (isClassifier) return node?.outputs[0] === name ? 'label' : 'score';
+  if (node && isOfClass(node, 'classifier')) return node.outputs[0] === name ? 'label' : 'score';
   if (node?.op === 'Softmax') return 'probability';
   if (/label|class/i.test(output.name)) return 'label';
   if (/score|decision/i.test(output.name)) return 'score';

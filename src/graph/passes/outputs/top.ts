@@ -17,14 +17,14 @@ export function topOutput(draft: Draft, widths: number[], isNamed: (output: Outp
     .sort((one, other) => other.width - one.width);
   const [widest] = wide;
   if (widest !== undefined) return widest.output;
-  throw new PredictableError('USAGE', `The model has no output with more than ${count} columns for --top ${count}.`, {
-    hint: `Its outputs are: ${draft.outputs.map(({ original, source }, index) => `${original ?? source} (${widths[index]})`).join(', ')}.`,
+  throw new PredictableError('USAGE', `the model has no output with more than ${count} columns for --top ${count}`, {
+    hint: `Its outputs are: ${draft.outputs.map(({ frameworkName, rawOutput }, index) => `${frameworkName ?? rawOutput} (${widths[index]})`).join(', ')}.`,
   });
 }
 
 /** `y_1_class`, `y_1`, `y_2_class`, `y_2` …, the largest first. */
-export function topNames({ original, source }: OutputPlan, count: number): string[] {
-  const base = goodName(original ?? source, 'output');
+export function topNames({ frameworkName, rawOutput }: OutputPlan, count: number): string[] {
+  const base = goodName(frameworkName ?? rawOutput, 'output');
   return Array.from({ length: count }, (_, at) => [`${base}_${at + 1}_class`, `${base}_${at + 1}`]).flat();
 }
 

@@ -1,8 +1,8 @@
 /** Which code stands for which text within one group. */
 
 import { NULL_CODE, UNKNOWN_CODE } from '../../../signature.js';
-import type { ColumnPlan, Draft, OutputPlan } from '../../draft.js';
-import { type TextGroup, textsOf } from './groups.js';
+import type { ColumnPlan, OutputPlan } from '../../draft.js';
+import type { TextUse } from './groups.js';
 
 export interface Codebook {
   codes: Map<string, number>;
@@ -19,8 +19,7 @@ const FIRST_INNER_CODE = Math.min(UNKNOWN_CODE, NULL_CODE) - 1;
  * Labels come first, then the columns' categories in their order, so that a group of one column or one label
  * output has codes that are simply the positions in its dictionary.
  */
-export function codebookOf(draft: Draft, group: TextGroup, columns: ColumnPlan[], outputs: OutputPlan[]): Codebook {
-  const uses = textsOf(draft, group);
+export function codebookOf(uses: TextUse[], columns: ColumnPlan[], outputs: OutputPlan[]): Codebook {
   const labels = outputs.length === 0 ? [] : labelsOf(outputs, uses);
   const codes = new Map<string, number>();
   const dictionary = [...labels, ...columns.flatMap(({ category }) => category?.categories ?? [])];
@@ -37,12 +36,13 @@ export function codebookOf(draft: Draft, group: TextGroup, columns: ColumnPlan[]
   return { codes, labels, unknownText: unusedText(codes) };
 }
 
-function labelsOf(outputs: OutputPlan[], uses: { role: string; values: string[] }[]): string[] {
+function labelsOf(outputs: OutputPlan[], uses: TextUse[]): string[] {
   const given = outputs.find(({ labels }) => labels !== null)?.labels;
   if (given) return given;
-  const found = (role: string): string[] => uses.filter((use) => use.role === role).flatMap(({ values }) => values);
-  const labels = found('label');
-  return [...new Set(labels.length > 0 ? labels : found('constant'))];
+  const textsAs = (role: TextUse['role']): string[] =>
+    uses.filter((use) => use.role === role).flatMap(({ values }) => values);
+  const labels = textsAs('label');
+  return [...new Set(labels.length > 0 ? labels : textsAs('constant'))];
 }
 
 function unusedText(codes: ReadonlyMap<string, number>): string {

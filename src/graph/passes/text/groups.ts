@@ -4,7 +4,8 @@ import type { Node } from '../../codec/model.js';
 import { stringsOf, text } from '../../codec/tensors.js';
 import type { Draft } from '../../draft.js';
 import { factsOf } from '../../facts/infer.js';
-import { initializersOf, inOrder, nestedGraphs, readsOf } from '../../walk.js';
+import { isOfClass, operatorOf } from '../../operators/classes.js';
+import { inOrder, nestedGraphs, readsOf } from '../../walk.js';
 
 export interface TextGroup {
   tensors: Set<string>;
@@ -14,30 +15,20 @@ export interface TextGroup {
   blocked: string | null;
 }
 
-/** Operators that hand values on or compare them, whatever they stand for. */
-const STRUCTURAL = new Set(
-  'Identity Reshape Squeeze Unsqueeze Flatten Transpose Concat Gather GatherElements ArrayFeatureExtractor Slice Split Expand Tile Where Equal Compress'.split(
-    ' ',
-  ),
-);
-
-/** Operators whose text stands in attributes. */
-const TRANSLATED = new Set([
-  'OneHotEncoder',
-  'LabelEncoder',
-  'TreeEnsembleClassifier',
-  'LinearClassifier',
-  'SVMClassifier',
-]);
-
 export function groupText(draft: Draft): TextGroup[] {
   const facts = factsOf(draft);
   const isText = (name: string): boolean => facts.get(name)?.element === 'string';
   const parent = new Map<string, string>();
   const root = (name: string): string => {
-    let at = name;
-    while (parent.has(at) && parent.get(at) !== at) at = parent.get(at) ?? at;
-    return at;
+    let top = name;
+    for (let next = parent.get(top); next !== undefined && next !== top; next = parent.get(top)) top = next;
+    // Long chains are walked once.
+    for (let at = name; at !== top; ) {
+      const next = parent.get(at) ?? top;
+      parent.set(at, top);
+      at = next;
+    }
+    return top;
   };
   const touched: { node: Node; names: string[] }[] = [];
   for (const node of inOrder(draft.model.graph)) {
@@ -46,7 +37,7 @@ export function groupText(draft: Draft): TextGroup[] {
     if (names.length === 0) continue;
     touched.push({ node, names });
     for (const name of names) if (!parent.has(name)) parent.set(name, name);
-    if (!STRUCTURAL.has(node.op)) continue;
+    if (!handsOnText(node)) continue;
     for (const name of names) parent.set(root(name), root(names[0] ?? name));
   }
   const groups = new Map<string, TextGroup>();
@@ -62,10 +53,19 @@ export function groupText(draft: Draft): TextGroup[] {
   return [...groups.values()];
 }
 
+/** Hands values on or compares them, whatever they stand for. */
+function handsOnText(node: Node): boolean {
+  const operator = operatorOf(node);
+  if (operator?.onCodes) return true;
+  return operator?.class === 'movement' && operator.notOnCodes === undefined;
+}
+
 function worksOnCodes(node: Node): boolean {
-  if (STRUCTURAL.has(node.op)) return true;
-  // Text keys in the form of later versions (tensors) are not translated.
-  return TRANSLATED.has(node.op) && ![...node.attributes.keys()].some((name) => name.endsWith('_tensor'));
+  if (handsOnText(node)) return true;
+  // The text that they know stands in attributes; that in the form of later versions (tensors) is not translated.
+  return (
+    isOfClass(node, 'classifier', 'encoder') && ![...node.attributes.keys()].some((name) => name.endsWith('_tensor'))
+  );
 }
 
 export interface TextUse {
@@ -76,7 +76,6 @@ export interface TextUse {
 
 /** Every text that the group's operators know, in their order. */
 export function textsOf(draft: Draft, group: TextGroup): TextUse[] {
-  const constants = initializersOf(draft.model.graph);
   const own = (name: string): boolean => group.tensors.has(name);
   return group.nodes.flatMap((node): TextUse[] => {
     const uses: TextUse[] = [];
@@ -93,7 +92,7 @@ export function textsOf(draft: Draft, group: TextGroup): TextUse[] {
     }
     if (makes) add('label', stringsOf(node, 'classlabels_strings'));
     for (const name of node.inputs) {
-      const tensor = constants.get(name);
+      const tensor = draft.index.constant(name);
       if (tensor?.type === 'string' && own(name)) {
         add(
           node.op === 'ArrayFeatureExtractor' || node.op === 'Gather' ? 'label' : 'constant',

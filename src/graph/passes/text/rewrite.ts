@@ -18,23 +18,19 @@ const NUMBER_LABELS: Record<string, string> = {
   SVMClassifier: 'classlabels_ints',
 };
 
-export function toCodes(draft: Draft, group: TextGroup, columns: ColumnPlan[], book: Codebook): void {
+/** Returns the nodes that are of no use any more, since a column has the group's codes as it comes. */
+export function toCodes(draft: Draft, group: TextGroup, columns: ColumnPlan[], book: Codebook): Node[] {
   const code = (value: string): number => book.codes.get(value) ?? UNKNOWN_CODE;
   const decoders = new Set(columns.map(({ category }) => category?.decoder));
   for (const node of group.nodes) if (!decoders.has(node.outputs[0])) translate(node, group, code);
-  draft.model.graph.initializers = draft.model.graph.initializers.map((tensor) =>
-    group.tensors.has(tensor.name) && tensor.type === 'string'
-      ? {
-          ...int64Tensor(
-            tensor.strings.map((value) => code(text(value))),
-            tensor.dims,
-          ),
-          name: tensor.name,
-        }
-      : tensor,
-  );
+  for (const name of group.tensors) {
+    const tensor = draft.index.constant(name);
+    if (tensor?.type !== 'string') continue;
+    const codes = tensor.strings.map((value) => code(text(value)));
+    draft.index.setConstant({ ...int64Tensor(codes, tensor.dims), name });
+  }
   const nullIsTaken = [...book.codes.values()].includes(NULL_CODE);
-  for (const column of columns) recode(draft, column, code, nullIsTaken);
+  return columns.flatMap((column) => recode(draft, column, code, nullIsTaken) ?? []);
 }
 
 /** Where the text must stay: codes become text at the input. */
@@ -71,26 +67,31 @@ function translate(node: Node, group: TextGroup, code: (value: string) => number
   if (labels !== undefined && makes) put('classlabels_strings', labels);
 }
 
-/** A column's codes are the group's where it is alone in it; else a LabelEncoder turns one into the other. */
-function recode(draft: Draft, column: ColumnPlan, code: (value: string) => number, nullIsTaken: boolean): void {
+/** A column's codes are the group's where it is alone in it, and its decoder is returned; else that turns one into the other. */
+function recode(
+  draft: Draft,
+  column: ColumnPlan,
+  code: (value: string) => number,
+  nullIsTaken: boolean,
+): Node | undefined {
   const { category } = column;
   const node = draft.index.maker(category?.decoder ?? '');
   const categories = category?.categories;
-  if (node === undefined || category === null || !categories) return;
+  if (node === undefined || category === null || !categories) return undefined;
   const { missingText } = category;
   const missing = missingText === null ? UNKNOWN_CODE : code(missingText);
   const same =
     categories.every((value, index) => code(value) === index) &&
     (missingText === null ? !nullIsTaken : missing === NULL_CODE);
+  category.decoder = null;
   if (same) {
     redirect(draft, node.outputs[0] ?? '', column.tensor);
-    draft.model.graph.nodes = draft.model.graph.nodes.filter((other) => other !== node);
-  } else {
-    node.attributes = new Map([
-      ['keys_int64s', ints([...categories.keys(), NULL_CODE])],
-      ['values_int64s', ints([...categories.map(code), missing])],
-      ['default_int64', int(UNKNOWN_CODE)],
-    ]);
+    return node;
   }
-  category.decoder = null;
+  node.attributes = new Map([
+    ['keys_int64s', ints([...categories.keys(), NULL_CODE])],
+    ['values_int64s', ints([...categories.map(code), missing])],
+    ['default_int64', int(UNKNOWN_CODE)],
+  ]);
+  return undefined;
 }

@@ -4,6 +4,7 @@
  */
 
 import { emit } from '../../build.js';
+import type { Node } from '../../codec/model.js';
 import { int, ints, strings } from '../../codec/tensors.js';
 import type { Draft } from '../../draft.js';
 import { factsOf } from '../../facts/infer.js';
@@ -11,7 +12,7 @@ import type { Pass } from '../pass.js';
 import { done, nothing } from '../pass.js';
 import { codebookOf } from './codebook.js';
 import { dictionaryOf } from './dictionary.js';
-import { groupText } from './groups.js';
+import { groupText, type TextGroup, textsOf } from './groups.js';
 import { fillDecoders, toCodes } from './rewrite.js';
 
 export const text: Pass = {
@@ -25,29 +26,53 @@ export const text: Pass = {
   },
   apply(draft) {
     const reasons: string[] = [];
-    for (const group of groupText(draft)) {
-      const outputs = draft.outputs.filter(({ tensor }) => group.tensors.has(tensor));
-      const columns = draft.columns.filter(({ category }) => category?.decoder && group.tensors.has(category.decoder));
+    const idle = new Set<Node>();
+    const groups = groupText(draft);
+    const outputsOf = byGroup(groups, draft.outputs, ({ tensor }) => tensor);
+    const columnsOf = byGroup(groups, draft.columns, ({ category }) => category?.decoder);
+    for (const group of groups) {
+      const outputs = outputsOf.get(group) ?? [];
+      const columns = columnsOf.get(group) ?? [];
       if (outputs.length + columns.length === 0) continue;
-      for (const column of columns) column.category = dictionaryOf(draft, column, group);
-      const book = codebookOf(draft, group, columns, outputs);
+      const uses = textsOf(draft, group);
+      for (const column of columns) column.category = dictionaryOf(column, uses);
+      const book = codebookOf(uses, columns, outputs);
       for (const output of outputs) output.labels = book.labels;
       acceptUnknown(group.nodes, columns);
-      if (group.blocked === null) toCodes(draft, group, columns, book);
+      if (group.blocked === null) for (const node of toCodes(draft, group, columns, book)) idle.add(node);
       else {
         fillDecoders(draft, columns, book);
         for (const output of outputs) output.tensor = encoded(draft, output.tensor, book.labels);
       }
-      const names = [...columns.map(({ name }) => name), ...outputs.map(({ source }) => source)].join(', ');
+      const names = [...columns.map(({ name }) => name), ...outputs.map(({ rawOutput }) => rawOutput)].join(', ');
       reasons.push(
         group.blocked === null
           ? `${names}: codes throughout`
           : `${names}: text inside, because ${group.blocked} needs it`,
       );
     }
+    draft.model.graph.nodes = draft.model.graph.nodes.filter((node) => !idle.has(node));
     return reasons.length === 0 ? nothing('no text at the edge') : done(reasons.join('; '));
   },
 };
+
+/** Of columns or outputs, those whose text is a group's, in their order. */
+function byGroup<Plan>(
+  groups: TextGroup[],
+  plans: Plan[],
+  tensorOf: (plan: Plan) => string | null | undefined,
+): Map<TextGroup, Plan[]> {
+  const groupOf = new Map(groups.flatMap((group) => [...group.tensors].map((tensor) => [tensor, group] as const)));
+  const found = new Map<TextGroup, Plan[]>();
+  for (const plan of plans) {
+    const group = groupOf.get(tensorOf(plan) ?? '');
+    if (group === undefined) continue;
+    const others = found.get(group);
+    if (others === undefined) found.set(group, [plan]);
+    else others.push(plan);
+  }
+  return found;
+}
 
 /** Text labels to their codes; a label that is in no dictionary is −1. */
 function encoded(draft: Draft, tensor: string, labels: string[]): string {

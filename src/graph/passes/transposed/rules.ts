@@ -15,17 +15,15 @@ import {
   stringOf,
 } from '../../codec/tensors.js';
 import type { Draft } from '../../draft.js';
+import { operatorsOf } from '../../operators/classes.js';
+import type { OperatorClass } from '../../operators/operator.js';
 import { linearClassifier } from './classifier.js';
 import type { Stacked, TransposeContext, Transposed } from './stacked.js';
 import { columnConstant, type Real } from './stacked.js';
 
-const UNARY = new Set(
-  'Abs Cast Ceil Elu Erf Exp Floor Identity LeakyRelu Log Neg Reciprocal Relu Round Selu Sigmoid Sign Softplus Softsign Sqrt Tanh'.split(
-    ' ',
-  ),
-);
-const BINARY = new Set(['Add', 'Sub', 'Mul', 'Div', 'Pow']);
-const REDUCTIONS = new Set(['ReduceSum', 'ReduceMax', 'ReduceMin', 'ReduceMean', 'ReduceSumSquare', 'ReduceLogSumExp']);
+const UNARY = stackedForms('elementwise');
+const BINARY = stackedForms('broadcast');
+const REDUCTIONS = stackedForms('reduction');
 
 /** Before this opset Softmax took all axes from `axis` on together. */
 const SOFTMAX_BY_AXIS = 13;
@@ -41,14 +39,10 @@ export function transposeRule(context: TransposeContext, node: Node): Transposed
   if (node.op === 'Concat') return concat(context, node);
   if (BINARY.has(node.op)) return binary(context, node);
   if (input === undefined) return null;
-  if (UNARY.has(node.op))
-    return one(node, emit(context.draft, node.op, [input.name], Object.fromEntries(node.attributes)), input.size);
-  if (node.op === 'Clip') {
-    return one(
-      node,
-      emit(context.draft, 'Clip', [input.name, ...node.inputs.slice(1)], Object.fromEntries(node.attributes)),
-      input.size,
-    );
+  if (UNARY.has(node.op)) {
+    // Clip has its bounds behind.
+    const operands = [input.name, ...node.inputs.slice(1)];
+    return one(node, emit(context.draft, node.op, operands, Object.fromEntries(node.attributes)), input.size);
   }
   if (element !== 'float' && element !== 'double') return null;
   switch (node.op) {
@@ -76,6 +70,10 @@ export function transposeRule(context: TransposeContext, node: Node): Transposed
     default:
       return REDUCTIONS.has(node.op) ? reduction(context, node, input) : null;
   }
+}
+
+function stackedForms(name: OperatorClass): ReadonlySet<string> {
+  return new Set(operatorsOf(name).flatMap(({ op, notStacked }) => (notStacked === undefined ? [op] : [])));
 }
 
 export function one(node: Node, name: string, size: number, linear = false): Transposed {
@@ -146,7 +144,7 @@ function product(
   return one(node, emit(draft, 'Gemm', operands, attributes), size, true);
 }
 
-/** The same in MatMul and Add, whose weights have to be turned here. */
+/** X·W (+ C) on stacked columns by MatMul and Add, for which the weights have to be turned here. */
 function productWithoutGemm(
   context: TransposeContext,
   node: Node,
