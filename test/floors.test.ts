@@ -22,13 +22,16 @@ const SRC: Floors = [
 ];
 
 const GRAPH: Floors = [
-  ['codec', 'operators'],
+  ['codec'],
+  ['operators'],
   ['walk.ts', 'picture.ts', 'good-name.ts'],
   ['graph-index.ts', 'depth-first.ts', 'control-flow.ts', 'open-batch.ts', 'metadata.ts', 'limits.ts'],
   ['sketch.ts', 'contract.ts'],
   ['normalize-options.ts', 'columnar-signature.ts', 'inspect.ts'],
-  ['draft.ts', 'facts'],
-  ['build.ts'],
+  ['facts'],
+  ['draft.ts'],
+  ['build.ts', 'facts-of.ts'],
+  ['observe.ts'],
   ['passes'],
   ['normalize.ts'],
 ];

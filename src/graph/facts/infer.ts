@@ -2,7 +2,6 @@
 
 import type { Graph, Node, Tensor } from '../codec/model.js';
 import { numbersOf } from '../codec/tensors.js';
-import type { Draft } from '../draft.js';
 import { initializersOf, inOrder } from '../walk.js';
 import { ARRAY_RULES } from './array-rules.js';
 import { CLASS_RULES } from './class-rules.js';
@@ -11,13 +10,8 @@ import { ML_RULES } from './ml-rules.js';
 import { NETWORK_RULES } from './network-rules.js';
 import type { Size } from './shapes.js';
 
-/** What is known of each tensor, as the pass that asks found the graph: worked out once, however often it asks. */
-export function factsOf(draft: Draft): Inferred {
-  draft.facts ??= infer(draft.model.graph);
-  return draft.facts;
-}
-
-function infer(graph: Graph): Inferred {
+/** Of every tensor of the graph's top level. */
+export function infer(graph: Graph): Inferred {
   const known: Inferred = new Map();
   const constants = initializersOf(graph);
   for (const tensor of graph.initializers) known.set(tensor.name, { element: tensor.type, shape: tensor.dims });

@@ -4,7 +4,7 @@ import { constant, fresh, makeNode } from '../build.js';
 import type { Node } from '../codec/model.js';
 import { numberTensor } from '../codec/tensors.js';
 import type { Draft } from '../draft.js';
-import { factsOf } from '../facts/infer.js';
+import { factsOf } from '../facts-of.js';
 import { operatorOf } from '../operators/classes.js';
 import type { Pass } from './pass.js';
 import { done, nothing } from './pass.js';

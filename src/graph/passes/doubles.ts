@@ -5,7 +5,7 @@ import type { Node } from '../codec/model.js';
 import { ELEMENT_TYPES } from '../codec/model.js';
 import { int } from '../codec/tensors.js';
 import type { Draft } from '../draft.js';
-import { factsOf } from '../facts/infer.js';
+import { factsOf } from '../facts-of.js';
 import { operatorOf } from '../operators/classes.js';
 import type { Pass } from './pass.js';
 import { done, nothing } from './pass.js';

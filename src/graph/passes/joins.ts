@@ -2,7 +2,7 @@
 
 import { redirect } from '../build.js';
 import { intOf } from '../codec/tensors.js';
-import { factsOf } from '../facts/infer.js';
+import { factsOf } from '../facts-of.js';
 import type { Pass } from './pass.js';
 import { done, nothing } from './pass.js';
 import { isColumn } from './selections.js';

@@ -6,7 +6,7 @@ import type { Node } from '../codec/model.js';
 import { ELEMENT_TYPES } from '../codec/model.js';
 import { int, int64Tensor, numberTensor } from '../codec/tensors.js';
 import type { ColumnPlan, Draft } from '../draft.js';
-import { factsOf } from '../facts/infer.js';
+import { factsOf } from '../facts-of.js';
 import type { Pass } from './pass.js';
 import { done } from './pass.js';
 

@@ -5,7 +5,7 @@ import type { Node } from '../codec/model.js';
 import { intOf, numbersOf } from '../codec/tensors.js';
 import type { Draft } from '../draft.js';
 import type { Inferred } from '../facts/facts.js';
-import { factsOf } from '../facts/infer.js';
+import { factsOf } from '../facts-of.js';
 import type { Pass } from './pass.js';
 import { done, nothing } from './pass.js';
 

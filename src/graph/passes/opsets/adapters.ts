@@ -17,7 +17,7 @@ import {
   stringOf,
 } from '../../codec/tensors.js';
 import type { Draft } from '../../draft.js';
-import { factsOf } from '../../facts/infer.js';
+import { factsOf } from '../../facts-of.js';
 import { sameMeaning, versionAt } from '../../operators/versions.js';
 import { withoutTrailing } from '../../walk.js';
 import { withoutLater } from './later-attributes.js';

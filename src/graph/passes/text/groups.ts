@@ -3,7 +3,7 @@
 import type { Node } from '../../codec/model.js';
 import { stringsOf, text } from '../../codec/tensors.js';
 import type { Draft } from '../../draft.js';
-import { factsOf } from '../../facts/infer.js';
+import { factsOf } from '../../facts-of.js';
 import { isOfClass, operatorOf } from '../../operators/classes.js';
 import { inOrder, nestedGraphs, readsOf } from '../../walk.js';
 

@@ -7,7 +7,7 @@ import { emit, redirect } from '../../build.js';
 import type { Node } from '../../codec/model.js';
 import { ints } from '../../codec/tensors.js';
 import type { Draft } from '../../draft.js';
-import { factsOf } from '../../facts/infer.js';
+import { factsOf } from '../../facts-of.js';
 import { inOrder } from '../../walk.js';
 import type { Pass } from '../pass.js';
 import { done, nothing } from '../pass.js';

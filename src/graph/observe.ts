@@ -1,10 +1,10 @@
 /** Lets the caller run the graph as it stands, to learn shapes that neither converter nor operators tell. */
 
-import { encodeModel } from '../codec/codec.js';
-import type { ElementType } from '../codec/model.js';
-import type { Draft } from '../draft.js';
-import type { Inferred } from './facts.js';
-import { factsOf } from './infer.js';
+import { encodeModel } from './codec/codec.js';
+import type { ElementType } from './codec/model.js';
+import type { Draft } from './draft.js';
+import type { Inferred } from './facts/facts.js';
+import { factsOf } from './facts-of.js';
 
 export function observer(draft: Draft): Draft['observe'] {
   const { observe } = draft.options;
