@@ -39,13 +39,22 @@ export { type ReadModelOptions, readModel, readOnnx, TrainedModel } from './libr
 export { openRegistry, openServerRegistry } from './registry/open.js';
 export { parseReference } from './registry/reference.js';
 export { registerFile } from './registry/register-file.js';
-export type { AliasEvent, ModelReference, ModelVersion, Registry } from './registry/registry.js';
+export type {
+  AliasEvent,
+  ModelReference,
+  ModelVersion,
+  Promotion,
+  Pruning,
+  Registry,
+  ServerRegistry,
+} from './registry/registry.js';
 export { writeOutputs } from './report/write-outputs.js';
 export { type WrittenReport, writeReport } from './report/write-report.js';
 export { readTable } from './rows/read-table.js';
 export { downloadRuntimes } from './runtimes/download.js';
 export { ensureRuntime, type NodeRuntime, type RuntimeOptions } from './runtimes/ensure.js';
 export { type DiffOptions, type DiffSummary, diffVersions } from './score/diff.js';
+export { type DiffRowsOptions, diffRows, type ScoreRowsOptions, scoreRows } from './score/place.js';
 export { type ScoreOptions, type ScoreSummary, score } from './score/score.js';
 export { scoreTable } from './score/score-table.js';
 export { scoringModel } from './score/scoring-model.js';

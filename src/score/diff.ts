@@ -3,9 +3,10 @@
 import type { Duckdb } from '../rows/duckdb.js';
 import type { Signature } from '../signature.js';
 import { DEFAULT_ATOL, DEFAULT_RTOL } from '../verify/verification.js';
+import { mustGoOn } from './cancel.js';
 import { type OutputDiff, type OutputPair, pairOutputs } from './compare/outputs.js';
 import { compareRows } from './compare/rows.js';
-import { type Model, mustGoOn, predictRows } from './here/predict-rows.js';
+import { type Model, predictRows } from './here/predict-rows.js';
 import { withScoringDuckdb } from './here/scoring-duckdb.js';
 import { stableSource } from './here/stable-source.js';
 import { openRows, type ScoreOptions, sessionOptions } from './score.js';

@@ -5,8 +5,9 @@ import type { SessionOptions } from '../inference/session.js';
 import type { Duckdb } from '../rows/duckdb.js';
 import { fileOfSource, openSource, type Source } from '../rows/source.js';
 import type { RuntimeVersion } from '../targets/targets.js';
+import { mustGoOn, type Watching } from './cancel.js';
 import { chooseKeys } from './here/match-columns.js';
-import { type Model, mustGoOn, predictRows } from './here/predict-rows.js';
+import { type Model, predictRows } from './here/predict-rows.js';
 import { withScoringDuckdb } from './here/scoring-duckdb.js';
 import { stableSource } from './here/stable-source.js';
 import { fileFormat, hasTypes, writeFileOutput } from './write/file.js';
@@ -17,7 +18,7 @@ import { openTableTarget, type TableOutput, type TableTarget } from './write/tab
 /** Opens rows that come from elsewhere than a file, such as a server. */
 export type OpenRows = (duckdb: Duckdb) => Promise<Source>;
 
-export interface ScoreOptions extends Model {
+export interface ScoreOptions extends Model, Watching {
   /** A CSV, Parquet or JSON file, `duckdb:FILE#TABLE`, or `table:NAME` in `database`. */
   data: string | OpenRows;
   /** The DuckDB file that `table:NAME` lies in. */
@@ -33,9 +34,6 @@ export interface ScoreOptions extends Model {
   origin: SessionOptions['origin'];
   timeout?: number | undefined;
   memory?: number | undefined;
-  /** Called after each batch, with the rows so far. */
-  onProgress?: ((progress: { rows: number }) => void) | undefined;
-  signal?: AbortSignal | undefined;
 }
 
 export interface ScoreSummary {

@@ -8,7 +8,7 @@ import type { ModelRow } from './model-row.js';
 import type { PredictOptions } from './predict-options.js';
 import type { Tables } from './registry-tables.js';
 import { registryTables } from './registry-tables.js';
-import { planScoring, refuseRows, type Scoring, scoreRows } from './scoring.js';
+import { planScoring, refuseRows, resultStatements, type Scoring } from './scoring.js';
 
 export interface PredictPlan {
   bound: Bound;
@@ -55,6 +55,6 @@ export function scoringStatements(
     '',
     ...refuseRows(scoring),
     ...prepare,
-    ...scoreRows(scoring, { model: row.model, into, version: row.version, name }),
+    ...resultStatements(scoring, { model: row.model, into, version: row.version, name }),
   ];
 }

@@ -2,7 +2,6 @@
 
 import { availableParallelism } from 'node:os';
 import path from 'node:path';
-import { PredictableError } from '../../errors.js';
 import { loadModel } from '../../graph/codec/loaded-model.js';
 import { withOpenBatch } from '../../graph/open-batch.js';
 import type { SessionOptions } from '../../inference/session.js';
@@ -11,6 +10,7 @@ import { text } from '../../rows/duckdb-text.js';
 import { readingFailed, type Source } from '../../rows/source.js';
 import { ensureRuntime } from '../../runtimes/ensure.js';
 import type { OutputColumn, Signature } from '../../signature.js';
+import { mustGoOn } from '../cancel.js';
 import { inputSql } from './input-sql.js';
 import { matchColumns } from './match-columns.js';
 import { type PolicyCounts, sumCounts } from './process/policy-counts.js';
@@ -84,12 +84,4 @@ export async function predictRows(
 /** The value of an output as the user knows it: a label's text instead of its code. */
 export function decoded({ labels }: OutputColumn, column: string): string {
   return labels === undefined ? column : `([${labels.map(text).join(', ')}])[${column} + 1]`;
-}
-
-/** Throws CANCELLED once the signal is given. */
-export function mustGoOn(signal: AbortSignal | undefined): void {
-  if (signal?.aborted !== true) return;
-  throw new PredictableError('CANCELLED', 'scoring was interrupted; nothing was written', {
-    hint: 'Run it again to score all rows.',
-  });
 }

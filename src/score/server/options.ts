@@ -1,13 +1,12 @@
 /** What scoring a table of a server is asked for, and what it says. */
 
-import type { MssqlRegistry } from '../../registry/mssql/registry.js';
-import type { ModelVersion } from '../../registry/registry.js';
+import type { ModelVersion, ServerRegistry } from '../../registry/registry.js';
 import type { Comparison } from '../compare/with-server.js';
 import type { ScoreOptions, ScoreSummary } from '../score.js';
 
 export interface TableScoreOptions
   extends Pick<ScoreOptions, 'map' | 'keys' | 'timeout' | 'memory' | 'onProgress' | 'signal'> {
-  registry: MssqlRegistry;
+  registry: ServerRegistry;
   /** name, name@3 or name@alias. */
   name: string;
   /** The table or view, as T-SQL writes it. */

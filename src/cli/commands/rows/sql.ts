@@ -3,7 +3,6 @@
 import { list } from '../../../convert/option-text.js';
 import type { AppliedObject } from '../../../deploy/apply.js';
 import type { Form, RenderedSql } from '../../../deploy/render.js';
-import { onServer } from '../../../registry/on-server.js';
 import type { ModelVersion } from '../../../registry/registry.js';
 import { REGISTRY, withExamples } from '../../arguments/options.js';
 import { pairs } from '../../arguments/parse.js';
@@ -60,7 +59,7 @@ export const sql = defineCommand({
     const { rendered, applied, undo } = await withRegistry({ ...args, signal }, 'read', async (registry) => {
       const options = { data, as, object, into, keys: list(args.keys), map: pairs(args.map) };
       const rendered = await renderSql(registry, args.name, options);
-      const server = onServer(registry);
+      const server = registry.onServer();
       return {
         rendered,
         // A script is written instead of what it says.
