@@ -6,6 +6,7 @@ import { DEFAULT_ATOL, DEFAULT_RTOL } from '../verify/verification.js';
 import { mustGoOn } from './cancel.js';
 import { type OutputDiff, type OutputPair, pairOutputs } from './compare/outputs.js';
 import { compareRows } from './compare/rows.js';
+import { matchColumns } from './here/match-columns.js';
 import { type Model, predictRows } from './here/predict-rows.js';
 import { withScoringDuckdb } from './here/scoring-duckdb.js';
 import { stableSource } from './here/stable-source.js';
@@ -59,8 +60,12 @@ export async function diffVersions(options: DiffOptions): Promise<DiffSummary> {
 async function diff(duckdb: Duckdb, pairs: OutputPair[], options: DiffOptions): Promise<DiffSummary> {
   const source = await stableSource(duckdb, await openRows(duckdb, options));
   const common = { session: sessionOptions(options), signal: options.signal };
-  const a = await predictRows(duckdb, source, options.a, { ...common, map: mapFor(options.a, options) });
-  const b = await predictRows(duckdb, source, options.b, { ...common, map: mapFor(options.b, options) });
+  const predict = (model: Model) =>
+    predictRows(duckdb, source, model, {
+      ...common,
+      bindings: matchColumns(source, model.signature, mapFor(model, options)),
+    });
+  const [a, b] = [await predict(options.a), await predict(options.b)];
   await source.mustBeUnchanged();
   const { changedRows, outputs, worst } = await compareRows(duckdb, {
     a: a.table,

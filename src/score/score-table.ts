@@ -8,7 +8,7 @@ import { score } from './score.js';
 import { scoringModel } from './scoring-model.js';
 import type { TableScoreOptions, TableScoreSummary } from './server/options.js';
 import { scoreThere } from './server/predict.js';
-import { neededColumns, openServerTable, readColumns, readServerTable } from './server/table.js';
+import { neededColumns, openServerTable, readColumns, readServerTable, SCORED_HERE } from './server/table.js';
 import { fileFormat } from './write/file.js';
 
 /**
@@ -26,9 +26,9 @@ async function scoreHere(options: TableScoreOptions): Promise<TableScoreSummary>
   const { registry, map, output } = options;
   const { version, model } = await scoringModel(registry, options.name);
   const table = await openServerTable(registry.server, options.table);
-  const { bindings, keys, leftOut } = neededColumns(table, version.signature, options, () => false);
+  const { inputs, keys, leftOut } = neededColumns(table, version.signature, options, SCORED_HERE);
   const names = keys.map(({ name }) => name);
-  const columns = readColumns(table, [...names, ...bindings.map(({ column }) => column)]);
+  const columns = readColumns(table, [...names, ...inputs.map(({ column }) => column.name)]);
   const summary = await score({
     ...model,
     data: (engine) => readServerTable(engine, table, columns, { onRows: readingProgress(options) }),

@@ -6,7 +6,7 @@ import type { Duckdb } from '../rows/duckdb.js';
 import { fileOfSource, openSource, type Source } from '../rows/source.js';
 import type { RuntimeVersion } from '../targets/targets.js';
 import { mustGoOn, type Watching } from './cancel.js';
-import { chooseKeys } from './here/match-columns.js';
+import { chooseKeys, matchColumns } from './here/match-columns.js';
 import { type Model, predictRows } from './here/predict-rows.js';
 import { withScoringDuckdb } from './here/scoring-duckdb.js';
 import { stableSource } from './here/stable-source.js';
@@ -84,7 +84,7 @@ async function scoreInto(
   const file = output !== undefined && 'file' in output ? output.file : null;
   const keysFirst = options.keys === undefined ? null : chooseKeys(source, options.keys);
   const predictions = await predictRows(duckdb, source, options, {
-    map: options.map,
+    bindings: matchColumns(source, signature, options.map),
     session: sessionOptions(options),
     onRows: (rows) => onProgress?.({ rows }),
     signal,

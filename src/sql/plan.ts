@@ -26,7 +26,7 @@ export function tablesFor({ modelsTable = DEFAULT_MODELS }: PredictOptions): Tab
 export function planPredict(options: PredictOptions, source: Omit<Dictionaries, 'table'>): PredictPlan {
   const { signature, data = DEFAULT_DATA, keys, passThrough = [], map = {}, table = null, exactly = false } = options;
   mustBeMatchable(signature);
-  const bound = bindColumns({ signature, data, keys, passThrough, map, table });
+  const bound = options.bound ?? bindColumns({ signature, data, keys, passThrough, map, table });
   const scoring = planScoring(signature, bound, { table: tablesFor(options).dictionaries, ...source }, exactly);
   const { dialect = DEFAULT_DIALECT, into } = options;
   return {
