@@ -4,7 +4,8 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readManifests } from '../../src/converters/manifest.js';
 import { type Detected, detect } from '../../src/detect/detect.js';
-import { admit, readTrustLock, sha256OfFile, sha256OfModel, writeTrustLock } from '../../src/detect/trust.js';
+import { admit, readTrustLock, sha256OfModel, writeTrustLock } from '../../src/detect/trust.js';
+import { sha256OfFile } from '../../src/files/sha256.js';
 
 const PICKLE = Buffer.from('\x80\x02csklearn.svm._classes\nSVC\nq\x00.', 'latin1');
 
