@@ -1,16 +1,16 @@
 /** Makes procedures and views on the server, batch by batch. */
 
+import { z } from 'zod';
 import { PredictableError } from '../errors.js';
 import type { Session } from '../server/connection.js';
 import { quoteText } from '../server/names.js';
 import { nvarchar } from '../server/parameters.js';
 import { WRITTEN_BY } from '../sql/head.js';
-import type { SqlObject } from '../sql/object.js';
+import { type SqlObject, sqlObjectSchema } from '../sql/object.js';
 import type { Form, RenderedSql } from './render.js';
 
-export interface AppliedObject extends SqlObject {
-  done: 'created' | 'altered' | 'kept';
-}
+export const appliedObjectSchema = sqlObjectSchema.extend({ done: z.enum(['created', 'altered', 'kept']) });
+export type AppliedObject = z.infer<typeof appliedObjectSchema>;
 
 /** The server that the batches go to. */
 export interface BatchServer extends Session {

@@ -6,43 +6,15 @@ import type { Signature } from '../signature.js';
 import type { StatementPlace } from '../sql/registry-tables.js';
 import type { TargetId } from '../targets/targets.js';
 import type { Verification } from '../verify/verification.js';
+import type { AliasEvent, CheckResult, Initialization, ModelVersion, Provenance } from './documents.js';
 
-/** Everything needed to repeat the conversion: source, libraries, lock and options. */
-export type Provenance = Record<string, unknown>;
-
-export interface ModelVersion {
-  name: string;
-  version: number;
-  sha256: string;
-  bytes: number;
-  target: TargetId;
-  description: string | null;
-  signature: Signature;
-  verification: Verification | null;
-  provenance: Provenance;
-  /** ISO 8601, UTC. */
-  created: string;
-  /** The login that registered it, as the server knows it; null where there are no logins. */
-  createdBy: string | null;
-  aliases: string[];
-}
+export type { AliasEvent, CheckResult, Initialization, ModelVersion, Provenance } from './documents.js';
 
 /** `name`, `name@3` or `name@alias`; without either the newest version is meant. */
 export interface ModelReference {
   name: string;
   version?: number;
   alias?: string;
-}
-
-export interface AliasEvent {
-  alias: string;
-  /** null: the alias was taken away with its version. */
-  version: number | null;
-  previous: number | null;
-  action: 'promote' | 'rollback' | 'remove' | 'register';
-  at: string;
-  /** The login that moved it; null where there are no logins. */
-  by: string | null;
 }
 
 export interface RegisterRequest {
@@ -58,24 +30,6 @@ export interface RegisterRequest {
   alias: string | null;
   allowUnverified: boolean;
   allowSignatureChange: boolean;
-}
-
-export interface CheckResult {
-  name: string;
-  version: number;
-  ok: boolean;
-  /** What is wrong, when it is not ok. */
-  message: string | null;
-}
-
-/** What making or updating a registry did, or would do. */
-export interface Initialization {
-  /** One line an object that is made or altered; empty when all is there. */
-  changes: string[];
-  /** Rows of a table that was there before, which are models from now on. */
-  adopted: ModelVersion[];
-  /** Rows that stay as they are, and why. */
-  left: { id: number; reason: string }[];
 }
 
 /**

@@ -6,12 +6,13 @@ import type { Duckdb } from '../rows/duckdb.js';
 import { fileOfSource, openSource, type Source } from '../rows/source.js';
 import type { RuntimeVersion } from '../targets/targets.js';
 import { mustGoOn, type Watching } from './cancel.js';
+import type { ScoreSummary } from './documents.js';
 import { chooseKeys, matchColumns } from './here/match-columns.js';
 import { type Model, predictRows } from './here/predict-rows.js';
 import { withScoringDuckdb } from './here/scoring-duckdb.js';
 import { stableSource } from './here/stable-source.js';
 import { fileFormat, hasTypes, writeFileOutput } from './write/file.js';
-import { type PlainValue, previewRows } from './write/preview.js';
+import { previewRows } from './write/preview.js';
 import { resultSql } from './write/select.js';
 import { openTableTarget, type TableOutput, type TableTarget } from './write/table.js';
 
@@ -34,20 +35,6 @@ export interface ScoreOptions extends Model, Watching {
   origin: SessionOptions['origin'];
   timeout?: number | undefined;
   memory?: number | undefined;
-}
-
-export interface ScoreSummary {
-  rows: number;
-  seconds: number;
-  rowsPerSecond: number;
-  /** Values that the model does not know, counted by column of the data. */
-  unknownCategories: Record<string, number>;
-  /** Missing values that the model's policy took care of, counted by column of the data. */
-  nulls: Record<string, number>;
-  /** The file, or `duckdb:FILE#TABLE`; null when nothing was written. */
-  output: string | null;
-  /** The first five rows of the output. */
-  preview: Record<string, PlainValue>[];
 }
 
 /**

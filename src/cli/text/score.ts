@@ -1,7 +1,7 @@
 /** Scored rows in words: the first of them, how many, and how far the server's predictions are from those made here. */
 
 import type { ModelVersion } from '../../registry/registry.js';
-import type { Comparison } from '../../score/compare/with-server.js';
+import type { Comparison } from '../../score/documents.js';
 import type { TableScoreSummary } from '../../score/server/options.js';
 import { count, difference, type Output, plural, table } from '../output.js';
 import { outputLines, show } from './diff.js';

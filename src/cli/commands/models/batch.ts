@@ -9,7 +9,7 @@ import { withConverters } from '../../arguments/with-converters.js';
 import { type CommandContext, defineCommand } from '../../command.js';
 import { EXIT, exitCodeOfResults } from '../../exit-codes.js';
 
-export const batch = defineCommand({
+export const batch = defineCommand('batch', {
   builder: (yargs) =>
     withExamples(
       yargs

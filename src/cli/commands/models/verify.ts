@@ -17,7 +17,7 @@ import { defineCommand } from '../../command.js';
 import { EXIT } from '../../exit-codes.js';
 import { difference, plural } from '../../output.js';
 
-export const verify = defineCommand({
+export const verify = defineCommand('verify', {
   builder: (yargs) =>
     withExamples(
       yargs

@@ -15,7 +15,7 @@ const ALLOW_SIGNATURE_CHANGE = {
   },
 } as const;
 
-export const promote = defineCommand({
+export const promote = defineCommand('promote', {
   builder: (yargs) =>
     withExamples(
       yargs

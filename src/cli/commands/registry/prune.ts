@@ -8,7 +8,7 @@ import { plural } from '../../output.js';
 import { SCRIPT, writeScript } from '../../text/script.js';
 import { versionTable } from '../../text/versions.js';
 
-export const prune = defineCommand({
+export const prune = defineCommand('prune', {
   builder: (yargs) =>
     withExamples(
       yargs

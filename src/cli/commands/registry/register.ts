@@ -7,7 +7,7 @@ import type { Output } from '../../output.js';
 import { readyToWrite } from '../../text/initialization.js';
 import { SCRIPT, writeScript } from '../../text/script.js';
 
-export const register = defineCommand({
+export const register = defineCommand('register', {
   builder: (yargs) =>
     withExamples(
       yargs

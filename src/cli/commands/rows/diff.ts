@@ -4,7 +4,7 @@ import { withResolved } from '../../arguments/with-registry.js';
 import { defineCommand } from '../../command.js';
 import { EXIT } from '../../exit-codes.js';
 
-export const diff = defineCommand({
+export const diff = defineCommand('diff', {
   builder: (yargs) =>
     withExamples(
       yargs

@@ -8,7 +8,7 @@ import { withResolved } from '../../arguments/with-registry.js';
 import { defineCommand } from '../../command.js';
 import { EXIT } from '../../exit-codes.js';
 
-export const score = defineCommand({
+export const score = defineCommand('score', {
   builder: (yargs) =>
     withExamples(
       yargs

@@ -14,7 +14,7 @@ import { SCRIPT, writeScript } from '../../text/script.js';
 
 const AS = ['script', 'procedure', 'view', 'function'] as const satisfies readonly Form[];
 
-export const sql = defineCommand({
+export const sql = defineCommand('sql', {
   builder: (yargs) =>
     withExamples(
       yargs
@@ -84,7 +84,7 @@ async function mustBePredict(engine: string): Promise<void> {
   throw new PredictableError('USAGE', `--engine ${engine} ${what}`, { hint: 'There is --engine predict.' });
 }
 
-async function holdAgainst(file: string, { version, text }: RenderedSql, output: Output): Promise<number> {
+async function holdAgainst(file: string, { version, text }: RenderedSql, output: Output<'sql'>): Promise<number> {
   const { readFile } = await import('node:fs/promises');
   const same = (await readFile(file, 'utf8')) === text;
   output.document({ model: shortVersion(version), check: file, upToDate: same });
@@ -96,7 +96,7 @@ async function say(
   args: { output: string | undefined; data: string },
   { version, text, objects }: RenderedSql,
   applied: AppliedObject[] | undefined,
-  output: Output,
+  output: Output<'sql'>,
 ): Promise<number> {
   const { name, version: number } = version;
   if (args.output !== undefined) {
