@@ -3,6 +3,7 @@
 import { largeBoosters } from './boosters.mjs';
 import { columns } from './columns.mjs';
 import { coldConversion, warmConversions } from './conversion.mjs';
+import { decodes } from './decodes.mjs';
 import { networks } from './networks.mjs';
 import { registering } from './registry.mjs';
 import { reportPage } from './report.mjs';
@@ -16,6 +17,7 @@ const BENCHMARKS = {
   warm: warmConversions,
   boosters: largeBoosters,
   columns,
+  decodes,
   networks,
   score: scoring,
   memory,

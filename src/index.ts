@@ -29,7 +29,8 @@ export { downloadWheels } from './environments/download.js';
 export { type Environment, ensureEnvironment } from './environments/ensure.js';
 export { type ConverterSurvey, surveyConverters } from './environments/survey.js';
 export { ERROR_CODES, type ErrorCode, type ErrorDocument, PredictableError } from './errors.js';
-export { type Inspection, inspect } from './graph/inspect.js';
+export { inspect } from './graph/inspect.js';
+export type { Inspection } from './graph/inspection.js';
 export { readSignature } from './graph/metadata.js';
 export type { Normalized } from './graph/normalize-options.js';
 export { checkedRuntimes } from './inference/runtimes.js';
@@ -39,14 +40,24 @@ export { type ReadModelOptions, readModel, readOnnx, TrainedModel } from './libr
 export { openRegistry, openServerRegistry } from './registry/open.js';
 export { parseReference } from './registry/reference.js';
 export { registerFile } from './registry/register-file.js';
-export type { AliasEvent, ModelReference, ModelVersion, Registry } from './registry/registry.js';
+export type {
+  AliasEvent,
+  ModelReference,
+  ModelVersion,
+  Promotion,
+  Pruning,
+  Registry,
+  ServerRegistry,
+} from './registry/registry.js';
 export { writeOutputs } from './report/write-outputs.js';
 export { type WrittenReport, writeReport } from './report/write-report.js';
 export { readTable } from './rows/read-table.js';
 export { downloadRuntimes } from './runtimes/download.js';
 export { ensureRuntime, type NodeRuntime, type RuntimeOptions } from './runtimes/ensure.js';
-export { type DiffOptions, type DiffSummary, diffVersions } from './score/diff.js';
-export { type ScoreOptions, type ScoreSummary, score } from './score/score.js';
+export { type DiffOptions, diffVersions } from './score/diff.js';
+export type { DiffSummary, ScoreSummary } from './score/documents.js';
+export { type DiffRowsOptions, diffRows, type ScoreRowsOptions, scoreRows } from './score/place.js';
+export { type ScoreOptions, score } from './score/score.js';
 export { scoreTable } from './score/score-table.js';
 export { scoringModel } from './score/scoring-model.js';
 export type { TableScoreOptions, TableScoreSummary } from './score/server/options.js';

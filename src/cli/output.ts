@@ -2,6 +2,8 @@
 
 import { styleText } from 'node:util';
 import type { PredictableError } from '../errors.js';
+import type { DocumentName, DocumentOf } from './documents.js';
+import type { Exactly } from './exactly.js';
 
 export { count, plural, size } from '../report/page/text.js';
 
@@ -12,7 +14,8 @@ export interface OutputOptions {
 
 type Style = 'green' | 'red' | 'yellow' | 'dim' | 'bold';
 
-export class Output {
+/** `Name`: the command whose document is printed. */
+export class Output<Name extends DocumentName = DocumentName> {
   constructor(readonly options: OutputOptions) {}
 
   /** A line of the result, for people. */
@@ -30,18 +33,22 @@ export class Output {
     if (!this.options.quiet) this.line(`${this.style('dim', 'next:')} ${text}`);
   }
 
-  /** The one JSON document of a command that was asked for it. */
-  document(document: object): void {
-    if (this.options.json) process.stdout.write(`${JSON.stringify({ schema: 1, ...document }, null, 2)}\n`);
+  /** The one JSON document of a command that was asked for it: what its published schema declares, and nothing else. */
+  document<Given extends DocumentOf<Name>>(document: Given & Exactly<Given, DocumentOf<Name>>): void {
+    this.#print(document);
   }
 
   /** How a command ended that did not come to its end. */
   error(error: PredictableError): void {
-    this.document({ error: error.toJSON() });
+    this.#print({ error: error.toJSON() });
     if (this.options.json) return;
     process.stderr.write(`${error.code}: ${error.message}\n`);
     if (error.hint !== undefined) process.stderr.write(`  ${error.hint.replaceAll('\n', '\n  ')}\n`);
     if (error.code === 'INTERNAL' && error.cause instanceof Error) process.stderr.write(`${error.cause.stack}\n`);
+  }
+
+  #print(document: object): void {
+    if (this.options.json) process.stdout.write(`${JSON.stringify({ schema: 1, ...document }, null, 2)}\n`);
   }
 
   style(style: Style, text: string): string {

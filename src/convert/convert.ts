@@ -1,11 +1,11 @@
 /** One model file → verified columnar ONNX: detect, convert in Python, normalise, verify. */
 
-import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { type Converted, convertedSchema } from '../converters/answer.js';
 import type { TrustOptions } from '../detect/trust.js';
 import { PredictableError } from '../errors.js';
+import { sha256Of } from '../files/sha256.js';
 import type { Normalized } from '../graph/normalize-options.js';
 import type { Runtimes } from '../inference/runtimes.js';
 import { packageVersion } from '../paths.js';
@@ -153,7 +153,7 @@ async function attempt(
   );
   return {
     bytes: normalized.bytes,
-    sha256: createHash('sha256').update(normalized.bytes).digest('hex'),
+    sha256: sha256Of(normalized.bytes),
     model: converted.model,
     sourceBytes: original.bytes,
     format: original.format,

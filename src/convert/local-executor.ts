@@ -9,8 +9,8 @@ import {
   environmentOf,
   interpretersOf,
 } from '../converters/manifest.js';
-import { sha256OfFile } from '../detect/trust.js';
 import { type BuildProgress, type Environment, ensureEnvironment } from '../environments/ensure.js';
+import { sha256OfFile } from '../files/sha256.js';
 import type { Executor, ReadyConverter } from './executor.js';
 
 export interface LocalOptions {

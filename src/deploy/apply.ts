@@ -1,17 +1,16 @@
 /** Makes procedures and views on the server, batch by batch. */
 
+import { z } from 'zod';
 import { PredictableError } from '../errors.js';
-import type { MssqlRegistry } from '../registry/mssql/registry.js';
 import type { Session } from '../server/connection.js';
 import { quoteText } from '../server/names.js';
 import { nvarchar } from '../server/parameters.js';
 import { WRITTEN_BY } from '../sql/head.js';
-import type { SqlObject } from '../sql/object.js';
+import { type SqlObject, sqlObjectSchema } from '../sql/object.js';
 import type { Form, RenderedSql } from './render.js';
 
-export interface AppliedObject extends SqlObject {
-  done: 'created' | 'altered' | 'kept';
-}
+export const appliedObjectSchema = sqlObjectSchema.extend({ done: z.enum(['created', 'altered', 'kept']) });
+export type AppliedObject = z.infer<typeof appliedObjectSchema>;
 
 /** The server that the batches go to. */
 export interface BatchServer extends Session {
@@ -36,7 +35,7 @@ export function mustBeApplicable(as: Form, checks: boolean): void {
  * refuses. A table that is there is kept.
  */
 export async function applySql(
-  registry: Pick<MssqlRegistry, 'server'> | { server: BatchServer } | null,
+  registry: { server: BatchServer } | null,
   { batches, objects }: Pick<RenderedSql, 'batches' | 'objects'>,
 ): Promise<AppliedObject[]> {
   if (registry === null) {
@@ -44,7 +43,7 @@ export async function applySql(
       hint: 'Name one with --registry mssql://user@host/database, or write the SQL to a file with -o.',
     });
   }
-  const server: BatchServer = registry.server;
+  const { server } = registry;
   const applied: AppliedObject[] = [];
   for (const object of objects) applied.push({ ...object, done: await whatHappensTo(server, object) });
   for (const batch of batches) await server.batch(batch);

@@ -1,7 +1,6 @@
 /** SQL for a model of a registry: what the registry and its server know goes into the text. */
 
 import { PredictableError } from '../errors.js';
-import { onServer } from '../registry/on-server.js';
 import { formatReference, parseReference } from '../registry/reference.js';
 import type { ModelVersion, Registry } from '../registry/registry.js';
 import { missingColumns } from '../rows/columns.js';
@@ -46,7 +45,7 @@ export async function renderSql(registry: Registry, name: string, options: SqlOp
   const { as = 'script' } = options;
   if (as === 'function') throw noFunction();
   const reference = parseReference(name);
-  const there = onServer(registry);
+  const there = registry.onServer();
   const server = there?.server ?? null;
   if (there !== null) mustHavePredict(await there.facts(), there.server.place);
   const engine = await registry.engine();

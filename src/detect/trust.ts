@@ -1,13 +1,12 @@
 /** Which files the user vouches for: by hand, by sha256, or by a trust.lock that is committed and reviewed. */
 
 import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
 import { constants, copyFile, cp, lstat, readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { pipeline } from 'node:stream/promises';
 import { PredictableError } from '../errors.js';
 import { mustNotBeInputs } from '../files/inputs.js';
 import { ordinary } from '../files/ordinary.js';
+import { sha256OfFile } from '../files/sha256.js';
 import { writeWhole } from '../files/write-whole.js';
 import { companionsOf } from './companions.js';
 import type { Detected } from './detect.js';
@@ -24,13 +23,6 @@ export interface TrustOptions {
 const HEADER =
   '# Files that somebody vouches for: loading them may run code. Written by `predictable trust`; review every line.';
 const LINE = /^([0-9a-f]{64}) {2}(.+)$/;
-
-/** The sha256 of a file, in hexadecimal. */
-export async function sha256OfFile(file: string): Promise<string> {
-  const hash = createHash('sha256');
-  await pipeline(createReadStream(file), hash);
-  return hash.digest('hex');
-}
 
 /** The sha256 of a model without its companions: of a folder, that of the list of its files with theirs, as sha256sum would print it, sorted. */
 export async function sha256OfModel(model: string): Promise<string> {

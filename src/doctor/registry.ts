@@ -1,11 +1,9 @@
 /** The registry: a file, or a server and what it can do. */
 
 import { asPredictableError } from '../errors.js';
-import type { MssqlRegistry } from '../registry/mssql/registry.js';
 import { SCHEMA_VERSION } from '../registry/mssql/schema.js';
-import { onServer } from '../registry/on-server.js';
 import { openRegistry } from '../registry/open.js';
-import type { Registry } from '../registry/registry.js';
+import type { Registry, ServerRegistry } from '../registry/registry.js';
 import type { OpenServerOptions } from '../server/open.js';
 import { PROBE_HINTS, probePredict } from '../server/predict-probe.js';
 import { DIALECTS } from '../sql/dialect.js';
@@ -15,7 +13,7 @@ export async function diagnoseRegistry(url: string, options: OpenServerOptions):
   let registry: Registry | null = null;
   try {
     registry = await openRegistry(url, { ...options, readOnly: true });
-    const server = onServer(registry);
+    const server = registry.onServer();
     if (server !== null) return await diagnoseServer(server);
     const models = await registry.list();
     return [{ part: 'Registry', state: 'ok', detail: `${registry.url}: ${models.length} models` }];
@@ -26,7 +24,7 @@ export async function diagnoseRegistry(url: string, options: OpenServerOptions):
   }
 }
 
-async function diagnoseServer(registry: MssqlRegistry): Promise<Finding[]> {
+async function diagnoseServer(registry: ServerRegistry): Promise<Finding[]> {
   const { server } = registry;
   const findings: Finding[] = [];
   try {
@@ -46,14 +44,14 @@ async function diagnoseServer(registry: MssqlRegistry): Promise<Finding[]> {
   return findings;
 }
 
-const LOOKS: [part: string, look: (registry: MssqlRegistry) => Promise<Finding>][] = [
+const LOOKS: [part: string, look: (registry: ServerRegistry) => Promise<Finding>][] = [
   ['Login', login],
   ['Registry', objects],
   ['ONNX PREDICT', predict],
 ];
 
 /** A connection that asks for TLS is refused where there is none, so what was asked for is what there is. */
-function encryption({ server: { address } }: MssqlRegistry): Finding {
+function encryption({ server: { address } }: ServerRegistry): Finding {
   const part = 'Encryption';
   if (!address.encrypt) {
     const hint = 'Leave encrypt=false out of the address, unless the network is trusted.';
@@ -64,13 +62,13 @@ function encryption({ server: { address } }: MssqlRegistry): Finding {
   return { part, state: 'optional', detail: 'TLS, the certificate is not checked', hint };
 }
 
-async function login(registry: MssqlRegistry): Promise<Finding> {
+async function login(registry: ServerRegistry): Promise<Finding> {
   const dialect = DIALECTS[(await registry.facts()).target];
   const [row] = await registry.server.query(`SELECT ${dialect.login} AS [login], USER_NAME() AS [user];`);
   return { part: 'Login', state: 'ok', detail: `${String(row?.login)}, user ${String(row?.user)} of the database` };
 }
 
-async function objects(registry: MssqlRegistry): Promise<Finding> {
+async function objects(registry: ServerRegistry): Promise<Finding> {
   const { schema, table } = registry.server.address;
   const models = await registry.list();
   const detail = `${schema}.${table}: schema ${SCHEMA_VERSION}, ${models.length} models`;
@@ -78,7 +76,7 @@ async function objects(registry: MssqlRegistry): Promise<Finding> {
 }
 
 /** Without PREDICT the registry is of use all the same. */
-async function predict({ server }: MssqlRegistry): Promise<Finding> {
+async function predict({ server }: ServerRegistry): Promise<Finding> {
   const part = 'ONNX PREDICT';
   const outcome = await probePredict(server);
   if (outcome.state === 'works') {

@@ -1,35 +1,14 @@
 /** What an ONNX file is, raw or normalised, and which targets load it; needs no Python. */
 
-import { TARGET_IDS, TARGETS, type TargetId } from '../targets/targets.js';
+import { TARGET_IDS, TARGETS } from '../targets/targets.js';
 import { decodeModel } from './codec/codec.js';
 import type { Model, ValueInfo } from './codec/model.js';
 import { checkWire } from './codec/wire.js';
 import { contractViolations } from './contract.js';
+import type { Edge, Inspection } from './inspection.js';
 import { allNodes } from './walk.js';
 
 export { readSignature } from './metadata.js';
-
-export interface Edge {
-  name: string;
-  /** An element type, or `sequence`, `map` and the like. */
-  type: string;
-  shape: (number | string)[];
-}
-
-export interface Inspection {
-  /** Length of the file. */
-  bytes: number;
-  ir: number;
-  producer: string;
-  /** The newest import of each domain; '' is ai.onnx. */
-  opsets: Record<string, number>;
-  inputs: Edge[];
-  outputs: Edge[];
-  /** Nested graphs included, most frequent first. */
-  operators: { domain: string; type: string; count: number }[];
-  metadata: Record<string, string>;
-  targets: { target: TargetId; fits: boolean; reasons: string[] }[];
-}
 
 /** Throws what checkWire throws. */
 export function inspect(bytes: Uint8Array): Inspection {

@@ -1,6 +1,6 @@
 /** A columnar ONNX model in hand: predict with it, save it, put it into a registry. */
 
-import { createHash } from 'node:crypto';
+import { sha256Of } from '../files/sha256.js';
 import { writeWhole } from '../files/write-whole.js';
 import { loadModel } from '../graph/codec/loaded-model.js';
 import { withOpenBatch } from '../graph/open-batch.js';
@@ -49,7 +49,7 @@ export class OnnxModel {
       model: this.parts.description,
       target: this.target,
       bytes: this.bytes.length,
-      sha256: createHash('sha256').update(this.bytes).digest('hex'),
+      sha256: sha256Of(this.bytes),
       inputs: this.signature.inputs,
       outputs: this.signature.outputs,
       verification: this.verification,

@@ -2,8 +2,7 @@
 
 import { PredictableError } from '../errors.js';
 import type { OpenServerOptions } from '../server/open.js';
-import type { MssqlRegistry } from './mssql/registry.js';
-import type { OpenOptions, Registry } from './registry.js';
+import type { OpenOptions, Registry, ServerRegistry } from './registry.js';
 
 const KINDS = 'A registry is duckdb:FILE, mssql://user@host/database, or the name of a profile.';
 
@@ -16,7 +15,7 @@ export async function openRegistry(url: string, options: OpenOptions & OpenServe
 export async function openServerRegistry(
   url: string,
   options: OpenOptions & OpenServerOptions = {},
-): Promise<MssqlRegistry | null> {
+): Promise<ServerRegistry | null> {
   const { isServer, openServer } = await import('../server/open.js');
   if (!isServer(url)) return null;
   const { MssqlRegistry } = await import('./mssql/registry.js');

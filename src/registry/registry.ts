@@ -1,45 +1,20 @@
 /** A registry of model versions, whatever engine keeps it. Each engine is one folder beside this file. */
 
+import type { Server } from '../server/connection.js';
+import type { EngineFacts } from '../server/engine.js';
 import type { Signature } from '../signature.js';
+import type { StatementPlace } from '../sql/registry-tables.js';
 import type { TargetId } from '../targets/targets.js';
 import type { Verification } from '../verify/verification.js';
+import type { AliasEvent, CheckResult, Initialization, ModelVersion, Provenance } from './documents.js';
 
-/** Everything needed to repeat the conversion: source, libraries, lock and options. */
-export type Provenance = Record<string, unknown>;
-
-export interface ModelVersion {
-  name: string;
-  version: number;
-  sha256: string;
-  bytes: number;
-  target: TargetId;
-  description: string | null;
-  signature: Signature;
-  verification: Verification | null;
-  provenance: Provenance;
-  /** ISO 8601, UTC. */
-  created: string;
-  /** The login that registered it, as the server knows it; null where there are no logins. */
-  createdBy: string | null;
-  aliases: string[];
-}
+export type { AliasEvent, CheckResult, Initialization, ModelVersion, Provenance } from './documents.js';
 
 /** `name`, `name@3` or `name@alias`; without either the newest version is meant. */
 export interface ModelReference {
   name: string;
   version?: number;
   alias?: string;
-}
-
-export interface AliasEvent {
-  alias: string;
-  /** null: the alias was taken away with its version. */
-  version: number | null;
-  previous: number | null;
-  action: 'promote' | 'rollback' | 'remove' | 'register';
-  at: string;
-  /** The login that moved it; null where there are no logins. */
-  by: string | null;
 }
 
 export interface RegisterRequest {
@@ -57,24 +32,6 @@ export interface RegisterRequest {
   allowSignatureChange: boolean;
 }
 
-export interface CheckResult {
-  name: string;
-  version: number;
-  ok: boolean;
-  /** What is wrong, when it is not ok. */
-  message: string | null;
-}
-
-/** What making or updating a registry did, or would do. */
-export interface Initialization {
-  /** One line an object that is made or altered; empty when all is there. */
-  changes: string[];
-  /** Rows of a table that was there before, which are models from now on. */
-  adopted: ModelVersion[];
-  /** Rows that stay as they are, and why. */
-  left: { id: number; reason: string }[];
-}
-
 /**
  * Every method either does all of what it says or nothing. Errors: MODEL_NOT_FOUND, CHECKSUM_MISMATCH,
  * UNVERIFIED_MODEL, SIGNATURE_CHANGED, TARGET_MISMATCH, REGISTRY_LOCKED, REGISTRY_DAMAGED, REGISTRY_UNREACHABLE,
@@ -83,6 +40,10 @@ export interface Initialization {
 export interface Registry {
   /** As the user wrote it, without secrets. */
   readonly url: string;
+  /** The DuckDB file that keeps the models, where `table:NAME` lies too; null on a server. */
+  readonly file: string | null;
+  /** The registry as one on a server, whose tables and engine can be asked; null for a file. */
+  onServer(): ServerRegistry | null;
   /** The target whose models belong here. */
   engine(): Promise<TargetId>;
   /** What `initialize` would make or alter. Changes nothing. */
@@ -100,15 +61,38 @@ export interface Registry {
   read(reference: ModelReference): Promise<{ version: ModelVersion; bytes: Uint8Array }>;
   /** Newest first. */
   history(name: string): Promise<AliasEvent[]>;
-  promote(name: string, version: number, alias: string, allowSignatureChange: boolean): Promise<ModelVersion>;
+  /** Points the alias to the version. Throws SIGNATURE_CHANGED where callers of the alias would notice another signature. */
+  promote(name: string, version: number, promotion: Promotion): Promise<ModelVersion>;
   /** Puts the alias back on the version that it pointed to before. */
   rollback(name: string, alias: string): Promise<ModelVersion>;
   /** Refused while an alias points to it. */
   remove(name: string, version: number): Promise<void>;
   /** Keeps the newest `keep` versions and those with an alias; returns what went, or would go. */
-  prune(name: string, keep: number, dryRun: boolean): Promise<ModelVersion[]>;
+  prune(name: string, pruning: Pruning): Promise<ModelVersion[]>;
   check(): Promise<CheckResult[]>;
   close(): Promise<void>;
+}
+
+/** A registry whose models lie beside the rows that they score. */
+export interface ServerRegistry extends Registry {
+  readonly server: Server;
+  /** The engine as it says itself, asked once. */
+  facts(): Promise<EngineFacts>;
+  /** Where the registry's tables are, and how the engine writes SQL. */
+  place(): Promise<StatementPlace>;
+}
+
+export interface Promotion {
+  alias: string;
+  /** Also when inputs or outputs differ from those of the version behind the alias. */
+  allowSignatureChange?: boolean | undefined;
+}
+
+export interface Pruning {
+  /** How many of the newest versions stay. */
+  keep: number;
+  /** Says what would go, and keeps it. */
+  dryRun?: boolean | undefined;
 }
 
 export interface OpenOptions {

@@ -3,7 +3,7 @@
 import { PredictableError } from '../errors.js';
 import type { Signature } from '../signature.js';
 import { byName, sha256 } from '../sql/binding-key.js';
-import type { ModelVersion } from './registry.js';
+import type { ModelVersion, Promotion } from './registry.js';
 
 /**
  * One line a difference that a query over the model would notice: columns that come, go or change their type, and labels.
@@ -25,8 +25,17 @@ function callerView(signature: Signature): { inputs: Map<string, string>; output
   return { inputs: inputs(signature), outputs: outputs(signature) };
 }
 
-/** Throws SIGNATURE_CHANGED when `next` differs from the version that the alias points to now. */
-export function mustKeepSignature(alias: string, current: ModelVersion, next: Signature): void {
+/**
+ * Throws SIGNATURE_CHANGED when the alias would move to a version with another signature, and that is not allowed.
+ * `behind` gives the version that the alias points to now, null for an alias that is new.
+ */
+export async function mustMayMove(
+  { alias, allowSignatureChange = false }: Promotion,
+  next: Signature,
+  behind: () => Promise<ModelVersion | null>,
+): Promise<void> {
+  const current = allowSignatureChange ? null : await behind();
+  if (current === null) return;
   const changes = signatureChanges(current.signature, next);
   if (changes.length === 0) return;
   const { name, version } = current;

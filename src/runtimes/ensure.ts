@@ -8,9 +8,10 @@ import { makeOnce, throwIfCancelled } from '../environments/make-once.js';
 import type { BuildProgress } from '../environments/pip-output.js';
 import { PredictableError } from '../errors.js';
 import { named } from '../files/named.js';
+import { sha256OfFile } from '../files/sha256.js';
 import { type FetchOptions, fetchPackage } from './fetch.js';
 import type { NodeRuntimeVersion } from './manifest.js';
-import { isWhole, planRuntime, type RuntimePlan, sha256Of, writeMarker } from './plan.js';
+import { isWhole, planRuntime, type RuntimePlan, writeMarker } from './plan.js';
 
 export interface RuntimeOptions extends FetchOptions {
   onProgress?: ((progress: BuildProgress) => void) | undefined;
@@ -81,7 +82,7 @@ async function make(plan: RuntimePlan, work: string, { onProgress, ...options }:
   const wanted = (name: string) => name.replace(/^package\//, '') in files.files;
   await named(folder, () => extract({ file, cwd: made, strip: 1, strict: true, filter: wanted }));
   for (const [name, sha256] of Object.entries(files.files)) {
-    if ((await sha256Of(path.join(made, name))) === sha256) continue;
+    if ((await sha256OfFile(path.join(made, name))) === sha256) continue;
     throw new PredictableError('ENVIRONMENT_FAILED', `${name} of ${manifest.package} is not the file that was locked`, {
       hint: 'Nothing of it was used.',
     });

@@ -1,13 +1,11 @@
 /** Where a runtime lies in the cache, and whether it is there and whole: known without a network. */
 
-import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
 import { readFile, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { pipeline } from 'node:stream/promises';
 import { z } from 'zod';
 import { cacheFolder } from '../environments/cache-folder.js';
 import { PredictableError } from '../errors.js';
+import { sha256Of, sha256OfFile } from '../files/sha256.js';
 import { type NodeRuntimeVersion, type PlatformFiles, type RuntimeManifest, readRuntimeManifest } from './manifest.js';
 
 export interface RuntimePlan {
@@ -37,7 +35,7 @@ export async function planRuntime(version: NodeRuntimeVersion): Promise<RuntimeP
       hint: `It is made for ${Object.keys(manifest.platforms).join(', ')}.`,
     });
   }
-  const key = createHash('sha256').update(JSON.stringify(files)).digest('hex').slice(0, KEY_LENGTH);
+  const key = sha256Of(JSON.stringify(files)).slice(0, KEY_LENGTH);
   const folder = path.join(cacheFolder(), 'runtimes', `onnxruntime-${version}-${platform}-${key}`);
   return { version, manifest, files, folder, binding: path.join(folder, files.binding) };
 }
@@ -54,7 +52,7 @@ export async function isWhole({ folder, files: { files } }: Pick<RuntimePlan, 'f
     const now = await identity(file);
     if (now === undefined) return false;
     const then = seen[name];
-    return (then?.bytes === now.bytes && then.modified === now.modified) || (await sha256Of(file)) === sha256;
+    return (then?.bytes === now.bytes && then.modified === now.modified) || (await sha256OfFile(file)) === sha256;
   });
   return (await Promise.all(right)).every(Boolean);
 }
@@ -70,12 +68,6 @@ export async function writeMarker(folder: string, { manifest, files: { files } }
     path.join(folder, MARKER),
     `${JSON.stringify({ package: manifest.package, files: seen }, null, 2)}\n`,
   );
-}
-
-export async function sha256Of(file: string): Promise<string> {
-  const hash = createHash('sha256');
-  await pipeline(createReadStream(file), hash);
-  return hash.digest('hex');
 }
 
 async function readMarker(folder: string): Promise<Seen | undefined> {

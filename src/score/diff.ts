@@ -3,13 +3,15 @@
 import type { Duckdb } from '../rows/duckdb.js';
 import type { Signature } from '../signature.js';
 import { DEFAULT_ATOL, DEFAULT_RTOL } from '../verify/verification.js';
-import { type OutputDiff, type OutputPair, pairOutputs } from './compare/outputs.js';
+import { mustGoOn } from './cancel.js';
+import { type OutputPair, pairOutputs } from './compare/outputs.js';
 import { compareRows } from './compare/rows.js';
-import { type Model, mustGoOn, predictRows } from './here/predict-rows.js';
+import type { DiffSummary } from './documents.js';
+import { matchColumns } from './here/match-columns.js';
+import { type Model, predictRows } from './here/predict-rows.js';
 import { withScoringDuckdb } from './here/scoring-duckdb.js';
 import { stableSource } from './here/stable-source.js';
 import { openRows, type ScoreOptions, sessionOptions } from './score.js';
-import type { PlainValue } from './write/preview.js';
 
 export interface DiffOptions
   extends Pick<ScoreOptions, 'data' | 'database' | 'map' | 'runtime' | 'origin' | 'timeout' | 'memory' | 'signal'> {
@@ -20,30 +22,6 @@ export interface DiffOptions
   atol?: number | undefined;
   /** How many of the rows that differ most are shown; 10 by default. */
   worst?: number | undefined;
-}
-
-export interface DiffSummary {
-  rows: number;
-  /** Rows with another label; of a model without labels, rows with a number that differs by more than the tolerance. */
-  changedRows: number;
-  /** changedRows / rows, 0 when there are no rows. */
-  shareChanged: number;
-  outputs: OutputDiff[];
-  /** Outputs that only one of the two has. */
-  onlyInA: string[];
-  onlyInB: string[];
-  /** Rows with another label first, then by the largest difference. */
-  worst: WorstRow[];
-}
-
-export interface WorstRow {
-  /** Counted from 1. */
-  row: number;
-  /** Columns of the data that either version reads. */
-  inputs: Record<string, PlainValue>;
-  /** Outputs that both have; labels as text. */
-  a: Record<string, PlainValue>;
-  b: Record<string, PlainValue>;
 }
 
 /** Errors: as score; COLUMN_MISMATCH when the two have no output in common. */
@@ -58,8 +36,12 @@ export async function diffVersions(options: DiffOptions): Promise<DiffSummary> {
 async function diff(duckdb: Duckdb, pairs: OutputPair[], options: DiffOptions): Promise<DiffSummary> {
   const source = await stableSource(duckdb, await openRows(duckdb, options));
   const common = { session: sessionOptions(options), signal: options.signal };
-  const a = await predictRows(duckdb, source, options.a, { ...common, map: mapFor(options.a, options) });
-  const b = await predictRows(duckdb, source, options.b, { ...common, map: mapFor(options.b, options) });
+  const predict = (model: Model) =>
+    predictRows(duckdb, source, model, {
+      ...common,
+      bindings: matchColumns(source, model.signature, mapFor(model, options)),
+    });
+  const [a, b] = [await predict(options.a), await predict(options.b)];
   await source.mustBeUnchanged();
   const { changedRows, outputs, worst } = await compareRows(duckdb, {
     a: a.table,

@@ -1,14 +1,14 @@
 /** Scores a table of the registry's own server: there, with PREDICT, or here. */
 
-import { PredictableError } from '../errors.js';
 import { parseReference } from '../registry/reference.js';
 import { mustHavePredict } from '../server/predict-probe.js';
-import { readingProgress } from './progress.js';
+import { readingProgress } from './cancel.js';
+import { mustGoTogether, outputHere } from './goes-together.js';
 import { score } from './score.js';
 import { scoringModel } from './scoring-model.js';
 import type { TableScoreOptions, TableScoreSummary } from './server/options.js';
 import { scoreThere } from './server/predict.js';
-import { neededColumns, openServerTable, readColumns, readServerTable } from './server/table.js';
+import { neededColumns, openServerTable, readColumns, readServerTable, SCORED_HERE } from './server/table.js';
 import { fileFormat } from './write/file.js';
 
 /**
@@ -17,50 +17,24 @@ import { fileFormat } from './write/file.js';
  */
 export async function scoreTable(options: TableScoreOptions): Promise<TableScoreSummary> {
   const { output } = options;
-  mustGoTogether(options);
+  mustGoTogether(options, options);
   if (output !== undefined && 'file' in output) fileFormat(output.file);
   return options.engine === 'local' ? scoreHere(options) : scoreByPredict(options);
-}
-
-function mustGoTogether({ engine, output, compare }: TableScoreOptions): void {
-  const into = output !== undefined && 'into' in output ? output.into : null;
-  if (engine === 'local' && compare === true) {
-    throw usage(
-      '--compare holds what the server predicts against what this machine predicts',
-      'Leave --engine local out.',
-    );
-  }
-  if (engine === 'local' && into !== null) {
-    throw usage(
-      `--into ${into} is a table of the server, and the rows are scored here`,
-      'Write them to a file with -o.',
-    );
-  }
-  if (compare === true && into !== null) {
-    throw usage(
-      '--compare needs the predictions here, and --into leaves them on the server',
-      'Write them to a file with -o.',
-    );
-  }
-}
-
-function usage(message: string, hint: string): PredictableError {
-  return new PredictableError('USAGE', message, { hint });
 }
 
 async function scoreHere(options: TableScoreOptions): Promise<TableScoreSummary> {
   const { registry, map, output } = options;
   const { version, model } = await scoringModel(registry, options.name);
   const table = await openServerTable(registry.server, options.table);
-  const { bindings, keys, leftOut } = neededColumns(table, version.signature, options, () => false);
+  const { inputs, keys, leftOut } = neededColumns(table, version.signature, options, SCORED_HERE);
   const names = keys.map(({ name }) => name);
-  const columns = readColumns(table, [...names, ...bindings.map(({ column }) => column)]);
+  const columns = readColumns(table, [...names, ...inputs.map(({ column }) => column.name)]);
   const summary = await score({
     ...model,
     data: (engine) => readServerTable(engine, table, columns, { onRows: readingProgress(options) }),
     map,
     keys: names,
-    output: output !== undefined && 'file' in output ? output : undefined,
+    output: outputHere(output, null),
     timeout: options.timeout,
     memory: options.memory,
     onProgress: options.onProgress,

@@ -5,19 +5,21 @@ import type { SessionOptions } from '../inference/session.js';
 import type { Duckdb } from '../rows/duckdb.js';
 import { fileOfSource, openSource, type Source } from '../rows/source.js';
 import type { RuntimeVersion } from '../targets/targets.js';
-import { chooseKeys } from './here/match-columns.js';
-import { type Model, mustGoOn, predictRows } from './here/predict-rows.js';
+import { mustGoOn, type Watching } from './cancel.js';
+import type { ScoreSummary } from './documents.js';
+import { chooseKeys, matchColumns } from './here/match-columns.js';
+import { type Model, predictRows } from './here/predict-rows.js';
 import { withScoringDuckdb } from './here/scoring-duckdb.js';
 import { stableSource } from './here/stable-source.js';
 import { fileFormat, hasTypes, writeFileOutput } from './write/file.js';
-import { type PlainValue, previewRows } from './write/preview.js';
+import { previewRows } from './write/preview.js';
 import { resultSql } from './write/select.js';
 import { openTableTarget, type TableOutput, type TableTarget } from './write/table.js';
 
 /** Opens rows that come from elsewhere than a file, such as a server. */
 export type OpenRows = (duckdb: Duckdb) => Promise<Source>;
 
-export interface ScoreOptions extends Model {
+export interface ScoreOptions extends Model, Watching {
   /** A CSV, Parquet or JSON file, `duckdb:FILE#TABLE`, or `table:NAME` in `database`. */
   data: string | OpenRows;
   /** The DuckDB file that `table:NAME` lies in. */
@@ -33,23 +35,6 @@ export interface ScoreOptions extends Model {
   origin: SessionOptions['origin'];
   timeout?: number | undefined;
   memory?: number | undefined;
-  /** Called after each batch, with the rows so far. */
-  onProgress?: ((progress: { rows: number }) => void) | undefined;
-  signal?: AbortSignal | undefined;
-}
-
-export interface ScoreSummary {
-  rows: number;
-  seconds: number;
-  rowsPerSecond: number;
-  /** Values that the model does not know, counted by column of the data. */
-  unknownCategories: Record<string, number>;
-  /** Missing values that the model's policy took care of, counted by column of the data. */
-  nulls: Record<string, number>;
-  /** The file, or `duckdb:FILE#TABLE`; null when nothing was written. */
-  output: string | null;
-  /** The first five rows of the output. */
-  preview: Record<string, PlainValue>[];
 }
 
 /**
@@ -86,7 +71,7 @@ async function scoreInto(
   const file = output !== undefined && 'file' in output ? output.file : null;
   const keysFirst = options.keys === undefined ? null : chooseKeys(source, options.keys);
   const predictions = await predictRows(duckdb, source, options, {
-    map: options.map,
+    bindings: matchColumns(source, signature, options.map),
     session: sessionOptions(options),
     onRows: (rows) => onProgress?.({ rows }),
     signal,

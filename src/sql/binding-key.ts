@@ -1,6 +1,6 @@
 /** What a procedure has written into it of a model's signature, as a hash: a server compares it without reading it. */
 
-import { createHash } from 'node:crypto';
+import { sha256Of } from '../files/sha256.js';
 import type { Signature } from '../signature.js';
 
 /**
@@ -20,7 +20,7 @@ export function bindingKey({ inputs, outputs }: Signature): string {
 
 /** Of the JSON of plain data. */
 export function sha256(value: unknown): string {
-  return createHash('sha256').update(JSON.stringify(value)).digest('hex');
+  return sha256Of(JSON.stringify(value));
 }
 
 /** Rows by their first element: the order of columns does not matter to who names them. */

@@ -1,15 +1,14 @@
 /** Procedures and views: their names, and the batches that make them without taking grants away. */
 
+import { z } from 'zod';
 import { PredictableError } from '../errors.js';
 import { LONGEST_IDENTIFIER, parseName, quoteName, quoteStatement, quoteText } from '../server/names.js';
 import { WRITTEN_BY } from './head.js';
 import { throwNow } from './throw.js';
 
 /** What --apply makes, by its name in T-SQL. */
-export interface SqlObject {
-  kind: 'procedure' | 'view' | 'table';
-  name: string;
-}
+export const sqlObjectSchema = z.object({ kind: z.enum(['procedure', 'view', 'table']), name: z.string() });
+export type SqlObject = z.infer<typeof sqlObjectSchema>;
 
 /** `chosen`, or `score_<model>` in the registry's schema. Throws USAGE. */
 export function objectName(chosen: string | undefined, schema: string, model: string): string {

@@ -8,7 +8,7 @@ import type { ModelRow } from './model-row.js';
 import type { PredictOptions } from './predict-options.js';
 import type { Tables } from './registry-tables.js';
 import { registryTables } from './registry-tables.js';
-import { planScoring, refuseRows, type Scoring, scoreRows } from './scoring.js';
+import { planScoring, refuseRows, resultStatements, type Scoring } from './scoring.js';
 
 export interface PredictPlan {
   bound: Bound;
@@ -26,7 +26,7 @@ export function tablesFor({ modelsTable = DEFAULT_MODELS }: PredictOptions): Tab
 export function planPredict(options: PredictOptions, source: Omit<Dictionaries, 'table'>): PredictPlan {
   const { signature, data = DEFAULT_DATA, keys, passThrough = [], map = {}, table = null, exactly = false } = options;
   mustBeMatchable(signature);
-  const bound = bindColumns({ signature, data, keys, passThrough, map, table });
+  const bound = options.bound ?? bindColumns({ signature, data, keys, passThrough, map, table });
   const scoring = planScoring(signature, bound, { table: tablesFor(options).dictionaries, ...source }, exactly);
   const { dialect = DEFAULT_DIALECT, into } = options;
   return {
@@ -55,6 +55,6 @@ export function scoringStatements(
     '',
     ...refuseRows(scoring),
     ...prepare,
-    ...scoreRows(scoring, { model: row.model, into, version: row.version, name }),
+    ...resultStatements(scoring, { model: row.model, into, version: row.version, name }),
   ];
 }

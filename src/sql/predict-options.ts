@@ -2,6 +2,7 @@
 
 import type { TableShape } from '../server/table.js';
 import type { Signature } from '../signature.js';
+import type { Bound } from './bind.js';
 import type { Dialect } from './dialect.js';
 
 export interface PredictOptions {
@@ -24,6 +25,8 @@ export interface PredictOptions {
   into?: string | undefined;
   /** The data as the server describes it (describeTable): names and types are then held against it. */
   table?: TableShape | null | undefined;
+  /** The columns, where they are bound already: then data, keys, passThrough, map and table say nothing more. */
+  bound?: Bound | undefined;
   /** Decimal and money among the keys and passed columns come as text where a driver's double would lose digits. */
   exactly?: boolean | undefined;
   /** By default that of SQL Edge. */

@@ -71,7 +71,7 @@ export function refuseRows({ bound, inputs }: Scoring): string[] {
 }
 
 /** The rows come back, or go into the table. `version` is an expression. */
-export function scoreRows(
+export function resultStatements(
   scoring: Scoring,
   { model, into, version, name }: { model: string; into: Into | null; version: string; name: string },
 ): string[] {

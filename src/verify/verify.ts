@@ -4,7 +4,7 @@ import { PredictableError } from '../errors.js';
 import type { Top } from '../graph/metadata.js';
 import { type EncodedRows, encodeRows, feedsOf, type NumericValues } from '../inference/feeds.js';
 import { openSession } from '../inference/open.js';
-import type { SessionOptions } from '../inference/session.js';
+import type { Session, SessionOptions } from '../inference/session.js';
 import type { Frame } from '../rows/frame.js';
 import type { OutputColumn, Signature } from '../signature.js';
 import type { RuntimeVersion } from '../targets/targets.js';
@@ -65,15 +65,19 @@ interface Outside {
 export async function verify(request: VerifyRequest): Promise<Verified> {
   const tolerance = { rtol: request.tolerance?.rtol ?? DEFAULT_RTOL, atol: request.tolerance?.atol ?? DEFAULT_ATOL };
   const encoded = encodeRows(request.rows, request.signature);
-  const open = request.bytes;
   const ranked = (frame: Frame): Predictions => withTop(frame, request.top ?? null, request.signature.outputs);
-  const references = {
+  const comparing: Comparing = {
+    request,
+    encoded,
     expected: ranked(request.expected),
     expectedUnrounded: request.expectedUnrounded && ranked(request.expectedUnrounded),
+    tolerance,
   };
-  const run = (runtime: RuntimeVersion) => verifyIn(runtime, request, references, open, encoded, tolerance);
+  const run = (runtime: RuntimeVersion) => verifyIn(runtime, comparing);
   const perRuntime =
-    open.length < LARGE_BYTES ? await Promise.all(request.runtimes.map(run)) : await inTurn(request.runtimes, run);
+    request.bytes.length < LARGE_BYTES
+      ? await Promise.all(request.runtimes.map(run))
+      : await inTurn(request.runtimes, run);
   const totals = perRuntime.map(({ total }) => total);
   const outside = perRuntime.flatMap((result) => result.outside);
   const verification: Verification = {
@@ -99,10 +103,19 @@ async function inTurn<T, R>(items: readonly T[], act: (item: T) => Promise<R>): 
   return results;
 }
 
-interface References {
+/** What every batch of every runtime is held against, and how. */
+interface Comparing {
+  request: VerifyRequest;
+  /** The rows as the model takes them. */
+  encoded: EncodedRows;
+  /** What the original predicts on the rounded rows, and on the rows as they are; null when rounding changes none. */
   expected: Predictions;
   expectedUnrounded: Predictions | null;
+  tolerance: Tolerance;
 }
+
+/** The model's predictions, one array an output. */
+type Got = Record<string, NumericValues>;
 
 interface RuntimeResult {
   total: ColumnDifference;
@@ -111,28 +124,18 @@ interface RuntimeResult {
   sides: SideBySide | null;
 }
 
-async function verifyIn(
-  runtime: RuntimeVersion,
-  request: VerifyRequest,
-  { expected, expectedUnrounded }: References,
-  open: Uint8Array,
-  encoded: EncodedRows,
-  tolerance: Tolerance,
-): Promise<RuntimeResult> {
-  const { bytes, signature, origin, timeout, top = null } = request;
-  const options = { runtime, origin, timeout };
-  // A graph for one row at a time has to run as it is, too.
-  if (open !== bytes && encoded.rows > 0) await runOneRow(bytes, signature, encoded, options);
-  const session = await openSession(open, options);
+async function verifyIn(runtime: RuntimeVersion, comparing: Comparing): Promise<RuntimeResult> {
+  const { request, encoded, expected } = comparing;
+  const { bytes, signature, origin, timeout } = request;
+  const session = await openSession(bytes, { runtime, origin, timeout });
   try {
     const sizes = [...BATCH_SIZES.filter((size) => size < encoded.rows), encoded.rows];
     const total: ColumnDifference = { maxAbsDiff: 0, maxRelDiff: 0, labelMismatches: 0, outside: [] };
     const outside: Outside[] = [];
-    let got: Record<string, NumericValues> = {};
+    let got: Got = {};
     for (const size of sizes) {
-      got = await predict(session.run, signature, encoded, size, runtime);
-      const differences = compareAll(signature, expected, top, got, tolerance, encoded.replaced);
-      for (const { output, difference } of differences) {
+      got = await predict(session.run, comparing, size, runtime);
+      for (const { output, difference } of compareAll(comparing, expected, got)) {
         add(total, difference, size === encoded.rows);
         for (const { row, excess } of difference.outside) {
           outside.push({
@@ -150,7 +153,7 @@ async function verifyIn(
     return {
       total,
       outside,
-      rounding: roundingCost(signature, expectedUnrounded, top, got, tolerance, encoded.replaced),
+      rounding: roundingCost(comparing, got),
       sides: kept ? sideBySide(signature.outputs, expected.frame, got, encoded.replaced) : null,
     };
   } finally {
@@ -158,29 +161,14 @@ async function verifyIn(
   }
 }
 
-async function runOneRow(
-  bytes: Uint8Array,
-  signature: Signature,
-  encoded: EncodedRows,
-  options: SessionOptions,
-): Promise<void> {
-  const session = await openSession(bytes, options);
-  try {
-    await predict(session.run, signature, encoded, 1, options.runtime);
-  } finally {
-    await session.close();
-  }
-}
-
 async function predict(
-  run: Awaited<ReturnType<typeof openSession>>['run'],
-  signature: Signature,
-  encoded: EncodedRows,
+  run: Session['run'],
+  { request: { signature }, encoded }: Comparing,
   size: number,
   runtime: string,
-): Promise<Record<string, NumericValues>> {
+): Promise<Got> {
   const results = await run(feedsOf(encoded, size));
-  const columns: Record<string, NumericValues> = {};
+  const columns: Got = {};
   for (const { name, type } of signature.outputs) {
     const result = results[name];
     const [rows, width] = result?.shape ?? [];
@@ -197,13 +185,11 @@ async function predict(
   return columns;
 }
 
+/** Rows where a policy stands in for a value are left out: the original knows no such policy. */
 function compareAll(
-  signature: Signature,
+  { request: { signature, top = null }, encoded: { replaced: skip }, tolerance }: Comparing,
   expected: Predictions,
-  top: Top | null,
-  got: Record<string, NumericValues>,
-  tolerance: Tolerance,
-  skip: Uint8Array,
+  got: Got,
 ): { output: OutputColumn; difference: ColumnDifference }[] {
   return signature.outputs.map((output) => {
     const reference = expectedColumn(expected.frame, output);
@@ -217,16 +203,10 @@ function compareAll(
 }
 
 /** What columns of a narrower type cost: the model's predictions against the original's on the rows as they were. */
-function roundingCost(
-  signature: Signature,
-  unrounded: Predictions | null,
-  top: Top | null,
-  got: Record<string, NumericValues>,
-  tolerance: Tolerance,
-  skip: Uint8Array,
-): Verification['rounding'] {
-  if (unrounded === null) return { rowsChanged: 0, maxAbsDiff: 0 };
-  const differences = compareAll(signature, unrounded, top, got, tolerance, skip);
+function roundingCost(comparing: Comparing, got: Got): Verification['rounding'] {
+  const { expectedUnrounded } = comparing;
+  if (expectedUnrounded === null) return { rowsChanged: 0, maxAbsDiff: 0 };
+  const differences = compareAll(comparing, expectedUnrounded, got);
   const rows = new Set(differences.flatMap(({ difference }) => difference.outside.map(({ row }) => row)));
   return {
     rowsChanged: rows.size,

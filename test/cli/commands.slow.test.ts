@@ -4,6 +4,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { z } from 'zod';
 import { DOCUMENTS, type DocumentName } from '../../src/cli/documents.js';
 import { type Prepared, prepare } from '../support/prepared.js';
+import { strictly } from '../support/strictly.js';
 import { document, predictable } from './run.js';
 
 /** The main road by its commands, one after the other in one folder; every document is held to its published schema. */
@@ -24,7 +25,7 @@ async function ask<N extends DocumentName>(
 ): Promise<z.infer<(typeof DOCUMENTS)[N]>> {
   const { json, ran } = await document([name, ...args], { cwd });
   expect(ran.exitCode, JSON.stringify(json).slice(0, 2000)).toBe(exitCode);
-  return DOCUMENTS[name].strict().parse(json) as z.infer<(typeof DOCUMENTS)[N]>;
+  return strictly(DOCUMENTS[name], json) as z.infer<(typeof DOCUMENTS)[N]>;
 }
 
 it('finds out what there is', async () => {

@@ -3,6 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { COMMANDS, nameOf } from '../../src/cli/commands.js';
 import { DOCUMENTS, FILES } from '../../src/cli/documents.js';
+import { Output } from '../../src/cli/output.js';
+import { strictly } from '../support/strictly.js';
 
 const folder = new URL('../../schemas/', import.meta.url);
 
@@ -32,6 +34,29 @@ describe('schemas/', () => {
       const silent = Object.entries(part?.properties ?? {}).filter(([, { description }]) => description === undefined);
       expect(silent.map(([name]) => name).filter((name) => name !== 'schema')).toEqual([]);
     }
+  });
+});
+
+describe('a document', () => {
+  const event = { alias: 'production', version: 1, previous: null, action: 'promote' as const, at: '', by: null };
+  const history = { registry: 'duckdb:x', versions: [], events: [event] };
+
+  it('is that of the command that prints it', async () => {
+    for (const listed of COMMANDS) expect((await listed.load()).name).toBe(nameOf(listed));
+  });
+
+  it('has no field that its schema does not declare, however deep: types and tests notice', () => {
+    expect(strictly(DOCUMENTS.history, { schema: 1, ...history })).toMatchObject(history);
+    const planted = { ...history, events: [{ ...event, planted: 1 }], also: 1 };
+    expect(() => strictly(DOCUMENTS.history, { schema: 1, ...planted })).toThrow(
+      'the schema does not declare events[0].planted, also',
+    );
+    const output = new Output<'history'>({ json: false, quiet: true });
+    output.document(history);
+    // @ts-expect-error: a field beside the declared ones
+    output.document({ ...history, also: 1 });
+    // @ts-expect-error: a field of one of the events
+    output.document({ ...history, events: planted.events });
   });
 });
 

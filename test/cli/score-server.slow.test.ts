@@ -7,6 +7,7 @@ import { echoModel } from '../score/echo-model.js';
 import type { ServedTable } from '../score/served-table.js';
 import { sharedFolder } from '../support/folder.js';
 import { served } from '../support/served.js';
+import { strictly } from '../support/strictly.js';
 import type { TdsValue } from '../support/tds/values.js';
 import { document, predictable } from './run.js';
 
@@ -47,7 +48,7 @@ test('a table of the server is scored there, and the document says so without a 
   const url = await registry([[1.5], [2.5]]);
   const { json, ran } = await score(url, '-o', 'out.csv', '--compare');
   expect(ran.exitCode).toBe(0);
-  expect(DOCUMENTS.score.parse(json)).toMatchObject({
+  expect(strictly(DOCUMENTS.score, json)).toMatchObject({
     engine: 'predict',
     registry: url,
     rows: 2,
@@ -65,7 +66,7 @@ test('an address in the environment is shown without its password', async () => 
     ...options,
     env,
   });
-  expect(DOCUMENTS.score.parse(json)).toMatchObject({ engine: 'local', registry: url, rows: 2 });
+  expect(strictly(DOCUMENTS.score, json)).toMatchObject({ engine: 'local', registry: url, rows: 2 });
   expect(ran.stdout + ran.stderr).not.toContain('s3cret');
 });
 
@@ -83,7 +84,7 @@ test('a file is scored here', async () => {
   const url = await registry([]);
   await writeFile(path.join(folder, 'rows.csv'), 'id,x\n7,0.5\n');
   const { json } = await document(['score', 'm', '--registry', url, '--data', 'rows.csv'], options);
-  expect(DOCUMENTS.score.parse(json)).toMatchObject({ engine: 'local', preview: [{ id: '7', x_out: 0.5 }] });
+  expect(strictly(DOCUMENTS.score, json)).toMatchObject({ engine: 'local', preview: [{ id: '7', x_out: 0.5 }] });
 });
 
 test.each([
@@ -104,7 +105,7 @@ test.each([
 test('two versions are held against each other on a table of the server', async () => {
   const url = await registry([]);
   const { json } = await document(['diff', 'm@1', 'm@1', '--registry', url, '--data', 'dbo.features'], options);
-  expect(DOCUMENTS.diff.parse(json)).toMatchObject({ registry: url, rows: 2, changedRows: 0, passed: true });
+  expect(strictly(DOCUMENTS.diff, json)).toMatchObject({ registry: url, rows: 2, changedRows: 0, passed: true });
 });
 
 test('a sample comes from the first rows of a table, as the types of a file would be', async () => {

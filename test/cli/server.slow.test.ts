@@ -6,6 +6,7 @@ import type { z } from 'zod';
 import { DOCUMENTS, type DocumentName } from '../../src/cli/documents.js';
 import { type ScriptedServer, startScripted } from '../registry/mssql/scripted/server.js';
 import { sharedFolder } from '../support/folder.js';
+import { strictly } from '../support/strictly.js';
 import { document, predictable, program } from './run.js';
 
 /** The commands of a registry on a server, one after the other, against a server that answers by script. */
@@ -35,7 +36,7 @@ async function ask<N extends DocumentName>(name: N, args: string[], exitCode = 0
   expect(ran.exitCode, JSON.stringify(json).slice(0, 2000)).toBe(exitCode);
   expect(ran.stdout + ran.stderr).not.toContain(PASSWORD);
   const schema = exitCode === 0 ? DOCUMENTS[name] : DOCUMENTS.error;
-  return schema.strict().parse(json) as z.infer<(typeof DOCUMENTS)[N]> & z.infer<(typeof DOCUMENTS)['error']>;
+  return strictly(schema, json) as z.infer<(typeof DOCUMENTS)[N]> & z.infer<(typeof DOCUMENTS)['error']>;
 }
 
 it('says that there is no registry, and makes one only when it is told to', async () => {

@@ -7,6 +7,7 @@ import { openRegistry } from '../../src/registry/open.js';
 import { request } from '../registry/contract.js';
 import { signature } from '../sql/churn.js';
 import { sharedFolder } from '../support/folder.js';
+import { strictly } from '../support/strictly.js';
 
 const folder = sharedFolder('sql');
 let registry: string;
@@ -39,7 +40,7 @@ test('writes a procedure that follows the alias, and notices when its file is ou
   const args = ['churn@production', '--as', 'procedure', '--object', 'ml.score', '--into', 'kept'];
   const { code, json } = await run(...args, '-o', file);
   expect(code).toBe(0);
-  const document = DOCUMENTS.sql.parse(json);
+  const document = strictly(DOCUMENTS.sql, json);
   expect(document.objects).toEqual([{ kind: 'procedure', name: '[ml].[score]' }]);
   expect(await readFile(file, 'utf8')).toBe(document.sql);
   expect(await run(...args, '--check', file)).toMatchObject({ code: 0, json: { upToDate: true } });

@@ -1,8 +1,7 @@
 /** A registry on a server that knows some tables and notes what is sent to it: the statements are not carried out. */
 
 import { OBJECT_STATEMENT } from '../../src/deploy/apply.js';
-import type { MssqlRegistry } from '../../src/registry/mssql/registry.js';
-import type { ModelVersion, Registry } from '../../src/registry/registry.js';
+import type { ModelVersion, Registry, ServerRegistry } from '../../src/registry/registry.js';
 import type { Row } from '../../src/server/connection.js';
 import { quoteName } from '../../src/server/names.js';
 import type { Parameters } from '../../src/server/parameters.js';
@@ -69,7 +68,7 @@ export function fakeRegistry(
     createdBy: null,
     aliases: ['production'],
   };
-  const registry: Partial<Registry> & Partial<Pick<MssqlRegistry, 'facts'>> = {
+  const registry: Partial<Registry> & Partial<Pick<ServerRegistry, 'facts'>> & { server?: FakeServer } = {
     engine: async () => engine,
     facts: async () => ({
       title: TARGETS[engine].title,
@@ -78,6 +77,7 @@ export function fakeRegistry(
       documented: true,
     }),
     resolve: async () => version,
+    onServer: () => (server === undefined ? null : (registry as unknown as ServerRegistry)),
     ...(server === undefined ? {} : { server }),
   };
   return registry as Registry;

@@ -3,7 +3,8 @@ import path from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { readManifests } from '../../src/converters/manifest.js';
 import { type Detected, detect } from '../../src/detect/detect.js';
-import { admit, readTrustLock, sha256OfFile, sha256OfModel, writeTrustLock } from '../../src/detect/trust.js';
+import { admit, readTrustLock, sha256OfModel, writeTrustLock } from '../../src/detect/trust.js';
+import { sha256OfFile } from '../../src/files/sha256.js';
 import { sharedFolder } from '../support/folder.js';
 
 const PICKLE = Buffer.from('\x80\x02csklearn.svm._classes\nSVC\nq\x00.', 'latin1');

@@ -134,17 +134,19 @@ export function registryContract(title: string, { fresh, again, target }: Regist
         hint: expect.stringContaining('production'),
       });
       await expect(registry.remove('iris', 7)).rejects.toMatchObject(missing);
-      await expect(registry.promote('iris', 7, 'production', true)).rejects.toMatchObject(missing);
+      await expect(
+        registry.promote('iris', 7, { alias: 'production', allowSignatureChange: true }),
+      ).rejects.toMatchObject(missing);
       await expect(registry.rollback('iris', 'staging')).rejects.toMatchObject(missing);
     });
 
     test('moves aliases, keeps their history, and goes back step by step', async () => {
       const registry = await fresh();
       for (const content of ['one', 'two', 'three']) await registry.register(registration(content));
-      await registry.promote('iris', 1, 'production', false);
-      await registry.promote('iris', 2, 'production', false);
-      await registry.promote('iris', 2, 'production', false);
-      expect((await registry.promote('iris', 3, 'production', false)).aliases).toEqual(['production']);
+      await registry.promote('iris', 1, { alias: 'production' });
+      await registry.promote('iris', 2, { alias: 'production' });
+      await registry.promote('iris', 2, { alias: 'production' });
+      expect((await registry.promote('iris', 3, { alias: 'production' })).aliases).toEqual(['production']);
       expect((await registry.rollback('iris', 'production')).version).toBe(2);
       expect((await registry.rollback('iris', 'production')).version).toBe(1);
       await expect(registry.rollback('iris', 'production')).rejects.toMatchObject({ code: 'MODEL_NOT_FOUND' });
@@ -192,25 +194,27 @@ export function registryContract(title: string, { fresh, again, target }: Regist
       await expect(registry.register(next)).rejects.toMatchObject(refused);
       expect(await registry.versions('iris')).toHaveLength(1);
       await registry.register({ ...next, alias: null });
-      await expect(registry.promote('iris', 2, 'production', false)).rejects.toMatchObject(refused);
+      await expect(registry.promote('iris', 2, { alias: 'production' })).rejects.toMatchObject(refused);
       expect((await registry.resolve({ name: 'iris', alias: 'production' })).version).toBe(1);
-      expect((await registry.promote('iris', 2, 'production', true)).aliases).toEqual(['production']);
+      expect((await registry.promote('iris', 2, { alias: 'production', allowSignatureChange: true })).aliases).toEqual([
+        'production',
+      ]);
     });
 
     test('refuses to remove a version in use, and prunes around it', async () => {
       const registry = await fresh();
       for (const content of ['one', 'two', 'three', 'four']) await registry.register(registration(content));
-      await registry.promote('iris', 1, 'production', false);
+      await registry.promote('iris', 1, { alias: 'production' });
       await expect(registry.remove('iris', 1)).rejects.toMatchObject({
         code: 'USAGE',
         message: expect.stringContaining('production'),
       });
-      const would = await registry.prune('iris', 1, true);
+      const would = await registry.prune('iris', { keep: 1, dryRun: true });
       expect(would.map(({ version }) => version)).toEqual([3, 2]);
       expect(await registry.versions('iris')).toHaveLength(4);
-      expect(await registry.prune('iris', 1, false)).toEqual(would);
+      expect(await registry.prune('iris', { keep: 1 })).toEqual(would);
       expect((await registry.versions('iris')).map(({ version }) => version)).toEqual([4, 1]);
-      await expect(registry.prune('iris', 0, false)).rejects.toMatchObject({ code: 'USAGE' });
+      await expect(registry.prune('iris', { keep: 0 })).rejects.toMatchObject({ code: 'USAGE' });
     });
 
     test('passes its own check', async () => {

@@ -11,10 +11,10 @@ import {
   environmentOf,
   interpretersOf,
 } from '../../converters/manifest.js';
-import { sha256OfFile } from '../../detect/trust.js';
 import type { BuildProgress } from '../../environments/ensure.js';
 import { within } from '../../environments/versions.js';
 import { PredictableError } from '../../errors.js';
+import { sha256OfFile } from '../../files/sha256.js';
 import { packageRoot } from '../../paths.js';
 import { RayDriver, type RayEnvironment } from './driver.js';
 import { driverEnvironment, driverVariables } from './environment.js';

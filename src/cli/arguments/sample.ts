@@ -1,10 +1,9 @@
 /** `--sample table:NAME`: rows of the registry's file or server, which a conversion takes for rows of a file. */
 
 import { PredictableError } from '../../errors.js';
-import { onServer } from '../../registry/on-server.js';
 import type { Frame } from '../../rows/frame.js';
 import type { TargetId } from '../../targets/targets.js';
-import { fileOf, withRegistry } from './with-registry.js';
+import { withRegistry } from './with-registry.js';
 
 export interface SampleArguments {
   sample?: string | undefined;
@@ -40,16 +39,14 @@ export async function askRegistry({ sample, target, registry, ...access }: Sampl
     import('../../rows/read-table.js'),
     import('../../score/server/frame.js'),
   ]);
-  const facts = await withRegistry({ ...access, registry }, 'read', async (opened): Promise<RegistryFacts | null> => {
-    const there = onServer(opened);
-    if (there === null) return null;
+  return withRegistry({ ...access, registry }, 'read', async (opened): Promise<RegistryFacts> => {
+    const there = opened.onServer();
+    if (there === null) {
+      const database = opened.file ?? undefined;
+      return { sample: table === null ? sample : await readTable(table, { database, limit }), engine: null };
+    }
     const name = table?.slice('table:'.length);
     const rows = name === undefined ? sample : await readServerFrame(there.server, name, limit);
     return { sample: rows, engine: await there.engine() };
   });
-  if (facts !== null) return facts;
-  return {
-    sample: table === null ? sample : await readTable(table, { database: fileOf(registry), limit }),
-    engine: null,
-  };
 }

@@ -1,9 +1,8 @@
 /** Opens the registry that a command names, and closes it when the command is done. */
 
 import { PredictableError } from '../../errors.js';
-import type { MssqlRegistry } from '../../registry/mssql/registry.js';
-import { onServer } from '../../registry/on-server.js';
-import type { Registry } from '../../registry/registry.js';
+import type { Registry, ServerRegistry } from '../../registry/registry.js';
+import type { Resolved } from '../../score/place.js';
 
 export interface RegistryArguments {
   registry: string;
@@ -28,16 +27,23 @@ export async function withRegistry<T>(
   }
 }
 
+/** Runs what was resolved while the registry was open, which is closed before where the run does not need it. */
+export async function withResolved<T>(
+  access: RegistryArguments,
+  resolve: (registry: Registry) => Promise<Resolved<T>>,
+): Promise<T & { registry: string }> {
+  return withRegistry(access, 'read', async (registry) => {
+    const resolved = await resolve(registry);
+    if (!resolved.needsRegistry) await registry.close();
+    return { ...(await resolved.run()), registry: registry.url };
+  });
+}
+
 /** Throws USAGE for a registry that is a file. */
-export function mustBeOnServer(registry: Registry): MssqlRegistry {
-  const found = onServer(registry);
+export function mustBeOnServer(registry: Registry): ServerRegistry {
+  const found = registry.onServer();
   if (found !== null) return found;
   throw new PredictableError('USAGE', `${registry.url} is a file; this needs a registry on a server`, {
     hint: 'Name one with --registry mssql://user@host/database.',
   });
-}
-
-/** The DuckDB file behind a registry: where `table:NAME` and `--into` look. */
-export function fileOf(url: string): string {
-  return url.replace(/^duckdb:/, '');
 }

@@ -1,7 +1,6 @@
 /** The difference of two versions in words: how many rows change, by how much, and which most. */
 
-import type { OutputDiff } from '../../score/compare/outputs.js';
-import type { DiffSummary } from '../../score/diff.js';
+import type { DiffSummary, OutputDiff } from '../../score/documents.js';
 import { count, plural, table } from '../output.js';
 
 /** Width of a full bar of the histogram. */

@@ -1,13 +1,13 @@
 /** Scored rows in words: the first of them, how many, and how far the server's predictions are from those made here. */
 
 import type { ModelVersion } from '../../registry/registry.js';
-import type { Comparison } from '../../score/compare/with-server.js';
+import type { Comparison } from '../../score/documents.js';
+import type { TableScoreSummary } from '../../score/server/options.js';
 import { count, difference, type Output, plural, table } from '../output.js';
-import type { ScoredRows } from '../score-rows.js';
 import { outputLines, show } from './diff.js';
 
 export function scoreText(
-  summary: Omit<ScoredRows, 'registry' | 'version'>,
+  summary: Omit<TableScoreSummary, 'version'>,
   { name, version }: ModelVersion,
   output: Output,
 ): string[] {
@@ -55,7 +55,7 @@ function worstTable(worst: Comparison['worst']): string[] {
   return table(headings, rows).map((line) => `  ${line}`);
 }
 
-function previewTable(preview: ScoredRows['preview']): string[] {
+function previewTable(preview: TableScoreSummary['preview']): string[] {
   const [first] = preview;
   if (first === undefined) return [];
   const names = Object.keys(first);

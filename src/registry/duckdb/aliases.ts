@@ -2,14 +2,9 @@
 
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { z } from 'zod';
-import type { AliasEvent } from '../registry.js';
+import { type AliasEvent, aliasEventSchema } from '../documents.js';
 
-const eventSchema = z.object({
-  alias: z.string(),
-  version: z.number().int().nullable(),
-  previous: z.number().int().nullable(),
-  action: z.enum(['promote', 'rollback', 'remove', 'register']),
-  at: z.string(),
+const eventSchema = aliasEventSchema.extend({
   // A file has no logins.
   by: z.null().default(null),
 });

@@ -14,12 +14,15 @@ import type {
   ModelReference,
   ModelVersion,
   OpenOptions,
+  Promotion,
+  Pruning,
   RegisterRequest,
   Registry,
+  ServerRegistry,
 } from '../registry.js';
 import { mustBeUnused, prunable } from '../removal.js';
 import { versionToRollBackTo } from '../rollback.js';
-import { mustKeepSignature } from '../signature-change.js';
+import { mustMayMove } from '../signature-change.js';
 import { aliasEvents, aliasVersion, moveAlias } from './aliases.js';
 import { checkContents, readContents, writeContents } from './contents.js';
 import { type DatabaseFile, reading, writing } from './open.js';
@@ -41,10 +44,14 @@ export class DuckdbRegistry implements Registry {
 
   constructor(
     readonly url: string,
-    file: string,
+    readonly file: string,
     { readOnly = false, patience = DEFAULT_PATIENCE }: OpenOptions = {},
   ) {
     this.#database = { file, readOnly, patience };
+  }
+
+  onServer(): ServerRegistry | null {
+    return null;
   }
 
   async engine(): Promise<TargetId> {
@@ -65,14 +72,17 @@ export class DuckdbRegistry implements Registry {
   async register(request: RegisterRequest): Promise<{ version: ModelVersion; created: boolean }> {
     mustBeAdmissible(request);
     const { name, alias } = request;
-    const sha256 = sha256Of(request.bytes);
+    const sha256 = request.sha256 ?? sha256Of(request.bytes);
     return writing(this.#database, async (connection) => {
       const known = await selectVersions(connection, 'WHERE m.name = $1 AND m.sha256 = $2 ORDER BY m.version DESC', [
         name,
         sha256,
       ]);
       // Before anything is written: what a large model has stored already would not be rolled back.
-      if (alias !== null) await mustMayMove(connection, name, alias, request.signature, request.allowSignatureChange);
+      if (alias !== null) {
+        const promotion = { alias, allowSignatureChange: request.allowSignatureChange };
+        await mustMayMove(promotion, request.signature, () => versionBehind(connection, name, alias));
+      }
       const version = known[0]?.version ?? (await store(connection, request, sha256));
       if (request.verification?.status === 'passed' && known[0]?.verification?.status !== 'passed') {
         await updateVerification(connection, name, version, request.verification);
@@ -116,11 +126,12 @@ export class DuckdbRegistry implements Registry {
     });
   }
 
-  async promote(name: string, version: number, alias: string, allowSignatureChange: boolean): Promise<ModelVersion> {
+  async promote(name: string, version: number, promotion: Promotion): Promise<ModelVersion> {
+    const { alias } = promotion;
     checkAlias(alias);
     return writing(this.#database, async (connection) => {
       const next = await resolveVersion(connection, { name, version });
-      await mustMayMove(connection, name, alias, next.signature, allowSignatureChange);
+      await mustMayMove(promotion, next.signature, () => versionBehind(connection, name, alias));
       await moveAlias(connection, name, alias, version, 'promote');
       return resolveVersion(connection, { name, version });
     });
@@ -144,7 +155,7 @@ export class DuckdbRegistry implements Registry {
     });
   }
 
-  async prune(name: string, keep: number, dryRun: boolean): Promise<ModelVersion[]> {
+  async prune(name: string, { keep, dryRun = false }: Pruning): Promise<ModelVersion[]> {
     const old = prunable(await this.versions(name), keep);
     if (dryRun) return old;
     return writing(this.#database, async (connection) => {
@@ -193,14 +204,8 @@ async function store(connection: DuckDBConnection, request: RegisterRequest, sha
   return version;
 }
 
-async function mustMayMove(
-  connection: DuckDBConnection,
-  name: string,
-  alias: string,
-  next: RegisterRequest['signature'],
-  allowed: boolean,
-): Promise<void> {
+/** The version that the alias points to now, or null. */
+async function versionBehind(connection: DuckDBConnection, name: string, alias: string): Promise<ModelVersion | null> {
   const version = await aliasVersion(connection, name, alias);
-  if (version === null || allowed) return;
-  mustKeepSignature(alias, await resolveVersion(connection, { name, version }), next);
+  return version === null ? null : resolveVersion(connection, { name, version });
 }

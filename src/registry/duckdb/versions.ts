@@ -3,23 +3,19 @@
 import type { DuckDBConnection, DuckDBValue } from '@duckdb/node-api';
 import { z } from 'zod';
 import { signatureSchema } from '../../signature.js';
-import { TARGET_IDS } from '../../targets/targets.js';
 import { type Verification, verificationSchema } from '../../verify/verification.js';
+import { modelVersionSchema } from '../documents.js';
 import { notFound } from '../not-found.js';
 import type { ModelReference, ModelVersion } from '../registry.js';
 import { damaged } from './errors.js';
 
-const rowSchema = z.object({
-  name: z.string(),
-  version: z.number().int(),
+/** The published version, as a row of the file holds it. */
+const rowSchema = modelVersionSchema.extend({
   sha256: z.string(),
   bytes: z.bigint().transform(Number),
-  target: z.enum(TARGET_IDS),
-  description: z.string().nullable(),
   signature: z.string().transform(parseJson).pipe(signatureSchema),
   verification: z.string().transform(parseJson).pipe(verificationSchema).nullable(),
   provenance: z.string().transform(parseJson).pipe(z.record(z.string(), z.unknown())),
-  created: z.string(),
   // A file has no logins.
   createdBy: z.null().default(null),
   aliases: z

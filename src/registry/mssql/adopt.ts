@@ -9,7 +9,7 @@ import type { StatementPlace } from '../../sql/registry-tables.js';
 import { TARGETS, type TargetId } from '../../targets/targets.js';
 import { checkName } from '../reference.js';
 import type { Initialization } from '../registry.js';
-import { contentStatements, insertDictionaries, jsonParameters, lockName } from './contents.js';
+import { contentStatements, insertDictionaries, jsonParameters, lockName, mustHoldDictionary } from './contents.js';
 import { readState } from './state.js';
 import type { Store } from './store.js';
 import { resolveVersion, withoutId } from './versions.js';
@@ -45,6 +45,7 @@ export async function adoptRows(
     const bytes = found?.data instanceof Uint8Array ? found.data : new Uint8Array();
     try {
       const signature = columnarSignature(bytes, TARGETS[engine]);
+      mustHoldDictionary(signature);
       const facts = {
         signature,
         verification: null,

@@ -3,17 +3,10 @@
 import { z } from 'zod';
 import { int, nvarchar, varchar } from '../../server/parameters.js';
 import type { StatementPlace } from '../../sql/registry-tables.js';
-import type { AliasEvent } from '../registry.js';
+import { type AliasEvent, aliasEventSchema } from '../documents.js';
 import type { Store } from './store.js';
 
-const eventSchema = z.object({
-  alias: z.string(),
-  version: z.number().int().nullable(),
-  previous: z.number().int().nullable(),
-  action: z.enum(['promote', 'rollback', 'remove', 'register']),
-  at: z.date().transform((date) => date.toISOString()),
-  by: z.string().nullable(),
-});
+const eventSchema = aliasEventSchema.extend({ at: z.date().transform((date) => date.toISOString()) });
 
 export function aliasStatements({ tables: { aliases, events }, dialect: { login } }: StatementPlace) {
   const columns = '[alias], [version], [previous], [action], [happened_at] AS [at], [happened_by] AS [by]';

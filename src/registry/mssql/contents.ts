@@ -127,9 +127,9 @@ export interface DictionaryEntry {
   value: string;
 }
 
-/** Categories and labels as rows. Throws UNSUPPORTED_TYPE for a text that the table cannot hold. */
+/** Categories and labels as rows of the table of dictionaries. */
 export function dictionaryEntries({ inputs, outputs }: Signature): DictionaryEntry[] {
-  const entries = [
+  return [
     ...inputs.flatMap(({ name, categories = [] }) =>
       categories.map((value, code): DictionaryEntry => ({ kind: 'input', column: name, code, value })),
     ),
@@ -137,8 +137,12 @@ export function dictionaryEntries({ inputs, outputs }: Signature): DictionaryEnt
       labels.map((value, code): DictionaryEntry => ({ kind: 'output', column: name, code, value })),
     ),
   ];
-  const long = entries.find(({ value }) => value.length > LONGEST_MATCHED);
-  if (long === undefined) return entries;
+}
+
+/** Throws UNSUPPORTED_TYPE for a category or label that the table of dictionaries cannot hold. */
+export function mustHoldDictionary(signature: Signature): void {
+  const long = dictionaryEntries(signature).find(({ value }) => value.length > LONGEST_MATCHED);
+  if (long === undefined) return;
   throw new PredictableError(
     'UNSUPPORTED_TYPE',
     `${long.column} has a value of ${long.value.length} characters; a dictionary on a server holds ${LONGEST_MATCHED}`,

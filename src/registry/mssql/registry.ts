@@ -16,20 +16,22 @@ import type {
   Initialization,
   ModelReference,
   ModelVersion,
+  Promotion,
+  Pruning,
   RegisterRequest,
-  Registry,
+  ServerRegistry,
 } from '../registry.js';
 import { mustBeUnused, prunable } from '../removal.js';
 import { versionToRollBackTo } from '../rollback.js';
-import { mustKeepSignature } from '../signature-change.js';
+import { mustMayMove } from '../signature-change.js';
 import { aliasEvents, aliasVersion, moveAlias } from './aliases.js';
 import {
   changed,
   deleteVersion,
-  dictionaryEntries,
   insertVersion,
   isWhole,
   lockName,
+  mustHoldDictionary,
   readContents,
   updateVerification,
 } from './contents.js';
@@ -37,8 +39,9 @@ import { initialize, mustBeInitialized, planInitialization } from './initialize.
 import type { Store } from './store.js';
 import { resolveVersion, selectVersions, withoutId } from './versions.js';
 
-export class MssqlRegistry implements Registry {
+export class MssqlRegistry implements ServerRegistry {
   readonly url: string;
+  readonly file = null;
   #facts: Promise<EngineFacts> | null = null;
   #ready: Promise<void> | null = null;
 
@@ -49,7 +52,10 @@ export class MssqlRegistry implements Registry {
     this.url = server.url;
   }
 
-  /** The engine as it says itself, asked once. */
+  onServer(): ServerRegistry {
+    return this;
+  }
+
   facts(): Promise<EngineFacts> {
     this.#facts ??= readEngine(this.server);
     return this.#facts;
@@ -59,7 +65,6 @@ export class MssqlRegistry implements Registry {
     return (await this.facts()).target;
   }
 
-  /** Where its tables are, and how the engine writes SQL. */
   async place(): Promise<StatementPlace> {
     const { target } = await this.facts();
     const { schema, table } = this.server.address;
@@ -79,7 +84,7 @@ export class MssqlRegistry implements Registry {
 
   async register(request: RegisterRequest): Promise<{ version: ModelVersion; created: boolean }> {
     mustBeAdmissible(request);
-    dictionaryEntries(request.signature);
+    mustHoldDictionary(request.signature);
     mustFitEngine(request, await this.facts());
     const { name, alias } = request;
     const sha256 = request.sha256 ?? sha256Of(request.bytes);
@@ -92,7 +97,8 @@ export class MssqlRegistry implements Registry {
         await updateVerification(store, known.id, request.verification);
       }
       if (alias !== null) {
-        await mustMayMove(store, name, alias, request.signature, request.allowSignatureChange);
+        const promotion = { alias, allowSignatureChange: request.allowSignatureChange };
+        await mustMayMove(promotion, request.signature, () => versionBehind(store, name, alias));
         await moveAlias(store, { name, alias, version, action: 'register' });
       }
       return { version: withoutId(await resolveVersion(store, { name, version })), created: known === undefined };
@@ -127,12 +133,13 @@ export class MssqlRegistry implements Registry {
     return events;
   }
 
-  async promote(name: string, version: number, alias: string, allowSignatureChange: boolean): Promise<ModelVersion> {
+  async promote(name: string, version: number, promotion: Promotion): Promise<ModelVersion> {
+    const { alias } = promotion;
     checkAlias(alias);
     return this.#write(true, async (store) => {
       await lockExisting(store, { name, version });
       const next = await resolveVersion(store, { name, version });
-      await mustMayMove(store, name, alias, next.signature, allowSignatureChange);
+      await mustMayMove(promotion, next.signature, () => versionBehind(store, name, alias));
       await moveAlias(store, { name, alias, version, action: 'promote' });
       return withoutId(await resolveVersion(store, { name, version }));
     });
@@ -159,7 +166,7 @@ export class MssqlRegistry implements Registry {
     });
   }
 
-  async prune(name: string, keep: number, dryRun: boolean): Promise<ModelVersion[]> {
+  async prune(name: string, { keep, dryRun = false }: Pruning): Promise<ModelVersion[]> {
     const old = prunable(await this.versions(name), keep);
     if (dryRun) return old;
     return this.#write(false, async (store) => {
@@ -223,14 +230,8 @@ async function lockExisting(store: Store, reference: ModelReference): Promise<vo
   await lockName(store, reference.name);
 }
 
-async function mustMayMove(
-  store: Store,
-  name: string,
-  alias: string,
-  next: RegisterRequest['signature'],
-  allowed: boolean,
-): Promise<void> {
+/** The version that the alias points to now, or null. */
+async function versionBehind(store: Store, name: string, alias: string): Promise<ModelVersion | null> {
   const version = await aliasVersion(store, name, alias);
-  if (version === null || allowed) return;
-  mustKeepSignature(alias, await resolveVersion(store, { name, version }), next);
+  return version === null ? null : resolveVersion(store, { name, version });
 }

@@ -6,8 +6,8 @@ import type { Row } from '../../server/connection.js';
 import { int, nvarchar, type Parameters } from '../../server/parameters.js';
 import { signatureSchema } from '../../signature.js';
 import type { Tables } from '../../sql/registry-tables.js';
-import { TARGET_IDS } from '../../targets/targets.js';
 import { verificationSchema } from '../../verify/verification.js';
+import { modelVersionSchema } from '../documents.js';
 import { notFound } from '../not-found.js';
 import type { ModelReference, ModelVersion } from '../registry.js';
 import type { Store } from './store.js';
@@ -24,24 +24,34 @@ const json = z.string().transform((text, context): unknown => {
   }
 });
 
-const rowSchema = z.object({
+/** The published version, as a row of the server holds it; each of its aliases is a row. */
+const rowSchema = modelVersionSchema.omit({ aliases: true }).extend({
   id: z.number().int(),
-  name: z.string(),
-  version: z.number().int(),
   sha256: z.string(),
   // The driver gives bigint as text.
   bytes: z.coerce.number().int(),
-  target: z.enum(TARGET_IDS),
-  description: z.string().nullable(),
   signature: json.pipe(signatureSchema),
   verification: json.pipe(verificationSchema).nullable(),
   provenance: json.pipe(z.record(z.string(), z.unknown())),
   created: z.date().transform((date) => date.toISOString()),
-  createdBy: z.string().nullable(),
 });
 
-const COLUMNS = `m.[id], m.[name], m.[version], m.[sha256], m.[bytes], m.[target], m.[full_description] AS [description],
-  m.[signature], m.[verification], m.[provenance], m.[created_at] AS [created], m.[created_by] AS [createdBy], a.[alias]`;
+/** Where the parts of a version stand in its row. */
+const SELECTED: Record<keyof z.infer<typeof rowSchema>, string> = {
+  id: 'm.[id]',
+  name: 'm.[name]',
+  version: 'm.[version]',
+  sha256: 'm.[sha256]',
+  bytes: 'm.[bytes]',
+  target: 'm.[target]',
+  description: 'm.[full_description] AS [description]',
+  signature: 'm.[signature]',
+  verification: 'm.[verification]',
+  provenance: 'm.[provenance]',
+  created: 'm.[created_at] AS [created]',
+  createdBy: 'm.[created_by] AS [createdBy]',
+};
+const COLUMNS = [...Object.values(SELECTED), 'a.[alias]'].join(', ').replace(', m.[signature]', ',\n  m.[signature]');
 
 /** Statements over the models: each gives a row a version and alias. */
 export function versionStatements({ models, aliases }: Tables): Record<VersionStatement, string> {

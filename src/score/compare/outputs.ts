@@ -3,19 +3,8 @@
 import { PredictableError } from '../../errors.js';
 import type { Duckdb } from '../../rows/duckdb.js';
 import type { OutputColumn, Signature } from '../../signature.js';
+import type { OutputDiff } from '../documents.js';
 import { decoded } from '../here/predict-rows.js';
-
-export interface OutputDiff {
-  name: string;
-  role: OutputColumn['role'];
-  /** Rows whose label is another, or whose number differs by more than the tolerance. */
-  changed: number;
-  /** null where there are no numbers to compare: labels, no rows. */
-  maxAbsDiff: number | null;
-  meanAbsDiff: number | null;
-  /** Of numeric outputs, rows by |b − a|: more than `above`, up to `upTo`. The first bin is "the same", the last open. */
-  histogram: { above: number | null; upTo: number | null; rows: number }[];
-}
 
 /** An output that both versions have, as expressions over the tables `a` and `b`. */
 export interface OutputPair {

@@ -2,8 +2,9 @@
 
 import type { Duckdb } from '../../rows/duckdb.js';
 import { identifier } from '../../rows/duckdb-text.js';
-import { type PlainValue, plainRow } from '../write/preview.js';
-import { changedSql, compareOutput, distanceSql, type OutputDiff, type OutputPair, type Tolerance } from './outputs.js';
+import type { OutputDiff, PlainValue } from '../documents.js';
+import { plainRow } from '../write/preview.js';
+import { changedSql, compareOutput, distanceSql, type OutputPair, type Tolerance } from './outputs.js';
 
 export interface Sides {
   /** What stands after FROM; both have a row a row, in the same order. */

@@ -4,29 +4,10 @@ import type { Duckdb } from '../../rows/duckdb.js';
 import type { Source } from '../../rows/source.js';
 import type { OutputColumn, Signature } from '../../signature.js';
 import { DEFAULT_ATOL, DEFAULT_RTOL, type Verification } from '../../verify/verification.js';
+import type { Comparison } from '../documents.js';
 import { decoded, type Model, type PredictOptions, predictRows } from '../here/predict-rows.js';
-import type { PlainValue } from '../write/preview.js';
-import type { OutputDiff, OutputPair } from './outputs.js';
+import type { OutputPair } from './outputs.js';
 import { compareRows } from './rows.js';
-
-export interface Comparison {
-  rows: number;
-  /** Rows whose label is another; of a model without labels, rows with a number beyond the tolerance. */
-  changedRows: number;
-  /** null where there are no numbers to compare. */
-  maxAbsDiff: number | null;
-  rtol: number;
-  atol: number;
-  /** No label is another, and no number differs by more than atol + rtol · |local|. */
-  passed: boolean;
-  outputs: OutputDiff[];
-  worst: {
-    row: number;
-    keys: Record<string, PlainValue>;
-    local: Record<string, PlainValue>;
-    server: Record<string, PlainValue>;
-  }[];
-}
 
 export interface ServerPredictions {
   /** The values that the server read, as the data has them. */

@@ -2,7 +2,6 @@
 
 import { availableParallelism } from 'node:os';
 import path from 'node:path';
-import { PredictableError } from '../../errors.js';
 import { loadModel } from '../../graph/codec/loaded-model.js';
 import { withOpenBatch } from '../../graph/open-batch.js';
 import type { SessionOptions } from '../../inference/session.js';
@@ -11,8 +10,9 @@ import { text } from '../../rows/duckdb-text.js';
 import { readingFailed, type Source } from '../../rows/source.js';
 import { ensureRuntime } from '../../runtimes/ensure.js';
 import type { OutputColumn, Signature } from '../../signature.js';
+import { mustGoOn } from '../cancel.js';
 import { inputSql } from './input-sql.js';
-import { matchColumns } from './match-columns.js';
+import type { Binding } from './match-columns.js';
 import { type PolicyCounts, sumCounts } from './process/policy-counts.js';
 import { scoreParts } from './process/processes.js';
 import { shareRows } from './process/shares.js';
@@ -27,7 +27,8 @@ export interface Model {
 }
 
 export interface PredictOptions {
-  map?: Record<string, string> | undefined;
+  /** Which columns of the source feed the inputs. */
+  bindings: Binding[];
   session: SessionOptions;
   onRows?: ((rows: number) => void) | undefined;
   signal?: AbortSignal | undefined;
@@ -47,10 +48,9 @@ export async function predictRows(
   model: Model,
   options: PredictOptions,
 ): Promise<Predictions> {
-  const { session, signal } = options;
+  const { bindings, session, signal } = options;
   const { signature } = model;
   const bytes = model.rowsOpen === true ? model.bytes : withOpenBatch(loadModel(model.bytes));
-  const bindings = matchColumns(source, signature, options.map);
   const { inputs, dictionaries } = inputSql(duckdb, bindings);
   for (const dictionary of dictionaries) await duckdb.connection.run(dictionary);
   // A foreign graph gets one process: its limits are for all of it.
@@ -84,12 +84,4 @@ export async function predictRows(
 /** The value of an output as the user knows it: a label's text instead of its code. */
 export function decoded({ labels }: OutputColumn, column: string): string {
   return labels === undefined ? column : `([${labels.map(text).join(', ')}])[${column} + 1]`;
-}
-
-/** Throws CANCELLED once the signal is given. */
-export function mustGoOn(signal: AbortSignal | undefined): void {
-  if (signal?.aborted !== true) return;
-  throw new PredictableError('CANCELLED', 'scoring was interrupted; nothing was written', {
-    hint: 'Run it again to score all rows.',
-  });
 }

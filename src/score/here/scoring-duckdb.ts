@@ -2,7 +2,7 @@
 
 import { availableParallelism } from 'node:os';
 import { type Duckdb, openDuckdb } from '../../rows/duckdb.js';
-import { mustGoOn } from './predict-rows.js';
+import { mustGoOn } from '../cancel.js';
 
 /** What does not fit goes to disk, so that the memory does not grow with the rows. In megabytes. */
 const MEMORY = 400;

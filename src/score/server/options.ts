@@ -1,13 +1,13 @@
 /** What scoring a table of a server is asked for, and what it says. */
 
-import type { MssqlRegistry } from '../../registry/mssql/registry.js';
-import type { ModelVersion } from '../../registry/registry.js';
-import type { Comparison } from '../compare/with-server.js';
-import type { ScoreOptions, ScoreSummary } from '../score.js';
+import type { z } from 'zod';
+import type { ModelVersion, ServerRegistry } from '../../registry/registry.js';
+import type { scoredRowsSchema } from '../documents.js';
+import type { ScoreOptions } from '../score.js';
 
 export interface TableScoreOptions
   extends Pick<ScoreOptions, 'map' | 'keys' | 'timeout' | 'memory' | 'onProgress' | 'signal'> {
-  registry: MssqlRegistry;
+  registry: ServerRegistry;
   /** name, name@3 or name@alias. */
   name: string;
   /** The table or view, as T-SQL writes it. */
@@ -20,12 +20,5 @@ export interface TableScoreOptions
   compare?: boolean | undefined;
 }
 
-/** Of `predict`, what the server took for unknown or missing is not counted. */
-export interface TableScoreSummary extends ScoreSummary {
-  version: ModelVersion;
-  engine: TableScoreOptions['engine'];
-  /** null when it was not asked for. */
-  comparison: Comparison | null;
-  /** Columns of the table that are not in the output, since they have no form there. */
-  leftOut: string[];
-}
+/** What is published of scored rows, and the version that scored them. */
+export type TableScoreSummary = z.infer<typeof scoredRowsSchema> & { version: ModelVersion };

@@ -5,14 +5,17 @@ import type { Duckdb } from '../../rows/duckdb.js';
 import { type StreamedTable, streamTable } from '../../rows/streamed-table.js';
 import { type ColumnReading, readingOf } from '../../server/column-types.js';
 import { quoteName } from '../../server/names.js';
+import type { TableColumn } from '../../server/table.js';
 import type { OutputColumn } from '../../signature.js';
-import { isRefused } from '../../sql/column-fit.js';
+import { boundTable } from '../../sql/bind.js';
 import { DIALECTS } from '../../sql/dialect.js';
 import { outputNames } from '../../sql/output-names.js';
 import { renderPredict } from '../../sql/predict.js';
-import { type Comparison, compareWithServer } from '../compare/with-server.js';
+import { readingProgress } from '../cancel.js';
+import { compareWithServer } from '../compare/with-server.js';
+import type { Comparison } from '../documents.js';
+import { bindingsOf } from '../here/match-columns.js';
 import { withScoringDuckdb } from '../here/scoring-duckdb.js';
-import { readingProgress } from '../progress.js';
 import { sessionOptions } from '../score.js';
 import type { ScoringModel } from '../scoring-model.js';
 import { writeFileOutput } from '../write/file.js';
@@ -26,7 +29,9 @@ import {
   openServerTable,
   readColumns,
   relationOf,
+  SCORED_THERE,
   type ServerTable,
+  typeHere,
 } from './table.js';
 
 type Scored = Omit<TableScoreSummary, 'version' | 'engine' | 'seconds' | 'rowsPerSecond'>;
@@ -45,7 +50,7 @@ export async function scoreThere(
   model: ScoringModel | null,
 ): Promise<Scored> {
   const table = await openServerTable(options.registry.server, options.table);
-  const needed = neededColumns(table, version.signature, options, isRefused);
+  const needed = neededColumns(table, version.signature, options, SCORED_THERE);
   const run = { options, version, table, needed };
   const { output } = options;
   if (output !== undefined && 'into' in output) return keepThere(run, output.into);
@@ -55,7 +60,7 @@ export async function scoreThere(
 /** Nothing travels. What the server counted as unknown or missing is not known here. */
 async function keepThere(run: Run, into: string): Promise<Scored> {
   const { server } = run.table;
-  const text = await script(run, { into });
+  const text = await script(run, run.needed.keys, { into });
   try {
     const rows = await server.execute(text);
     return { ...NOTHING_COUNTED, rows, output: `table:${into}`, preview: [], leftOut: run.needed.leftOut };
@@ -68,9 +73,10 @@ async function bringHere(duckdb: Duckdb, run: Run, model: ScoringModel | null): 
   const { options, version, needed } = run;
   const { output } = options;
   const keys = needed.keys.map(({ name }) => name);
-  const inputs = model === null ? [] : needed.bindings.map(({ column }) => column);
-  const passed = [...new Set([...keys, ...inputs])];
-  const streamed = await streamPredictions(duckdb, run, passed, await script(run, { passThrough: inputs }));
+  const inputs = model === null ? [] : needed.inputs.map(({ column }) => column);
+  const columns = [...new Map([...needed.keys, ...inputs].map((column) => [column.name, column])).values()];
+  const passed = columns.map(({ name }) => name);
+  const streamed = await streamPredictions(duckdb, run, passed, await script(run, columns));
   const { outputs } = version.signature;
   const names = outputNames(version.signature, keys);
   const select = `SELECT * FROM ${relationOf(streamed, [
@@ -92,9 +98,11 @@ async function bringHere(duckdb: Duckdb, run: Run, model: ScoringModel | null): 
 
 const NOTHING_COUNTED = { unknownCategories: {}, nulls: {}, comparison: null } as const;
 
+/** `passed`: the columns of the table that come out beside the predictions. */
 async function script(
   { options, version, table, needed }: Run,
-  more: { into?: string; passThrough?: string[] },
+  passed: readonly TableColumn[],
+  { into }: { into?: string } = {},
 ): Promise<string> {
   const { server } = options.registry;
   const { schema, table: models } = server.address;
@@ -103,14 +111,11 @@ async function script(
     version: version.version,
     sha256: version.sha256,
     signature: version.signature,
-    data: quoteName(table.shape.parts),
-    table: table.shape,
-    keys: needed.keys.map(({ name }) => name),
-    map: Object.fromEntries(needed.bindings.map(({ column, input }) => [column, input.name])),
+    bound: boundTable(table.shape, needed.inputs, passed),
     modelsTable: quoteName([schema, models]),
-    exactly: more.into === undefined,
+    exactly: into === undefined,
+    into,
     dialect: DIALECTS[(await options.registry.facts()).target],
-    ...more,
   });
 }
 
@@ -137,14 +142,21 @@ async function compare(
   passed: string[],
 ): Promise<Comparison> {
   const at = (name: string) => ({ name, index: passed.indexOf(name) });
-  const inputs = [...new Set(needed.bindings.map(({ column }) => column))];
+  const inputs = needed.inputs.map(({ input, column }) => ({
+    input,
+    column: { name: column.name, type: typeHere(column) },
+  }));
+  const columns = [...new Map(inputs.map(({ column }) => [column.name, column])).values()];
   const keys = needed.keys.map(({ name }) => name);
   const server = {
     inputs: {
       kind: 'table' as const,
       title: table.title,
-      relation: relationOf(streamed, inputs.map(at)),
-      columns: table.columns.filter(({ name }) => inputs.includes(name)),
+      relation: relationOf(
+        streamed,
+        columns.map(({ name }) => at(name)),
+      ),
+      columns,
       view: false,
     },
     outputs: relationOf(
@@ -154,7 +166,7 @@ async function compare(
     keys: { relation: keys.length === 0 ? streamed.table : relationOf(streamed, keys.map(at)), columns: keys },
   };
   return compareWithServer(duckdb, model, server, version.verification, {
-    map: options.map,
+    bindings: bindingsOf(inputs),
     session: sessionOptions({ ...options, ...model }),
     signal: options.signal,
   });

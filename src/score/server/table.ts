@@ -1,6 +1,7 @@
 /** A table of a SQL server as rows to score: described first, so that only the columns that are needed travel. */
 
 import { PredictableError } from '../../errors.js';
+import { type BoundInput, bindInputs, Complaints } from '../../rows/binding.js';
 import type { Duckdb } from '../../rows/duckdb.js';
 import { identifier } from '../../rows/duckdb-text.js';
 import type { Source } from '../../rows/source.js';
@@ -9,8 +10,10 @@ import { arrived, type ColumnReading, readingOf, selected } from '../../server/c
 import type { Server } from '../../server/connection.js';
 import { parseName, quoteIdentifier, quoteName } from '../../server/names.js';
 import { declaredType, describeTable, shortName, type TableColumn, type TableShape } from '../../server/table.js';
-import type { Signature } from '../../signature.js';
-import { type Binding, chooseKeys, type DataColumns, matchColumns } from '../here/match-columns.js';
+import type { InputColumn, Signature } from '../../signature.js';
+import { misfit as misfitThere } from '../../sql/bind.js';
+import { isRefused } from '../../sql/column-fit.js';
+import { chooseKeys, type DataColumns, misfit as misfitHere } from '../here/match-columns.js';
 
 export interface ServerTable extends DataColumns {
   server: Server;
@@ -22,15 +25,37 @@ export type ReadColumn = TableColumn & { reading: ColumnReading };
 /** Throws FILE_NOT_FOUND, and USAGE for what is no name. */
 export async function openServerTable(server: Server, table: string): Promise<ServerTable> {
   const shape = await describeTable(server, parseName(table));
-  const columns = shape.columns.map((column) => ({
-    name: column.name,
-    type: readingOf(column)?.type ?? declaredType(column),
-  }));
+  const columns = shape.columns.map((column) => ({ name: column.name, type: typeHere(column) }));
   return { server, shape, title: shortName(shape.parts), columns };
 }
 
+/** DuckDB's type for a column of the server; the server's own where it has no form here. */
+export function typeHere(column: TableColumn): string {
+  return readingOf(column)?.type ?? declaredType(column);
+}
+
+/** What a column of the server must be for an input and for a key: it depends on who scores. */
+export interface ColumnRules {
+  /** What is wrong with a column for the input, null when nothing is. */
+  misfit(input: InputColumn, column: TableColumn): string | null;
+  /** Whether a column cannot be a key. */
+  isRefused(column: TableColumn): boolean;
+}
+
+/** The rows are read and scored by this machine. */
+export const SCORED_HERE: ColumnRules = {
+  misfit: (input, column) => misfitHere(input, typeHere(column)),
+  isRefused: () => false,
+};
+
+/** The server's PREDICT scores them. */
+export const SCORED_THERE: ColumnRules = {
+  misfit: (input, column) => SCORED_HERE.misfit(input, column) ?? misfitThere(input, column),
+  isRefused,
+};
+
 export interface NeededColumns {
-  bindings: Binding[];
+  inputs: BoundInput<TableColumn>[];
   keys: ReadColumn[];
   /** Columns that nobody asked for by name, and that have no form here. */
   leftOut: string[];
@@ -38,32 +63,33 @@ export interface NeededColumns {
 
 /**
  * By default the keys are the primary key, and where there is none, as in a view, all columns that the model does not
- * read. `isRefused`: whether a column cannot be a key. Throws COLUMN_MISMATCH as scoring a file does, and
- * UNSUPPORTED_TYPE for a key that cannot be had.
+ * read. Throws COLUMN_MISMATCH as scoring a file does, and UNSUPPORTED_TYPE for a key that cannot be had.
  */
 export function neededColumns(
   table: ServerTable,
   signature: Signature,
-  { map, keys }: { map?: Record<string, string> | undefined; keys?: string[] | undefined },
-  isRefused: (column: TableColumn) => boolean,
+  { map = {}, keys }: { map?: Record<string, string> | undefined; keys?: string[] | undefined },
+  rules: ColumnRules,
 ): NeededColumns {
-  const bindings = matchColumns(table, signature, map);
-  const { primaryKey } = table.shape;
+  const { primaryKey, columns } = table.shape;
+  const complaints = new Complaints(table, signature);
+  const inputs = bindInputs({ title: table.title, columns }, signature, map, rules.misfit, complaints);
+  complaints.mustBeNone();
   const wanted = keys === undefined ? primaryKey : chooseKeys(table, keys);
-  const read = new Set(bindings.map(({ column }) => column));
+  const read = new Set(inputs.map(({ column }) => column.name));
   const rest = table.columns.map(({ name }) => name).filter((name) => !read.has(name));
   const everything = keys === undefined && primaryKey.length === 0;
   const found: ReadColumn[] = [];
   const leftOut: string[] = [];
   for (const name of everything ? rest : wanted) {
-    const column = table.shape.columns.find((each) => each.name === name);
+    const column = columns.find((each) => each.name === name);
     if (column === undefined) continue;
     const reading = readingOf(column);
-    if (reading !== null && !isRefused(column)) found.push({ ...column, reading });
+    if (reading !== null && !rules.isRefused(column)) found.push({ ...column, reading });
     else if (everything) leftOut.push(name);
     else throw refusedKey(table, column);
   }
-  return { bindings, keys: found, leftOut };
+  return { inputs, keys: found, leftOut };
 }
 
 /** The columns of these names that have a form here; all such columns without names. */

@@ -1,8 +1,7 @@
 /** The first rows of a result, as plain values. */
 
 import type { Duckdb } from '../../rows/duckdb.js';
-
-export type PlainValue = string | number | boolean | null;
+import type { PlainValue } from '../documents.js';
 
 const PREVIEW_ROWS = 5;
 

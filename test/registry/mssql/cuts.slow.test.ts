@@ -10,7 +10,7 @@ import { type ScriptedServer, startScripted } from './scripted/server.js';
 /** Each on a registry that has two versions of iris, the second in production since a moment. */
 const CHANGES: Record<string, (registry: MssqlRegistry) => Promise<unknown>> = {
   register: (registry) => registry.register(request('three', { alias: 'production' })),
-  promote: (registry) => registry.promote('iris', 1, 'production', true),
+  promote: (registry) => registry.promote('iris', 1, { alias: 'production', allowSignatureChange: true }),
   rollback: (registry) => registry.rollback('iris', 'production'),
   remove: (registry) => registry.remove('iris', 1),
 };

@@ -8,6 +8,7 @@ import { removeScriptFor, rollbackScriptFor } from '../../../src/registry/mssql/
 import { initScript, rolesScript } from '../../../src/registry/mssql/scripts/init.js';
 import { registerScript } from '../../../src/registry/mssql/scripts/register.js';
 import { openServerRegistry } from '../../../src/registry/open.js';
+import type { ServerRegistry } from '../../../src/registry/registry.js';
 import { formatAddress, parseAddress } from '../../../src/server/address.js';
 import { openServer } from '../../../src/server/open.js';
 import { int, nvarchar, varbinary } from '../../../src/server/parameters.js';
@@ -20,17 +21,17 @@ if (place === undefined) console.log('no real server: PREDICTABLE_TEST_MSSQL nam
 describe.runIf(place !== undefined)('a real server', async () => {
   const address = parseAddress(place ?? 'mssql://nobody@nowhere/nothing');
   if (address.password !== null) process.env.PREDICTABLE_PASSWORD = address.password;
-  const opened: MssqlRegistry[] = [];
+  const opened: ServerRegistry[] = [];
   const target = place === undefined ? 'sql-server' : await engineOf(formatAddress(address));
 
-  async function open(table = `t_${randomBytes(6).toString('hex')}`): Promise<MssqlRegistry> {
+  async function open(table = `t_${randomBytes(6).toString('hex')}`): Promise<ServerRegistry> {
     const registry = await openServerRegistry(formatAddress({ ...address, table }));
     if (registry === null) throw new Error('the address names no server');
     opened.push(registry);
     return registry;
   }
 
-  async function fresh(): Promise<MssqlRegistry> {
+  async function fresh(): Promise<ServerRegistry> {
     const registry = await open();
     await registry.initialize();
     return registry;
@@ -212,7 +213,7 @@ async function engineOf(url: string): Promise<RegistryTarget> {
 }
 
 /** What the undo of init takes away, the models first. */
-async function tidy(registry: MssqlRegistry): Promise<void> {
+async function tidy(registry: ServerRegistry): Promise<void> {
   const { tables } = await registry.place();
   await registry.server.batch(`IF OBJECT_ID(N'${tables.models}') IS NOT NULL DROP TABLE ${tables.models};`);
   await registry.server.batch(initScript(await registry.place()).undo);

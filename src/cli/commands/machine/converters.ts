@@ -5,7 +5,7 @@ import { defineCommand } from '../../command.js';
 import { EXIT } from '../../exit-codes.js';
 import { table } from '../../output.js';
 
-export const converters = defineCommand({
+export const converters = defineCommand('converters', {
   builder: (yargs) => withExamples(yargs, [['converters', '']]),
   handler: async (_args, { output }) => {
     const { surveyConverters } = await import('../../../environments/survey.js');

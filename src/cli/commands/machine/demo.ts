@@ -4,7 +4,7 @@ import { defineCommand } from '../../command.js';
 import { EXIT } from '../../exit-codes.js';
 import { count, difference, size, table } from '../../output.js';
 
-export const demo = defineCommand({
+export const demo = defineCommand('demo', {
   builder: (yargs) =>
     withExamples(
       yargs

@@ -5,7 +5,7 @@ import { defineCommand } from '../../command.js';
 import { EXIT } from '../../exit-codes.js';
 import { table } from '../../output.js';
 
-export const doctor = defineCommand({
+export const doctor = defineCommand('doctor', {
   builder: (yargs) =>
     withExamples(yargs.options(REGISTRY), [
       ['doctor', ''],

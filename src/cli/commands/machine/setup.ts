@@ -8,7 +8,7 @@ import { type CommandContext, defineCommand } from '../../command.js';
 import { EXIT } from '../../exit-codes.js';
 import { count } from '../../output.js';
 
-export const setup = defineCommand({
+export const setup = defineCommand('setup', {
   builder: (yargs) =>
     withExamples(
       yargs

@@ -12,7 +12,7 @@ import { withRegister } from '../../arguments/with-register.js';
 import { type CommandContext, defineCommand } from '../../command.js';
 import { EXIT, exitCodeOfResults } from '../../exit-codes.js';
 
-export const batch = defineCommand({
+export const batch = defineCommand('batch', {
   builder: (yargs) =>
     withExamples(
       yargs

@@ -7,7 +7,7 @@ import { withConverters } from '../../arguments/with-converters.js';
 import { defineCommand } from '../../command.js';
 import { exitCodeOfResults } from '../../exit-codes.js';
 
-export const convert = defineCommand({
+export const convert = defineCommand('convert', {
   builder: (yargs) =>
     withExamples(
       yargs

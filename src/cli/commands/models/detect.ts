@@ -21,7 +21,7 @@ interface RefusedFile {
   error: ErrorDocument;
 }
 
-export const detect = defineCommand({
+export const detect = defineCommand('detect', {
   builder: (yargs) => withExamples(yargs.positional('path', MODEL_PATHS), [['detect models/', '']]),
   handler: async (args, { output }) => {
     const [{ readManifests }, { findModels }, { detect: detectFile }, { asPredictableError }] = await Promise.all([

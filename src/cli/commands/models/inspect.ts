@@ -5,7 +5,7 @@ import { defineCommand } from '../../command.js';
 import { EXIT } from '../../exit-codes.js';
 import { count, size, table } from '../../output.js';
 
-export const inspect = defineCommand({
+export const inspect = defineCommand('inspect', {
   builder: (yargs) =>
     withExamples(yargs.positional('model', ONNX_FILE), [
       ['inspect out/iris.onnx', ''],

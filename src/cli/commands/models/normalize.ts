@@ -9,7 +9,7 @@ import { defineCommand } from '../../command.js';
 import { EXIT } from '../../exit-codes.js';
 import { size, table } from '../../output.js';
 
-export const normalize = defineCommand({
+export const normalize = defineCommand('normalize', {
   builder: (yargs) =>
     withExamples(
       yargs

@@ -5,7 +5,7 @@ import { defineCommand } from '../../command.js';
 import { EXIT } from '../../exit-codes.js';
 import { count, plural, size } from '../../output.js';
 
-export const report = defineCommand({
+export const report = defineCommand('report', {
   builder: (yargs) =>
     withExamples(
       yargs.positional('run', { type: 'string', demandOption: true, describe: 'folder of a run of batch' }).options({

@@ -5,7 +5,7 @@ import { defineCommand } from '../../command.js';
 import { EXIT } from '../../exit-codes.js';
 import { plural } from '../../output.js';
 
-export const trust = defineCommand({
+export const trust = defineCommand('trust', {
   builder: (yargs) =>
     withExamples(
       yargs.positional('path', MODEL_PATHS).options({

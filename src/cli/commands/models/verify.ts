@@ -10,7 +10,7 @@ import { difference, plural } from '../../output.js';
 /** Apart from each other, since the command's help has an order of its own. */
 const { columns, outputs, 'image-size': imageSize, target, converter, environment, timeout, ...others } = VERIFICATION;
 
-export const verify = defineCommand({
+export const verify = defineCommand('verify', {
   builder: (yargs) =>
     withExamples(
       yargs

@@ -6,7 +6,7 @@ import { defineCommand } from '../../command.js';
 import { EXIT } from '../../exit-codes.js';
 import { count, plural } from '../../output.js';
 
-export const check = defineCommand({
+export const check = defineCommand('check', {
   builder: (yargs) => withExamples(yargs.options(REGISTRY), [['check', '']]),
   handler: async (args, { output, signal }) =>
     withRegistry({ ...args, signal }, 'read', async (registry) => {

@@ -7,7 +7,7 @@ import { EXIT } from '../../exit-codes.js';
 import { table } from '../../output.js';
 import { shortTime, versionTable } from '../../text/versions.js';
 
-export const history = defineCommand({
+export const history = defineCommand('history', {
   builder: (yargs) => withExamples(yargs.positional('name', NAME).options(REGISTRY), [['history iris', '']]),
   handler: async (args, { output, signal }) =>
     withRegistry({ ...args, signal }, 'read', async (registry) => {

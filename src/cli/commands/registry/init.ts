@@ -5,7 +5,7 @@ import { EXIT } from '../../exit-codes.js';
 import { initialized, planned } from '../../text/initialization.js';
 import { SCRIPT, SCRIPT_TARGET, writeScript } from '../../text/script.js';
 
-export const init = defineCommand({
+export const init = defineCommand('init', {
   builder: (yargs) =>
     withExamples(
       yargs

@@ -7,7 +7,7 @@ import { EXIT } from '../../exit-codes.js';
 import { plural } from '../../output.js';
 import { versionTable } from '../../text/versions.js';
 
-export const list = defineCommand({
+export const list = defineCommand('list', {
   builder: (yargs) => withExamples(yargs.options(REGISTRY), [['list --registry duckdb:models.duckdb', '']]),
   handler: async (args, { output, signal }) =>
     withRegistry({ ...args, signal }, 'read', async (registry) => {

@@ -15,7 +15,7 @@ const ALLOW_SIGNATURE_CHANGE = {
   },
 } as const;
 
-export const promote = defineCommand({
+export const promote = defineCommand('promote', {
   builder: (yargs) =>
     withExamples(
       yargs
@@ -51,7 +51,7 @@ export const promote = defineCommand({
     }
     return withRegistry({ ...args, signal }, 'write', async (registry) => {
       const { name, version } = await registry.resolve(reference);
-      const promoted = await registry.promote(name, version, alias, allowSignatureChange);
+      const promoted = await registry.promote(name, version, { alias, allowSignatureChange });
       output.document({ registry: registry.url, model: promoted });
       output.line(`${name}@${alias} is now version ${promoted.version}  (${registry.url})`);
       return EXIT.done;

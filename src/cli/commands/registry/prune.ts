@@ -8,7 +8,7 @@ import { plural } from '../../output.js';
 import { SCRIPT, writeScript } from '../../text/script.js';
 import { versionTable } from '../../text/versions.js';
 
-export const prune = defineCommand({
+export const prune = defineCommand('prune', {
   builder: (yargs) =>
     withExamples(
       yargs
@@ -25,7 +25,7 @@ export const prune = defineCommand({
     const { name, keep, script } = args;
     const dryRun = args.dryRun || script !== undefined;
     return withRegistry({ ...args, signal }, dryRun ? 'read' : 'write', async (registry) => {
-      const gone = await registry.prune(name, keep, dryRun);
+      const gone = await registry.prune(name, { keep, dryRun });
       const { url } = registry;
       if (script !== undefined) {
         const { pruneScriptFor } = await import('../../../registry/mssql/scripts/from-server.js');

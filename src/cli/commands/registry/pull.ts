@@ -6,7 +6,7 @@ import { defineCommand } from '../../command.js';
 import { EXIT } from '../../exit-codes.js';
 import { size } from '../../output.js';
 
-export const pull = defineCommand({
+export const pull = defineCommand('pull', {
   builder: (yargs) =>
     withExamples(
       yargs

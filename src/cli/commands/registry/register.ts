@@ -1,4 +1,3 @@
-import { onServer } from '../../../registry/on-server.js';
 import type { RegisterRequest, Registry } from '../../../registry/registry.js';
 import { REGISTRY, withExamples } from '../../arguments/options.js';
 import { withRegistry } from '../../arguments/with-registry.js';
@@ -8,7 +7,7 @@ import type { Output } from '../../output.js';
 import { readyToWrite } from '../../text/initialization.js';
 import { SCRIPT, writeScript } from '../../text/script.js';
 
-export const register = defineCommand({
+export const register = defineCommand('register', {
   builder: (yargs) =>
     withExamples(
       yargs
@@ -97,7 +96,7 @@ async function registrationScript(
 
 /** In the database where that can score, else here. */
 async function nextStep(name: string, registry: Registry): Promise<string> {
-  if (onServer(registry) === null) return `predictable score ${name} --data ROWS.csv -o predictions.csv`;
+  if (registry.onServer() === null) return `predictable score ${name} --data ROWS.csv -o predictions.csv`;
   const { TARGETS } = await import('../../../targets/targets.js');
   return TARGETS[await registry.engine()].predict
     ? `predictable sql ${name} --data dbo.TABLE --keys id -o score.sql`

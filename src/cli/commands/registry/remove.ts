@@ -7,7 +7,7 @@ import { defineCommand } from '../../command.js';
 import { EXIT } from '../../exit-codes.js';
 import { SCRIPT, writeScript } from '../../text/script.js';
 
-export const remove = defineCommand({
+export const remove = defineCommand('remove', {
   builder: (yargs) =>
     withExamples(yargs.positional('name', NAME).options(REGISTRY).options(SCRIPT), [['remove iris@2', '']]),
   handler: async (args, { output, signal }) => {

@@ -7,7 +7,7 @@ import { defineCommand } from '../../command.js';
 import { EXIT } from '../../exit-codes.js';
 import { SCRIPT, writeScript } from '../../text/script.js';
 
-export const rollback = defineCommand({
+export const rollback = defineCommand('rollback', {
   builder: (yargs) =>
     withExamples(yargs.positional('name', NAME).positional('alias', ALIAS).options(REGISTRY).options(SCRIPT), [
       ['rollback iris production', ''],

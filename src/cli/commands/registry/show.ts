@@ -6,7 +6,7 @@ import { defineCommand } from '../../command.js';
 import { EXIT } from '../../exit-codes.js';
 import { versionText } from '../../text/versions.js';
 
-export const show = defineCommand({
+export const show = defineCommand('show', {
   builder: (yargs) => withExamples(yargs.positional('name', NAME).options(REGISTRY), [['show iris@production', '']]),
   handler: async (args, { output, signal }) =>
     withRegistry({ ...args, signal }, 'read', async (registry) => {

@@ -1,9 +1,10 @@
 import { REGISTRY, ROWS, withExamples } from '../../arguments/options.js';
 import { pairs } from '../../arguments/parse.js';
+import { withResolved } from '../../arguments/with-registry.js';
 import { defineCommand } from '../../command.js';
 import { EXIT } from '../../exit-codes.js';
 
-export const diff = defineCommand({
+export const diff = defineCommand('diff', {
   builder: (yargs) =>
     withExamples(
       yargs
@@ -17,19 +18,21 @@ export const diff = defineCommand({
       [['diff iris@1 iris@2 --data rows.csv --max-changed 0.01', 'a gate before a promotion']],
     ),
   handler: async (args, { output, signal }) => {
-    const [{ buildProgress }, { diffRows }, { diffText }] = await Promise.all([
+    const [{ buildProgress }, { resolveDiff }, { diffText }] = await Promise.all([
       import('../../progress/build.js'),
-      import('../../score-rows.js'),
+      import('../../../score/place.js'),
       import('../../text/diff.js'),
     ]);
     const onSetup = buildProgress(output);
-    const { registry, ...difference } = await diffRows({ ...args, map: pairs(args.map), onSetup, signal });
+    const { a, b, data } = args;
+    const options = { a, b, data, map: pairs(args.map), onSetup, signal };
+    const { registry, ...difference } = await withResolved({ ...args, signal }, (open) => resolveDiff(open, options));
     const limit = args.maxChanged;
     const passed = limit === undefined || difference.shareChanged <= limit;
     output.document({
       registry,
-      a: args.a,
-      b: args.b,
+      a,
+      b,
       ...difference,
       ...(limit === undefined ? {} : { maxChanged: limit }),
       passed,

@@ -1,12 +1,14 @@
 /** Predictions of a version for a file or a table. */
 
 import { list, milliseconds } from '../../../convert/option-text.js';
+import type { ScoreRowsOptions } from '../../../score/place.js';
 import { NAME, REGISTRY, ROWS, TIMEOUT, withExamples } from '../../arguments/options.js';
 import { pairs } from '../../arguments/parse.js';
+import { withResolved } from '../../arguments/with-registry.js';
 import { defineCommand } from '../../command.js';
 import { EXIT } from '../../exit-codes.js';
 
-export const score = defineCommand({
+export const score = defineCommand('score', {
   builder: (yargs) =>
     withExamples(
       yargs
@@ -41,27 +43,56 @@ export const score = defineCommand({
       ],
     ),
   handler: async (args, { output, signal }) => {
-    const [{ buildProgress }, { rowProgress }, { scoreRows }, { comparisonText, scoreText }] = await Promise.all([
+    const [{ buildProgress }, { rowProgress }, { resolveScore }, { comparisonText, scoreText }] = await Promise.all([
       import('../../progress/build.js'),
       import('../../progress/rows.js'),
-      import('../../score-rows.js'),
+      import('../../../score/place.js'),
       import('../../text/score.js'),
     ]);
     const progress = rowProgress(output);
-    const { registry, version, ...summary } = await scoreRows({
-      ...args,
+    const { name, data, compare } = args;
+    const options: ScoreRowsOptions = {
+      name,
+      data,
+      engine: await knownEngine(args.engine),
+      output: outputOf(args),
+      compare,
       map: pairs(args.map),
       keys: list(args.keys),
       timeout: milliseconds(args.timeout),
       onProgress: ({ rows }) => progress.rows(rows),
       onSetup: buildProgress(output),
       signal,
-    }).finally(() => progress.end());
-    const { name, version: number, sha256 } = version;
-    output.document({ registry, model: { name, version: number, sha256 }, ...summary });
+    };
+    const { registry, version, ...summary } = await withResolved({ ...args, signal }, (open) =>
+      resolveScore(open, options),
+    ).finally(() => progress.end());
+    const { version: number, sha256 } = version;
+    output.document({ registry, model: { name: version.name, version: number, sha256 }, ...summary });
     for (const line of scoreText(summary, version, output)) output.line(line);
     if (summary.comparison === null) return EXIT.done;
     for (const line of comparisonText(summary.comparison, output)) output.line(line);
     return summary.comparison.passed ? EXIT.done : EXIT.failed;
   },
 });
+
+async function knownEngine(
+  engine: 'local' | 'predict' | 'plain' | undefined,
+): Promise<'local' | 'predict' | undefined> {
+  if (engine !== 'plain') return engine;
+  const { PredictableError } = await import('../../../errors.js');
+  throw new PredictableError('USAGE', '--engine plain is not there yet', {
+    hint: 'It is coming. Until then: --engine local.',
+  });
+}
+
+function outputOf({
+  output,
+  into,
+}: {
+  output: string | undefined;
+  into: string | undefined;
+}): ScoreRowsOptions['output'] {
+  if (output !== undefined) return { file: output };
+  return into === undefined ? undefined : { into };
+}

@@ -3,7 +3,6 @@
 import { list } from '../../../convert/option-text.js';
 import type { AppliedObject } from '../../../deploy/apply.js';
 import type { Form, RenderedSql } from '../../../deploy/render.js';
-import { onServer } from '../../../registry/on-server.js';
 import type { ModelVersion } from '../../../registry/registry.js';
 import { REGISTRY, withExamples } from '../../arguments/options.js';
 import { pairs } from '../../arguments/parse.js';
@@ -15,7 +14,7 @@ import { SCRIPT, writeScript } from '../../text/script.js';
 
 const AS = ['script', 'procedure', 'view', 'function'] as const satisfies readonly Form[];
 
-export const sql = defineCommand({
+export const sql = defineCommand('sql', {
   builder: (yargs) =>
     withExamples(
       yargs
@@ -60,7 +59,7 @@ export const sql = defineCommand({
     const { rendered, applied, undo } = await withRegistry({ ...args, signal }, 'read', async (registry) => {
       const options = { data, as, object, into, keys: list(args.keys), map: pairs(args.map) };
       const rendered = await renderSql(registry, args.name, options);
-      const server = onServer(registry);
+      const server = registry.onServer();
       return {
         rendered,
         // A script is written instead of what it says.
@@ -85,7 +84,7 @@ async function mustBePredict(engine: string): Promise<void> {
   throw new PredictableError('USAGE', `--engine ${engine} ${what}`, { hint: 'There is --engine predict.' });
 }
 
-async function holdAgainst(file: string, { version, text }: RenderedSql, output: Output): Promise<number> {
+async function holdAgainst(file: string, { version, text }: RenderedSql, output: Output<'sql'>): Promise<number> {
   const { readFile } = await import('node:fs/promises');
   const same = (await readFile(file, 'utf8')) === text;
   output.document({ model: shortVersion(version), check: file, upToDate: same });
@@ -97,7 +96,7 @@ async function say(
   args: { output: string | undefined; data: string },
   { version, text, objects }: RenderedSql,
   applied: AppliedObject[] | undefined,
-  output: Output,
+  output: Output<'sql'>,
 ): Promise<number> {
   const { name, version: number } = version;
   if (args.output !== undefined) {

@@ -7,7 +7,7 @@ import type { StatementPlace } from '../../../sql/registry-tables.js';
 import { message, throwIf } from '../../../sql/throw.js';
 import type { ModelVersion, RegisterRequest } from '../../registry.js';
 import { interfaceKey } from '../../signature-change.js';
-import { contentStatements, dictionaryEntries } from '../contents.js';
+import { contentStatements, dictionaryEntries, mustHoldDictionary } from '../contents.js';
 import { aliasVariables, moveAlias, moveBack } from './alias.js';
 import {
   block,
@@ -33,7 +33,7 @@ type Contents = Pick<
 
 export function registerScript(place: StatementPlace, request: RegisterRequest): ChangeScript {
   const { name, alias } = request;
-  const sha256 = sha256Of(request.bytes);
+  const sha256 = request.sha256 ?? sha256Of(request.bytes);
   const title = `${name}${alias === null ? '' : ` and points ${name}@${alias} to it`}`;
   const aliasLines =
     alias === null
@@ -161,6 +161,7 @@ function contentVariables(
 function insertContents(place: StatementPlace, { name, bytes, signature }: Contents, version?: number): string[] {
   const { models, names, dictionaries } = place.tables;
   const statements = contentStatements(place);
+  mustHoldDictionary(signature);
   const entries = dictionaryEntries(signature);
   const chunks = Array.from({ length: Math.ceil(entries.length / ROWS_AT_ONCE) }, (_, chunk) =>
     entries.slice(chunk * ROWS_AT_ONCE, (chunk + 1) * ROWS_AT_ONCE),
