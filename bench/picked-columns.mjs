@@ -1,5 +1,5 @@
-// A graph that takes its columns out of one tensor one by one, as exporters of pipelines write it: normalisation must grow with
-// the number of columns, not with its square.
+// Graphs as exporters of pipelines write them: one takes its columns out of one tensor one by one, one has an input for each and
+// puts them together. Normalisation must grow with the number of columns, not with its square.
 
 import { makeNode } from '../dist/graph/build.js';
 import { encodeModel } from '../dist/graph/codec/codec.js';
@@ -10,11 +10,17 @@ import { TARGETS } from '../dist/targets/targets.js';
 const COLUMNS = [1_000, 4_000, 16_000];
 const RUNS = 3;
 
-/** How much dearer a column is than in the smallest graph. */
+const SHAPES = { 'picked one by one': pickingModel, 'that are an input each': joiningModel };
+
+/** How much dearer a column is than in the smallest graph of its shape. */
 export async function* growth() {
+  for (const [shape, model] of Object.entries(SHAPES)) yield* growthOf(shape, model);
+}
+
+async function* growthOf(shape, model) {
   let least;
   for (const columns of COLUMNS) {
-    const bytes = encodeModel(pickingModel(columns));
+    const bytes = encodeModel(model(columns));
     const names = Array.from({ length: columns }, (_, at) => `c${at}`);
     const times = [];
     // The first run compiles.
@@ -26,7 +32,7 @@ export async function* growth() {
     times.sort((a, b) => a - b);
     least ??= times[0];
     yield {
-      name: `normalize, ${columns.toLocaleString('en-US')} columns picked one by one: a column against one of ${COLUMNS[0].toLocaleString('en-US')}`,
+      name: `normalize, ${columns.toLocaleString('en-US')} columns ${shape}: a column against one of ${COLUMNS[0].toLocaleString('en-US')}`,
       ratio: times[0] / least,
       low: times[0] / least,
       high: times[RUNS - 1] / least,
@@ -37,18 +43,13 @@ export async function* growth() {
   }
 }
 
+const tensor = (name, width) => ({ name, doc: '', type: { kind: 'tensor', element: 'float', shape: ['N', width] } });
+
 function pickingModel(columns) {
   const places = Array.from({ length: columns }, (_, at) => at);
-  const tensor = (name, width) => ({ name, doc: '', type: { kind: 'tensor', element: 'float', shape: ['N', width] } });
-  const graph = {
-    name: 'picking',
-    doc: '',
+  return modelOf({
     inputs: [tensor('x', columns)],
-    outputs: [tensor('y', 1)],
-    values: [],
     initializers: places.map((at) => ({ ...int64Tensor([at]), name: `place${at}` })),
-    sparse: [],
-    quantization: [],
     nodes: [
       ...places.flatMap((at) => [
         makeNode('ArrayFeatureExtractor', ['x', `place${at}`], [`column${at}`], {}, 'ai.onnx.ml'),
@@ -60,7 +61,28 @@ function pickingModel(columns) {
         ['y'],
       ),
     ],
-  };
+  });
+}
+
+/** Each Identity that goes has one operator, which reads them all, read something else. */
+function joiningModel(columns) {
+  const places = Array.from({ length: columns }, (_, at) => at);
+  return modelOf({
+    inputs: places.map((at) => tensor(`x${at}`, 1)),
+    nodes: [
+      ...places.map((at) => makeNode('Identity', [`x${at}`], [`same${at}`])),
+      makeNode(
+        'Sum',
+        places.map((at) => `same${at}`),
+        ['y'],
+      ),
+    ],
+  });
+}
+
+function modelOf(parts) {
+  const lists = { values: [], initializers: [], sparse: [], quantization: [] };
+  const graph = { name: 'columns', doc: '', outputs: [tensor('y', 1)], ...lists, ...parts };
   const opsets = [
     { domain: '', version: 17 },
     { domain: 'ai.onnx.ml', version: 3 },

@@ -75,8 +75,8 @@ export class GraphIndex {
       this.#change(node, () => renameReads(node, from, to));
       return;
     }
-    if (from === to) return;
     this.#version += 1;
+    if (from === to) return;
     this.#readers.get(from)?.delete(node);
     this.#addReader(to, node);
     this.#renameInputs(node, from, to);

@@ -18,7 +18,11 @@ function walked({ nodes, initializers }: Graph, name: string) {
 
 const NAMES = ['a', 'b', 'c', 'd', 'e'];
 const name = fc.constantFrom(...NAMES);
-const names = fc.array(name, { maxLength: 3 });
+/** A node with many inputs is indexed in another way. */
+const MANY = Array.from({ length: 70 }, (_, at) => `of_many_${at}`);
+const names = fc
+  .tuple(fc.array(name, { maxLength: 3 }), fc.boolean())
+  .map(([few, isWide]) => (isWide ? [...few, ...MANY, ...few] : few));
 const pick = fc.nat(20);
 const change = fc.oneof(
   fc.record({ does: fc.constant('add' as const), inputs: names, output: name, nested: fc.boolean() }),
