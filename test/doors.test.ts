@@ -19,6 +19,7 @@ const DOORS: Record<string, Record<string, string>> = {
   cli: { 'output.ts': 'cli/output', 'exit-codes.ts': 'errors' },
   'cli/arguments': { 'options.ts': 'docs/ci', 'sample.ts': 'cli/score-server.slow' },
   convert: { 'convert.ts': 'converters/keras.slow', 'convert-all.ts': 'converters/boosters.slow' },
+  'convert/options': { 'conversion-options.ts': 'convert/options' },
   converters: { 'manifest.ts': 'detect/detect', 'answer.ts': 'converters/networks.slow' },
   deploy: { 'render.ts': 'deploy/render', 'apply.ts': 'deploy/render' },
   detect: { 'detect.ts': 'detect/detect', 'find-models.ts': 'detect/find-models', 'trust.ts': 'detect/trust' },

@@ -26,7 +26,7 @@ const GRAPH: Floors = [
   ['operators'],
   ['walk.ts', 'picture.ts', 'good-name.ts'],
   ['graph-index.ts', 'depth-first.ts', 'control-flow.ts', 'open-batch.ts', 'metadata.ts', 'limits.ts'],
-  ['sketch.ts', 'contract.ts'],
+  ['sketch.ts', 'contract.ts', 'inspection.ts'],
   ['normalize-options.ts', 'columnar-signature.ts', 'inspect.ts'],
   ['facts'],
   ['draft.ts'],
@@ -37,10 +37,11 @@ const GRAPH: Floors = [
 ];
 
 const CLI: Floors = [
-  ['exit-codes.ts', 'output.ts', 'documents.ts'],
-  ['command.ts', 'progress', 'interruption.ts'],
+  ['exit-codes.ts', 'documents.ts', 'exactly.ts'],
+  ['output.ts'],
+  ['command.ts', 'interruption.ts', 'text'],
+  ['progress'],
   ['arguments'],
-  ['text'],
   ['commands'],
   ['commands.ts'],
   ['help.ts'],

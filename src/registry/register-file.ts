@@ -10,7 +10,7 @@ import { loadModel } from '../graph/codec/loaded-model.js';
 import type { Model } from '../graph/codec/model.js';
 import { checkContract } from '../graph/contract.js';
 import { signatureOf } from '../graph/metadata.js';
-import { TARGET_IDS, TARGETS, type TargetId } from '../targets/targets.js';
+import { DEFAULT_TARGET, TARGET_IDS, TARGETS, type TargetId } from '../targets/targets.js';
 import type { ModelVersion, RegisterRequest, Registry } from './registry.js';
 
 export interface RegisterFileOptions {
@@ -100,5 +100,5 @@ function parseJson(text: string): unknown {
 /** What the graph was normalised for, as it says itself. */
 function targetOf({ metadata }: Model): TargetId {
   const written = metadata.get('predictable.target');
-  return TARGET_IDS.find((id) => id === written) ?? 'sql-edge';
+  return TARGET_IDS.find((id) => id === written) ?? DEFAULT_TARGET;
 }

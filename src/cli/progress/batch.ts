@@ -4,6 +4,7 @@ import cliProgress from 'cli-progress';
 import type { ModelResult, Totals } from '../../batch/results.js';
 import { totalsOf } from '../../batch/totals.js';
 import type { Output } from '../output.js';
+import { duration } from '../text/batch.js';
 
 export interface BatchProgress {
   /** Models of the whole zoo; those that an earlier run had done are told as results all the same. */
@@ -84,12 +85,4 @@ function bar(): BatchProgress {
 
 function counts({ failed, cached }: Totals): string {
   return `${cached > 0 ? `  ${cached} cached` : ''}${failed > 0 ? `  ${failed} failed` : ''}`;
-}
-
-/** 372 as `6 min 12 s`. */
-export function duration(seconds: number): string {
-  const whole = Math.round(seconds);
-  if (whole < 60) return seconds < 10 ? `${seconds.toFixed(1)} s` : `${whole} s`;
-  const minutes = Math.floor(whole / 60);
-  return minutes < 60 ? `${minutes} min ${whole % 60} s` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }

@@ -3,7 +3,6 @@
 import type { Plan } from '../../batch/plan.js';
 import type { BatchDocument, Run } from '../../batch/results.js';
 import { count, type Output, plural } from '../output.js';
-import { duration } from '../progress/batch.js';
 import { failuresByCode } from './conversion.js';
 
 const STATES = { ready: 'ready', 'not built': 'to be built', 'no interpreter': 'no Python for it here' } as const;
@@ -51,4 +50,12 @@ export function printBatch({ run, results }: BatchDocument, output: Output): voi
 export function resumeCommand(argv: string[]): string {
   const given = argv.map((argument) => (/^[\w@%+=:,./-]+$/.test(argument) ? argument : JSON.stringify(argument)));
   return ['predictable', ...given, ...(given.includes('--resume') ? [] : ['--resume'])].join(' ');
+}
+
+/** 372 as `6 min 12 s`. */
+export function duration(seconds: number): string {
+  const whole = Math.round(seconds);
+  if (whole < 60) return seconds < 10 ? `${seconds.toFixed(1)} s` : `${whole} s`;
+  const minutes = Math.floor(whole / 60);
+  return minutes < 60 ? `${minutes} min ${whole % 60} s` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }
