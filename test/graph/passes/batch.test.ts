@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import type { Node } from '../../../src/graph/codec/model.js';
 import { int, int64Tensor, ints, numberTensor } from '../../../src/graph/codec/tensors.js';
 import { normalize } from '../../../src/graph/normalize.js';
 import type { Normalized } from '../../../src/graph/normalize-options.js';
@@ -144,11 +145,24 @@ describe('batch', () => {
     }
   });
 
+  const ml = (op: string, inputs: string[], outputs: string[]): Node => node(op, inputs, outputs, {}, 'ai.onnx.ml');
+  const back = node('Transpose', ['n'], ['y']);
   const x = { inputs: [value('x', 'float', [3, 4])], outputs: [value('y', 'float', [3, 4])] };
   it.each([
     ['reduces over the rows', [node('ReduceMean', ['x'], ['m'], { axes: ints([0]) }), node('Sub', ['x', 'm'], ['y'])]],
     ['picks one of the rows', [node('Gather', ['x', 'zero'], ['g'], { axis: int(0) }), node('Add', ['x', 'g'], ['y'])]],
     ['works along the axis of the rows', [node('Softmax', ['x'], ['y'], { axis: int(0) })]],
+    ['puts a border around the rows', [node('Pad', ['x', 'shifts'], ['y'])]],
+    ['takes other columns of each row', [node('Trilu', ['x'], ['y'])]],
+    ['takes the rows for columns', [node('Transpose', ['x'], ['t']), ml('Normalizer', ['t'], ['n']), back]],
+    [
+      'takes the rows for columns',
+      [node('Transpose', ['x'], ['t']), ml('ArrayFeatureExtractor', ['t', 'zero'], ['y'])],
+    ],
+    [
+      'makes other rows of the rows',
+      [node('Resize', ['x', '', 'halves'], ['r']), node('Concat', ['r', 'r'], ['y'], { axis: int(0) })],
+    ],
     ['differs from row to row', [node('Add', ['x', 'weights'], ['y'])]],
     ['puts other values behind the rows', [node('Concat', ['x', 'weights'], ['y'], { axis: int(0) })]],
     ['sums over the rows', [node('Transpose', ['x'], ['t']), node('MatMul', ['t', 'x'], ['y'])]],
@@ -167,6 +181,9 @@ describe('batch', () => {
       nodes: [...nodes],
       initializers: [
         named('zero', int64Tensor([0])),
+        // A row of zeros before the others, and the last one gone: as many rows as before.
+        named('shifts', int64Tensor([1, 0, -1, 0])),
+        named('halves', numberTensor('float', [2], [0.5, 1])),
         named('six', int64Tensor([6, 2])),
         named('twelve', int64Tensor([2, 12])),
         named('weights', numberTensor('float', [3, 4], numbers(12))),
@@ -177,6 +194,23 @@ describe('batch', () => {
       message: expect.stringContaining(how),
       details: { operator: expect.any(String), tensor: expect.any(String) },
     });
+  });
+
+  it('keeps a border around the pictures of any number of rows', async () => {
+    const raw = bytes({
+      inputs: [value('x', 'float', [3, 2])],
+      outputs: [value('y', 'float', [3, 4])],
+      nodes: [node('Pad', ['x', 'pads'], ['y'])],
+      initializers: [named('pads', int64Tensor([0, 1, 0, 1]))],
+    });
+    const { bytes: columnar, signature } = await normalize(raw, { target, columnNames: ['a', 'b'] });
+    const got = await runGraph(columnar, columnFeeds(signature, { a: [1, 2], b: [3, 4] }));
+    expect(Object.values(got).map(({ values }) => values)).toEqual([
+      [0, 0],
+      [1, 2],
+      [3, 4],
+      [0, 0],
+    ]);
   });
 
   it('refuses inputs for different numbers of rows', async () => {

@@ -173,19 +173,27 @@ const RULES: Record<string, Rule> = {
     for (const [index, each] of places.entries()) if (each === null) everyRow(state, node, index, place.axis);
     return place;
   },
-  Resize: (state, node) => {
-    const place = first(state, node);
-    const sizes = node.inputs[3] ? state.values.get(node.inputs[3]) : undefined;
-    if (place !== null && sizes && !sizes.some(({ open }) => open)) {
-      const rest = constant(state.draft, int64Tensor(sizes.slice(1).map(({ value }) => value)));
-      replaceInput(state, node, 3, emit(state.draft, 'Concat', [rowCount(state), rest], { axis: int(0) }));
-      state.changes.push(`Resize to [${sizes.map(({ value }) => value).join(',')}]`);
-    }
-    return onFirstAxis(node, place);
-  },
+  Resize: resize,
+  Upsample: resize,
 };
 
 export const AXIS_RULES: ReadonlyMap<string, Rule> = new Map(Object.entries(RULES));
+
+/** Pictures are made larger or smaller, not more or fewer. */
+function resize(state: FixedRows, node: Node, [dims]: (number[] | null)[]): Rows {
+  const place = first(state, node);
+  const sizes = node.inputs[3] ? state.values.get(node.inputs[3]) : undefined;
+  const rows = sizes?.[0]?.value ?? dims?.[0];
+  if (place !== null && rows !== undefined && rows !== state.count) {
+    throw mixesRows(node, node.inputs[0] ?? '', 'makes other rows of the rows');
+  }
+  if (place !== null && sizes && !sizes.some(({ open }) => open)) {
+    const rest = constant(state.draft, int64Tensor(sizes.slice(1).map(({ value }) => value)));
+    replaceInput(state, node, 3, emit(state.draft, 'Concat', [rowCount(state), rest], { axis: int(0) }));
+    state.changes.push(`Resize to [${sizes.map(({ value }) => value).join(',')}]`);
+  }
+  return onFirstAxis(node, place);
+}
 
 export function first(state: FixedRows, node: Node): Place | null {
   return placeOf(state.layouts.get(node.inputs[0] ?? ''));

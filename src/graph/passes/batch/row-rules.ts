@@ -2,16 +2,13 @@
 
 import { opset } from '../../build.js';
 import type { Node } from '../../codec/model.js';
-import { intOf, stringOf } from '../../codec/tensors.js';
+import { intOf, intsOf, stringOf } from '../../codec/tensors.js';
 import { namesOf, operatorsOf } from '../../operators/classes.js';
 import { withoutTrailing } from '../../walk.js';
 import { AXIS_RULES, first, onFirstAxis, type Rule, rankOf } from './axis-rules.js';
 import { everyRow, type FixedRows, oneRow, replaceInput } from './fixed-rows.js';
 import { mixesRows, type Place, placeOf } from './layout.js';
 import { axesOf } from './values.js';
-
-/** Hands on what it reads, rows included: borders and corners of matrices and pictures lie behind the rows. */
-const BEHIND_THE_ROWS = ['Pad', 'Trilu'];
 
 const BY_FIRST_AXIS = operatorsOf('convolution', 'pool', 'normalization', 'picture').filter(
   ({ mixesRows }) => !mixesRows,
@@ -20,7 +17,7 @@ const BY_FIRST_AXIS = operatorsOf('convolution', 'pool', 'normalization', 'pictu
 const SOFTMAX_SINCE = 13;
 
 const RULES: Record<string, Rule> = {
-  ...each([...namesOf('elementwise'), ...BEHIND_THE_ROWS], (state, node) => first(state, node) ?? 'unknown'),
+  ...each(namesOf('elementwise'), (state, node) => first(state, node) ?? 'unknown'),
   ...each(namesOf('broadcast', 'comparison'), (state, node, [dims]) =>
     aligned(state, node, dims ?? null, node.inputs.length),
   ),
@@ -31,6 +28,8 @@ const RULES: Record<string, Rule> = {
   ...each(namesOf('alongAxis'), along),
   ...each(namesOf('reduction'), reduce),
   ...each(namesOf('recurrent'), recurrent),
+  Pad: pad,
+  Trilu: corner,
   MatMul: (state, node, [dims]) => {
     const [left, right] = node.inputs.map((name) => placeOf(state.layouts.get(name)));
     const [ranks, other] = [rankOf(state, node, 0), rankOf(state, node, 1)];
@@ -72,8 +71,19 @@ const RULES: Record<string, Rule> = {
 
 const ROW_RULES: ReadonlyMap<string, Rule> = new Map(Object.entries(RULES));
 
-/** Models of ai.onnx.ml work row by row, all of them. */
-const rowByRow: Rule = (state, node) => node.outputs.map(() => first(state, node) ?? 'unknown');
+/** These take each value by itself, wherever it stands. */
+const VALUE_BY_VALUE = new Set(['LabelEncoder', 'OneHotEncoder', 'Binarizer']);
+
+/** Models of ai.onnx.ml work row by row, all of them; what they take for columns is the last axis. */
+const rowByRow: Rule = (state, node) => {
+  const place = first(state, node);
+  const rank = rankOf(state, node);
+  if (place === null || rank === null) return 'unknown';
+  if (place.axis === rank - 1 && !VALUE_BY_VALUE.has(node.op)) {
+    throw mixesRows(node, node.inputs[0] ?? '', 'takes the rows for columns of one row');
+  }
+  return node.outputs.map(() => place);
+};
 
 /** Undefined for operators that are not followed: where the rows are behind them is unknown. */
 export function rowRule({ domain, op }: { domain: string; op: string }): Rule | undefined {
@@ -117,6 +127,34 @@ function aligned(
     oneRow(state, node, index, at);
   }
   return found;
+}
+
+const PADS_AXES = 3;
+
+/** A border around pictures, not before or behind the rows. */
+function pad(state: FixedRows, node: Node): ReturnType<Rule> {
+  const place = first(state, node);
+  const rank = rankOf(state, node);
+  const read = (index: number): number[] | undefined =>
+    state.values.get(node.inputs[index] ?? '')?.map(({ value }) => value);
+  const pads = intsOf(node, 'pads')?.map(Number) ?? read(1);
+  if (place === null || rank === null || pads === undefined) return 'unknown';
+  const axes = node.inputs[PADS_AXES] ? read(PADS_AXES) : Array.from({ length: rank }, (_, axis) => axis);
+  if (axes === undefined) return 'unknown';
+  const at = axes.findIndex((axis) => (axis < 0 ? axis + rank : axis) === place.axis);
+  if (at >= 0 && (pads[at] !== 0 || pads[at + axes.length] !== 0)) {
+    throw mixesRows(node, node.inputs[0] ?? '', 'puts a border around the rows');
+  }
+  return place;
+}
+
+/** A corner of matrices, which are the last two axes. */
+function corner(state: FixedRows, node: Node): ReturnType<Rule> {
+  const place = first(state, node);
+  const rank = rankOf(state, node);
+  if (place === null || rank === null) return 'unknown';
+  if (place.axis >= rank - 2) throw mixesRows(node, node.inputs[0] ?? '', 'takes other columns of each row');
+  return place;
 }
 
 /** Along any axis but that of the rows. */
