@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any, Callable
+from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 from predictable_trees.trees import Regions, Tree
@@ -27,12 +28,7 @@ def symmetric(source: dict[str, Any], dimension: int, split_of: Callable[[dict[s
     place = np.arange(2**depth)
     reversed_bits = sum(((place >> bit) & 1) << (depth - 1 - bit) for bit in range(depth)) if depth else place
     values[inner:] = np.asarray(source["leaf_values"], dtype=np.float64).reshape(-1, dimension)[reversed_bits]
-    regions = {
-        node: split[3]
-        for at, split in enumerate(splits)
-        if split[3] is not None
-        for node in range(2**at - 1, 2 ** (at + 1) - 1)
-    }
+    regions = {node: split[3] for at, split in enumerate(splits) if split[3] is not None for node in range(2**at - 1, 2 ** (at + 1) - 1)}
     right = np.where(is_inner, left + 1, 0)
     return Tree(columns[level], borders[level], left, right, missing[level], values, list(range(dimension)), regions)
 

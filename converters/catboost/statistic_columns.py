@@ -46,8 +46,16 @@ def code_of(graph: EnsembleGraph, model: CatBoost, cat: int) -> str:
     value = graph.emit("Cast", [one(graph, model.document.cats[cat]["flat_feature_index"])], to=TensorProto.INT64)
     return graph.emit(
         "LabelEncoder",
-        [graph.emit("LabelEncoder", [value], ML, keys_int64s=[int(key) for key in known.values],
-                    values_strings=[str(at) for at in range(len(known.values))], default_string=str(len(known.values)))],
+        [
+            graph.emit(
+                "LabelEncoder",
+                [value],
+                ML,
+                keys_int64s=[int(key) for key in known.values],
+                values_strings=[str(at) for at in range(len(known.values))],
+                default_string=str(len(known.values)),
+            )
+        ],
         ML,
         keys_strings=[str(at) for at in range(len(known.values) + 1)],
         values_int64s=list(range(len(known.values) + 1)),

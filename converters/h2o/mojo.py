@@ -89,7 +89,9 @@ def unpacked(name: str, file: zipfile.ZipFile) -> Mojo:
         domain = file.read(f"domains/{member}").decode("utf-8").split("\n")
         domain = domain[: int(count)]
         if info.get("escape_domain_values") == "true":
-            domain = [codecs.decode(value.encode("latin-1", "backslashreplace"), "unicode_escape") if "\\" in value else value for value in domain]
+            domain = [
+                codecs.decode(value.encode("latin-1", "backslashreplace"), "unicode_escape") if "\\" in value else value for value in domain
+            ]
         if len(domain) != int(count):
             raise corrupt(name, f"{member} has {len(domain)} values, not {count}")
         domains[int(column)] = domain

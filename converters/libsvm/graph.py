@@ -91,5 +91,3 @@ def density(graph: Graph, machine: Machine, decisions: str) -> str:
     table = np.array([0.001, *(np.arange(1, last) / last), 0.999])
     share = graph.emit("Gather", [graph.constant(table), count], axis=0)
     return graph.join([share, graph.emit("Sub", [graph.constant([1.0]), share])])
-
-

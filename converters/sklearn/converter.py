@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import platform
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, Iterator
+from typing import Any
 
 from loading.import_sklearn import import_sklearn
 
@@ -61,6 +62,7 @@ def warm() -> None:
     import joblib  # noqa: F401
     import pandas  # noqa: F401
     import skops.io  # noqa: F401
+
     from writing import output_tensors  # noqa: F401
     from writing.graph import replace_converters
 

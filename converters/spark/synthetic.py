@@ -66,7 +66,7 @@ def about_vector(stage: Stage, data: Data) -> list[list[float]]:
     if "numFeatures" in stage.more and stage.group != "feature":
         thresholds: list[list[float]] = [[] for _ in range(int(stage.more["numFeatures"]))]
         for row in data.rows(stage) if stage.kind not in ("LinearSVCModel", "LogisticRegressionModel") else []:
-            node = row["nodeData"] if "nodeData" in row else row
+            node = row["nodeData"] if "nodeData" in row else row  # noqa: SIM401 - a Row of Spark has no get
             split = node["split"]
             if node["leftChild"] >= 0 and split["numCategories"] < 0:
                 thresholds[split["featureIndex"]].append(float(split["leftCategoriesOrThreshold"][0]))

@@ -101,7 +101,7 @@ def answers(context: Context, stage: Stage, questions: Questions) -> str:
         limits = graph.constant([[threshold for _, threshold in questions.thresholds]])
         # What is missing is not at or below anything, so it goes right.
         blocks.append(graph.cast(graph.emit("Not", [graph.emit("LessOrEqual", [asked, limits])]), "float"))
-    for (feature, left, categories) in questions.sets:
+    for feature, left, categories in questions.sets:
         # Spark keeps the smaller side of a split: what is in neither goes with the larger.
         other = 1.0 if len(left) <= categories / 2 else 0.0
         table = np.array([[0.0 if code in left else 1.0] for code in range(categories)] + [[other]], dtype=np.float32)

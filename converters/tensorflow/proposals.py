@@ -15,7 +15,20 @@ from predictable_tensorflow.graphs import node_of, reached
 NO_OUTPUT = {"Const", "Placeholder", "PlaceholderWithDefault", "NoOp", "MergeSummary", "Shape", "ShapeN"}
 # What tf.gradients and tf.train.Saver call their own nodes.
 NO_OUTPUT_SCOPES = ("gradients", "save")
-NO_OUTPUT_PARTS = ("Assign", "Initialized", "Apply", "Save", "Restore", "Summary", "Assert", "Print", "Variable", "VarHandle", "Scatter", "Queue")
+NO_OUTPUT_PARTS = (
+    "Assign",
+    "Initialized",
+    "Apply",
+    "Save",
+    "Restore",
+    "Summary",
+    "Assert",
+    "Print",
+    "Variable",
+    "VarHandle",
+    "Scatter",
+    "Queue",
+)
 MOST = 12
 
 

@@ -34,7 +34,7 @@ def call(request_json: str) -> str:
     try:
         request = json.loads(request_json)
         envelope = encode({"ok": True, "value": answer(request)})
-    except BaseException as thrown:  # SystemExit and KeyboardInterrupt too: the interpreter lives on.
+    except BaseException as thrown:  # noqa: BLE001 - SystemExit and KeyboardInterrupt too: the interpreter lives on.
         envelope = encode_error(document(thrown, request))
     flush_output()
     return envelope

@@ -18,6 +18,6 @@ def find_java(needed_by: str) -> tuple[str, str]:
     if command is None:
         message = f"{needed_by} needs Java, and there is none on the PATH or at JAVA_HOME."
         raise ConverterError("JAVA_NOT_FOUND", message, "Install a Java 17 runtime (for example openjdk-17-jre-headless).")
-    answer = subprocess.run([command, "-version"], capture_output=True, text=True, stdin=subprocess.DEVNULL)
+    answer = subprocess.run([command, "-version"], capture_output=True, text=True, stdin=subprocess.DEVNULL, check=False)
     version = re.search(r'version "([^"]+)"', answer.stderr + answer.stdout)
     return command, version[1] if version else "unknown"

@@ -6,11 +6,10 @@ by a threshold that training took from a row's own prediction then flips for thi
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Mapping
 
 import numpy as np
-
 from predictable_graph.graph import ML, Graph
 
 FLOAT_MAX = float(np.finfo(np.float32).max)

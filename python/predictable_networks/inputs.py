@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
-
 from predictable_bridge.errors import ConverterError
 from predictable_facts.columns import Column
 

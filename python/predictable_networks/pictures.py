@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 
 import numpy as np
-
 from predictable_bridge.errors import ConverterError
 from predictable_facts.request import Request
 from predictable_networks.inputs import Input, picture_axes

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Mapping
+from typing import Any
 
 import numpy as np
 from predictable_bridge.errors import ConverterError
@@ -116,6 +117,4 @@ def exact_zeros(encoder_and_place: tuple[Any, int]) -> bool:
 
 def whole_numbers(categories: list[np.ndarray]) -> bool:
     """Categories that are numbers go as int64, or 1.5 would pass for 1 in the graph."""
-    return all(
-        not is_missing(value) and float(value) == int(value) for one in categories for value in one if not isinstance(value, str)
-    )
+    return all(not is_missing(value) and float(value) == int(value) for one in categories for value in one if not isinstance(value, str))

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import warnings
+from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any, Iterator
+from typing import Any
 
 from predictable_bridge.errors import ConverterError
 from predictable_facts.unpickle import Library, first_line, is_of_another_version, load_pickle, version_error

@@ -6,7 +6,8 @@ Held against what the old versions themselves predict: docs/old-models.md.
 from __future__ import annotations
 
 from collections import UserList
-from typing import Any, Callable, Iterator
+from collections.abc import Callable, Iterator
+from typing import Any
 
 import numpy as np
 import sklearn
@@ -53,8 +54,7 @@ def parts(model: Any) -> Iterator[Any]:
 def renew_column_transformer(part: Any, _: str) -> None:
     """From 1.2 on, what is passed through goes through a transformer that does nothing."""
     part.transformers_ = [
-        (name, step, list(chosen) if isinstance(chosen, RemainderColumns) else chosen)
-        for name, step, chosen in part.transformers_
+        (name, step, list(chosen) if isinstance(chosen, RemainderColumns) else chosen) for name, step, chosen in part.transformers_
     ]
     set_missing(
         part,

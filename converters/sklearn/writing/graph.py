@@ -88,9 +88,7 @@ def converted(model: Any, copy: Any, types: list[tuple[str, Any]], opsets: dict[
         attempts = [{id(part): {"zipmap": False} for part in last_parts(copy)}, {id(final(copy)): {}}, None]
     for options in attempts:
         try:
-            return convert_sklearn(
-                copy, name="predictable", initial_types=types, target_opset=dict(opsets), options=options
-            )
+            return convert_sklearn(copy, name="predictable", initial_types=types, target_opset=dict(opsets), options=options)
         except NameError as error:
             if options is None:
                 raise refusal(model, error) from error
