@@ -35,7 +35,12 @@ def symmetric(source: dict[str, Any], dimension: int, split_of: Callable[[dict[s
 
 def free(source: dict[str, Any], dimension: int, split_of: Callable[[dict[str, Any]], Split]) -> Tree:
     """A tree of any shape, from nested nodes."""
-    feature, threshold, left, right, missing, values = [], [], [], [], [], []
+    feature: list[int] = []
+    threshold: list[float] = []
+    left: list[int] = []
+    right: list[int] = []
+    missing: list[bool] = []
+    values: list[np.ndarray] = []
     regions: dict[int, Regions] = {}
     waiting: list[tuple[dict[str, Any], int, list[int]]] = [(source, 0, [])]
     while waiting:
@@ -46,10 +51,21 @@ def free(source: dict[str, Any], dimension: int, split_of: Callable[[dict[str, A
         column, border, missing_left, found = split_of(node["split"]) if "split" in node else (-1, 0.0, False, None)
         if found is not None:
             regions[at] = found
-        for row, value in zip((feature, threshold, left, right, missing), (column, border, 0, 0, missing_left)):
-            row.append(value)
+        feature.append(column)
+        threshold.append(border)
+        left.append(0)
+        right.append(0)
+        missing.append(missing_left)
         values.append(np.broadcast_to(node.get("value", 0.0), dimension))
         if "split" in node:
             waiting += [(node["right"], at, right), (node["left"], at, left)]
-    arrays = (np.array(row) for row in (feature, threshold, left, right, missing))
-    return Tree(*arrays, np.array(values, dtype=np.float64), list(range(dimension)), regions)
+    return Tree(
+        np.array(feature),
+        np.array(threshold),
+        np.array(left),
+        np.array(right),
+        np.array(missing),
+        np.array(values, dtype=np.float64),
+        list(range(dimension)),
+        regions,
+    )

@@ -22,6 +22,12 @@ class Known:
     def complete(self) -> bool:
         return self.dtype is not None and self.shape is not None and None not in self.shape
 
+    @property
+    def sizes(self) -> tuple[int, ...]:
+        """The shape, of one whose sizes are all known."""
+        assert self.shape is not None
+        return tuple(size for size in self.shape if size is not None)
+
 
 @dataclass
 class Loaded:

@@ -15,6 +15,7 @@ import numpy as np  # noqa: E402
 from predictable_bridge.errors import ConverterError  # noqa: E402
 from predictable_facts.frames import read_columns, write_frame  # noqa: E402
 from predictable_facts.outputs import output_columns, output_facts, with_free_names  # noqa: E402
+from predictable_facts.request import Request  # noqa: E402
 from predictable_facts.rows import Rows, rounded, sample_rows  # noqa: E402
 
 from describing import boosters  # noqa: E402
@@ -29,7 +30,7 @@ from writing.graph import input_facts, make_graph  # noqa: E402
 SINGLE_PRECISION = ("sklearn.tree.", "sklearn.ensemble._forest", "sklearn.ensemble._gb", "sklearn.ensemble._iforest")
 
 
-def convert(request: dict[str, Any]) -> dict[str, Any]:
+def convert(request: Request) -> dict[str, Any]:
     """The answer is `convertedSchema` of src/converters/answer.ts."""
     model, warnings = load(request)
     with blaming_version(request):
@@ -49,7 +50,7 @@ def convert(request: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def predict(request: dict[str, Any]) -> dict[str, Any]:
+def predict(request: Request) -> dict[str, Any]:
     """The answer is `predictedSchema` of src/converters/answer.ts."""
     model, warnings = load(request)
     with blaming_version(request):
@@ -69,7 +70,7 @@ def warm() -> None:
     replace_converters()
 
 
-def predicted(model: Any, request: dict[str, Any], warnings: list[dict[str, str]]) -> tuple[Plan, dict[str, Any], list[Output]]:
+def predicted(model: Any, request: Request, warnings: list[dict[str, str]]) -> tuple[Plan, dict[str, Any], list[Output]]:
     """The columns, the reference files, and the outputs as the original gives them on rounded rows."""
     sample = None if request["sample"] is None else read_columns(request["sample"])
     plan = plan_columns(model, request, sample)
@@ -87,7 +88,7 @@ def predicted(model: Any, request: dict[str, Any], warnings: list[dict[str, str]
     folder = Path(request["work"])
     write_frame(str(folder / "rows"), rows)
     write_frame(str(folder / "expected"), output_columns(outputs))
-    reference = {"rows": str(folder / "rows"), "rowsSource": source, "expected": str(folder / "expected")}
+    reference: dict[str, Any] = {"rows": str(folder / "rows"), "rowsSource": source, "expected": str(folder / "expected")}
     differs = changed and not rounds_itself(model)
     reference["expectedUnrounded"] = unrounded(model, plan, rows, outputs, folder) if differs else None
     return plan, reference, outputs

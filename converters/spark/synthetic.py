@@ -42,9 +42,9 @@ def known_values(flow: Flow, data: Data) -> list[list[float]]:
             if name in found:
                 found[name] += about(stage, name, data)
         if flow.vector is None and stage.inputs and stage.inputs[0] in places:
-            for name, values in zip(places[stage.inputs[0]], about_vector(stage, data)):
-                if name is not None:
-                    found[name] += values
+            for column, values in zip(places[stage.inputs[0]], about_vector(stage, data)):
+                if column is not None:
+                    found[column] += values
         elif flow.vector is not None and stage.inputs == [flow.vector]:
             return about_vector(stage, data) or [[] for _ in flow.columns]
     return [found[name] for name in names]

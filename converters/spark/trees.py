@@ -73,7 +73,8 @@ def weights_of(context: Context, stage: Stage, count: int) -> np.ndarray:
 
 def make_tree(context: Context, stage: Stage, nodes: dict[int, Any], questions: Questions, shares: bool) -> tuple[Tree, np.ndarray]:
     """Without recursion, and each node once: a damaged table may lead in circles."""
-    tree, rows = Tree(), []
+    tree = Tree()
+    rows: list[np.ndarray] = []
     todo: list[tuple[int, int, str]] = [(0, -1, "left")]
     while todo:
         number, parent, side = todo.pop()

@@ -15,6 +15,11 @@ import select
 import signal
 import sys
 
+# Without its module, which takes longer to import than all others together.
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Callable
+
 # The child's own output, when that is a file, never grows beyond this; its newest part is kept.
 LOG_LIMIT = 16 * 1024 * 1024
 LOG_KEPT = 64 * 1024
@@ -46,7 +51,7 @@ def main(arguments: list[str]) -> None:
     run(arguments)
 
 
-def linux_prctl():
+def linux_prctl() -> Callable[..., int]:
     """prctl(2), or a function that does nothing where there is none."""
     if not sys.platform.startswith("linux"):
         return lambda *_: 0
@@ -55,7 +60,7 @@ def linux_prctl():
     return ctypes.CDLL(None).prctl
 
 
-def become_child(guard: int, prctl, woken: int, wake: int) -> None:
+def become_child(guard: int, prctl: Callable[..., int], woken: int, wake: int) -> None:
     """A session of its own, default signals, no standard input, and death together with the guard."""
     os.setsid()
     prctl(PR_SET_PDEATHSIG, int(signal.SIGKILL))

@@ -100,7 +100,7 @@ class Converter:
         sys.modules.update(self.hidden)
 
     def action(self, name: str) -> Callable[[dict[str, Any]], Any]:
-        function = getattr(self.module, name, None)
+        function: Callable[[dict[str, Any]], Any] | None = getattr(self.module, name, None)
         if name.startswith("_") or not callable(function):
             raise ConverterError("INTERNAL", "%s has no action named %s" % (self.path, name))
         return function
@@ -207,7 +207,8 @@ def flush_output() -> None:
 
 def prepare() -> None:
     """What every interpreter of the bridge needs once: a log that is up to date, and no bridge modules in the way."""
-    for stream in (sys.stdout, sys.stderr):
+    streams: list[Any] = [sys.stdout, sys.stderr]
+    for stream in streams:
         stream.reconfigure(line_buffering=True, errors="backslashreplace")
     bridge = sys.modules.get("Bridge")
     if bridge is None:

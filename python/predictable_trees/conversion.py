@@ -11,12 +11,12 @@ from predictable_bridge.errors import ConverterError
 from predictable_facts.answer import Warnings, conversion, prediction, with_python, write_onnx
 from predictable_facts.columns import Column, check_sample, column_names
 from predictable_facts.frames import read_columns
-from predictable_facts.outputs import output_facts, with_free_names
+from predictable_facts.outputs import Output, output_facts, with_free_names
 from predictable_facts.reference import same_values, write_reference
 from predictable_facts.request import Request
 from predictable_facts.rows import Rows, rounded, sample_rows
 from predictable_graph.graph import TYPES
-from predictable_trees.boosted import Boosted, Output, Trait
+from predictable_trees.boosted import Boosted, Trait
 from predictable_trees.ensemble import INPUT, EnsembleGraph
 from predictable_trees.synthetic import synthetic_rows
 

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from predictable_bridge.errors import ConverterError
 from predictable_facts.columns import Column, check_sample, column_names
+from predictable_facts.request import Request
 from predictable_facts.rows import is_missing
 from sklearn.compose import ColumnTransformer
 
@@ -31,7 +32,7 @@ class Plan:
     model_names: list[str] | None
 
 
-def plan_columns(model: Any, request: Mapping[str, Any], sample: Mapping[str, np.ndarray] | None) -> Plan:
+def plan_columns(model: Any, request: Request, sample: Mapping[str, np.ndarray] | None) -> Plan:
     """Raises MISSING_COLUMNS, COLUMN_MISMATCH, MISSING_SAMPLE or UNSUPPORTED_MODEL."""
     model_names = names_in_model(model)
     count = len(model_names) if model_names else feature_count(model)

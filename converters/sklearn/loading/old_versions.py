@@ -19,7 +19,7 @@ from describing.sklearn_versions import minor
 from describing.traits import Renewal, traits_of
 
 
-class RemainderColumns(UserList):  # type: ignore[type-arg]
+class RemainderColumns(UserList[Any]):
     """scikit-learn 1.5 and 1.6 pickle a list class of their own with every ColumnTransformer."""
 
 
@@ -70,7 +70,7 @@ def renew_column_transformer(part: Any, _: str) -> None:
 
 def columns_by_place(part: Any) -> dict[str, list[int]]:
     """The places of each part's columns. Before 1.0 a model kept what the user gave: names or places here, others are not renewed."""
-    names = getattr(part, "_df_columns", None)
+    names: Any = getattr(part, "_df_columns", None)
     if names is not None:
         part.feature_names_in_ = np.asarray(names, dtype=object)
     places = {}
