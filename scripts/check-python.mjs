@@ -15,7 +15,9 @@ const manifest = environmentManifestSchema.parse(JSON.parse(readFileSync(path.jo
 
 try {
   const { python } = await ensureEnvironment({ ...manifest, folder });
-  const { status } = spawnSync(python, [path.join(folder, manifest.entry), ...process.argv.slice(2)], { stdio: 'inherit' });
+  const { status } = spawnSync(python, [path.join(folder, manifest.entry), ...process.argv.slice(2)], {
+    stdio: 'inherit',
+  });
   process.exitCode = status ?? 2;
 } catch (error) {
   if (!(error instanceof PredictableError)) throw error;
