@@ -19,9 +19,9 @@ from typing import Any
 # Models this small are slower on several threads than on one; read when scikit-learn is imported.
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 
-import joblib  # noqa: E402
+import joblib
 
-from sample_models import MODELS  # noqa: E402
+from sample_models import MODELS
 
 MANIFEST = Path(__file__).parent / "models.json"
 SAMPLE_ROWS = 500

@@ -1,10 +1,26 @@
-// Lint and types of Python belong here, as a step of `npm run check`; until they do, every file is compiled.
+// Checks the project's Python with what test/support/python-tools locks, whose environment is built first where it is missing.
+//
+//   node scripts/check-python.mjs [ruff] [mypy] [pytest]        default: all three; needs what scripts/prepare.mjs makes
 
 import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { environmentManifestSchema } from '../dist/converters/manifest.js';
+import { ensureEnvironment } from '../dist/environments/ensure.js';
+import { PredictableError } from '../dist/errors.js';
 
-const root = fileURLToPath(new URL('..', import.meta.url));
-const CODE = 'import ast, pathlib, sys\nfor f in sys.argv[1:]: ast.parse(pathlib.Path(f).read_bytes(), f)';
-const files = spawnSync('git', ['ls-files', '*.py'], { cwd: root, encoding: 'utf8' }).stdout.trim().split('\n');
-const { status } = spawnSync('python3', ['-c', CODE, ...files], { cwd: root, stdio: 'inherit' });
-process.exit(status ?? 2);
+const folder = fileURLToPath(new URL('../test/support/python-tools', import.meta.url));
+const manifest = environmentManifestSchema.parse(JSON.parse(readFileSync(path.join(folder, 'runtime.json'), 'utf8')));
+
+try {
+  const { python } = await ensureEnvironment({ ...manifest, folder });
+  const { status } = spawnSync(python, [path.join(folder, manifest.entry), ...process.argv.slice(2)], {
+    stdio: 'inherit',
+  });
+  process.exitCode = status ?? 2;
+} catch (error) {
+  if (!(error instanceof PredictableError)) throw error;
+  console.error(`Python is not checked: ${error.message}${error.hint === undefined ? '' : ` ${error.hint}`}`);
+  process.exitCode = 2;
+}

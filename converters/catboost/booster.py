@@ -9,8 +9,9 @@ from typing import Any
 import catboost
 import numpy as np
 from predictable_bridge.errors import ConverterError
+from predictable_facts.outputs import Output
 from predictable_trees import links
-from predictable_trees.boosted import Boosted, Output, Trait, columns_of, labels, probabilities, values
+from predictable_trees.boosted import Boosted, Trait, columns_of, labels, probabilities, values
 from predictable_trees.ensemble import EnsembleGraph
 from predictable_trees.trees import Regions, regions
 

@@ -32,7 +32,9 @@ class Categories:
                 raise ConverterError("MISSING_SAMPLE", message, HINT)
             return Trait(False, codes=[int(value) for value in self.values], exact=True)
         if not whole:
-            message = f"the sample lacks categories that the model knows, in column {self.name} or one combined with it: such rows predict NULL"
+            message = (
+                f"the sample lacks categories that the model knows, in column {self.name} or one combined with it: such rows predict NULL"
+            )
             self.notes.append({"code": "CATEGORIES_NOT_IN_SAMPLE", "message": message})
         return Trait(False, categories=self.texts, unknown="zeros" if whole else "error")
 

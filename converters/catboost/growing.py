@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any, Callable
+from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 from predictable_trees.trees import Regions, Tree
@@ -27,19 +28,19 @@ def symmetric(source: dict[str, Any], dimension: int, split_of: Callable[[dict[s
     place = np.arange(2**depth)
     reversed_bits = sum(((place >> bit) & 1) << (depth - 1 - bit) for bit in range(depth)) if depth else place
     values[inner:] = np.asarray(source["leaf_values"], dtype=np.float64).reshape(-1, dimension)[reversed_bits]
-    regions = {
-        node: split[3]
-        for at, split in enumerate(splits)
-        if split[3] is not None
-        for node in range(2**at - 1, 2 ** (at + 1) - 1)
-    }
+    regions = {node: split[3] for at, split in enumerate(splits) if split[3] is not None for node in range(2**at - 1, 2 ** (at + 1) - 1)}
     right = np.where(is_inner, left + 1, 0)
     return Tree(columns[level], borders[level], left, right, missing[level], values, list(range(dimension)), regions)
 
 
 def free(source: dict[str, Any], dimension: int, split_of: Callable[[dict[str, Any]], Split]) -> Tree:
     """A tree of any shape, from nested nodes."""
-    feature, threshold, left, right, missing, values = [], [], [], [], [], []
+    feature: list[int] = []
+    threshold: list[float] = []
+    left: list[int] = []
+    right: list[int] = []
+    missing: list[bool] = []
+    values: list[np.ndarray] = []
     regions: dict[int, Regions] = {}
     waiting: list[tuple[dict[str, Any], int, list[int]]] = [(source, 0, [])]
     while waiting:
@@ -50,10 +51,21 @@ def free(source: dict[str, Any], dimension: int, split_of: Callable[[dict[str, A
         column, border, missing_left, found = split_of(node["split"]) if "split" in node else (-1, 0.0, False, None)
         if found is not None:
             regions[at] = found
-        for row, value in zip((feature, threshold, left, right, missing), (column, border, 0, 0, missing_left)):
-            row.append(value)
+        feature.append(column)
+        threshold.append(border)
+        left.append(0)
+        right.append(0)
+        missing.append(missing_left)
         values.append(np.broadcast_to(node.get("value", 0.0), dimension))
         if "split" in node:
             waiting += [(node["right"], at, right), (node["left"], at, left)]
-    arrays = (np.array(row) for row in (feature, threshold, left, right, missing))
-    return Tree(*arrays, np.array(values, dtype=np.float64), list(range(dimension)), regions)
+    return Tree(
+        np.array(feature),
+        np.array(threshold),
+        np.array(left),
+        np.array(right),
+        np.array(missing),
+        np.array(values, dtype=np.float64),
+        list(range(dimension)),
+        regions,
+    )

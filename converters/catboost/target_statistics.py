@@ -99,7 +99,9 @@ def keys(statistic: Statistic, hashes: list[list[int]]) -> np.ndarray:
     digits += [np.arange(2, dtype=np.uint64)] * (len(statistic.bits) + len(statistic.exact))
     count = np.prod([len(digit) + 1 for digit in digits], dtype=np.float64)
     if count > MOST_COMBINATIONS:
-        message = f"A statistic of {len(statistic.cats)} category columns has {count:,.0f} combinations; {MOST_COMBINATIONS:,} are the most."
+        message = (
+            f"A statistic of {len(statistic.cats)} category columns has {count:,.0f} combinations; {MOST_COMBINATIONS:,} are the most."
+        )
         raise ConverterError("UNSUPPORTED_MODEL", message, "Train with max_ctr_complexity=1.")
     found = np.zeros((), dtype=np.uint64)
     with np.errstate(over="ignore"):

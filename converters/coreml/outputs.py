@@ -13,7 +13,6 @@ from predictable_facts.rows import Rows
 from columns import Input, numbered
 from spec import labels_of, parts
 
-
 # What float32 leaves of a sum of shares.
 ROUNDING = 1e-3
 

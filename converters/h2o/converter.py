@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -19,7 +20,7 @@ from native import Native
 from predictions import build
 from synthetic import synthetic_rows
 
-READERS = {"gbm": read_forest, "drf": read_forest, "glm": read_linear}
+READERS: dict[str, Callable[[Mojo], Forest | Linear]] = {"gbm": read_forest, "drf": read_forest, "glm": read_linear}
 
 
 def convert(request: Request) -> dict[str, Any]:

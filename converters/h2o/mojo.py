@@ -82,14 +82,19 @@ def read_mojo(path: str) -> Mojo:
 
 def unpacked(name: str, file: zipfile.ZipFile) -> Mojo:
     sections = read_sections(file.read("model.ini").decode("utf-8"))
-    info = dict(line.split(" = ", 1) if " = " in line else (line.rstrip(" ="), "") for line in sections["info"])
+    info = {key.rstrip(" =") if not found else key: value for key, found, value in (line.partition(" = ") for line in sections["info"])}
     domains = {}
     for line in sections.get("domains", []):
-        column, count, member = re.fullmatch(r"(\d+): (\d+) (\S+)", line).groups()  # type: ignore[union-attr]
+        described = re.fullmatch(r"(\d+): (\d+) (\S+)", line)
+        if described is None:
+            raise corrupt(name, f"it describes a column as {line}")
+        column, count, member = described.groups()
         domain = file.read(f"domains/{member}").decode("utf-8").split("\n")
         domain = domain[: int(count)]
         if info.get("escape_domain_values") == "true":
-            domain = [codecs.decode(value.encode("latin-1", "backslashreplace"), "unicode_escape") if "\\" in value else value for value in domain]
+            domain = [
+                codecs.decode(value.encode("latin-1", "backslashreplace"), "unicode_escape") if "\\" in value else value for value in domain
+            ]
         if len(domain) != int(count):
             raise corrupt(name, f"{member} has {len(domain)} values, not {count}")
         domains[int(column)] = domain

@@ -100,7 +100,7 @@ def read_leaf(tree: Tree, reader: Reader) -> int:
     return tree.add_leaf(float(reader.take("<f")))
 
 
-def read_node(mojo: Mojo, tree: Tree, reader: Reader, questions: Questions, todo: list) -> int:
+def read_node(mojo: Mojo, tree: Tree, reader: Reader, questions: Questions, todo: list[tuple[int, bool, int, str]]) -> int:
     kind, column = int(reader.take("<B")), int(reader.take("<H"))
     if column == NO_COLUMN:
         return read_leaf(tree, reader)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import functools
 import sys
 from types import ModuleType, SimpleNamespace
-from typing import Any
+from typing import Any, Dict
 
 ALIASES = {"bool": bool, "int": int, "float": float, "object": object, "str": str, "complex": complex}
 ACTIVATIONS = ("LeakyReLU", "ELU", "PReLU", "ThresholdedReLU", "Softmax", "ReLU")
@@ -53,7 +53,7 @@ def onnx_mapping() -> None:
     mapping.TENSOR_TYPE_TO_NP_TYPE = types
     mapping.NP_TYPE_TO_TENSOR_TYPE = {kind: number for number, kind in reversed(list(types.items()))}
     sys.modules["onnx.mapping"] = mapping
-    onnx.mapping = mapping
+    onnx.mapping = mapping  # type: ignore[attr-defined]  # it was there until 1.19
 
 
 def numpy_name(name: str) -> str:
@@ -86,7 +86,8 @@ def layer_modules(tf_keras: Any) -> None:
 
 def subclass_test() -> None:
     """keras2onnx looks at the module's name, which is another one now."""
-    for name, module in list(sys.modules.items()):
+    modules: Dict[str, Any] = dict(sys.modules)
+    for name, module in modules.items():
         if name.startswith("keras2onnx") and hasattr(module, "is_subclassed"):
             module.is_subclassed = is_subclassed
 

@@ -73,6 +73,7 @@ def voted(graph: Graph, machine: Machine, positive: str) -> str:
 
 def probability(graph: Graph, machine: Machine, decisions: str) -> str:
     """Platt's sigmoid 1/(1 + exp(A·d + B)) for each pair, coupled when there are more than two classes."""
+    assert machine.prob_a is not None
     scaled = graph.emit("Mul", [decisions, graph.constant(-machine.prob_a)])
     shares = graph.sigmoid(graph.emit("Sub", [scaled, graph.constant(machine.prob_b)]))
     # Clip has double kernels in every runtime only since 1.6; Min and Max have them all along.
@@ -85,11 +86,10 @@ def probability(graph: Graph, machine: Machine, decisions: str) -> str:
 
 def density(graph: Graph, machine: Machine, decisions: str) -> str:
     """How many of the ten marks lie below: predict_one_class_probability in libsvm's svm.cpp."""
+    assert machine.marks is not None
     below = graph.emit("Not", [graph.emit("Less", [decisions, graph.constant(machine.marks)])])
     count = graph.cast(graph.total(graph.cast(below, "float")), "int64")
     last = len(machine.marks)
     table = np.array([0.001, *(np.arange(1, last) / last), 0.999])
     share = graph.emit("Gather", [graph.constant(table), count], axis=0)
     return graph.join([share, graph.emit("Sub", [graph.constant([1.0]), share])])
-
-

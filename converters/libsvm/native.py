@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import os
+from collections.abc import Callable
 from importlib.metadata import version
 
 import numpy as np
@@ -38,7 +39,7 @@ class Native:
         names = [f"score_{machine.labels[i]}_{machine.labels[j]}" for i, j in machine.pairs]
         return [*outputs, Output(names, "score", decisions[:, 1:])]
 
-    def rows(self, rows: np.ndarray, function, count: int) -> np.ndarray:
+    def rows(self, rows: np.ndarray, function: Callable[..., float], count: int) -> np.ndarray:
         """Each row's result, followed by the `count` numbers that libsvm writes beside it."""
         from libsvm.svm import svm_node
 

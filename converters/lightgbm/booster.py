@@ -12,8 +12,9 @@ import lightgbm
 import numpy as np
 from onnx import TensorProto
 from predictable_bridge.errors import ConverterError
+from predictable_facts.outputs import Output
 from predictable_trees import links
-from predictable_trees.boosted import Boosted, Output, Trait, labels, probabilities, values
+from predictable_trees.boosted import Boosted, Trait, labels, probabilities, values
 from predictable_trees.ensemble import EnsembleGraph
 
 from categories import category_columns, pandas_values, traits_of
@@ -32,7 +33,8 @@ class LightGBM(Boosted):
 
     def __init__(self, booster: lightgbm.Booster, text: TextModel, wrapper: Any | None) -> None:
         super().__init__()
-        self.booster, self.text, self.wrapper = booster, text, wrapper
+        self.booster, self.text = booster, text
+        self.wrapper: Any = wrapper
         name, *settings = text.header.get("objective", "custom").split()
         self.objective, self.settings = name, dict(setting.partition(":")[::2] for setting in settings)
         self.title = f"LightGBM ({name})" if wrapper is None else type(wrapper).__name__

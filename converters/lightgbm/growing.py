@@ -93,5 +93,13 @@ def with_linear_leaves(tree: Tree, source: TextTree, factor: float) -> Tree:
         rows[at][0] = constant * factor
         for needed, coefficient in zip(features, coefficients):
             rows[at][1 + used.index(needed)] = coefficient * factor
-    arrays = (np.array(column) for column in (feature, threshold, left, right, missing))
-    return Tree(*arrays, np.array(rows), [0, *(at + 1 for at in used)], tree.regions)
+    return Tree(
+        np.array(feature),
+        np.array(threshold),
+        np.array(left),
+        np.array(right),
+        np.array(missing),
+        np.array(rows),
+        [0, *(at + 1 for at in used)],
+        tree.regions,
+    )

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any, Iterator
+from typing import Any
 
 import numpy as np
 from predictable_bridge.errors import ConverterError
@@ -85,7 +86,7 @@ def parsed(text: str) -> TextModel:
 
 
 def entries(block: str) -> dict[str, str]:
-    return dict((key, value) for key, _, value in (line.partition("=") for line in block.splitlines()))
+    return {key: value for key, _, value in (line.partition("=") for line in block.splitlines())}
 
 
 def categories(rest: str) -> list[list[Any]]:
@@ -155,8 +156,7 @@ def linear_leaves(block: dict[str, str], leaves: int) -> list[tuple[float, list[
     if len(constants) != leaves or len(counts) != leaves:
         raise ValueError("a linear tree lacks some of its leaves")
     return [
-        (constant, list(take(features, count, int)), list(take(coefficients, count, float)))
-        for constant, count in zip(constants, counts)
+        (constant, list(take(features, count, int)), list(take(coefficients, count, float))) for constant, count in zip(constants, counts)
     ]
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-
 import lightgbm
 from predictable_bridge.errors import ConverterError
 from predictable_facts.request import Request

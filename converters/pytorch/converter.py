@@ -85,7 +85,7 @@ def load(request: Request) -> Loaded:
 def network(loaded: Loaded, inputs: list[tuple[str, Known]], outputs: list[NamedOutput]) -> Network:
     return Network(
         title=loaded.title,
-        inputs=[Input(name, name, type_name(known.dtype), known.shape, known.within) for name, known in inputs],
+        inputs=[Input(name, name, type_name(known.dtype), known.sizes, known.within) for name, known in inputs],
         outputs=outputs,
         predict=lambda rows: predictions(loaded, rows),
         libraries={"torch": torch.__version__, "onnx": version_of("onnx")},

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any, Callable
+from typing import Any
 
 import torch
 
@@ -20,6 +21,12 @@ class Known:
     @property
     def complete(self) -> bool:
         return self.dtype is not None and self.shape is not None and None not in self.shape
+
+    @property
+    def sizes(self) -> tuple[int, ...]:
+        """The shape, of one whose sizes are all known."""
+        assert self.shape is not None
+        return tuple(size for size in self.shape if size is not None)
 
 
 @dataclass

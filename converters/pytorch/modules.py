@@ -50,7 +50,8 @@ def flat_script(loaded: Loaded, fed: dict[str, torch.Tensor]) -> Any:
 
 def arguments_of(network: torch.nn.Module, title: str) -> tuple[list[str], list[str]]:
     """Of a network in Python: the arguments that forward needs, and those that it can do without."""
-    needed, optional = [], []
+    needed: list[str] = []
+    optional: list[str] = []
     for name, parameter in inspect.signature(network.forward).parameters.items():
         if parameter.kind in (parameter.VAR_POSITIONAL, parameter.VAR_KEYWORD):
             if parameter.kind is parameter.VAR_POSITIONAL and not needed:

@@ -7,10 +7,8 @@ processes, threads and streams are no types of a network, and the few that chang
 from __future__ import annotations
 
 import re
-from functools import lru_cache
+from functools import cache
 from typing import Any
-
-import torch
 
 NAMESPACES = {
     "aten", "prim", "prims", "quantized", "_quantized", "quantization", "quantized_decomposed", "torchvision",
@@ -23,8 +21,7 @@ TYPES = {
 # Packed weights of quantized layers, the only classes of C++ that networks need.
 PACKED = ("quantized", "rnn")
 WITH_TEXT = frozenset(
-    "aten::"
-    + name
+    "aten::" + name
     for name in """
     Delete Float Int __contains__ __getitem__ __interpolate __upsample _assert_async _assert_scalar _convolution_mode
     _functional_assert_async _functional_assert_scalar _linalg_check_errors _linalg_eigh _linalg_svd _mixed_dtypes_linear
@@ -41,8 +38,7 @@ WITH_TEXT = frozenset(
 )
 # Of the compiler's own operators, which also call Python and other machines, those that code is written with.
 PRIM = frozenset(
-    "prim::"
-    + name
+    "prim::" + name
     for name in """
     EnumName EnumValue IfThenElse ModuleContainerIndex NumToTensor Print RaiseException StringIndex TupleIndex TupleUnpack
     Uninitialized abs data device dtype grad index is_cpu is_cuda is_ipu is_maia is_meta is_mkldnn is_mps is_mtia is_nested is_quantized
@@ -52,8 +48,7 @@ PRIM = frozenset(
 )
 # Of torch's private operators, many of which trust their callers with the bounds of memory, those that networks are written with.
 PRIVATE = frozenset(
-    "aten::"
-    + name
+    "aten::" + name
     for name in """
     _adaptive_avg_pool2d _adaptive_avg_pool3d _add_relu _add_relu_ _addmm_activation _aminmax _assert_tensor_metadata
     _batch_norm_impl_index _batch_norm_no_update _cast_Byte _cast_Char _cast_Double _cast_Float _cast_Half _cast_Int _cast_Long
@@ -129,9 +124,9 @@ def is_packed(name: str) -> bool:
     return any(name.startswith(f"__torch__.torch.classes.{namespace}.") for namespace in PACKED)
 
 
-@lru_cache(maxsize=None)
+@cache
 def all_schemas() -> dict[str, list[Any]]:
-    import torch.ao.quantization.fx._decomposed  # noqa: F401
+    import torch.ao.quantization.fx._decomposed
 
     found: dict[str, list[Any]] = {}
     for schema in torch._C._jit_get_all_schemas():

@@ -9,7 +9,8 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-from typing import IO, Iterator
+from collections.abc import Iterator
+from typing import IO
 
 from predictable_bridge.errors import ConverterError
 from predictable_facts.pickles import InertUnpickler, PickleFacts

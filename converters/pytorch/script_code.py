@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 import re
+from typing import TypeGuard
 
 from operators import computes, exists, is_packed
 
@@ -123,10 +124,10 @@ def is_base(node: ast.AST, parent: ast.AST | None) -> bool:
     """Whether a longer name goes on from here."""
     if isinstance(parent, ast.Attribute):
         return parent.value is node
-    return parent is not None and is_getattr(parent) and parent.args[0] is node  # type: ignore[attr-defined]
+    return parent is not None and is_getattr(parent) and parent.args[0] is node
 
 
-def is_getattr(node: ast.AST) -> bool:
+def is_getattr(node: ast.AST) -> TypeGuard[ast.Call]:
     return isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in BY_NAME and len(node.args) >= 2
 
 
@@ -138,8 +139,8 @@ def whole_name(node: ast.AST) -> tuple[str, list[str]]:
             names.append(node.attr)
             node = node.value
         elif is_getattr(node):
-            given = node.args[1]  # type: ignore[attr-defined]
+            given = node.args[1]
             names.append(str(given.value) if isinstance(given, ast.Constant) else "?")
-            node = node.args[0]  # type: ignore[attr-defined]
+            node = node.args[0]
         else:
             return node.id if isinstance(node, ast.Name) else "", names[::-1]

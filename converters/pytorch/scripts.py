@@ -94,4 +94,3 @@ class Shapes(InertUnpickler):
 
     def persistent_load(self, description: Any) -> Any:
         return Inert("storage")(*description)
-

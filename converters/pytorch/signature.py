@@ -9,7 +9,7 @@ from typing import Any
 import torch
 from predictable_bridge.errors import ConverterError
 from predictable_facts.frames import read_columns
-from predictable_facts.request import Request
+from predictable_facts.request import GivenInput, Request
 
 from loaded import Known, Loaded, described, dims, type_name
 from trial import complaint_of
@@ -20,7 +20,7 @@ TYPES = {"float": "float32", "double": "float64", "half": "float16", "long": "in
 def find_inputs(loaded: Loaded, request: Request) -> list[tuple[str, Known]]:
     """Raises MISSING_SIGNATURE, naming what is missing of which input. Tells of what it concluded in the warnings."""
     only = loaded.names[0] if len(loaded.names) == 1 else ""
-    given = {each["name"] or only: from_option(each | {"name": each["name"] or only}, loaded) for each in request["inputs"]}
+    given = {each["name"] or only: from_option({**each, "name": each["name"] or only}, loaded) for each in request["inputs"]}
     for name in given:
         if name not in loaded.names + loaded.optional:
             message = f"{loaded.title} has no input {name}: it takes {', '.join(loaded.names + loaded.optional)}."
@@ -56,7 +56,7 @@ def find_inputs(loaded: Loaded, request: Request) -> list[tuple[str, Known]]:
     return found
 
 
-def from_option(given: dict[str, Any], loaded: Loaded) -> Known:
+def from_option(given: GivenInput, loaded: Loaded) -> Known:
     dtype = getattr(torch, TYPES.get(given["dtype"], given["dtype"]), None)
     shape = list(given["shape"])
     if not isinstance(dtype, torch.dtype):
@@ -94,13 +94,14 @@ def candidates(loaded: Loaded, name: str, width: int | None, inputs: int) -> lis
 def shapes(known: tuple[int | None, ...] | None, width: int | None) -> list[tuple[int, ...]]:
     if known is None:
         return [] if width is None else [(1,), ()] if width == 1 else [(width,)]
-    fixed, unknown = math.prod(size for size in known if size is not None), known.count(None)
+    sizes = tuple(size for size in known if size is not None)
+    fixed, unknown = math.prod(sizes), known.count(None)
     if unknown == 0 and (width is None or width == fixed):
-        return [tuple(size for size in known if size is not None)]
+        return [sizes]
     if width is None or width % fixed != 0:
         return []
     if unknown == 0:
-        return [(width // fixed, *known)]  # type: ignore[list-item]
+        return [(width // fixed, *sizes)]
     # Of an image whose sides nobody says, the square.
     side = round((width // fixed) ** (1 / unknown))
     return [tuple(size or side for size in known)] if side**unknown * fixed == width else []

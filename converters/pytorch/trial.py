@@ -22,8 +22,8 @@ def example(inputs: list[tuple[str, Known]], rows: int) -> dict[str, torch.Tenso
     random = torch.Generator().manual_seed(SEED)
     made = {}
     for name, known in inputs:
-        shape = (rows, *known.shape)  # type: ignore[misc]
-        if known.dtype.is_floating_point:  # type: ignore[union-attr]
+        shape = (rows, *known.sizes)
+        if known.dtype is not None and known.dtype.is_floating_point:
             made[name] = torch.randn(shape, generator=random).to(known.dtype)
         else:
             low, high = known.within or (0, 1)

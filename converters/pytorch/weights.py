@@ -66,7 +66,7 @@ def read(path: str, title: str, whole: bool) -> Any:
         raise ConverterError("MISSING_MODULE", message, hint, module=getattr(error, "name", None)) from error
     except MemoryError:
         raise
-    except Exception as error:  # noqa: BLE001 - a damaged file fails in any way
+    except Exception as error:  # a damaged file fails in any way
         message = f"{title} is no whole file of torch.save: {first_line(error)}"
         raise ConverterError("CORRUPT_MODEL", message, INTACT_HINT) from error
 

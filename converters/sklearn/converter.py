@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import platform
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, Iterator
+from typing import Any
 
 from loading.import_sklearn import import_sklearn
 
@@ -14,6 +15,7 @@ import numpy as np  # noqa: E402
 from predictable_bridge.errors import ConverterError  # noqa: E402
 from predictable_facts.frames import read_columns, write_frame  # noqa: E402
 from predictable_facts.outputs import output_columns, output_facts, with_free_names  # noqa: E402
+from predictable_facts.request import Request  # noqa: E402
 from predictable_facts.rows import Rows, rounded, sample_rows  # noqa: E402
 
 from describing import boosters  # noqa: E402
@@ -28,7 +30,7 @@ from writing.graph import input_facts, make_graph  # noqa: E402
 SINGLE_PRECISION = ("sklearn.tree.", "sklearn.ensemble._forest", "sklearn.ensemble._gb", "sklearn.ensemble._iforest")
 
 
-def convert(request: dict[str, Any]) -> dict[str, Any]:
+def convert(request: Request) -> dict[str, Any]:
     """The answer is `convertedSchema` of src/converters/answer.ts."""
     model, warnings = load(request)
     with blaming_version(request):
@@ -48,7 +50,7 @@ def convert(request: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def predict(request: dict[str, Any]) -> dict[str, Any]:
+def predict(request: Request) -> dict[str, Any]:
     """The answer is `predictedSchema` of src/converters/answer.ts."""
     model, warnings = load(request)
     with blaming_version(request):
@@ -61,13 +63,14 @@ def warm() -> None:
     import joblib  # noqa: F401
     import pandas  # noqa: F401
     import skops.io  # noqa: F401
+
     from writing import output_tensors  # noqa: F401
     from writing.graph import replace_converters
 
     replace_converters()
 
 
-def predicted(model: Any, request: dict[str, Any], warnings: list[dict[str, str]]) -> tuple[Plan, dict[str, Any], list[Output]]:
+def predicted(model: Any, request: Request, warnings: list[dict[str, str]]) -> tuple[Plan, dict[str, Any], list[Output]]:
     """The columns, the reference files, and the outputs as the original gives them on rounded rows."""
     sample = None if request["sample"] is None else read_columns(request["sample"])
     plan = plan_columns(model, request, sample)
@@ -85,7 +88,7 @@ def predicted(model: Any, request: dict[str, Any], warnings: list[dict[str, str]
     folder = Path(request["work"])
     write_frame(str(folder / "rows"), rows)
     write_frame(str(folder / "expected"), output_columns(outputs))
-    reference = {"rows": str(folder / "rows"), "rowsSource": source, "expected": str(folder / "expected")}
+    reference: dict[str, Any] = {"rows": str(folder / "rows"), "rowsSource": source, "expected": str(folder / "expected")}
     differs = changed and not rounds_itself(model)
     reference["expectedUnrounded"] = unrounded(model, plan, rows, outputs, folder) if differs else None
     return plan, reference, outputs

@@ -22,6 +22,7 @@ def build(graph: Graph, columns: list[Column], flow: Flow, data: Data) -> tuple[
     for stage in flow.needed:
         if stage.group == "feature":
             FEATURES[stage.kind](context, stage)
+    results: list[tuple[str, int]]
     if flow.last is None:
         results = [(context.values[name], TensorProto.DOUBLE) for name in flow.outputs]
     else:

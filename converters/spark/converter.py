@@ -33,7 +33,7 @@ def predict(request: Request) -> dict[str, Any]:
 
 def warm() -> None:
     """Imports what a conversion otherwise imports late, so that a new environment has it compiled."""
-    import pyspark.ml.functions  # noqa: F401
+    import pyspark.ml.functions
     import pyspark.sql  # noqa: F401
 
 
@@ -67,4 +67,3 @@ def check(stages: list[Stage]) -> None:
         if stage.params.get("predictionCol") == "":
             message = f"{stage.kind} gives no prediction: its predictionCol is empty."
             raise ConverterError("UNSUPPORTED_MODEL", message, "Name a predictionCol, and save the model again.", stage=stage.kind)
-

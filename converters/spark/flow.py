@@ -75,7 +75,15 @@ def needed_for(stages: list[Stage], last: Stage) -> list[Stage]:
 
 
 def takes_vector(stage: Stage) -> bool:
-    return stage.kind not in ("StringIndexerModel", "VectorAssembler", "ImputerModel", "Bucketizer", "OneHotEncoderModel", "Binarizer", "IndexToString")
+    return stage.kind not in (
+        "StringIndexerModel",
+        "VectorAssembler",
+        "ImputerModel",
+        "Bucketizer",
+        "OneHotEncoderModel",
+        "Binarizer",
+        "IndexToString",
+    )
 
 
 def column(name: str, at: int, old: str, needed: list[Stage], data: Data, precision: str) -> Column:

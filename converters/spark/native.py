@@ -46,7 +46,7 @@ class Native:
             return [value(np.array(self.collected(rows, [prediction])[0], dtype=np.float64))]
         if last.group == "clustering":
             return [label(np.array(self.collected(rows, [prediction])[0]))]
-        second = last.params.get("probabilityCol") if last.kind != "LinearSVCModel" else last.params["rawPredictionCol"]
+        second: Any = last.params.get("probabilityCol") if last.kind != "LinearSVCModel" else last.params["rawPredictionCol"]
         codes, numbers = self.collected(rows, [prediction, second])
         table = np.array([cell.toArray() for cell in numbers])
         labels = None if named is None else [str(text) for text in named.params["labels"]]

@@ -22,7 +22,7 @@ SETTINGS = {
 
 def session() -> tuple[Any, str]:
     """The session and Java's version. Raises JAVA_NOT_FOUND."""
-    command, java = find_java("Spark")
+    _, java = find_java("Spark")
     # pyspark starts whatever JAVA_HOME names, or the first on the PATH.
     os.environ.setdefault("SPARK_LOCAL_IP", "127.0.0.1")
     from pyspark.sql import SparkSession

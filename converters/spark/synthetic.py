@@ -42,9 +42,9 @@ def known_values(flow: Flow, data: Data) -> list[list[float]]:
             if name in found:
                 found[name] += about(stage, name, data)
         if flow.vector is None and stage.inputs and stage.inputs[0] in places:
-            for name, values in zip(places[stage.inputs[0]], about_vector(stage, data)):
-                if name is not None:
-                    found[name] += values
+            for column, values in zip(places[stage.inputs[0]], about_vector(stage, data)):
+                if column is not None:
+                    found[column] += values
         elif flow.vector is not None and stage.inputs == [flow.vector]:
             return about_vector(stage, data) or [[] for _ in flow.columns]
     return [found[name] for name in names]
@@ -66,7 +66,7 @@ def about_vector(stage: Stage, data: Data) -> list[list[float]]:
     if "numFeatures" in stage.more and stage.group != "feature":
         thresholds: list[list[float]] = [[] for _ in range(int(stage.more["numFeatures"]))]
         for row in data.rows(stage) if stage.kind not in ("LinearSVCModel", "LogisticRegressionModel") else []:
-            node = row["nodeData"] if "nodeData" in row else row
+            node = row["nodeData"] if "nodeData" in row else row  # noqa: SIM401 - a Row of Spark has no get
             split = node["split"]
             if node["leftChild"] >= 0 and split["numCategories"] < 0:
                 thresholds[split["featureIndex"]].append(float(split["leftCategoriesOrThreshold"][0]))

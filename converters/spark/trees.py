@@ -73,7 +73,8 @@ def weights_of(context: Context, stage: Stage, count: int) -> np.ndarray:
 
 def make_tree(context: Context, stage: Stage, nodes: dict[int, Any], questions: Questions, shares: bool) -> tuple[Tree, np.ndarray]:
     """Without recursion, and each node once: a damaged table may lead in circles."""
-    tree, rows = Tree(), []
+    tree = Tree()
+    rows: list[np.ndarray] = []
     todo: list[tuple[int, int, str]] = [(0, -1, "left")]
     while todo:
         number, parent, side = todo.pop()
@@ -101,7 +102,7 @@ def answers(context: Context, stage: Stage, questions: Questions) -> str:
         limits = graph.constant([[threshold for _, threshold in questions.thresholds]])
         # What is missing is not at or below anything, so it goes right.
         blocks.append(graph.cast(graph.emit("Not", [graph.emit("LessOrEqual", [asked, limits])]), "float"))
-    for (feature, left, categories) in questions.sets:
+    for feature, left, categories in questions.sets:
         # Spark keeps the smaller side of a split: what is in neither goes with the larger.
         other = 1.0 if len(left) <= categories / 2 else 0.0
         table = np.array([[0.0 if code in left else 1.0] for code in range(categories)] + [[other]], dtype=np.float32)

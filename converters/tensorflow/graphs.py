@@ -90,7 +90,7 @@ def original_of(session: Any, ends: Ends, title: str, request: Request) -> Origi
         loader, tf = import_tf2onnx().tf_loader, import_tensorflow()
         names = [[each.tensor for each in tensors] for tensors in (inputs, outputs)]
         with quiet(f"{original.title} can't be exported"), graph.as_default():
-            ends = [node_of(each) for each in sum(names, [])]
+            ends = [node_of(each.tensor) for each in [*inputs, *outputs]]
             graph_def = tf.compat.v1.graph_util.convert_variables_to_constants(session, graph.as_graph_def(add_shapes=True), ends)
         with quiet(f"{original.title} can't be exported"), tf.Graph().as_default():
             graph_def = loader.tf_optimize(*names, graph_def)

@@ -17,8 +17,9 @@ def input_order(function: Any, tensors: dict[str, Any]) -> list[str]:
 
 def output_order(function: Any, tensors: dict[str, Any]) -> list[str]:
     call = inner_call(function)
-    places = {key: place_in(call, tensor) for key, tensor in tensors.items()}
-    if call is None or None in places.values():
+    found = {key: place_in(call, tensor) for key, tensor in tensors.items()}
+    places = {key: place for key, place in found.items() if place is not None}
+    if call is None or len(places) < len(tensors):
         return list(tensors)
     return sorted(tensors, key=lambda key: places[key])
 

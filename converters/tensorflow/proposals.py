@@ -8,14 +8,27 @@ from pathlib import Path
 from typing import Any
 
 from predictable_bridge.errors import ConverterError
-from predictable_facts.request import Request
+from predictable_facts.request import GivenInput, Request
 from predictable_tensorflow.graphs import node_of, reached
 
 # Ends of a graph that predict nothing.
 NO_OUTPUT = {"Const", "Placeholder", "PlaceholderWithDefault", "NoOp", "MergeSummary", "Shape", "ShapeN"}
 # What tf.gradients and tf.train.Saver call their own nodes.
 NO_OUTPUT_SCOPES = ("gradients", "save")
-NO_OUTPUT_PARTS = ("Assign", "Initialized", "Apply", "Save", "Restore", "Summary", "Assert", "Print", "Variable", "VarHandle", "Scatter", "Queue")
+NO_OUTPUT_PARTS = (
+    "Assign",
+    "Initialized",
+    "Apply",
+    "Save",
+    "Restore",
+    "Summary",
+    "Assert",
+    "Print",
+    "Variable",
+    "VarHandle",
+    "Scatter",
+    "Queue",
+)
 MOST = 12
 
 
@@ -91,7 +104,7 @@ def within(nodes: dict[str, Any], outputs: list[str], asked: list[Given]) -> lis
     return list(reached({name: node for name, node in nodes.items() if name not in stops}, outputs))
 
 
-def said(given: dict[str, Any], nodes: dict[str, Any], path: str) -> Given:
+def said(given: GivenInput, nodes: dict[str, Any], path: str) -> Given:
     tensor = tensor_of(given["name"], nodes, path, "input")
     return Given(given["name"], tensor, given["dtype"], [None if size < 0 else size for size in given["shape"]])
 

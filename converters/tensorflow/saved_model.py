@@ -69,7 +69,7 @@ def chosen_tags(saved: Any, request: Request, warnings: list[dict[str, str]]) ->
     asked = request["tag"]
     usual = SERVE if SERVE in graphs else next(iter(graphs)) if len(graphs) == 1 else None
     wanted = ",".join(sorted(asked.split(","))) if asked else usual
-    if wanted in graphs:
+    if wanted is not None and wanted in graphs:
         if len(graphs) > 1 and not asked:
             warnings.append(note(f"the graph tagged {wanted} is taken; there is also {listed(graphs, wanted)}", "--tag"))
         return graphs[wanted]
@@ -81,7 +81,7 @@ def chosen_signature(meta_graph: Any, request: Request, warnings: list[dict[str,
     names = sorted(name for name in meta_graph.signature_def if not name.startswith("_"))
     asked = request["signature"]
     wanted = asked or (SERVING if SERVING in names else names[0] if len(names) == 1 else None)
-    if wanted in names:
+    if wanted is not None and wanted in names:
         others = [name for name in names if ends_of(meta_graph.signature_def[name]) != ends_of(meta_graph.signature_def[wanted])]
         if others and not asked:
             warnings.append(note(f"the signature {wanted} is taken; there is also {listed(others, wanted)}", "--signature"))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -106,5 +107,5 @@ def categories(enc: list[dict[str, Any]], width: int) -> list[list[Any] | None]:
             continue
         offsets = np.asarray(entry["offsets"]).tolist()
         text = values.astype(np.int8).tobytes()
-        found[at] = [text[start:end].decode("utf-8") for start, end in zip(offsets, offsets[1:])] or None
+        found[at] = [text[start:end].decode("utf-8") for start, end in pairwise(offsets)] or None
     return found

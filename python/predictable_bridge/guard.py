@@ -12,7 +12,11 @@ import os
 import select
 import signal
 import sys
-from typing import List, Optional, Set
+
+# Without its module, which takes longer to import than all others together.
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Callable, List, Optional, Set
 
 # The child's own output, when that is a file, never grows beyond this; its newest part is kept.
 LOG_LIMIT = 16 * 1024 * 1024
@@ -27,7 +31,7 @@ PR_SET_PDEATHSIG = 1
 PR_SET_CHILD_SUBREAPER = 36
 
 
-def main(arguments: List[str]) -> None:
+def main(arguments: "List[str]") -> None:
     if os.name == "posix":
         prctl = linux_prctl()
         # What leaves the child's group becomes our child when its parent dies, so that we can end it too.
@@ -45,7 +49,7 @@ def main(arguments: List[str]) -> None:
     run(arguments)
 
 
-def linux_prctl():
+def linux_prctl() -> "Callable[..., int]":
     """prctl(2), or a function that does nothing where there is none."""
     if not sys.platform.startswith("linux"):
         return lambda *_: 0
@@ -54,7 +58,7 @@ def linux_prctl():
     return ctypes.CDLL(None).prctl
 
 
-def become_child(guard: int, prctl, woken: int, wake: int) -> None:
+def become_child(guard: int, prctl: "Callable[..., int]", woken: int, wake: int) -> None:
     """A session of its own, default signals, no standard input, and death together with the guard."""
     os.setsid()
     prctl(PR_SET_PDEATHSIG, int(signal.SIGKILL))
@@ -102,7 +106,7 @@ def watch(child: int, woken: int, wake: int) -> int:
     return status
 
 
-def release_descriptors(own: Set[int]) -> Optional[int]:
+def release_descriptors(own: "Set[int]") -> "Optional[int]":
     """Closes all that belongs to the child alone. Returns a descriptor of its log when its output goes to a file."""
     import stat
 
@@ -118,7 +122,7 @@ def release_descriptors(own: Set[int]) -> Optional[int]:
     return log
 
 
-def reap(child: int) -> Optional[int]:
+def reap(child: int) -> "Optional[int]":
     """Collects children that have ended. Returns the wait status of the child when it is among them."""
     ended = None
     while True:
@@ -157,7 +161,7 @@ def end_adopted() -> None:
             return
 
 
-def children() -> List[int]:
+def children() -> "List[int]":
     """Our children. Empty where the system does not tell."""
     try:
         with open("/proc/self/task/%d/children" % os.getpid()) as file:
@@ -190,7 +194,7 @@ def end_as(status: int) -> None:
     os._exit(128 + number)
 
 
-def run(arguments: List[str]) -> None:
+def run(arguments: "List[str]") -> None:
     """Goes on as the script or module, as if Python had been started with it."""
     if arguments[0] == "-m":
         import runpy

@@ -32,7 +32,7 @@ def call(request_json: str) -> str:
     try:
         request = json.loads(request_json)
         envelope = encode({"ok": True, "value": answer(request)})
-    except BaseException as thrown:  # SystemExit and KeyboardInterrupt too: the interpreter lives on.
+    except BaseException as thrown:  # noqa: BLE001 - SystemExit and KeyboardInterrupt too: the interpreter lives on.
         envelope = encode_error(document(thrown, request))
     flush_output()
     return envelope
@@ -84,9 +84,7 @@ class Converter:
             self.module = import_file(path)
 
     def __enter__(self) -> None:
-        self.hidden = {
-            name: module for name, module in list(sys.modules.items()) if name in self.own or self.is_of_another(module)
-        }
+        self.hidden = {name: module for name, module in list(sys.modules.items()) if name in self.own or self.is_of_another(module)}
         for name in self.hidden:
             del sys.modules[name]
         sys.modules.update(self.own)
@@ -113,7 +111,7 @@ class Converter:
         return any(other is not self and other.has(module) for other in self.working)
 
     def action(self, name: str) -> Callable[[Dict[str, Any]], Any]:
-        function = getattr(self.module, name, None)
+        function: Optional[Callable[[Dict[str, Any]], Any]] = getattr(self.module, name, None)
         if name.startswith("_") or not callable(function):
             raise ConverterError("INTERNAL", "%s has no action named %s" % (self.path, name))
         return function
@@ -220,7 +218,8 @@ def flush_output() -> None:
 
 def prepare() -> None:
     """What every interpreter of the bridge needs once: a log that is up to date, and no bridge modules in the way."""
-    for stream in (sys.stdout, sys.stderr):
+    streams: List[Any] = [sys.stdout, sys.stderr]
+    for stream in streams:
         stream.reconfigure(line_buffering=True, errors="backslashreplace")
     bridge = sys.modules.get("Bridge")
     if bridge is None:

@@ -17,6 +17,13 @@ def find_java(needed_by: str) -> Tuple[str, str]:
     if command is None:
         message = f"{needed_by} needs Java, and there is none on the PATH or at JAVA_HOME."
         raise ConverterError("JAVA_NOT_FOUND", message, "Install a Java 17 runtime (for example openjdk-17-jre-headless).")
-    answer = subprocess.run([command, "-version"], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, universal_newlines=True)
+    answer = subprocess.run(
+        [command, "-version"],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        universal_newlines=True,
+        check=False,
+    )
     version = re.search(r'version "([^"]+)"', answer.stderr + answer.stdout)
     return command, version[1] if version else "unknown"

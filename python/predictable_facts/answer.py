@@ -7,7 +7,6 @@ import platform
 from typing import Any, Dict, List
 
 import numpy as np
-
 from predictable_facts.columns import Column
 from predictable_facts.request import Request
 

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Any, Mapping
 
 import numpy as np
-
 from predictable_bridge.errors import ConverterError
 
 # Stands for missing text inside the graph: no real category begins with a control character.

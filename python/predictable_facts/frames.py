@@ -42,7 +42,7 @@ def read_frame(base: str) -> "pandas.DataFrame":
     columns = {}
     for name, values in read_columns(base).items():
         if values.dtype == object:
-            values = text_array([np.nan if value is None else value for value in values])
+            values = text_array([np.nan if value is None else value for value in values])  # noqa: PLW2901
         columns[name] = pandas.Series(values, dtype=values.dtype)
     return pandas.DataFrame(columns)
 

@@ -9,9 +9,9 @@ import pickle
 import zlib
 from dataclasses import dataclass, field
 from io import BytesIO
-from typing import Any, BinaryIO, Dict, List
+from typing import IO, Any, Callable, ClassVar, Dict, List, Tuple
 
-MAGIC = [
+MAGIC: List[Tuple[bytes, Callable[..., Any]]] = [
     (b"\x1f\x8b", gzip.open),
     (b"BZh", bz2.open),
     (b"\xfd7zXZ", lzma.open),
@@ -47,7 +47,7 @@ def decompressed(content: bytes) -> bytes:
     for magic, opener in MAGIC:
         if content.startswith(magic):
             with opener(BytesIO(content)) as stream:
-                return stream.read(STEP_LIMIT)
+                return bytes(stream.read(STEP_LIMIT))
     if content.startswith(b"x"):
         return zlib.decompressobj().decompress(content, STEP_LIMIT)
     return content
@@ -78,10 +78,12 @@ class Inert:
     def __setitem__(self, _: Any, __: Any) -> None: ...
 
 
-class InertUnpickler(pickle._Unpickler):  # type: ignore[name-defined]  # the pure Python one, whose steps can be replaced
-    dispatch = dict(pickle._Unpickler.dispatch)  # type: ignore[attr-defined]
+class InertUnpickler(pickle._Unpickler):  # the pure Python one, whose steps can be replaced
+    dispatch: ClassVar[Dict[int, Callable[[Any], None]]] = dict(pickle._Unpickler.dispatch)
+    stack: List[Any]
+    append: Callable[[Any], None]
 
-    def __init__(self, file: BinaryIO, facts: PickleFacts) -> None:
+    def __init__(self, file: IO[bytes], facts: PickleFacts) -> None:
         super().__init__(file)
         self.source, self.facts = file, facts
 

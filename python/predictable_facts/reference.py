@@ -6,7 +6,6 @@ import os
 from typing import Any, Dict, List, Mapping, Optional
 
 import numpy as np
-
 from predictable_facts.frames import write_frame
 from predictable_facts.outputs import Output, output_columns
 from predictable_facts.request import Request

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any, Dict, Iterator, Mapping
 
 import numpy as np
-
 from predictable_bridge.errors import ConverterError
 from predictable_facts.columns import Column
 from predictable_facts.frames import text_array

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-
 import numpy as np
-
 from predictable_bridge.errors import ConverterError
 from predictable_facts import columns, rows
 from predictable_facts.columns import Column, check_sample
@@ -13,9 +11,7 @@ from predictable_facts.request import Request
 from predictable_facts.rows import Rows
 
 
-def column_names(
-    title: str, request: Request, own: list[str] | None = None, count: int | None = None, more: bool = False
-) -> list[str]:
+def column_names(title: str, request: Request, own: list[str] | None = None, count: int | None = None, more: bool = False) -> list[str]:
     """`columns.column_names` with the names and the sample of the request; the model's `own` names say their `count`."""
     count = len(own) if own is not None else count
     sample = None if request["sample"] is None else read_columns(request["sample"])

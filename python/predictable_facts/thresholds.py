@@ -14,9 +14,7 @@ def rounded_down(values: np.ndarray) -> np.ndarray:
     return near.astype(np.float64)
 
 
-def near_thresholds(
-    trees: list[tuple[np.ndarray, np.ndarray]], width: int, count: int, random: np.random.Generator
-) -> np.ndarray:
+def near_thresholds(trees: list[tuple[np.ndarray, np.ndarray]], width: int, count: int, random: np.random.Generator) -> np.ndarray:
     """Values on both sides of thresholds, near and far, so that every branch is taken by some row."""
     features = np.concatenate([feature for feature, _ in trees])
     thresholds = np.concatenate([threshold for _, threshold in trees])

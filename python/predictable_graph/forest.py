@@ -6,11 +6,11 @@ by a threshold that training took from a row's own prediction then flips for thi
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Mapping
+from typing import Any
 
 import numpy as np
-
 from predictable_graph.graph import ML, Graph
 
 FLOAT_MAX = float(np.finfo(np.float32).max)
@@ -48,7 +48,7 @@ class Tree:
 
 def leaves(graph: Graph, matrix: str, trees: list[Tree], places: Mapping[int, int] | None = None) -> str:
     """[N, trees] in double, of a matrix [N, F] in float; `places`: where a feature of the trees stands in it."""
-    attributes: dict[str, list] = {name: [] for name in ATTRIBUTES}
+    attributes: dict[str, list[Any]] = {name: [] for name in ATTRIBUTES}
     for at, tree in enumerate(trees):
         count = len(tree.left)
         inner = [mode != "LEAF" for mode in tree.mode]

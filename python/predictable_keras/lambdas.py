@@ -8,7 +8,7 @@ import marshal
 import math
 import opcode
 import sys
-from types import CodeType, FunctionType, ModuleType
+from types import CellType, CodeType, FunctionType
 from typing import Any, Callable, Dict, Iterator
 
 from predictable_bridge.errors import ConverterError
@@ -21,7 +21,7 @@ HINT = "Load the model in the Python that saved it, replace the Lambda by layers
 
 
 @contextlib.contextmanager
-def lambdas_of_any_python(keras: Any, module: ModuleType) -> Iterator[None]:
+def lambdas_of_any_python(keras: Any, module: Any) -> Iterator[None]:
     """While a model is loaded; `module`: of Keras, with the function `func_load`. Only for files that are trusted."""
     original = module.func_load
     module.func_load = loader(keras)
@@ -62,7 +62,7 @@ def function(data: bytes, defaults: Any, closure: list[Any], names: Dict[str, An
     if code is None:
         message = "A Lambda layer holds a function that another Python compiled (this is %d.%d), and that is no plain formula."
         raise ConverterError("UNSUPPORTED_MODEL", message % sys.version_info[:2], HINT)
-    return FunctionType(code, names, code.co_name, defaults, tuple(cell(value) for value in closure) or None)
+    return FunctionType(code, names, code.co_name, defaults, tuple(map(CellType, closure)) or None)
 
 
 def own_code(data: bytes) -> CodeType | None:
@@ -93,7 +93,8 @@ def is_own(data: bytes, code: CodeType) -> bool:
         at = after
     # A function within is called here, and calls have other caches in every version.
     inner = any(isinstance(each, CodeType) for each in code.co_consts)
-    return not inner or opcode.opmap.get("PRECALL") in units
+    precall = opcode.opmap.get("PRECALL")
+    return not inner or (precall is not None and precall in units)
 
 
 def units_of(data: bytes) -> bytes:
@@ -101,7 +102,3 @@ def units_of(data: bytes) -> bytes:
     start = 1 + HEADER.size + 5
     size = int.from_bytes(data[start - 4 : start], "little")
     return data[start : start + size : 2]
-
-
-def cell(value: Any) -> Any:
-    return (lambda: value).__closure__[0]  # type: ignore[index]

@@ -100,7 +100,7 @@ class Reader:
     def long(self) -> int:
         size = self.whole()
         digits = struct.unpack("<%dH" % abs(size), self.take(2 * abs(size)))
-        value = sum(digit << (15 * at) for at, digit in enumerate(digits))
+        value: int = sum(digit << (15 * at) for at, digit in enumerate(digits))
         return value if size > 0 else -value
 
     def take(self, count: int) -> bytes:

@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 from typing import Any, Callable
 
 import numpy as np
-
 from predictable_bridge.errors import ConverterError
 from predictable_facts.answer import conversion, prediction, with_python, write_onnx
 from predictable_facts.columns import Column

@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
-
 from predictable_bridge.errors import ConverterError
 from predictable_facts.columns import Column
 
@@ -59,7 +58,7 @@ class Input:
         """The shape of what one row's columns hold."""
         if self.picture is None:
             return self.shape
-        height, width = picture_axes(self.shape)
+        height, width = axes_of_picture(self.shape)
         return tuple(self.picture[0] if at == height else self.picture[1] if at == width else size for at, size in enumerate(self.shape))
 
     @property
@@ -69,7 +68,7 @@ class Input:
     def facts(self) -> dict[str, Any]:
         facts: dict[str, Any] = {"tensor": self.tensor, "columns": [column.name for column in self.columns], "source": self.name}
         if self.picture is not None:
-            facts["image"] = {"axes": [axis + 1 for axis in picture_axes(self.shape)], "size": list(self.picture)}
+            facts["image"] = {"axes": [axis + 1 for axis in axes_of_picture(self.shape)], "size": list(self.picture)}
         return facts
 
     def set_columns(self, names: list[str]) -> None:
@@ -103,3 +102,10 @@ def picture_axes(shape: tuple[int, ...]) -> tuple[int, int] | None:
     if len(shape) != 3 or (shape[0] in (1, 3, 4)) == (shape[2] in (1, 3, 4)):
         return None
     return (1, 2) if shape[0] in (1, 3, 4) else (0, 1)
+
+
+def axes_of_picture(shape: tuple[int, ...]) -> tuple[int, int]:
+    """`picture_axes` of a shape that is known to be a picture's."""
+    axes = picture_axes(shape)
+    assert axes is not None
+    return axes

@@ -5,10 +5,9 @@ from __future__ import annotations
 import os
 
 import numpy as np
-
 from predictable_bridge.errors import ConverterError
 from predictable_facts.request import Request
-from predictable_networks.inputs import Input, picture_axes
+from predictable_networks.inputs import Input, axes_of_picture, picture_axes
 
 
 def choose_picture(inputs: list[Input], size: list[int] | None, request: Request) -> Input | None:
@@ -22,7 +21,7 @@ def choose_picture(inputs: list[Input], size: list[int] | None, request: Request
         message = f"{name} has {what} of shape [N,H,W,C] or [N,C,H,W] with 1, 3 or 4 channels, so --image-size cannot be used."
         raise ConverterError("USAGE", message, "Leave --image-size out.")
     (picture,) = pictures
-    height, width = (picture.shape[axis] for axis in picture_axes(picture.shape))
+    height, width = (picture.shape[axis] for axis in axes_of_picture(picture.shape))
     if size[0] > height or size[1] > width:
         message = f"--image-size {size[0]}x{size[1]} is larger than the {height}x{width} that {name} takes."
         raise ConverterError("USAGE", message, "It makes pictures smaller: give fewer pixels.")
@@ -35,13 +34,14 @@ def choose_picture(inputs: list[Input], size: list[int] | None, request: Request
 
 def enlarged(tensor: Input, values: np.ndarray) -> np.ndarray:
     """Small pictures [N, *sizes] as large as the network takes them, [N, *shape]."""
-    height, width = picture_axes(tensor.shape)
+    height, width = axes_of_picture(tensor.shape)
     return resized(values, {height + 1: tensor.shape[height], width + 1: tensor.shape[width]}).astype(tensor.dtype)
 
 
 def reduced(tensor: Input, values: np.ndarray) -> np.ndarray:
     """Pictures [N, *shape] as small as the columns hold them, [N, *sizes]: each pixel is the mean of the large ones that it covers."""
-    height, width = picture_axes(tensor.shape)
+    height, width = axes_of_picture(tensor.shape)
+    assert tensor.picture is not None
     for axis, size in zip((height + 1, width + 1), tensor.picture):
         values = np.moveaxis(np.tensordot(values, covering(values.shape[axis], size).T, axes=(axis, 0)), -1, axis)
     return values
@@ -70,4 +70,5 @@ def covering(large: int, small: int) -> np.ndarray:
     edges = np.arange(small + 1) * large / small
     cells = np.arange(large)
     overlap = np.minimum(edges[1:, None], cells + 1) - np.maximum(edges[:-1, None], cells)
-    return np.clip(overlap, 0, None) * small / large
+    shares: np.ndarray = np.clip(overlap, 0, None) * small / large
+    return shares

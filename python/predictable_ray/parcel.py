@@ -52,7 +52,9 @@ def pack_answer(envelope: str, folder: str, converters: str) -> bytes:
 def unpack_answer(answer: bytes, request: Dict[str, Any], converters: str) -> str:
     """Writes what the converter wrote into the request's work folder; returns the envelope with paths of this machine."""
     with tarfile.open(fileobj=io.BytesIO(answer)) as tar:
-        head = json.load(tar.extractfile(HEAD))
+        file = tar.extractfile(HEAD)
+        assert file is not None
+        head = json.load(file)
         for member in tar:
             if member.name.startswith(WORK + "/"):
                 member.name = member.name[len(WORK) + 1 :]

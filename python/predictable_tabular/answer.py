@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any, Callable
+from typing import Any
 
 import numpy as np
-
 from predictable_facts.answer import conversion, prediction, with_python, write_onnx
 from predictable_facts.columns import Column
 from predictable_facts.outputs import Output, output_facts, with_free_names

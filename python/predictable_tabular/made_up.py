@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Callable
+from collections.abc import Callable
 
 import numpy as np
-
 from predictable_facts.columns import Column
 from predictable_facts.frames import text_array
 from predictable_facts.rows import SEED, Rows

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, Iterator, Sequence
+from typing import Any
 
 import numpy as np
 from predictable_bridge.errors import ConverterError
 from predictable_facts.outputs import Output, class_names
-
 from predictable_trees.ensemble import EnsembleGraph
 from predictable_trees.trees import Tree
 

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from importlib.metadata import version
-from typing import Any, Callable
+from typing import Any
 
 import numpy as np
 from predictable_bridge.errors import ConverterError
 from predictable_facts.answer import Warnings, conversion, prediction, with_python, write_onnx
 from predictable_facts.columns import Column, check_sample, column_names
 from predictable_facts.frames import read_columns
-from predictable_facts.outputs import output_facts, with_free_names
+from predictable_facts.outputs import Output, output_facts, with_free_names
 from predictable_facts.reference import same_values, write_reference
 from predictable_facts.request import Request
 from predictable_facts.rows import Rows, rounded, sample_rows
 from predictable_graph.graph import TYPES
-
-from predictable_trees.boosted import Boosted, Output, Trait
+from predictable_trees.boosted import Boosted, Trait
 from predictable_trees.ensemble import INPUT, EnsembleGraph
 from predictable_trees.synthetic import synthetic_rows
 
@@ -103,4 +103,3 @@ def original(model: Boosted, columns: list[Column], rows: Rows) -> list[Output]:
         message = f"{model.title} itself fails on these rows: {type(error).__name__}: {str(error).splitlines()[0]}"
         hint = "Give a sample with rows like those that the model was trained on: --sample."
         raise ConverterError("COLUMN_MISMATCH", message, hint) from error
-

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 from onnx import AttributeProto, NodeProto, TensorProto, helper, numpy_helper
 from predictable_bridge.errors import ConverterError
 from predictable_facts.thresholds import rounded_down
 from predictable_graph.graph import ML, TYPES, Graph
-
 from predictable_trees.trees import Tree, expanded
 
 INPUT = "X"

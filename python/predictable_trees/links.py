@@ -5,11 +5,11 @@ An objective's link stands as text in the converter's objectives.json; `LINKS` s
 
 from __future__ import annotations
 
-from typing import Any, Callable, Dict, Sequence
+from collections.abc import Callable, Sequence
+from typing import Any
 
 import numpy as np
 from onnx import TensorProto
-
 from predictable_graph.graph import Graph
 
 
@@ -81,7 +81,7 @@ def identity(_: Graph, scores: str) -> str:
 
 
 # A label by a threshold ("step") is not among them: each library has its own.
-LINKS: Dict[str, Callable[[Graph, str], str]] = {
+LINKS: dict[str, Callable[[Graph, str], str]] = {
     "identity": identity,
     "exp": exp,
     "sigmoid": sigmoid,

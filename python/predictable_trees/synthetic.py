@@ -7,7 +7,6 @@ from predictable_facts.columns import Column
 from predictable_facts.frames import text_array
 from predictable_facts.rows import Rows
 from predictable_facts.thresholds import near_thresholds
-
 from predictable_trees.boosted import Boosted, Trait
 
 SEED = 20_240_229

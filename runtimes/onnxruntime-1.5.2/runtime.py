@@ -12,7 +12,6 @@ from typing import Any, Callable
 
 import numpy as np
 import onnxruntime
-
 from predictable_bridge.errors import ConverterError
 from predictable_facts.frames import read_columns, write_frame
 

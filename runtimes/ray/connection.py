@@ -19,9 +19,7 @@ JOIN_HINT = (
     "or ray://HOST:10001 from any other."
 )
 
-MISMATCH = re.compile(
-    r"Ray: (?P<ray>\S+)\s+Python: (?P<python>\S+)\s.*?Ray: (?P<own_ray>\S+)\s+Python: (?P<own_python>\S+)", re.DOTALL
-)
+MISMATCH = re.compile(r"Ray: (?P<ray>\S+)\s+Python: (?P<python>\S+)\s.*?Ray: (?P<own_ray>\S+)\s+Python: (?P<own_python>\S+)", re.DOTALL)
 
 
 def start_local(cpus: int, folder: str, environment: dict[str, Any]) -> None:

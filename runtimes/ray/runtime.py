@@ -74,7 +74,7 @@ class Driver:
         try:
             envelope = unpack_answer(ray.get(reference), request, os.path.dirname(self.converters))
             return {"number": number, "envelope": envelope}
-        except Exception as thrown:
+        except Exception as thrown:  # noqa: BLE001 - whatever it is, the others go on
             return {"number": number, "failure": failure(thrown)}
 
     def started(self) -> list[int]:
@@ -95,7 +95,7 @@ def connect(request: dict[str, Any]) -> dict[str, Any]:
 
     Raises RAY_UNREACHABLE or RAY_MISMATCH.
     """
-    global driver
+    global driver  # noqa: PLW0603 - there is one a process
     # All of ours: converters share packages beside the bridge's own.
     ours = os.path.dirname(os.path.dirname(os.path.abspath(sys.modules["predictable_bridge"].__file__)))
     modules = [entry.path for entry in os.scandir(ours) if os.path.exists(os.path.join(entry.path, "__init__.py"))]
@@ -132,7 +132,7 @@ def exchange(request: dict[str, Any]) -> dict[str, Any]:
     for each in request["submit"]:
         try:
             here.submit(each["number"], each["environment"], each["request"], each["memory"])
-        except Exception as thrown:  # Its files cannot be read, for instance: the others have nothing to do with it.
+        except Exception as thrown:  # noqa: BLE001 - its files cannot be read, for instance: the others have nothing to do with it.
             done.append({"number": each["number"], "failure": failure(thrown)})
     here.cancel(request["cancel"])
     done += here.finished(0 if done else request["wait"])

@@ -13,11 +13,11 @@ from pathlib import Path
 from typing import Any
 
 os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
-import numpy as np  # noqa: E402
-import tensorflow as tf  # noqa: E402
+import numpy as np
+import tensorflow as tf
 
-from data import MEASURES, digits, penguins, write_sample  # noqa: E402
-from networks import SEED, DigitNet, PenguinNet, fit  # noqa: E402
+from data import MEASURES, digits, penguins, write_sample
+from networks import SEED, DigitNet, PenguinNet, fit
 
 tf.get_logger().setLevel("ERROR")
 

@@ -18,26 +18,26 @@ from typing import Any, Callable
 # Models this small are slower on several threads than on one; read when the libraries are imported.
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 
-import joblib  # noqa: E402
-import pandas as pd  # noqa: E402
-from catboost import CatBoostClassifier, CatBoostRegressor  # noqa: E402
-from imblearn.ensemble import BalancedRandomForestClassifier  # noqa: E402
-from imblearn.over_sampling import SMOTE  # noqa: E402
-from imblearn.pipeline import Pipeline as SamplingPipeline  # noqa: E402
-from lightgbm import LGBMClassifier, LGBMRegressor  # noqa: E402
-from sklearn.calibration import CalibratedClassifierCV  # noqa: E402
-from sklearn.compose import ColumnTransformer, TransformedTargetRegressor  # noqa: E402
-from sklearn.ensemble import BaggingClassifier, StackingClassifier, StackingRegressor, VotingClassifier, VotingRegressor  # noqa: E402
-from sklearn.impute import SimpleImputer  # noqa: E402
-from sklearn.linear_model import LogisticRegression  # noqa: E402
-from sklearn.model_selection import GridSearchCV  # noqa: E402
-from sklearn.multiclass import OneVsRestClassifier  # noqa: E402
-from sklearn.multioutput import MultiOutputRegressor  # noqa: E402
-from sklearn.pipeline import make_pipeline  # noqa: E402
-from sklearn.preprocessing import OneHotEncoder, StandardScaler  # noqa: E402
-from xgboost import XGBClassifier, XGBRegressor, XGBRFRegressor  # noqa: E402
+import joblib
+import pandas as pd
+from catboost import CatBoostClassifier, CatBoostRegressor
+from imblearn.ensemble import BalancedRandomForestClassifier
+from imblearn.over_sampling import SMOTE
+from imblearn.pipeline import Pipeline as SamplingPipeline
+from lightgbm import LGBMClassifier, LGBMRegressor
+from sklearn.calibration import CalibratedClassifierCV
+from sklearn.compose import ColumnTransformer, TransformedTargetRegressor
+from sklearn.ensemble import BaggingClassifier, StackingClassifier, StackingRegressor, VotingClassifier, VotingRegressor
+from sklearn.impute import SimpleImputer
+from sklearn.linear_model import LogisticRegression
+from sklearn.model_selection import GridSearchCV
+from sklearn.multiclass import OneVsRestClassifier
+from sklearn.multioutput import MultiOutputRegressor
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import OneHotEncoder, StandardScaler
+from xgboost import XGBClassifier, XGBRegressor, XGBRFRegressor
 
-import booster_data as data  # noqa: E402
+import booster_data as data
 
 LIGHT = {"n_estimators": 10, "num_leaves": 7, "verbose": -1, "random_state": 0}
 EXTREME = {"n_estimators": 10, "max_depth": 3, "random_state": 0}

@@ -18,11 +18,11 @@ from typing import Any
 # Models this small are slower on several threads than on one; read when the libraries are imported.
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 
-import joblib  # noqa: E402
+import joblib
 
-import catboost_samples  # noqa: E402
-import lightgbm_samples  # noqa: E402
-import xgboost_samples  # noqa: E402
+import catboost_samples
+import lightgbm_samples
+import xgboost_samples
 
 LIBRARIES = {"lightgbm": lightgbm_samples, "xgboost": xgboost_samples, "catboost": catboost_samples}
 

@@ -27,7 +27,7 @@ from sample_tables import load_penguins
 
 if sklearn.__version__ < "1.0":
     from sklearn.experimental import enable_hist_gradient_boosting  # noqa: F401
-from sklearn.ensemble import HistGradientBoostingRegressor  # noqa: E402
+from sklearn.ensemble import HistGradientBoostingRegressor
 
 MEASURES = ["bill_length_mm", "bill_depth_mm", "flipper_length_mm", "body_mass_g"]
 

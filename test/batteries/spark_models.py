@@ -92,7 +92,7 @@ def pipelines() -> dict[str, list[Any]]:
         "tree-classifier": [label, numbers, c.DecisionTreeClassifier(**SPECIES, **SMALL)],
         "tree-classifier-codes": [two, codes, mixed, c.DecisionTreeClassifier(**SEX, **SMALL)],
         "tree-regressor": [codes, mixed, r.DecisionTreeRegressor(**BODY, **SMALL)],
-        "tree-scaled": scaled(raw, 
+        "tree-scaled": scaled(raw,
             f.StandardScaler(inputCol="raw", outputCol="features", withMean=True), r.DecisionTreeRegressor(**BODY, **SMALL)
         ),
         "forest-classifier": [label, numbers, c.RandomForestClassifier(**SPECIES, **SMALL, numTrees=8)],

@@ -9,14 +9,14 @@ import sys
 
 os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), "..", "..", "python"))
-import keras  # noqa: E402
-import tf_keras  # noqa: E402
-from keras.src.ops.operation import Operation  # noqa: E402
-from predictable_keras.classes import CLASSES, FUNCTIONS  # noqa: E402
-from predictable_keras.functions import computes  # noqa: E402
-from predictable_keras.operators import OPERATORS  # noqa: E402
-from predictable_keras.trust import CODE, TEXT  # noqa: E402
-from tensorflow.python.util.tf_export import get_symbol_from_name  # noqa: E402
+import keras
+import tf_keras
+from keras.src.ops.operation import Operation
+from predictable_keras.classes import CLASSES, FUNCTIONS
+from predictable_keras.functions import computes
+from predictable_keras.operators import OPERATORS
+from predictable_keras.trust import CODE, TEXT
+from tensorflow.python.util.tf_export import get_symbol_from_name
 
 # They look up others by name, or are given functions of their user.
 LOOKING_UP = {"DynamicLookup", "DynamicEmbedding"}

@@ -16,11 +16,11 @@ from pathlib import Path
 from typing import Any, Callable
 
 os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
-import h5py  # noqa: E402
-import keras  # noqa: E402
-import numpy as np  # noqa: E402
-import tensorflow as tf  # noqa: E402
-import tf_keras  # noqa: E402
+import h5py
+import keras
+import numpy as np
+import tensorflow as tf
+import tf_keras
 
 # Numbers that no model of ours has.
 SECRET = np.full(64, 1234.5, np.float32)

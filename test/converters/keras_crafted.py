@@ -14,8 +14,8 @@ from typing import Any
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
-import keras  # noqa: E402
-import tf_keras  # noqa: E402
+import keras
+import tf_keras
 
 
 def writing(path: str) -> Any:

@@ -8,10 +8,10 @@ import sys
 
 os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), "..", "..", "python"))
-import tensorflow  # noqa: E402, F401
-import tf2onnx.convert  # noqa: E402
-from predictable_tensorflow.operators import OF_A_MODEL, RESTORING, SAVING  # noqa: E402
-from tensorflow.python.framework import op_def_registry  # noqa: E402
+import tensorflow  # noqa: F401
+import tf2onnx.convert
+from predictable_tensorflow.operators import OF_A_MODEL, RESTORING, SAVING
+from tensorflow.python.framework import op_def_registry
 
 handled = {name for opsets in tf2onnx.handler.tf_op.get_opsets().values() for opset in opsets for name in opset}
 # Its handlers' own names, and TensorFlow Lite's, are none of TensorFlow's operators.

@@ -16,10 +16,10 @@ from pathlib import Path
 from typing import Any, Callable
 
 os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
-import numpy as np  # noqa: E402
-import tensorflow as tf  # noqa: E402
-from tensorflow.core.protobuf.saved_model_pb2 import SavedModel  # noqa: E402
-from tensorflow.python.trackable.resource import CapturableResource  # noqa: E402
+import numpy as np
+import tensorflow as tf
+from tensorflow.core.protobuf.saved_model_pb2 import SavedModel
+from tensorflow.python.trackable.resource import CapturableResource
 
 tf.get_logger().setLevel("ERROR")
 v1, raw = tf.compat.v1, tf.raw_ops

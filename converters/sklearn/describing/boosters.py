@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import sys
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Iterator
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from predictable_bridge.errors import ConverterError
 
-from describing.anatomy import describe, every
+from describing.anatomy import every
 
 if TYPE_CHECKING:
     from predictable_trees.boosted import Boosted, Trait

@@ -148,7 +148,7 @@ def encoder_fate(encoder: Any, at: int) -> str:
 
 
 def takes_unknown(encoder: Any) -> bool:
-    return getattr(encoder, "handle_unknown", "error") not in ("error",)
+    return getattr(encoder, "handle_unknown", "error") != "error"
 
 
 def scalar_fate(step: Any) -> str:

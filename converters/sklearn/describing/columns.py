@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Mapping
+from typing import Any
 
 import numpy as np
 from predictable_bridge.errors import ConverterError
 from predictable_facts.columns import Column, check_sample, column_names
+from predictable_facts.request import Request
 from predictable_facts.rows import is_missing
 from sklearn.compose import ColumnTransformer
 
@@ -30,7 +32,7 @@ class Plan:
     model_names: list[str] | None
 
 
-def plan_columns(model: Any, request: Mapping[str, Any], sample: Mapping[str, np.ndarray] | None) -> Plan:
+def plan_columns(model: Any, request: Request, sample: Mapping[str, np.ndarray] | None) -> Plan:
     """Raises MISSING_COLUMNS, COLUMN_MISMATCH, MISSING_SAMPLE or UNSUPPORTED_MODEL."""
     model_names = names_in_model(model)
     count = len(model_names) if model_names else feature_count(model)
@@ -116,6 +118,4 @@ def exact_zeros(encoder_and_place: tuple[Any, int]) -> bool:
 
 def whole_numbers(categories: list[np.ndarray]) -> bool:
     """Categories that are numbers go as int64, or 1.5 would pass for 1 in the graph."""
-    return all(
-        not is_missing(value) and float(value) == int(value) for one in categories for value in one if not isinstance(value, str)
-    )
+    return all(not is_missing(value) and float(value) == int(value) for one in categories for value in one if not isinstance(value, str))

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any, Iterator
+from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
 from predictable_bridge.errors import ConverterError
@@ -152,7 +153,7 @@ ROW_ATTRIBUTES = (
 
 def rows_in_model(estimator: Any, width: int) -> np.ndarray | None:
     """Rows in the units of the columns that the estimator keeps: training rows, support vectors, centres."""
-    candidates = [getattr(estimator, name, None) for name in ROW_ATTRIBUTES]
+    candidates: list[Any] = [getattr(estimator, name, None) for name in ROW_ATTRIBUTES]
     if getattr(estimator, "kernel", None) != "precomputed":
         candidates.append(getattr(estimator, "support_vectors_", None))
     for candidate in candidates:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import warnings
+from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any, Iterator
+from typing import Any
 
 from predictable_bridge.errors import ConverterError
+from predictable_facts.request import Request
 from predictable_facts.unpickle import Library, first_line, is_of_another_version, load_pickle, version_error
 
 from loading.old_versions import provide_missing_names, renew
@@ -20,9 +22,9 @@ SKLEARN = Library(
 )
 
 
-def load(request: dict[str, Any]) -> tuple[Any, list[dict[str, str]]]:
+def load(request: Request) -> tuple[Any, list[dict[str, str]]]:
     """The estimator and warnings. Raises UNTRUSTED_ARTIFACT, CORRUPT_MODEL, MISSING_MODULE or UNSUPPORTED_MODEL."""
-    of_another_version = is_of_another_version(request, SKLEARN)
+    saved, of_another_version = request["savedBy"], is_of_another_version(request, SKLEARN)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         if request["format"] == "sklearn-skops":
@@ -32,20 +34,20 @@ def load(request: dict[str, Any]) -> tuple[Any, list[dict[str, str]]]:
                 provide_missing_names()
             model = load_pickle(request, SKLEARN)
     check_fitted(model)
-    if of_another_version:
+    if of_another_version and saved is not None:
         with blaming_version(request):
-            renew(model, request["savedBy"])
+            renew(model, saved)
     return model, version_warnings(request)
 
 
-def load_skops(request: dict[str, Any]) -> Any:
+def load_skops(request: Request) -> Any:
     from loading.skops import read_skops
 
     return read_skops(request["path"], request["trusted"])
 
 
 @contextmanager
-def blaming_version(request: dict[str, Any]) -> Iterator[None]:
+def blaming_version(request: Request) -> Iterator[None]:
     """A model of another version may load and lack what this one's predict needs: then it is the version that is wrong."""
     try:
         yield
@@ -84,7 +86,7 @@ def check_fitted(model: Any) -> None:
         raise ConverterError("UNSUPPORTED_MODEL", message, "Fit the model, then save it.") from error
 
 
-def version_warnings(request: dict[str, Any]) -> list[dict[str, str]]:
+def version_warnings(request: Request) -> list[dict[str, str]]:
     import sklearn
 
     saved, current = request["savedBy"], sklearn.__version__

@@ -6,7 +6,8 @@ Held against what the old versions themselves predict: docs/old-models.md.
 from __future__ import annotations
 
 from collections import UserList
-from typing import Any, Callable, Iterator
+from collections.abc import Callable, Iterator
+from typing import Any
 
 import numpy as np
 import sklearn
@@ -18,7 +19,7 @@ from describing.sklearn_versions import minor
 from describing.traits import Renewal, traits_of
 
 
-class RemainderColumns(UserList):  # type: ignore[type-arg]
+class RemainderColumns(UserList[Any]):
     """scikit-learn 1.5 and 1.6 pickle a list class of their own with every ColumnTransformer."""
 
 
@@ -53,8 +54,7 @@ def parts(model: Any) -> Iterator[Any]:
 def renew_column_transformer(part: Any, _: str) -> None:
     """From 1.2 on, what is passed through goes through a transformer that does nothing."""
     part.transformers_ = [
-        (name, step, list(chosen) if isinstance(chosen, RemainderColumns) else chosen)
-        for name, step, chosen in part.transformers_
+        (name, step, list(chosen) if isinstance(chosen, RemainderColumns) else chosen) for name, step, chosen in part.transformers_
     ]
     set_missing(
         part,
@@ -70,7 +70,7 @@ def renew_column_transformer(part: Any, _: str) -> None:
 
 def columns_by_place(part: Any) -> dict[str, list[int]]:
     """The places of each part's columns. Before 1.0 a model kept what the user gave: names or places here, others are not renewed."""
-    names = getattr(part, "_df_columns", None)
+    names: Any = getattr(part, "_df_columns", None)
     if names is not None:
         part.feature_names_in_ = np.asarray(names, dtype=object)
     places = {}

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 import zipfile
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, Iterator
+from typing import Any
 
 import numpy as np
 from predictable_bridge.errors import ConverterError
@@ -50,7 +51,7 @@ def named_types(path: str) -> set[tuple[str, str]]:
     try:
         with zipfile.ZipFile(path) as archive:
             schema = json.loads(archive.read("schema.json"))
-        return {entry for entry in mentions(schema, 0)}
+        return set(mentions(schema, 0))
     except (zipfile.BadZipFile, KeyError, ValueError, EOFError, RecursionError) as error:
         raise corrupt(path, f"{type(error).__name__}: {error}") from error
 

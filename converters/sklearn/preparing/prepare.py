@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import copy
-from typing import Any, Callable
+from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 from predictable_facts.columns import MISSING_TEXT
@@ -59,8 +60,7 @@ def with_places(model: ColumnTransformer, double: bool) -> ColumnTransformer:
     """Columns by place: the graph's inputs have names of their own."""
     result = copy.copy(model)
     result.transformers_ = [
-        (name, step if is_passed(step) else prepared(step, double), column_places(model, name))
-        for name, step, _ in model.transformers_
+        (name, step if is_passed(step) else prepared(step, double), column_places(model, name)) for name, step, _ in model.transformers_
     ]
     return result
 
@@ -111,8 +111,7 @@ def imputer(model: Any, _: bool) -> Any:
         # skl2onnx forgets the marks of missing values: a union of the imputer without them and of what marks them is the same.
         plain = copy.copy(model)
         plain.add_indicator = False
-        marked = FeatureUnion([("values", plain), ("marks", model.indicator_)])
-        return marked
+        return FeatureUnion([("values", plain), ("marks", model.indicator_)])
     if not any(isinstance(value, str) for value in getattr(model, "statistics_", ())):
         return model
     result = copy.copy(model)

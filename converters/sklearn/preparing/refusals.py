@@ -10,6 +10,7 @@ from predictable_bridge.errors import ConverterError
 from describing.anatomy import describe, every, final, steps
 from describing.traits import traits_of
 
+
 def refuse(model: Any, double: bool) -> None:
     """Raises UNSUPPORTED_MODEL, or UNSUPPORTED_TYPE when it is the precision that cannot be had."""
     last = final(model)
@@ -21,9 +22,7 @@ def refuse(model: Any, double: bool) -> None:
         if refusal is not None:
             what, hint = refusal
             where = "" if step is model else f" in {describe(model)}"
-            raise ConverterError(
-                "UNSUPPORTED_MODEL", f"{type(step).__name__}{where} {what}.", hint, step=type(step).__name__
-            )
+            raise ConverterError("UNSUPPORTED_MODEL", f"{type(step).__name__}{where} {what}.", hint, step=type(step).__name__)
 
 
 def reason(step: Any, last: bool) -> tuple[str, str] | None:
@@ -34,7 +33,7 @@ def reason(step: Any, last: bool) -> tuple[str, str] | None:
     if traits.histogram_boosting and has_categorical_splits(step):
         hint = "Encode the categories with OneHotEncoder or OrdinalEncoder, without categorical_features."
         return "splits on categories, which skl2onnx takes for numbers", hint
-    if traits.one_target and getattr(step, "_label_binarizer").y_type_.startswith("multil"):
+    if traits.one_target and step._label_binarizer.y_type_.startswith("multil"):
         return "with several targets gives a graph that does not load", "Use MultiOutputClassifier(LogisticRegression())."
     if isinstance(getattr(step, "classes_", None), list) and not traits.several_targets:
         return several_targets(step)

@@ -6,7 +6,8 @@ scikit-learn: a scaled value that is rounded otherwise falls on the other side o
 
 from __future__ import annotations
 
-from typing import Any, Mapping
+from collections.abc import Mapping
+from typing import Any
 
 from onnx import AttributeProto, TensorProto, helper
 

@@ -8,6 +8,7 @@ from typing import Any
 import onnx
 import onnx.shape_inference
 from predictable_bridge.errors import ConverterError
+from predictable_facts.request import Request
 from sklearn.base import is_classifier
 from sklearn.pipeline import Pipeline
 
@@ -22,7 +23,7 @@ HINT = "Replace that step by one of those listed in docs/estimators.md, or preco
 INPUT = "X"
 
 
-def make_graph(model: Any, plan: Plan, request: dict[str, Any], outputs: list[Output]) -> tuple[Any, list[str]]:
+def make_graph(model: Any, plan: Plan, request: Request, outputs: list[Output]) -> tuple[Any, list[str]]:
     """The model proto and the tensor of each output. Raises UNSUPPORTED_MODEL, _TYPE or _OPERATOR, or OPSET_TOO_NEW."""
     from writing.double_arithmetic import needs_double
 
@@ -38,7 +39,7 @@ def make_graph(model: Any, plan: Plan, request: dict[str, Any], outputs: list[Ou
 
 
 def written(
-    model: Any, plan: Plan, request: dict[str, Any], outputs: list[Output], double: bool, float_edges: bool = False
+    model: Any, plan: Plan, request: Request, outputs: list[Output], double: bool, float_edges: bool = False
 ) -> tuple[Any, list[str]]:
     """`float_edges`: only the arithmetic is double, the columns and outputs are float."""
     from writing import output_tensors
@@ -88,9 +89,7 @@ def converted(model: Any, copy: Any, types: list[tuple[str, Any]], opsets: dict[
         attempts = [{id(part): {"zipmap": False} for part in last_parts(copy)}, {id(final(copy)): {}}, None]
     for options in attempts:
         try:
-            return convert_sklearn(
-                copy, name="predictable", initial_types=types, target_opset=dict(opsets), options=options
-            )
+            return convert_sklearn(copy, name="predictable", initial_types=types, target_opset=dict(opsets), options=options)
         except NameError as error:
             if options is None:
                 raise refusal(model, error) from error
@@ -134,7 +133,7 @@ def refusal(model: Any, error: Exception) -> ConverterError:
     return ConverterError("UNSUPPORTED_MODEL", message, HINT, step=step, error=type(error).__name__)
 
 
-def check(model: Any, onnx_model: Any, request: dict[str, Any]) -> None:
+def check(model: Any, onnx_model: Any, request: Request) -> None:
     """Raises unless the graph keeps to the target's domains and opsets, whatever was asked of skl2onnx; then declares each domain once."""
     for opset in onnx_model.opset_import:
         if opset.domain not in DOMAINS:

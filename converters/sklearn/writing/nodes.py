@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any, Union
+from typing import Any
 
 import numpy as np
 
-Term = Union[str, float, np.ndarray]
+Term = str | float | np.ndarray
 # Up to opset 12 the oldest runtime, 1.5.2, has to do: its Log, TopK, ReduceMax and Where have no double kernels.
 NEWER = 13
 
@@ -159,9 +159,9 @@ class Nodes:
 
     def predicted(self, estimator: Any, source: Any, **options: Any) -> list[str]:
         """What another estimator predicts of `source`, a variable: its values, or its label and its scores."""
-        from sklearn.base import is_classifier
         from skl2onnx._supported_operators import sklearn_operator_name_map as names
         from skl2onnx.common.data_types import Int64TensorType
+        from sklearn.base import is_classifier
 
         called = self.scope.declare_local_operator(names[type(estimator)], estimator)
         called.inputs.append(source)

@@ -5,9 +5,9 @@ from __future__ import annotations
 import sys
 from typing import Any
 
-from describing import boosters
 import numpy as np
 
+from describing import boosters
 from writing.nodes import Nodes, is_text
 from writing.registration import add, add_values, classifier_shapes
 

@@ -30,7 +30,7 @@ def convert(nodes: Nodes, model: Any) -> None:
     rows, present = nodes.filled()
     distances = common_distances(nodes, rows, present, model)
     columns = []
-    for at in np.flatnonzero(kept_columns(model)):
+    for at in np.flatnonzero(kept_columns(model)).tolist():
         if not model._valid_mask[at]:
             columns.append(nodes.emit("Mul", nodes.column(rows, at), 0.0))
             continue

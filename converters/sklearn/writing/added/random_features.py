@@ -40,6 +40,7 @@ def deliver_waves(nodes: Nodes, rows: str, model: Any, factor: float) -> None:
 def convert_additive(nodes: Nodes, model: Any) -> None:
     """√ and waves of the logarithm; a zero stays zero, and has no logarithm."""
     step = {1: 0.8, 2: 0.5, 3: 0.4}.get(model.sample_steps) if model.sample_interval is None else model.sample_interval
+    assert step is not None
     rows = nodes.rows()
     zero = nodes.number(nodes.emit("Equal", rows, 0.0))
     logarithm = nodes.emit("Mul", nodes.log(nodes.emit("Add", rows, zero)), step)
@@ -58,7 +59,8 @@ def convert_sketch(nodes: Nodes, model: Any) -> None:
         raise NotImplementedError(f"it has {count} components, more than {SKETCH_LIMIT}")
     angles = 2.0 * np.pi * np.outer(np.arange(count), np.arange(count)) % (2.0 * np.pi * count) / count
     cosines, sines = np.cos(angles), np.sin(angles)
-    rows, product = nodes.rows(), None
+    rows = nodes.rows()
+    product: tuple[str, ...] | None = None
     for hashes, signs in zip(model.indexHash_, model.bitHash_):
         weights = np.zeros((len(hashes), count))
         weights[np.arange(len(hashes)), hashes] = signs
@@ -66,6 +68,7 @@ def convert_sketch(nodes: Nodes, model: Any) -> None:
         weights[model.n_features_in_ :] *= np.sqrt(model.coef0)
         pair = tuple(affine(nodes, rows, weights @ wave, model.n_features_in_) for wave in (cosines, -sines))
         product = pair if product is None else multiplied(nodes, product, pair)
+    assert product is not None
     real = nodes.product(product[0], cosines / count)
     nodes.deliver(nodes.emit("Sub", real, nodes.product(product[1], sines / count)))
 

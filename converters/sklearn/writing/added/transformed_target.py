@@ -44,9 +44,7 @@ def inverse(nodes: Nodes, values: str, transformer: Any) -> str:
     if scaling in INVERSES:
         return INVERSES[scaling](nodes, values, transformer)
     name = type(transformer).__name__
-    raise NotImplementedError(
-        f"its target's {name} has no known way back in ONNX: numpy's functions, scalers and power transforms have"
-    )
+    raise NotImplementedError(f"its target's {name} has no known way back in ONNX: numpy's functions, scalers and power transforms have")
 
 
 def linear(nodes: Nodes, values: str, factor: Any, offset: Any) -> str:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from typing import Any, Callable
+from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 from scipy.special import expit, logit
@@ -85,7 +86,7 @@ COMPOSED: dict[Any, Callable[[str, Emit, Constant], str]] = {
 
 def double_emitter(nodes: Nodes) -> Emit:
     """Operators without a double kernel in some runtime by others, or in float32 where that only costs digits."""
-    composed = {
+    composed: dict[str, Callable[..., str]] = {
         "Log": nodes.log, "Cos": nodes.cosine, "Tanh": nodes.tanh, "Sigmoid": nodes.sigmoid, "Floor": nodes.floor,
         "Ceil": lambda name: nodes.emit("Neg", nodes.floor(nodes.emit("Neg", name))),
         "Tan": lambda name: nodes.emit("Div", nodes.emit("Sin", name), nodes.cosine(name)),

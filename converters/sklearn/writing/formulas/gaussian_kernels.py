@@ -8,10 +8,10 @@ import numpy as np
 
 from writing.formulas.distances import squared, summed
 from writing.formulas.kernels import pairwise_kernel, powered
-from writing.nodes import Nodes, Term
+from writing.nodes import Nodes
 
 
-def covariance(nodes: Nodes, rows: str, model_rows: np.ndarray, kernel: Any) -> Term:
+def covariance(nodes: Nodes, rows: str, model_rows: np.ndarray, kernel: Any) -> str | float:
     """A number stands for a matrix full of it. Raises NotImplementedError for a kernel of the user's own."""
     name = type(kernel).__name__
     if name in ("Sum", "Product"):
@@ -33,13 +33,14 @@ def covariance(nodes: Nodes, rows: str, model_rows: np.ndarray, kernel: Any) -> 
     raise NotImplementedError(f"its kernel {name} is none of scikit-learn's")
 
 
-def combined(nodes: Nodes, name: str, parts: list[Term]) -> Term:
-    if all(isinstance(part, float) for part in parts):
-        return float(sum(parts) if name == "Sum" else np.prod(parts))
+def combined(nodes: Nodes, name: str, parts: list[str | float]) -> str | float:
+    numbers = [part for part in parts if isinstance(part, float)]
+    if len(numbers) == len(parts):
+        return float(sum(numbers) if name == "Sum" else np.prod(numbers))
     return nodes.emit("Add" if name == "Sum" else "Mul", *parts)
 
 
-def self_covariance(nodes: Nodes, rows: str, width: int, kernel: Any) -> Term:
+def self_covariance(nodes: Nodes, rows: str, width: int, kernel: Any) -> str | float:
     """k(x, x), [N,1] or a number."""
     name = type(kernel).__name__
     if name in ("Sum", "Product"):

@@ -26,9 +26,7 @@ def register() -> None:
     from sklearn.ensemble import IsolationForest
 
     options = {"score_samples": [True, False]}
-    update_registered_converter(
-        IsolationForest, "SklearnIsolationForest", shapes, convert, overwrite=True, options=options
-    )
+    update_registered_converter(IsolationForest, "SklearnIsolationForest", shapes, convert, overwrite=True, options=options)
 
 
 def shapes(operator: Any) -> None:
@@ -68,9 +66,7 @@ def convert(scope: Any, operator: Any, container: Any) -> None:
         return name
 
     total = scope.get_unique_variable_name("lengths")
-    container.add_node(
-        "TreeEnsembleRegressor", operator.inputs[0].full_name, total, op_domain="ai.onnx.ml", op_version=1, **attributes
-    )
+    container.add_node("TreeEnsembleRegressor", operator.inputs[0].full_name, total, op_domain="ai.onnx.ml", op_version=1, **attributes)
     count = len(forest.estimators_) * float(_average_path_length([forest._max_samples])[0])
     exponent = emit("Mul", [total, constant(-np.log(2.0) / count)])
     anomaly = emit("Exp", [exponent], version=6)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-
 from predictable_facts.columns import MISSING_TEXT
 from predictable_facts.rows import is_missing
 
@@ -41,17 +40,13 @@ def convert(scope: Any, operator: Any, container: Any) -> None:
             raise NotImplementedError("OrdinalEncoder takes text or whole numbers here, one input a column.")
         coded = scope.get_unique_variable_name("coded")
         operator_name = scope.get_unique_operator_name("LabelEncoder")
-        container.add_node(
-            "LabelEncoder", name, coded, name=operator_name, op_domain="ai.onnx.ml", op_version=2, **attributes
-        )
+        container.add_node("LabelEncoder", name, coded, name=operator_name, op_domain="ai.onnx.ml", op_version=2, **attributes)
         results.append(coded)
     joined = scope.get_unique_variable_name("ordinals")
     concat_name = scope.get_unique_operator_name("Concat")
     container.add_node("Concat", results, joined, name=concat_name, axis=1, op_version=4)
     cast_name = scope.get_unique_operator_name("Cast")
-    container.add_node(
-        "Cast", joined, operator.outputs[0].full_name, name=cast_name, to=onnx_proto.TensorProto.FLOAT, op_version=9
-    )
+    container.add_node("Cast", joined, operator.outputs[0].full_name, name=cast_name, to=onnx_proto.TensorProto.FLOAT, op_version=9)
 
 
 def single_columns(scope: Any, operator: Any, container: Any) -> list[tuple[str, Any]]:

@@ -1,0 +1,127 @@
+import io
+import zipfile
+
+import pytest
+from predictable_bridge.errors import ConverterError
+from running import of_converter
+
+archive, members, sizes = of_converter("pytorch", "archive", "members", "sizes")
+
+KIND = "torchscript"
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["s0", "2*s0 + 1", "Mod(s0, 8)", "s0**2", "Max(1, s0 // 2)", "Eq(s0, 3)", "(s0 + 1)/2", "Integer(7)", "Float('1.5', 15)", "True"],
+)
+def test_sizes_are_arithmetic(text):
+    assert sizes.is_arithmetic(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "s0 +",
+        "__import__('os').system('x')",
+        "eval('1')",
+        "s0.__class__",
+        "[s0 for s0 in (1,)]",
+        "lambda: 1",
+        "(lambda: 1)()",
+        "9**9**9",
+        "2**s0",
+        "Pow(10, 10**6)",
+        "1 << 10**9",
+        "'a' * 10",
+        "[1] * 10**6",
+        str(2**65),
+        "Float('1', 10**9)",
+        "Symbol('a b')",
+        "x__y",
+        "open('f')",
+        "s0 := 1",
+    ],
+)
+def test_nothing_else_passes_for_a_size(text):
+    assert not sizes.is_arithmetic(text)
+
+
+def zipped(*names, comment=b"", before=b"", **changed):
+    stream = io.BytesIO()
+    stream.write(before)
+    with zipfile.ZipFile(stream, "a" if before else "w") as file:
+        for name in names:
+            info = zipfile.ZipInfo(name)
+            info.extra = changed.get("extra", b"")
+            file.writestr(info, b"content")
+        file.comment = comment
+    return archive.Archive(stream, "model.pt")
+
+
+GOOD = ("net/data.pkl", "net/code/__torch__/net.py", "net/data/0", "net/version", "net/constants.pkl", "net/extra/note.txt")
+
+
+def test_members_that_torch_writes():
+    with zipped(*GOOD) as found:
+        members.check_members(found, KIND)
+        assert found.names[:2] == ["data.pkl", "code/__torch__/net.py"]
+
+
+@pytest.mark.parametrize(
+    ("name", "why"),
+    [
+        ("net/odd.bin", "torch does not write"),
+        ("net/code/../x.py", "torch does not write"),
+        ("net/DATA.PKL2", "torch does not write"),
+        ("/data.pkl", "torch does not write"),
+        ("../version", "torch does not write"),
+        ("net/model.json", "before 1.1"),
+        ("net/extra/lib.so", "compiled code"),
+        ("net/data/aotinductor/x", "compiled code"),
+        ("other/version", "members in 2 folders"),
+        ("net/extra/" + "x" * 400, "torch does not write"),
+    ],
+)
+def test_members_that_torch_does_not_write(name, why):
+    with zipped("net/data.pkl", name) as found, pytest.raises(ConverterError) as raised:
+        members.check_members(found, KIND)
+    assert raised.value.code == "UNTRUSTED_ARTIFACT" and why in raised.value.message
+
+
+@pytest.mark.parametrize(
+    ("changed", "why"),
+    [
+        ({"comment": b"x"}, "a comment behind it"),
+        ({"before": b"MZ"}, "something before"),
+        ({"extra": b"\x75\x70\6\0\1\0\0\0\0x"}, "two names"),
+    ],
+)
+def test_around_the_members_there_is_nothing(changed, why):
+    with zipped("net/data.pkl", **changed) as found, pytest.raises(ConverterError, match=why):
+        members.check_members(found, KIND)
+
+
+def test_a_weights_file_has_no_code():
+    with zipped("net/data.pkl", "net/code/a.py") as found, pytest.raises(ConverterError):
+        members.check_members(found, "pytorch-state-dict")
+
+
+def test_names_that_torch_cannot_tell_apart():
+    with pytest.raises(ConverterError, match="torch cannot tell net/DATA.pkl from another") as raised:
+        zipped("net/data.pkl", "net/DATA.pkl")
+    assert raised.value.code == "CORRUPT_MODEL"
+
+
+def test_what_is_no_zip():
+    with pytest.raises(ConverterError, match="model.pt is no whole zip file"):
+        archive.Archive(io.BytesIO(b"PK"), "model.pt")
+
+
+def test_a_copy_has_the_checked_members_in_a_folder_of_our_own():
+    target = io.BytesIO()
+    with zipped(*GOOD) as found:
+        found.rewritten(target)
+    with zipfile.ZipFile(target) as copy:
+        assert copy.namelist() == [name.replace("net/", "archive/", 1) for name in GOOD]
+        assert copy.read("archive/version") == b"content"

@@ -1,0 +1,69 @@
+import io
+import struct
+import zipfile
+
+import pytest
+from predictable_facts.zips import OTHER_NAME, copy_member, extra_fields, folded, has_second_name, new_member
+
+
+def field(kind, content):
+    return struct.pack("<HH", kind, len(content)) + content
+
+
+@pytest.mark.parametrize(
+    ("extra", "second"),
+    [
+        (b"", False),
+        (field(1, b"12345678"), False),
+        (field(OTHER_NAME, b"\1\0\0\0\0other"), True),
+        (field(1, b"") + field(OTHER_NAME, b"\1"), True),
+        (field(1, struct.pack("<H", OTHER_NAME)), False),
+        (b"\x75", False),
+        (struct.pack("<HH", OTHER_NAME, 500), True),
+    ],
+)
+def test_a_second_name_in_the_extra_fields(extra, second):
+    info = zipfile.ZipInfo("data.pkl")
+    info.extra = extra
+    assert has_second_name(info) is second
+
+
+def test_extra_fields_one_by_one():
+    assert list(extra_fields(field(1, b"ab") + field(2, b"") + b"\0\0\0")) == [(1, b"ab"), (2, b"")]
+
+
+@pytest.mark.parametrize(
+    ("one", "other"), [("Data.pkl", "data.PKL"), ("ﬁle", "file"), ("é", "e\u0301"), ("straße", "STRASSE"), ("\uff41", "a")]
+)
+def test_names_that_a_reader_may_take_for_one_another(one, other):
+    assert folded(one) == folded(other)
+
+
+def test_a_copy_has_what_was_checked_and_nothing_else():
+    source = io.BytesIO()
+    with zipfile.ZipFile(source, "w") as archive:
+        info = zipfile.ZipInfo("a/x", (2020, 1, 1, 0, 0, 0))
+        info.comment, info.external_attr, info.extra = b"comment", 0o120777 << 16, field(1, b"")
+        archive.writestr(info, b"content")
+        archive.comment = b"around"
+    target = io.BytesIO()
+    with zipfile.ZipFile(source) as archive, zipfile.ZipFile(target, "w") as copy:
+        copy_member(archive, archive.infolist()[0], copy, "b/x")
+        with new_member(copy, "y") as written:
+            written.write(b"more")
+    with zipfile.ZipFile(target) as copy:
+        assert {info.filename: copy.read(info) for info in copy.infolist()} == {"b/x": b"content", "y": b"more"}
+        assert copy.comment == b"" and copy.infolist()[0].comment == b"" and copy.infolist()[0].external_attr == 0o600 << 16
+
+
+def test_of_two_members_of_one_name_the_one_that_was_looked_at_is_copied():
+    source = io.BytesIO()
+    with zipfile.ZipFile(source, "w") as archive, pytest.warns(UserWarning, match="Duplicate name"):
+        archive.writestr("x", b"first")
+        archive.writestr("x", b"second")
+    for at, content in enumerate((b"first", b"second")):
+        target = io.BytesIO()
+        with zipfile.ZipFile(source) as archive, zipfile.ZipFile(target, "w") as copy:
+            copy_member(archive, archive.infolist()[at], copy, "x")
+        with zipfile.ZipFile(target) as copy:
+            assert copy.read("x") == content
