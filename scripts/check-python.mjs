@@ -21,6 +21,8 @@ try {
   process.exitCode = status ?? 2;
 } catch (error) {
   if (!(error instanceof PredictableError)) throw error;
-  console.error(`Python is not checked: ${error.message}${error.hint === undefined ? '' : ` ${error.hint}`}`);
+  // The hint for a missing interpreter is about an option of the command line.
+  const hint = error.code === 'PYTHON_NOT_FOUND' ? undefined : error.hint;
+  console.error(['Python is not checked:', error.message, hint].filter(Boolean).join(' '));
   process.exitCode = 2;
 }

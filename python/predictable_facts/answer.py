@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import os
 import platform
-from typing import Any, Dict, List
+from typing import TYPE_CHECKING, Any, Dict, List
 
 import numpy as np
 from predictable_facts.columns import Column
 from predictable_facts.request import Request
+
+if TYPE_CHECKING:
+    from onnx import ModelProto
 
 Warnings = List[Dict[str, str]]
 
@@ -50,8 +53,8 @@ def with_python(libraries: Dict[str, str]) -> Dict[str, str]:
     return {"python": platform.python_version(), **libraries, "numpy": np.__version__}
 
 
-def write_onnx(model: Any, request: Request) -> str:
-    """`model`: an onnx.ModelProto. The same model gives the same bytes."""
+def write_onnx(model: ModelProto, request: Request) -> str:
+    """The same model gives the same bytes."""
     path = os.path.join(request["work"], "raw.onnx")
     with open(path, "wb") as file:
         file.write(model.SerializeToString(deterministic=True))

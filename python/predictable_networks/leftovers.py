@@ -5,16 +5,19 @@ tf2onnx ends without an error when it does not know an operator, and leaves it i
 
 from __future__ import annotations
 
-from typing import Any, Callable, Dict, Iterator, List
+from typing import TYPE_CHECKING, Any, Callable, Dict, Iterator, List
 
 from predictable_bridge.errors import ConverterError
+
+if TYPE_CHECKING:
+    from onnx import GraphProto, ModelProto, NodeProto
 
 HINT = "Replace that layer by one that ONNX has, or predict what it computes before the table."
 NAMED = 3
 
 
-def without_leftovers(model: Any, title: str) -> Any:
-    """`model`, changed in place: an onnx.ModelProto. Raises UNSUPPORTED_OPERATOR."""
+def without_leftovers(model: ModelProto, title: str) -> ModelProto:
+    """`model`, changed in place. Raises UNSUPPORTED_OPERATOR."""
     opset = next((each.version for each in model.opset_import if each.domain == ""), 1)
     for graph in graphs(model.graph):
         if any(node.op_type in REWRITTEN and node.domain == "" for node in graph.node):
@@ -23,7 +26,7 @@ def without_leftovers(model: Any, title: str) -> Any:
     return model
 
 
-def graphs(graph: Any) -> Iterator[Any]:
+def graphs(graph: GraphProto) -> Iterator[GraphProto]:
     """The graph, and those inside its loops and branches."""
     yield graph
     for node in graph.node:
@@ -33,7 +36,7 @@ def graphs(graph: Any) -> Iterator[Any]:
                     yield from graphs(inner)
 
 
-def check(model: Any, title: str) -> None:
+def check(model: ModelProto, title: str) -> None:
     opsets = {each.domain: each.version for each in model.opset_import}
     unknown: Dict[str, List[str]] = {}
     for graph in graphs(model.graph):
@@ -58,7 +61,7 @@ def exists(kind: str, opset: int, domain: str) -> bool:
         return False
 
 
-def rewrite(graph: Any, opset: int) -> None:
+def rewrite(graph: GraphProto, opset: int) -> None:
     """Replaces each node whose operator ONNX lacks by nodes that it has; all others keep their order."""
     nodes = list(graph.node)
     del graph.node[:]
@@ -73,7 +76,7 @@ def rewrite(graph: Any, opset: int) -> None:
 class Writer:
     """Appends nodes and constants whose names begin with `prefix`."""
 
-    def __init__(self, graph: Any, prefix: str, opset: int) -> None:
+    def __init__(self, graph: GraphProto, prefix: str, opset: int) -> None:
         self.graph, self.prefix, self.opset, self.count = graph, prefix, opset, 0
 
     def constant(self, values: Any) -> str:
@@ -110,20 +113,20 @@ def ones_like(write: Writer, source: str) -> str:
     return write.node("Pow", [source, write.constant(np.zeros((), dtype=np.float32))])
 
 
-def erfc(write: Writer, node: Any) -> None:
+def erfc(write: Writer, node: NodeProto) -> None:
     erf = write.node("Erf", [node.input[0]])
     write.node("Sub", [ones_like(write, erf), erf], node.output[0])
 
 
-def expm1(write: Writer, node: Any) -> None:
+def expm1(write: Writer, node: NodeProto) -> None:
     write.node("Sub", [write.node("Exp", [node.input[0]]), ones_like(write, node.input[0])], node.output[0])
 
 
-def log1p(write: Writer, node: Any) -> None:
+def log1p(write: Writer, node: NodeProto) -> None:
     write.node("Log", [write.node("Add", [node.input[0], ones_like(write, node.input[0])])], node.output[0])
 
 
-def bucketize(write: Writer, node: Any) -> None:
+def bucketize(write: Writer, node: NodeProto) -> None:
     """How many boundaries are not above the value; in double, where every float32 and int32 is itself."""
     import numpy as np
     from onnx import TensorProto
@@ -135,4 +138,4 @@ def bucketize(write: Writer, node: Any) -> None:
     write.along_last("ReduceSum", reached, node.output[0], keepdims=0)
 
 
-REWRITTEN: Dict[str, Callable[[Writer, Any], None]] = {"Erfc": erfc, "Expm1": expm1, "Log1p": log1p, "Bucketize": bucketize}
+REWRITTEN: Dict[str, Callable[[Writer, NodeProto], None]] = {"Erfc": erfc, "Expm1": expm1, "Log1p": log1p, "Bucketize": bucketize}

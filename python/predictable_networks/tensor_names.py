@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any, List
+from typing import TYPE_CHECKING, List
+
+if TYPE_CHECKING:
+    from onnx import GraphProto
 
 
-def rename_tensors(graph: Any, inputs: List[str], outputs: List[str]) -> None:
+def rename_tensors(graph: GraphProto, inputs: List[str], outputs: List[str]) -> None:
     """In the graph's order, and by identities: the names inside may be used by several nodes."""
     from onnx import helper
 

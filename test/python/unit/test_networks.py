@@ -1,3 +1,5 @@
+import math
+
 import numpy as np
 import onnx
 import pytest
@@ -154,6 +156,25 @@ def test_tensors_get_names_that_are_known():
     onnx.checker.check_model(model)
     assert [each.name for each in (*model.graph.input, *model.graph.output)] == ["a", "b"]
     assert ReferenceEvaluator(model).run(["b"], {"a": np.ones((1, 2), dtype=np.float32)})[0].tolist() == [[-1, -1]]
+
+
+REWRITTEN = {
+    "Erfc": np.vectorize(math.erfc),
+    "Expm1": np.expm1,
+    "Log1p": np.log1p,
+    "Bucketize": lambda values: np.searchsorted([-0.5, 0.25, 3.0], values, side="right"),
+}
+
+
+@pytest.mark.parametrize("opset", [12, 18])
+@pytest.mark.parametrize("kind", sorted(REWRITTEN))
+def test_operators_of_a_framework_are_rewritten_where_that_is_exact(kind, opset):
+    options = {"boundaries": [-0.5, 0.25, 3.0]} if kind == "Bucketize" else {}
+    model = model_of(helper.make_node(kind, ["in:0"], ["out:0"], **options))
+    model.opset_import[0].version = opset
+    values = np.array([[-0.5, 0.25], [0.24, 5.0], [-0.75, 0.0]], dtype=np.float32)
+    (found,) = ReferenceEvaluator(without_leftovers(model, "net")).run(None, {"in:0": values})
+    assert found == pytest.approx(REWRITTEN[kind](values.astype(np.float64)), rel=1e-6, abs=1e-6)
 
 
 def test_operators_of_a_framework_are_refused_by_name():
