@@ -219,7 +219,7 @@ describe('environments', () => {
   const old = { 'press.joblib': savedModel([['sklearn.svm', 'SVC']], '1.3.2') };
 
   it('are tried from the nearest on, and the one that works is told', async () => {
-    const anotherVersion = new PredictableError('UNSUPPORTED_MODEL', 'no', { details: { anotherVersion: true } });
+    const anotherVersion = new PredictableError('UNSUPPORTED_MODEL', 'no', { next: 'other-environment' });
     const model = await convert(
       old,
       { trust: { all: true } },
