@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import platform
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 from loading.import_sklearn import import_sklearn
@@ -13,8 +12,10 @@ import_sklearn()
 
 import numpy as np  # noqa: E402
 from predictable_bridge.errors import ConverterError  # noqa: E402
-from predictable_facts.frames import read_columns, write_frame  # noqa: E402
-from predictable_facts.outputs import output_columns, output_facts, with_free_names  # noqa: E402
+from predictable_facts.answer import conversion, prediction, write_onnx  # noqa: E402
+from predictable_facts.frames import read_columns  # noqa: E402
+from predictable_facts.outputs import output_facts, with_free_names  # noqa: E402
+from predictable_facts.reference import same_values, write_reference  # noqa: E402
 from predictable_facts.request import Request  # noqa: E402
 from predictable_facts.rows import Rows, rounded, sample_rows  # noqa: E402
 
@@ -36,18 +37,16 @@ def convert(request: Request) -> dict[str, Any]:
     with blaming_version(request):
         plan, reference, outputs = predicted(model, request, warnings)
     onnx_model, tensors = make_graph(model, plan, request, outputs)
-    path = str(Path(request["work"]) / "raw.onnx")
-    Path(path).write_bytes(onnx_model.SerializeToString(deterministic=True))
-    return {
-        "model": describe(model),
-        "libraries": versions(model),
-        "onnx": path,
-        "columns": [column.facts() for column in plan.columns],
-        "inputs": input_facts(plan),
-        "outputs": [output_facts(output, tensor) for output, tensor in zip(outputs, tensors)],
-        "reference": reference,
-        "warnings": warnings,
-    }
+    return conversion(
+        title=describe(model),
+        libraries=versions(model),
+        onnx=write_onnx(onnx_model, request),
+        columns=plan.columns,
+        inputs=input_facts(plan),
+        outputs=[output_facts(output, tensor) for output, tensor in zip(outputs, tensors)],
+        reference=reference,
+        warnings=warnings,
+    )
 
 
 def predict(request: Request) -> dict[str, Any]:
@@ -55,7 +54,7 @@ def predict(request: Request) -> dict[str, Any]:
     model, warnings = load(request)
     with blaming_version(request):
         _, reference, _ = predicted(model, request, warnings)
-    return {"reference": reference, "warnings": warnings}
+    return prediction(reference, warnings)
 
 
 def warm() -> None:
@@ -76,22 +75,15 @@ def predicted(model: Any, request: Request, warnings: list[dict[str, str]]) -> t
     plan = plan_columns(model, request, sample)
     names = [column.name for column in plan.columns]
     if sample is None:
-        source = "synthetic"
         rows, outputs = first_predicted(model, plan, synthetic_rows(model, plan, request["syntheticRows"]))
     else:
-        source = "sample"
         rows, found = sample_rows(plan.columns, sample)
         warnings += found
         outputs = original(model, plan, rounded(plan.columns, rows)[0], names)
     changed = rounded(plan.columns, rows)[1]
     warnings += with_free_names(outputs, names)
-    folder = Path(request["work"])
-    write_frame(str(folder / "rows"), rows)
-    write_frame(str(folder / "expected"), output_columns(outputs))
-    reference: dict[str, Any] = {"rows": str(folder / "rows"), "rowsSource": source, "expected": str(folder / "expected")}
-    differs = changed and not rounds_itself(model)
-    reference["expectedUnrounded"] = unrounded(model, plan, rows, outputs, folder) if differs else None
-    return plan, reference, outputs
+    exact = original(model, plan, rows, names) if changed and not rounds_itself(model) else outputs
+    return plan, write_reference(request, rows, outputs, None if same_values(exact, outputs) else exact), outputs
 
 
 def first_predicted(model: Any, plan: Plan, candidates: Iterator[Rows]) -> tuple[Rows, list[Output]]:
@@ -122,16 +114,6 @@ def original(model: Any, plan: Plan, rows: Rows, names: list[str]) -> list[Outpu
 def rounds_itself(model: Any) -> bool:
     """scikit-learn's trees take their rows as float32, whatever they are given."""
     return all(type(first).__module__.startswith(SINGLE_PRECISION) for first in steps(model)[:1])
-
-
-def unrounded(model: Any, plan: Plan, rows: Rows, outputs: list[Output], folder: Path) -> str | None:
-    exact = original(model, plan, rows, [column.name for column in plan.columns])
-    if all(np.array_equal(a.values, b.values, equal_nan=a.values.dtype.kind == "f") for a, b in zip(exact, outputs)):
-        return None
-    for output, named in zip(exact, outputs):
-        output.names = named.names
-    write_frame(str(folder / "unrounded"), output_columns(exact))
-    return str(folder / "unrounded")
 
 
 def versions(model: Any) -> dict[str, str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Sequence
 
 import numpy as np
 
@@ -63,10 +63,10 @@ def class_text(value: Any) -> str:
     return str(int(value)) if isinstance(value, (bool, np.bool_, float, np.floating)) else str(value)
 
 
-def output_columns(outputs: list[Any]) -> dict[str, np.ndarray]:
+def output_columns(outputs: Sequence[Output]) -> dict[str, np.ndarray]:
     return {name: output.values[:, at] for output in outputs for at, name in enumerate(output.names)}
 
 
-def output_facts(output: Any, tensor: str) -> dict[str, Any]:
+def output_facts(output: Output, tensor: str) -> dict[str, Any]:
     facts: dict[str, Any] = {"tensor": tensor, "names": output.names, "role": output.role}
     return facts if output.labels is None else {**facts, "labels": output.labels}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from typing import Any, Dict, List, Mapping, Optional
+from typing import Any, Dict, List, Mapping, Optional, Sequence
 
 import numpy as np
 from predictable_facts.frames import write_frame
@@ -12,7 +12,11 @@ from predictable_facts.request import Request
 
 
 def write_reference(
-    request: Request, rows: Mapping[str, np.ndarray], outputs: List[Output], unrounded: Optional[List[Output]] = None, by: str = "native"
+    request: Request,
+    rows: Mapping[str, np.ndarray],
+    outputs: Sequence[Output],
+    unrounded: Optional[Sequence[Output]] = None,
+    by: str = "native",
 ) -> Dict[str, Any]:
     """`referenceSchema` of src/converters/answer.ts.
 
@@ -34,13 +38,13 @@ def write(request: Request, name: str, columns: Mapping[str, np.ndarray]) -> str
     return base
 
 
-def named_as(outputs: List[Output], unrounded: List[Output]) -> List[Output]:
+def named_as(outputs: Sequence[Output], unrounded: Sequence[Output]) -> List[Output]:
     """Names may have been changed, since columns have them too."""
     if len(outputs) != len(unrounded):
         raise ValueError("%d outputs of rounded rows, and %d of those as they are" % (len(outputs), len(unrounded)))
     return [Output(output.names, output.role, exact.values, exact.labels) for output, exact in zip(outputs, unrounded)]
 
 
-def same_values(one: List[Output], other: List[Output]) -> bool:
+def same_values(one: Sequence[Output], other: Sequence[Output]) -> bool:
     """Whether they predict the same to the last digit; NaN equals NaN."""
     return all(np.array_equal(a.values, b.values, equal_nan=a.values.dtype.kind == "f") for a, b in zip(one, other))

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 from predictable_bridge.errors import ConverterError
+from predictable_facts import outputs
 from predictable_facts.outputs import class_names
 from sklearn.base import is_classifier, is_outlier_detector, is_regressor
 from sklearn.feature_selection import SelectorMixin
@@ -19,16 +20,12 @@ from describing.traits import traits_of
 
 
 @dataclass
-class Output:
-    """`values`: [rows, len(names)], as the original predicts them. Where they are in the graph that skl2onnx makes: `raw` is the place
-    among its outputs, `pick` the one column of that output, `member` the place on its axis 0 of one target of several.
+class Output(outputs.Output):
+    """A result of the model, and where it is in the graph that skl2onnx makes: `raw` is the place among its outputs, `pick` the one
+    column of that output, `member` the place on its axis 0 of one target of several.
     """
 
-    names: list[str]
-    role: str
-    values: np.ndarray
-    raw: int
-    labels: list[str] | None = None
+    raw: int = 0
     pick: int | None = None
     member: int | None = None
 
@@ -50,17 +47,17 @@ def outputs_of(model: Any, rows: Any, columns: list[str]) -> list[Output]:
         return [whole("label", "label", model.predict(rows), 0), whole("score", "score", model.decision_function(rows), 1)]
     if is_regressor(last) and hasattr(model, "predict"):
         values = matrix(model.predict(rows))
-        return [Output([f"variable{at + 1}" for at in range(values.shape[1])], "value", values, 0)]
+        return [Output([f"variable{at + 1}" for at in range(values.shape[1])], "value", values, raw=0)]
     if is_clusterer(last) and hasattr(model, "predict") and not hasattr(model, "transform"):
         return [whole("label", "label", model.predict(rows), 0)]
     if is_clusterer(last) and hasattr(model, "predict"):
         distances = matrix(model.transform(rows))
         names = [f"distance_{at}" for at in range(distances.shape[1])]
-        return [whole("label", "label", model.predict(rows), 0), Output(names, "score", distances, 1)]
+        return [whole("label", "label", model.predict(rows), 0), Output(names, "score", distances, raw=1)]
     if hasattr(model, "predict") and hasattr(model, "predict_proba"):
         shares = matrix(model.predict_proba(rows))
         names = [f"probability_{at}" for at in range(shares.shape[1])]
-        return [whole("label", "label", model.predict(rows), 0), Output(names, "probability", shares, 1)]
+        return [whole("label", "label", model.predict(rows), 0), Output(names, "probability", shares, raw=1)]
     if hasattr(model, "transform"):
         return [transformed(model, rows, columns)]
     message = f"{describe(model)} has no predictions for rows that it was not fitted on."
@@ -69,7 +66,7 @@ def outputs_of(model: Any, rows: Any, columns: list[str]) -> list[Output]:
 
 def whole(name: str, role: str, values: Any, raw: int) -> Output:
     values = matrix(values)
-    return Output([name], role, values.astype(np.int64) if role == "label" else values, raw)
+    return Output([name], role, values.astype(np.int64) if role == "label" else values, raw=raw)
 
 
 def transformed(model: Any, rows: Any, columns: list[str]) -> Output:
@@ -85,7 +82,7 @@ def transformed(model: Any, rows: Any, columns: list[str]) -> Output:
     if len(model_names) == count == len(distinct):
         # An output may not have an input's name: a scaler's would.
         names = [f"transformed_{name}" for name in model_names] if distinct & taken else model_names
-    return Output(names, "value", values, 0)
+    return Output(names, "value", values, raw=0)
 
 
 def classifier_outputs(model: Any, rows: Any) -> list[Output]:
@@ -98,7 +95,7 @@ def classifier_outputs(model: Any, rows: Any) -> list[Output]:
         raise unsupported(model, "has several targets with different text labels")
     check_whole(model, classes)
     values = predicted.astype(object) if texts[0] is not None else predicted.astype(np.float64).astype(np.int64)
-    labels = Output(names, "label", values, 0, labels=texts[0])
+    labels = Output(names, "label", values, raw=0, labels=texts[0])
     return [labels, *score_outputs(model, rows, classes)]
 
 
@@ -128,25 +125,25 @@ def score_outputs(model: Any, rows: Any, classes: list[np.ndarray]) -> list[Outp
         shares = model.predict_proba(rows)
         if isinstance(shares, list):
             return [
-                Output(class_names("probability", of_target, str(at + 1)), "probability", matrix(values), 1, member=at)
+                Output(class_names("probability", of_target, str(at + 1)), "probability", matrix(values), raw=1, member=at)
                 for at, (values, of_target) in enumerate(zip(shares, classes))
             ]
         shares = matrix(shares)
         if shares.shape[1] == len(classes[0]) and len(classes) == 1:
-            return [Output(class_names("probability", classes[0]), "probability", shares, 1)]
+            return [Output(class_names("probability", classes[0]), "probability", shares, raw=1)]
         if not traits_of(final(model)).label_table:
             return []
         names = [f"probability_{at + 1}" for at in range(shares.shape[1])]
-        return [Output(names, "probability", shares, 1)]
+        return [Output(names, "probability", shares, raw=1)]
     if not hasattr(model, "decision_function") or len(classes) > 1:
         return []
     scores = matrix(model.decision_function(rows))
     if scores.shape[1] == 1:
         pick = traits_of(final(model)).decision_column
-        return [] if pick is None else [Output(["score"], "score", scores, 1, pick=pick)]
+        return [] if pick is None else [Output(["score"], "score", scores, raw=1, pick=pick)]
     if scores.shape[1] != len(classes[0]):
         return []
-    return [Output(class_names("score", classes[0]), "score", scores, 1)]
+    return [Output(class_names("score", classes[0]), "score", scores, raw=1)]
 
 
 def unsupported(model: Any, what: str) -> ConverterError:
