@@ -2,7 +2,7 @@ import { copyFile, readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type ConvertAllOptions, convertAll } from '../../src/convert/convert-all.js';
-import { givenInputs } from '../../src/convert/option-text.js';
+import { givenInputs } from '../../src/convert/options/text.js';
 import { type NetworkSample, networkSamples, sampleOf, sampleOptions } from '../support/networks.js';
 import { type Prepared, prepare } from '../support/prepared.js';
 

@@ -3,7 +3,7 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { ConvertAllOptions } from '../../src/convert/convert-all.js';
-import { givenInputs } from '../../src/convert/option-text.js';
+import { givenInputs } from '../../src/convert/options/text.js';
 import { packageRoot } from '../../src/paths.js';
 
 export interface NetworkSample {

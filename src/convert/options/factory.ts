@@ -3,7 +3,7 @@
 import path from 'node:path';
 import type { ConverterRequest } from '../../converters/request.js';
 import { PredictableError } from '../../errors.js';
-import { FACTORY } from '../option-text.js';
+import { FACTORY } from './text.js';
 
 /** The module is looked for where the command was started, and beside the model's file. Throws USAGE. */
 export function factoryOf(given: string | undefined, file: string): ConverterRequest['factory'] {

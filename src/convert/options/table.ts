@@ -8,6 +8,8 @@
 import type { GivenInput } from '../../converters/request.js';
 import type { Frame } from '../../rows/frame.js';
 import { TARGET_IDS, type TargetId } from '../../targets/targets.js';
+import { factoryOf } from './factory.js';
+import type { OptionRow } from './row.js';
 import {
   FACTORY,
   GIVEN_INPUT,
@@ -18,9 +20,7 @@ import {
   names,
   nullPolicy,
   wholeNumber,
-} from '../option-text.js';
-import { factoryOf } from './factory.js';
-import type { OptionRow } from './row.js';
+} from './text.js';
 
 /** In the order of the command line's help. */
 export const OPTIONS = {

@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
 import type { clusterFor } from '../../../batch/ray/cluster.js';
 import type { RayExecutor } from '../../../batch/ray/ray-executor.js';
-import { wholeNumber } from '../../../convert/option-text.js';
 import { readOptions } from '../../../convert/options/conversion-options.js';
+import { wholeNumber } from '../../../convert/options/text.js';
 import { DEFAULT_TARGET } from '../../../targets/targets.js';
 import { CONVERSION } from '../../arguments/conversion.js';
 import { ENVIRONMENT, SAMPLE_REGISTRY, TRUST, withExamples } from '../../arguments/options.js';

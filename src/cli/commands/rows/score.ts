@@ -1,6 +1,6 @@
 /** Predictions of a version for a file or a table. */
 
-import { list, milliseconds } from '../../../convert/option-text.js';
+import { list, milliseconds } from '../../../convert/options/text.js';
 import type { ScoreRowsOptions } from '../../../score/place.js';
 import { NAME, REGISTRY, ROWS, TIMEOUT, withExamples } from '../../arguments/options.js';
 import { pairs } from '../../arguments/parse.js';

@@ -1,6 +1,6 @@
 /** The command that writes SQL for a model, holds a file against it, or makes it on the server. */
 
-import { list } from '../../../convert/option-text.js';
+import { list } from '../../../convert/options/text.js';
 import type { AppliedObject } from '../../../deploy/apply.js';
 import type { Form, RenderedSql } from '../../../deploy/render.js';
 import type { ModelVersion } from '../../../registry/registry.js';

@@ -1,8 +1,8 @@
 /** Options of a conversion from their text, as the command line and a zoo.yaml write them. */
 
-import type { GivenInput } from '../converters/request.js';
-import { PredictableError } from '../errors.js';
-import type { NullPolicy } from '../signature.js';
+import type { GivenInput } from '../../converters/request.js';
+import { PredictableError } from '../../errors.js';
+import type { NullPolicy } from '../../signature.js';
 
 /** `a,b,c` as a list; undefined when the option was not given. */
 export function list(text: string): string[];
