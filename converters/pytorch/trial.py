@@ -13,6 +13,8 @@ from structure import leaves, tensors
 REASON = re.compile(r"[\w.]*(?:Error|Exception): ")
 SEED = 20261128
 ROWS = 3
+# What drops a few values at random may drop the same ones twice.
+TIMES_AGAIN = 4
 # Rows come out of a batch with other last digits than alone.
 RTOL, ATOL = 1e-2, 1e-3
 
@@ -38,7 +40,7 @@ def complaint_of(loaded: Loaded, inputs: list[tuple[str, Known]]) -> ConverterEr
     try:
         with torch.no_grad():
             whole = leaves(loaded.call(fed))
-            again = tensors(loaded.call(fed))
+            again = [tensors(loaded.call(fed)) for _ in range(TIMES_AGAIN)]
     except ConverterError as error:
         return error
     except Exception as error:  # noqa: BLE001 - a network fails in any way on what it does not take
@@ -48,7 +50,7 @@ def complaint_of(loaded: Loaded, inputs: list[tuple[str, Known]]) -> ConverterEr
             message = f"{loaded.title}: output {name} has the shape {list(tensor.shape)} for {rows} rows, so it is no value of a row."
             hint = "Return values whose first dimension is the rows, or say --input otherwise."
             return ConverterError("UNSUPPORTED_MODEL", message, hint)
-    if any(differ(one, other) for (_, _, one), other in zip(whole, again)):
+    if any(differ(one, other) for each in again for (_, _, one), other in zip(whole, each)):
         message = f"{loaded.title} predicts otherwise each time that it is asked: something in it is random."
         return ConverterError("UNSUPPORTED_MODEL", message, "F.dropout needs training=self.training; call eval() before you save it.")
     if loaded.batch is None:
