@@ -74,7 +74,7 @@ export interface ErrorDocument {
   details?: Record<string, unknown>;
 }
 
-export interface ErrorOptions {
+interface ErrorOptions {
   hint?: string | undefined;
   details?: Record<string, unknown> | undefined;
   next?: NextStep | undefined;

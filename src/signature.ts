@@ -22,14 +22,14 @@ export const UNKNOWN_CODE = -1;
 export const NULL_CODE = -2;
 
 /** A row with NULL in the column: refused (`error`), handed on as missing (`nan`), or replaced by a number. */
-export const nullPolicySchema = z.union([z.literal('error'), z.literal('nan'), z.number()]);
+const nullPolicySchema = z.union([z.literal('error'), z.literal('nan'), z.number()]);
 export type NullPolicy = z.infer<typeof nullPolicySchema>;
 
 /**
  * A category that the model has never seen: the whole run is refused (`error`), that row's predictions
  * become NULL (`null`), or the model scores it as "none of the known ones" (`zeros`).
  */
-export const unknownPolicySchema = z.enum(['error', 'null', 'zeros']);
+const unknownPolicySchema = z.enum(['error', 'null', 'zeros']);
 export type UnknownPolicy = z.infer<typeof unknownPolicySchema>;
 
 export const inputColumnSchema = z.object({

@@ -13,7 +13,7 @@ export interface Lane<T> {
   close: () => Promise<void>;
 }
 
-export interface LaneLimits {
+interface LaneLimits {
   /** Models at a time. */
   slots: number;
   /** Lanes that hold interpreters at a time. */

@@ -42,7 +42,7 @@ export interface Plan {
   lanes: PlannedLane[];
 }
 
-export interface PlanRequest {
+interface PlanRequest {
   zoo: Zoo;
   manifests: ConverterManifest[];
   keyOf: (model: ZooModel) => string;

@@ -10,7 +10,7 @@ import type { ModelResult } from './results.js';
 import type { RunFolder } from './run-folder.js';
 import type { ZooModel } from './zoo/zoo.js';
 
-export interface RecorderOptions {
+interface RecorderOptions {
   folder: RunFolder;
   journal: Journal;
   /** See `lockKeys` and `trustKey`. */

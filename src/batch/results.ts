@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { conversionSchema } from '../convert/document.js';
 
 /** A model of the zoo as the run left it. */
-export const modelResultSchema = conversionSchema.extend({
+const modelResultSchema = conversionSchema.extend({
   source: z.string().describe('the model file or folder, relative to the zoo'),
   output: z.string().optional().describe("the ONNX file, relative to the run's folder"),
   tags: z.array(z.string()).describe('tags that zoo.yaml gives the model'),
@@ -25,7 +25,7 @@ export const modelResultSchema = conversionSchema.extend({
 });
 export type ModelResult = z.infer<typeof modelResultSchema>;
 
-export const totalsSchema = z
+const totalsSchema = z
   .object({
     models: z.number().int(),
     converted: z.number().int(),

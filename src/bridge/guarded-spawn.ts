@@ -7,13 +7,13 @@ import type * as childProcess from 'node:child_process';
 import { type ChildProcess, execFile, type SpawnOptions } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
 import path from 'node:path';
-import { pythonFolder } from './variables.js';
+import { pythonFolder } from './interpreter-variables.js';
 
 export const guardScript = path.join(pythonFolder, 'predictable_bridge', 'guard.py');
 
 const WINDOWS = process.platform === 'win32';
 
-export interface Guarded<T> {
+interface Guarded<T> {
   process: ChildProcess;
   /** Ends the process, its group and whatever has left that group. */
   end(): void;

@@ -5,12 +5,12 @@ import path from 'node:path';
 import { envelopeSchema } from '../converters/answer.js';
 import { errorFromDocument, PredictableError } from '../errors.js';
 import { crashed, logTail, subjectOf } from './crash.js';
+import { interpreterVariables } from './interpreter-variables.js';
 import { LogFolder } from './log-folder.js';
 import type { InterpreterExit } from './messages.js';
-import { interpreterVariables } from './variables.js';
 import { InterpreterWorker } from './worker.js';
 
-export interface PoolOptions {
+interface PoolOptions {
   /** The environment's Python. */
   python: string;
   /** How many interpreters at most; they are started as calls need them. Default: one a core. */

@@ -13,7 +13,7 @@ export interface CommandContext<Name extends DocumentName = DocumentName> {
   executor?: Executor | undefined;
 }
 
-export interface Command<Name extends DocumentName, T> {
+interface Command<Name extends DocumentName, T> {
   builder: (yargs: Argv) => Argv<T>;
   /** Returns the exit code. */
   handler: (args: ArgumentsCamelCase<T>, context: CommandContext<Name>) => Promise<number>;

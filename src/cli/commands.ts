@@ -2,7 +2,7 @@
 
 import type { RunnableCommand } from './command.js';
 
-export interface ListedCommand {
+interface ListedCommand {
   /** As yargs takes it: the name, then `<required>` and `[optional]` arguments. */
   command: string;
   describe: string;

@@ -7,7 +7,7 @@ import type { Exactly } from './exactly.js';
 
 export { count, plural, size } from '../report/page/text.js';
 
-export interface OutputOptions {
+interface OutputOptions {
   json: boolean;
   quiet: boolean;
 }

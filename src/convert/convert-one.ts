@@ -12,7 +12,7 @@ import type { Converters } from './converters.js';
 import type { Conversion } from './document.js';
 import type { Evidence } from './evidence.js';
 
-export interface Placement {
+interface Placement {
   file: string;
   name: string;
   /** What documents call the file. */

@@ -6,7 +6,7 @@ import { columnTypeSchema } from '../signature.js';
 import { warningSchema } from '../warnings.js';
 
 /** A column as the converter knows it. */
-export const columnFactsSchema = z.object({
+const columnFactsSchema = z.object({
   name: z.string(),
   kind: z.enum(['number', 'category']),
   /** The type that the column is to have; of a category column, the type of its codes: int64. */
@@ -23,7 +23,7 @@ export const columnFactsSchema = z.object({
 export type ColumnFacts = z.infer<typeof columnFactsSchema>;
 
 /** An input tensor of the raw graph, and the columns that it is made of, row-major: one, or the F columns of `[N,F]`. */
-export const inputFactsSchema = z.object({
+const inputFactsSchema = z.object({
   tensor: z.string(),
   columns: z.array(z.string()),
   /** What the original calls it. */
@@ -40,7 +40,7 @@ export const inputFactsSchema = z.object({
 export type InputFacts = z.infer<typeof inputFactsSchema>;
 
 /** An output tensor of the raw graph, and the columns that it becomes. */
-export const outputFactsSchema = z.object({
+const outputFactsSchema = z.object({
   tensor: z.string(),
   names: z.array(z.string()),
   role: z.enum(['label', 'probability', 'score', 'value']),
@@ -52,7 +52,7 @@ export const outputFactsSchema = z.object({
 export type OutputFacts = z.infer<typeof outputFactsSchema>;
 
 /** Where the reference rows are: base paths of frame files. */
-export const referenceSchema = z.object({
+const referenceSchema = z.object({
   /** Who predicted: the original framework, or, where it cannot be run, the raw graph alone. */
   by: z.enum(['native', 'onnx']).default('native'),
   /** The original rows, one column a model column. */

@@ -48,7 +48,7 @@ const environmentSchema = z.object({
 
 const version = z.string().regex(/^\d+(\.\d+)*$/);
 
-/** Which files an environment is the right one for; see `src/environments/candidate-environments.ts`. */
+/** Which files an environment is the right one for; see `src/environments/fitting.ts`. */
 const whenSchema = z.object({
   /** Top-level Python modules that it has beyond the converter's other environments. */
   modules: z.array(z.string()).optional(),

@@ -13,7 +13,7 @@ export const appliedObjectSchema = sqlObjectSchema.extend({ done: z.enum(['creat
 export type AppliedObject = z.infer<typeof appliedObjectSchema>;
 
 /** The server that the batches go to. */
-export interface BatchServer extends Session {
+interface BatchServer extends Session {
   batch(text: string): Promise<unknown>;
 }
 

@@ -5,7 +5,7 @@ import { createReadStream } from 'node:fs';
 import path from 'node:path';
 import type { Readable } from 'node:stream';
 import { createGunzip, createInflate } from 'node:zlib';
-import { passedOn, pythonFolder } from '../bridge/variables.js';
+import { passedOn, pythonFolder } from '../bridge/interpreter-variables.js';
 import { findInterpreters } from '../environments/interpreters.js';
 import type { Compression } from './compression.js';
 

@@ -19,7 +19,7 @@ export interface FoundModels {
   unreadable: { path: string; error: PredictableError }[];
 }
 
-export interface SearchOptions {
+interface SearchOptions {
   /** Folders with these members are models too. */
   alsoModel?: ((members: ReadonlySet<string>) => boolean) | undefined;
   /** Folders with these members are not looked into, unless it is the first. */

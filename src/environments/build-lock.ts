@@ -18,7 +18,7 @@ const HEARTBEAT = 2_000;
 const SILENCE = 60_000;
 const POLL = 150;
 
-export interface WaitOptions {
+interface WaitOptions {
   /** Whether waiting has become needless. */
   isDone: () => Promise<boolean>;
   onWaiting?: (() => void) | undefined;

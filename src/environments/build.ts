@@ -3,7 +3,7 @@
 import { existsSync } from 'node:fs';
 import { appendFile, open, readdir, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { interpreterVariables, passedOn, pythonFolder } from '../bridge/variables.js';
+import { interpreterVariables, passedOn, pythonFolder } from '../bridge/interpreter-variables.js';
 import type { EnvironmentManifest } from '../converters/manifest.js';
 import { fileError, PredictableError } from '../errors.js';
 import { makeFolder } from '../files/write-whole.js';

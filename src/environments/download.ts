@@ -11,13 +11,13 @@ import { lockedArguments, runPip } from './pip.js';
 import type { BuildProgress } from './pip-output.js';
 import { environmentPython, planEnvironment } from './plan.js';
 
-export interface DownloadOptions {
+interface DownloadOptions {
   python?: string | undefined;
   onProgress?: ((progress: BuildProgress) => void) | undefined;
   signal?: AbortSignal | undefined;
 }
 
-export interface Downloaded {
+interface Downloaded {
   folder: string;
   /** File names in the folder, but for those of runtimes. */
   files: string[];

@@ -5,7 +5,7 @@ import { createInterface } from 'node:readline';
 import { endGuarded, guardScript } from '../bridge/guarded-spawn.js';
 import { throwIfCancelled } from './make-once.js';
 
-export interface GuardedStep {
+interface GuardedStep {
   python: string;
   /** A script's path, or `-m` and a module; then their arguments. */
   run: string[];

@@ -3,7 +3,7 @@
 import { execFile } from 'node:child_process';
 import { realpathSync } from 'node:fs';
 import { promisify } from 'node:util';
-import { passedOn } from '../bridge/variables.js';
+import { passedOn } from '../bridge/interpreter-variables.js';
 import { candidatePaths, namedPath } from './candidates.js';
 import {
   type InterpreterFacts,

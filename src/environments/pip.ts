@@ -1,7 +1,7 @@
 /** Runs the pip that ships with Python, with the user's own index settings and with what a locked build asks for. */
 
 import { appendFileSync } from 'node:fs';
-import { passedOn } from '../bridge/variables.js';
+import { passedOn } from '../bridge/interpreter-variables.js';
 import { runGuarded } from './guarded.js';
 import { type BuildProgress, collectedPackage, isInstalling, pipError } from './pip-output.js';
 import { redactor } from './redact.js';
@@ -31,7 +31,7 @@ const PIP_SETTINGS = [
 const FURTHER =
   /^(?:(?:https?|all|no|ftp)_proxy|SSL_CERT_(?:FILE|DIR)|(?:REQUESTS|CURL)_CA_BUNDLE|NETRC|XDG_(?:CONFIG|DATA)_(?:HOME|DIRS)|DBUS_SESSION_BUS_ADDRESS|CC|CXX|CFLAGS|CXXFLAGS|LDFLAGS|VIRTUALENV_.*)$/i;
 
-export interface PipRun {
+interface PipRun {
   /** Shown in errors. */
   name: string;
   python: string;

@@ -71,7 +71,7 @@ export async function planEnvironment(
   };
 }
 
-export function environmentsFolder(): string {
+function environmentsFolder(): string {
   return path.join(cacheFolder(), 'environments');
 }
 

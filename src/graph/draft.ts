@@ -78,7 +78,7 @@ export interface Result {
 }
 
 /** Columns stacked by Concat(axis 0) to [F·N,1], seen as [F,N] by Reshape, and turned to [N,F]. */
-export interface Join {
+interface Join {
   columns: readonly string[];
   concatenated: string;
   stacked: string;

@@ -12,14 +12,14 @@ const MEMORY_CHECK_MS = 50;
 const MEBIBYTE = 2 ** 20;
 const PAGE_BYTES = 4096;
 
-export interface Limits {
+interface Limits {
   /** Milliseconds a call may take. */
   timeout: number;
   /** Mebibytes of resident memory. */
   memory: number;
 }
 
-export interface InferenceProcess {
+interface InferenceProcess {
   call(request: InferenceCall): Promise<InferenceReply>;
   end(): void;
 }

@@ -12,7 +12,7 @@ import { packageRoot } from '../paths.js';
 
 const FOLDER = path.join(packageRoot, 'runtimes', 'onnxruntime-1.5.2');
 
-export interface PythonRuntime {
+interface PythonRuntime {
   pool: InterpreterPool;
   /** The Python file that answers. */
   entry: string;

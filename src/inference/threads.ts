@@ -10,7 +10,7 @@ import { Channel, type InferenceCall } from './channel.js';
 import { transferables } from './onnx-runtime.js';
 import type { InferenceReply } from './protocol.js';
 
-export interface InferenceThread {
+interface InferenceThread {
   call(request: InferenceCall): Promise<InferenceReply>;
   sessions: number;
 }

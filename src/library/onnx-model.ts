@@ -16,7 +16,7 @@ import type { TargetId } from '../targets/targets.js';
 import type { Verification } from '../verify/verification.js';
 import { Predictions } from './predictions.js';
 
-export interface OnnxModelParts {
+interface OnnxModelParts {
   bytes: Uint8Array;
   signature: Signature;
   verification: Verification | null;

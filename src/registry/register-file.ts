@@ -13,7 +13,7 @@ import { signatureOf } from '../graph/metadata.js';
 import { DEFAULT_TARGET, TARGET_IDS, TARGETS, type TargetId } from '../targets/targets.js';
 import type { ModelVersion, RegisterRequest, Registry } from './registry.js';
 
-export interface RegisterFileOptions {
+interface RegisterFileOptions {
   name?: string | undefined;
   alias?: string | undefined;
   description?: string | undefined;

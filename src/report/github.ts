@@ -7,7 +7,7 @@ import type { BatchDocument } from '../batch/results.js';
 type Core = typeof import('@actions/core');
 type Kind = 'error' | 'warning';
 
-export interface GitHubOptions {
+interface GitHubOptions {
   /** The folder that the models' sources are relative to. */
   zoo: string;
   /** The text of `report.md`. */

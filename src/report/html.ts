@@ -12,7 +12,7 @@ import type { ModelDetail, Summary } from './page/data.js';
 import { visible } from './page/text.js';
 import { compilePlots } from './plots.js';
 
-export interface PageContent {
+interface PageContent {
   summary: Summary;
   /** In the order of `block` of the rows. */
   blocks: readonly PackedBlock[];

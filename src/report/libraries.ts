@@ -7,7 +7,7 @@ import { PredictableError } from '../errors.js';
 
 const require = createRequire(import.meta.url);
 
-export interface PageLibraries {
+interface PageLibraries {
   /** Vega with its interpreter: `globalThis.vega` and `globalThis.vegaInterpreter`. */
   vega: string;
   /** `globalThis.dagre`. */

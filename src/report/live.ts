@@ -12,7 +12,7 @@ import { pageMaker } from './html.js';
 import { modelDetail, modelRow } from './page-data.js';
 import { readEvidence } from './read-evidence.js';
 
-export interface LiveOptions {
+interface LiveOptions {
   folder: RunFolder;
   /** The run as it is now; its totals are counted here. */
   run: () => Run;

@@ -5,15 +5,10 @@
 
 import type { ColumnType } from '../signature.js';
 import { text } from './duckdb-text.js';
+import { MISSING_SPELLINGS } from './missing.js';
 
 /** What a source's type can be read as; null when neither number nor text. `text` is a CSV's field, which may be either. */
 export type ValueClass = 'text' | 'integer' | 'real' | 'decimal' | 'bool' | 'string';
-
-/** Spellings that pandas reads as missing in a column of numbers; in a column of text only the empty field is missing. */
-export const MISSING_SPELLINGS = [
-  ...['#N/A', '#N/A N/A', '#NA', '-1.#IND', '-1.#QNAN', '1.#IND', '1.#QNAN', '<NA>', 'N/A', 'NA', 'NULL', 'None'],
-  ...['n/a', 'null', ''],
-];
 
 const DUCKDB_TYPES = {
   float: 'FLOAT',

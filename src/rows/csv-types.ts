@@ -4,7 +4,7 @@ import { castNumber, isOneOf, missingNumber } from './cast.js';
 import type { Duckdb } from './duckdb.js';
 import { identifier } from './duckdb-text.js';
 
-export type CsvType = 'BIGINT' | 'DOUBLE' | 'BOOLEAN' | 'VARCHAR';
+type CsvType = 'BIGINT' | 'DOUBLE' | 'BOOLEAN' | 'VARCHAR';
 
 /** `+7` and `007` are text: reading them as numbers would lose what they say, and a code is likelier than a number. */
 const PADDED = '[+].*|-?0[0-9].*';

@@ -10,7 +10,7 @@ import { text } from './duckdb-text.js';
 /** Enough for the reader's buffers and a sort that spills; DuckDB's own default, 80 % of the machine, is no bound. */
 const MEMORY_LIMIT = '1GB';
 
-export interface DuckdbOptions {
+interface DuckdbOptions {
   /** DuckDB's notation, e.g. `512MB`. */
   memoryLimit?: string;
   threads?: number;

@@ -6,8 +6,8 @@
 import { readFile } from 'node:fs/promises';
 import { parse } from 'csv-parse/sync';
 import { PredictableError } from '../errors.js';
-import { MISSING_SPELLINGS } from './cast.js';
 import type { Frame, FrameColumn } from './frame.js';
+import { MISSING_SPELLINGS } from './missing.js';
 
 const DELIMITERS = [',', ';', '\t', '|'];
 const MISSING = new Set(MISSING_SPELLINGS);

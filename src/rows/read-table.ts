@@ -26,7 +26,7 @@ import type { Frame, FrameColumn } from './frame.js';
 import { readCsv } from './read-csv.js';
 import { mustBeReadable, openSource, readingFailed, type Source, type SourceColumn } from './source.js';
 
-export interface ReadOptions {
+interface ReadOptions {
   /** Only these columns, in this order, named as here. */
   columns?: string[];
   /** Only the first rows. */

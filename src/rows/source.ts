@@ -9,7 +9,7 @@ import { wideDialect } from './csv-dialect.js';
 import type { Duckdb } from './duckdb.js';
 import { identifier, text } from './duckdb-text.js';
 
-export type SourceKind = 'csv' | 'parquet' | 'json' | 'table';
+type SourceKind = 'csv' | 'parquet' | 'json' | 'table';
 
 export interface SourceColumn {
   name: string;

@@ -3,7 +3,7 @@
 import { BIGINT, BOOLEAN, DOUBLE, DuckDBDataChunk, type DuckDBType, FLOAT, INTEGER, VARCHAR } from '@duckdb/node-api';
 import type { Duckdb } from './duckdb.js';
 
-export interface StreamedColumn {
+interface StreamedColumn {
   arrival: keyof typeof ARRIVALS;
   /** DuckDB's type, to which an arrival of VARCHAR is cast when it is read. */
   type: string;

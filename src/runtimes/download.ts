@@ -13,7 +13,7 @@ import {
   readRuntimeManifest,
 } from './manifest.js';
 
-export interface DownloadedRuntime {
+interface DownloadedRuntime {
   version: NodeRuntimeVersion;
   folder: string;
   /** The package's file in the folder: it has the runtime for every platform. */

@@ -45,7 +45,7 @@ export function ensureRuntime(version: NodeRuntimeVersion, options: RuntimeOptio
   return runtime;
 }
 
-export type RuntimeState =
+type RuntimeState =
   | { state: 'ready' | 'not fetched'; folder: string }
   | { state: 'not made for this machine'; error: PredictableError };
 

@@ -2,7 +2,7 @@
 
 import type { Duckdb } from '../rows/duckdb.js';
 import type { Signature } from '../signature.js';
-import { DEFAULT_ATOL, DEFAULT_RTOL } from '../verify/verification.js';
+import { DEFAULT_ATOL, DEFAULT_RTOL } from '../verify/tolerance.js';
 import { mustGoOn } from './cancel.js';
 import { type OutputPair, pairOutputs } from './compare/outputs.js';
 import { compareRows } from './compare/rows.js';

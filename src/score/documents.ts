@@ -7,7 +7,7 @@ const rowSchema = z.record(z.string(), z.union([z.string(), z.number(), z.boolea
 export type PlainValue = z.infer<typeof rowSchema>[string];
 
 /** How far an output of one side is from that of the other. */
-export const outputDiffSchema = z.object({
+const outputDiffSchema = z.object({
   name: z.string(),
   role: z.enum(['label', 'probability', 'score', 'value']),
   /** Rows whose label is another, or whose number differs by more than the tolerance. */
@@ -21,7 +21,7 @@ export const outputDiffSchema = z.object({
 export type OutputDiff = z.infer<typeof outputDiffSchema>;
 
 /** What the server predicted against what this machine predicts. */
-export const comparisonSchema = z.object({
+const comparisonSchema = z.object({
   rows: z.number().int(),
   /** Rows whose label is another; of a model without labels, rows with a number beyond the tolerance. */
   changedRows: z.number().int(),
@@ -36,7 +36,7 @@ export const comparisonSchema = z.object({
 });
 export type Comparison = z.infer<typeof comparisonSchema>;
 
-export const scoreSummarySchema = z.object({
+const scoreSummarySchema = z.object({
   rows: z.number().int(),
   seconds: z.number(),
   rowsPerSecond: z.number(),

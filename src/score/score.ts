@@ -17,7 +17,7 @@ import { resultSql } from './write/select.js';
 import { openTableTarget, type TableOutput, type TableTarget } from './write/table.js';
 
 /** Opens rows that come from elsewhere than a file, such as a server. */
-export type OpenRows = (duckdb: Duckdb) => Promise<Source>;
+type OpenRows = (duckdb: Duckdb) => Promise<Source>;
 
 export interface ScoreOptions extends Model, Watching {
   /** A CSV, Parquet or JSON file, `duckdb:FILE#TABLE`, or `table:NAME` in `database`. */

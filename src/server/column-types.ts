@@ -19,7 +19,7 @@
 import type { TableColumn } from './table.js';
 
 /** In which of DuckDB's types the driver's values are kept until they are read. */
-export type Arrival = 'INTEGER' | 'BIGINT' | 'FLOAT' | 'DOUBLE' | 'BOOLEAN' | 'VARCHAR';
+type Arrival = 'INTEGER' | 'BIGINT' | 'FLOAT' | 'DOUBLE' | 'BOOLEAN' | 'VARCHAR';
 
 export interface ColumnReading {
   arrival: Arrival;

@@ -14,7 +14,6 @@ import { isLost, serverError } from './errors.js';
 import type { Parameters } from './parameters.js';
 import { patiently } from './retry.js';
 
-export type SqlValue = string | number | bigint | boolean | Date | Uint8Array | null;
 export type Row = Record<string, unknown>;
 
 /** What statements are sent to: a transaction, or any connection of the pool. */
@@ -23,7 +22,7 @@ export interface Session {
   query(text: string, parameters?: Parameters): Promise<Row[]>;
 }
 
-export interface ServerOptions {
+interface ServerOptions {
   /** Most connections at once. */
   connections?: number;
   signal?: AbortSignal | undefined;

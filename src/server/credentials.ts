@@ -9,7 +9,7 @@ export interface Credentials {
   token: string | null;
 }
 
-export interface CredentialSources {
+interface CredentialSources {
   /** The process's environment: PREDICTABLE_PASSWORD and PREDICTABLE_TOKEN. */
   environment: Record<string, string | undefined>;
   /** Asks a person; null where there is none. */

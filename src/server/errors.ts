@@ -3,7 +3,7 @@
 import { type ErrorCode, PredictableError } from '../errors.js';
 
 /** What the driver's errors have in common; everything else about them is read only here. */
-export interface ServerFault {
+interface ServerFault {
   /** The server's error number; null when the server said nothing. */
   number: number | null;
   /** The driver's word for it, e.g. `ETIMEOUT`. */
@@ -41,7 +41,7 @@ const NUMBERS: Record<number, { code: ErrorCode; hint: string }> = {
 const DENIED = new Set([229, 230, 262, 297, 300, 916, 2760, 15247]);
 
 /** The driver's error taken apart, or null when it is none of its. */
-export function faultOf(error: unknown): ServerFault | null {
+function faultOf(error: unknown): ServerFault | null {
   if (error instanceof PredictableError || !(error instanceof Error)) return null;
   const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
   const number = numberOf(error) ?? ('originalError' in error ? numberOf(error.originalError) : null);
@@ -74,7 +74,7 @@ export function isDuplicate(error: unknown): boolean {
 }
 
 /** The server does not understand the statement: 102 and 156 of SQL Server, any number of another. */
-export function isSyntax(error: unknown): boolean {
+function isSyntax(error: unknown): boolean {
   const fault = faultOf(error);
   return (
     fault !== null &&

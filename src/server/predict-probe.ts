@@ -7,7 +7,7 @@ import { TARGETS } from '../targets/targets.js';
 import type { Server } from './connection.js';
 import { predictError } from './errors.js';
 
-export type PredictProbe =
+type PredictProbe =
   /** It loads models of this opset and IR: the newest of our profiles that it took. */
   | { state: 'works'; opset: number; ir: number }
   /** The server cannot even read the statement. */

@@ -14,7 +14,7 @@ import { parseAddress, type ServerAddress } from './address.js';
 type Environment = Record<string, string | undefined>;
 
 /** `PREDICTABLE_PROFILES`, else `profiles.yaml` in the user's folder of settings. */
-export function profilesFile(environment: Environment): string {
+function profilesFile(environment: Environment): string {
   const settings = environment.XDG_CONFIG_HOME ?? path.join(homedir(), '.config');
   return environment.PREDICTABLE_PROFILES ?? path.join(settings, 'predictable', 'profiles.yaml');
 }

@@ -7,7 +7,7 @@ import { declaredType, shortName, type TableColumn, type TableShape } from '../s
 import type { InputColumn, Signature } from '../signature.js';
 import { fits, isRefused, paddingNote } from './column-fit.js';
 
-export interface BindOptions {
+interface BindOptions {
   signature: Signature;
   data: string;
   keys: readonly string[] | undefined;
@@ -34,7 +34,7 @@ export function bindColumns(options: BindOptions): Bound {
 }
 
 /** The primary key; without one, and without a server that knows it, the column id. */
-export function defaultKeys(table: TableShape | null): readonly string[] {
+function defaultKeys(table: TableShape | null): readonly string[] {
   return table === null || table.primaryKey.length === 0 ? ['id'] : table.primaryKey;
 }
 

@@ -17,7 +17,7 @@ export const outputEvidenceSchema = z.object({
   /** Rows by absolute difference: more than `above`, up to `upTo`; the first bin is "the same", the last is open. */
   histogram: z.array(z.object({ above: z.number().nullable(), upTo: z.number().nullable(), rows: z.number().int() })),
 });
-export type OutputEvidence = z.infer<typeof outputEvidenceSchema>;
+type OutputEvidence = z.infer<typeof outputEvidenceSchema>;
 
 /** Many outputs are classes of one model, and look alike. */
 const MOST_OUTPUTS = 12;

@@ -2,10 +2,6 @@
 
 import { z } from 'zod';
 
-/** float32 agrees to 1e-7–5e-6 with scikit-learn's double arithmetic; these leave room for sums of hundreds of trees. */
-export const DEFAULT_RTOL = 1e-4;
-export const DEFAULT_ATOL = 1e-5;
-
 export const verificationSchema = z.object({
   status: z.enum(['passed', 'failed', 'unavailable']),
   rows: z.number().int(),

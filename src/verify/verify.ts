@@ -10,8 +10,9 @@ import type { OutputColumn, Signature } from '../signature.js';
 import type { RuntimeVersion } from '../targets/targets.js';
 import { type ColumnDifference, compareColumn, expectedColumn, shownValue, type Tolerance } from './compare.js';
 import { type SideBySide, sideBySide } from './side-by-side.js';
+import { DEFAULT_ATOL, DEFAULT_RTOL } from './tolerance.js';
 import { compareClasses, type Predictions, withTop } from './top.js';
-import { DEFAULT_ATOL, DEFAULT_RTOL, type Verification } from './verification.js';
+import type { Verification } from './verification.js';
 
 export interface VerifyRequest {
   /** Of a model that takes any number of rows: see `withOpenBatch`. */

@@ -3,7 +3,7 @@
 import { createHash } from 'node:crypto';
 import { availableParallelism } from 'node:os';
 import path from 'node:path';
-import { REPRODUCIBLE } from '../../bridge/variables.js';
+import { REPRODUCIBLE } from '../../bridge/interpreter-variables.js';
 import type { Executor, ReadyConverter } from '../../convert/executor.js';
 import {
   type ConverterEnvironment,

@@ -7,7 +7,7 @@ import type { EnvironmentManifest } from '../../converters/manifest.js';
 import { lockedOptions } from '../../environments/pip.js';
 
 /** The `pip` part of Ray's runtime environment. */
-export const pipSchema = z.object({
+const pipSchema = z.object({
   packages: z.array(z.string()),
   pip_check: z.boolean(),
   pip_install_options: z.array(z.string()),
@@ -28,7 +28,7 @@ export async function lockedPip({ folder, environment }: EnvironmentManifest, wh
 }
 
 /** One requirement with its hashes a line, without comments. */
-export function requirementsIn(lock: string): string[] {
+function requirementsIn(lock: string): string[] {
   return lock
     .replaceAll(/^\s*#.*$/gm, '')
     .replaceAll(/\\\r?\n\s*/g, '')

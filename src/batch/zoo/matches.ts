@@ -15,7 +15,7 @@ import { JOURNAL, type Source, sourcesWithin } from './sources.js';
 const LEFT_OUT = '!';
 
 /** The models, or why there is none. */
-export type Matches = { sources: Source[] } | { complaint: string };
+type Matches = { sources: Source[] } | { complaint: string };
 
 export class Matcher {
   private readonly isNamed: (name: string) => boolean;

@@ -25,7 +25,7 @@ export function complaintAboutName(name: string): string | null {
   return complaint(name);
 }
 
-export interface Named {
+interface Named {
   name: string;
   /** How messages call it: its path, and where it stands. */
   title: string;

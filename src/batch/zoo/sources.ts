@@ -22,7 +22,7 @@ export interface Source {
 }
 
 /** What is read of a source: the file for the converter, and what its MLmodel file says. */
-export interface ReadSource {
+interface ReadSource {
   path: string;
   options: Pick<ConvertOptions, 'sample' | 'columns' | 'inputs'>;
   readFrom: string[];

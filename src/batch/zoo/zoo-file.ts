@@ -22,7 +22,7 @@ export interface Mistake {
 /** Where something stands in the file: keys and places from the top. */
 export type Place = (string | number)[];
 
-export interface ReadZooFile {
+interface ReadZooFile {
   content: ZooFile;
   /** The line of a place, or of the nearest one around it. */
   lineOf: (place: Place) => number;

@@ -5,7 +5,7 @@ import type { Frame } from '../../rows/frame.js';
 import type { TargetId } from '../../targets/targets.js';
 import { withRegistry } from './with-registry.js';
 
-export interface SampleArguments {
+interface SampleArguments {
   sample?: string | undefined;
   /** The target that was asked for: then the registry need not say it. */
   target?: TargetId | undefined;
@@ -14,7 +14,7 @@ export interface SampleArguments {
   signal: AbortSignal;
 }
 
-export interface RegistryFacts {
+interface RegistryFacts {
   /** As `--sample` has it, or its rows. */
   sample: string | Frame | undefined;
   /** The target whose models the registry's server takes; null for a file, which takes those of every target. */

@@ -4,7 +4,7 @@ import { PredictableError } from '../../errors.js';
 import type { Registry, ServerRegistry } from '../../registry/registry.js';
 import type { Resolved } from '../../score/place.js';
 
-export interface RegistryArguments {
+interface RegistryArguments {
   registry: string;
   passwordStdin?: boolean | undefined;
   signal?: AbortSignal | undefined;

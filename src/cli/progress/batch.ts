@@ -6,7 +6,7 @@ import { totalsOf } from '../../batch/totals.js';
 import type { Output } from '../output.js';
 import { duration } from '../text/batch.js';
 
-export interface BatchProgress {
+interface BatchProgress {
   /** Models of the whole zoo; those that an earlier run had done are told as results all the same. */
   begin(models: number): void;
   result(result: ModelResult): void;

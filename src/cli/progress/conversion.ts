@@ -2,7 +2,7 @@
 
 import type { Output } from '../output.js';
 
-export interface ConversionProgress {
+interface ConversionProgress {
   /** Prints a result above the bar. */
   result(print: () => void): void;
   end(): void;

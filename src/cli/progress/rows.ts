@@ -3,7 +3,7 @@
 import type { Output } from '../output.js';
 import { count } from '../output.js';
 
-export interface RowProgress {
+interface RowProgress {
   rows(rows: number): void;
   end(): void;
 }

@@ -9,7 +9,7 @@ import { printPlan } from '../text/batch.js';
 import { batchProgress } from './batch.js';
 import { watchRun } from './watch.js';
 
-export interface RunProgress {
+interface RunProgress {
   onPlan(plan: Plan, run: Run): void;
   onResult(result: ModelResult): void;
   /** The bar goes before anything is said of the run. */

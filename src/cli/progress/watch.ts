@@ -6,7 +6,7 @@ import { begun } from '../../batch/unstarted.js';
 import type { Zoo } from '../../batch/zoo/zoo.js';
 import type { Output } from '../output.js';
 
-export interface WatchedRun {
+interface WatchedRun {
   /** The run is planned. */
   begin(run: Run): void;
   result(result: ModelResult): void;

@@ -31,7 +31,7 @@ type Normalizing = {
 };
 
 /** What a zoo.yaml or the arguments of a command say, by the options' own names. */
-export type SaidOptions = { [K in OptionName as Rows[K]['option']]?: Said<K> | undefined };
+type SaidOptions = { [K in OptionName as Rows[K]['option']]?: Said<K> | undefined };
 
 /** The rows, without what TypeScript knows of each. */
 export const ROWS = Object.entries(OPTIONS) as [OptionName, OptionRow][];

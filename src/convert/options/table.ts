@@ -8,6 +8,7 @@
 import type { GivenInput } from '../../converters/request.js';
 import type { Frame } from '../../rows/frame.js';
 import { TARGET_IDS, type TargetId } from '../../targets/targets.js';
+import { DEFAULT_ATOL, DEFAULT_RTOL } from '../../verify/tolerance.js';
 import { factoryOf } from './factory.js';
 import type { OptionRow } from './row.js';
 import {
@@ -221,7 +222,11 @@ export const OPTIONS = {
   rtol: {
     option: 'rtol',
     describe: 'relative tolerance',
-    argument: { type: 'number', group: 'Verification:', describe: 'relative tolerance (default 1e-4)' },
+    argument: {
+      type: 'number',
+      group: 'Verification:',
+      describe: `relative tolerance (default ${DEFAULT_RTOL.toExponential()})`,
+    },
     zoo: { kind: 'number of 0 or above', takes: 'a number of 0 or above' },
     read: as<number>,
     takenBy: ['convert', 'verify'],
@@ -232,7 +237,11 @@ export const OPTIONS = {
   atol: {
     option: 'atol',
     describe: 'absolute tolerance',
-    argument: { type: 'number', group: 'Verification:', describe: 'absolute tolerance (default 1e-5)' },
+    argument: {
+      type: 'number',
+      group: 'Verification:',
+      describe: `absolute tolerance (default ${DEFAULT_ATOL.toExponential()})`,
+    },
     zoo: { kind: 'number of 0 or above', takes: 'a number of 0 or above' },
     read: as<number>,
     takenBy: ['convert', 'verify'],

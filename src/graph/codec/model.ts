@@ -44,7 +44,7 @@ export interface Model {
   training: Carried[];
 }
 
-export interface OpsetImport {
+interface OpsetImport {
   domain: string;
   version: number;
 }

@@ -5,10 +5,10 @@ import { ELEMENT_TYPES } from './model.js';
 import { describeField, type FieldKind, fieldOf, type MessageName } from './wire-schema.js';
 
 /** A protobuf message ends at 2 GiB. */
-export const MAX_MODEL_BYTES = 2 ** 31 - 1;
+const MAX_MODEL_BYTES = 2 ** 31 - 1;
 
 /** Messages within messages; each nested graph is four deep. The decoder has no limit of its own and would overflow the stack. */
-export const MAX_DEPTH = 100;
+const MAX_DEPTH = 100;
 
 const GRAPH_FIELD = 7;
 const OPSET_IMPORT_FIELD = 8;

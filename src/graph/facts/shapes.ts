@@ -88,7 +88,7 @@ export function rows(factor: number): Rows {
   return factor === 1 ? 'N' : `${factor}N`;
 }
 
-export function rowFactor(size: Size): number {
+function rowFactor(size: Size): number {
   return size === 'N' ? 1 : Number(String(size).slice(0, -1));
 }
 

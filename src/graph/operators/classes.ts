@@ -3,7 +3,7 @@
 import type { Operator, OperatorClass } from './operator.js';
 import { TABLE } from './table.js';
 
-export interface ClassifiedOperator extends Operator {
+interface ClassifiedOperator extends Operator {
   domain: string;
   op: string;
   class: OperatorClass;

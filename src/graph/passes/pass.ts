@@ -14,7 +14,7 @@ export interface Pass {
   ensures?(draft: Draft): void;
 }
 
-export interface PassResult {
+interface PassResult {
   modified: boolean;
   reason: string;
 }

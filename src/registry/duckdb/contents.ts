@@ -17,7 +17,7 @@ const DELETE_ABANDONED = `
   DELETE FROM predictable.contents AS c WHERE NOT EXISTS
     (SELECT 1 FROM predictable.models AS m WHERE m.name = c.name AND m.version = c.version)`;
 
-export interface StoredModel {
+interface StoredModel {
   name: string;
   version: number;
   sha256: string;

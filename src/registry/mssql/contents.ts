@@ -120,7 +120,7 @@ export async function insertDictionaries(store: Store, id: number, signature: Si
   }
 }
 
-export interface DictionaryEntry {
+interface DictionaryEntry {
   kind: 'input' | 'output';
   column: string;
   code: number;
@@ -161,7 +161,7 @@ export function jsonParameters({ signature, verification, provenance }: RowFacts
   };
 }
 
-export type RowFacts = Pick<RegisterRequest, 'signature' | 'verification' | 'provenance'>;
+type RowFacts = Pick<RegisterRequest, 'signature' | 'verification' | 'provenance'>;
 
 export function changed(name: string, version: number, sha256: string): PredictableError {
   return mismatch(`the stored bytes of ${name}@${version} are not those registered`, sha256);

@@ -10,7 +10,7 @@ import { quoteIdentifier, quoteStatement, quoteText } from '../../server/names.j
 import type { Dialect } from '../../sql/dialect.js';
 import { BINARY, type Tables } from '../../sql/registry-tables.js';
 
-export interface Migration {
+interface Migration {
   version: number;
   batches: Batch[];
 }

@@ -76,7 +76,7 @@ WHERE m.[name] = @name AND m.[sha256] = @sha256 ORDER BY m.[version] DESC, a.[al
   };
 }
 
-export type VersionStatement = 'newest' | 'all' | 'ofName' | 'newestOfName' | 'byVersion' | 'byAlias' | 'bySha256';
+type VersionStatement = 'newest' | 'all' | 'ofName' | 'newestOfName' | 'byVersion' | 'byAlias' | 'bySha256';
 
 export async function selectVersions(
   store: Store,

@@ -6,7 +6,7 @@ import type { SortKey } from './filter.js';
 import { statusMark } from './overview.js';
 import { count, difference, duration, plural, size } from './text.js';
 
-export interface Heading {
+interface Heading {
   key: SortKey;
   title: string;
   says?: string;

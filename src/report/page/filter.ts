@@ -13,7 +13,7 @@ export interface Filter {
 
 export const NO_FILTER: Filter = { text: '', status: '', converter: '', code: '', tag: '' };
 
-export const SORT_KEYS = [
+const SORT_KEYS = [
   'name',
   'status',
   'converter',

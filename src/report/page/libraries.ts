@@ -3,7 +3,7 @@
 import { unpackElement } from './blocks.js';
 import { h } from './dom.js';
 
-export interface VegaView {
+interface VegaView {
   data(name: string, rows: object[]): VegaView;
   signal(name: string, value: unknown): VegaView;
   width(value: number): VegaView;
@@ -21,7 +21,7 @@ export interface Vega {
   Error: number;
 }
 
-export interface LaidOut {
+interface LaidOut {
   x: number;
   y: number;
   width: number;
@@ -38,7 +38,7 @@ export interface DagreGraph {
   graph(): { width: number; height: number };
 }
 
-export interface Dagre {
+interface Dagre {
   layout(graph: DagreGraph): void;
   Graph: new () => DagreGraph;
 }

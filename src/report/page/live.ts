@@ -4,7 +4,7 @@ import type { ModelRow, RunFacts } from './data.js';
 import { h, part } from './dom.js';
 import { count, duration, plural } from './text.js';
 
-export interface LiveActions {
+interface LiveActions {
   /** The page connects, or what it has is another run's: everything anew. */
   onSnapshot: (run: RunFacts) => void;
   onResults: (rows: ModelRow[], run: RunFacts) => void;

@@ -11,7 +11,7 @@ import { signatureSection } from './signature.js';
 import { sqlSection } from './sql-section.js';
 import { verificationSection } from './verification.js';
 
-export interface ModelActions {
+interface ModelActions {
   onClose: () => void;
   /** The model `step` further in the table; undefined when there is none. */
   neighbour: (step: number) => string | undefined;

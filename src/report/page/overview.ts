@@ -5,14 +5,14 @@ import { h, named, part } from './dom.js';
 import { wide } from './section.js';
 import { adviceOf, count, duration, plural } from './text.js';
 
-export const STATUSES: readonly Status[] = ['converted', 'cached', 'failed', 'skipped'];
+const STATUSES: readonly Status[] = ['converted', 'cached', 'failed', 'skipped'];
 
 const MARKS: Record<Status, string> = { converted: '✓', cached: '≡', failed: '✗', skipped: '–' };
 
 /** Names under a code before the rest is a number. */
 const MOST_NAMES = 3;
 
-export interface OverviewActions {
+interface OverviewActions {
   /** The status that the table is held to; '' for all. */
   status: string;
   onStatus: (status: string) => void;

@@ -12,7 +12,7 @@ const BATCH = 100;
 /** Rows that PageUp and PageDown pass. */
 const PAGE = 15;
 
-export interface TableActions {
+interface TableActions {
   onSort: (key: SortKey) => void;
   /** The keyboard went to another model. */
   onMove: (name: string) => void;

@@ -6,7 +6,7 @@ import type { OutputDiff, PlainValue } from '../documents.js';
 import { plainRow } from '../write/preview.js';
 import { changedSql, compareOutput, distanceSql, type OutputPair, type Tolerance } from './outputs.js';
 
-export interface Sides {
+interface Sides {
   /** What stands after FROM; both have a row a row, in the same order. */
   a: string;
   b: string;
@@ -18,7 +18,7 @@ export interface Sides {
   worst?: number | undefined;
 }
 
-export interface RowComparison {
+interface RowComparison {
   /** Rows with another label; of a model without labels, rows with a number that differs by more than the tolerance. */
   changedRows: number;
   outputs: OutputDiff[];
@@ -26,7 +26,7 @@ export interface RowComparison {
   worst: ShownRow[];
 }
 
-export interface ShownRow {
+interface ShownRow {
   /** Counted from 1. */
   row: number;
   shown: Record<string, PlainValue>;

@@ -3,13 +3,14 @@
 import type { Duckdb } from '../../rows/duckdb.js';
 import type { Source } from '../../rows/source.js';
 import type { OutputColumn, Signature } from '../../signature.js';
-import { DEFAULT_ATOL, DEFAULT_RTOL, type Verification } from '../../verify/verification.js';
+import { DEFAULT_ATOL, DEFAULT_RTOL } from '../../verify/tolerance.js';
+import type { Verification } from '../../verify/verification.js';
 import type { Comparison } from '../documents.js';
 import { decoded, type Model, type PredictOptions, predictRows } from '../here/predict-rows.js';
 import type { OutputPair } from './outputs.js';
 import { compareRows } from './rows.js';
 
-export interface ServerPredictions {
+interface ServerPredictions {
   /** The values that the server read, as the data has them. */
   inputs: Source;
   /** Columns `o0`, `o1` …, one an output; labels as text. */

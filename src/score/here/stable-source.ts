@@ -5,7 +5,7 @@ import { PredictableError } from '../../errors.js';
 import type { Duckdb } from '../../rows/duckdb.js';
 import { readingFailed, type Source } from '../../rows/source.js';
 
-export type StableSource = Source & {
+type StableSource = Source & {
   /** Throws COLUMN_MISMATCH when the file was written to since it was opened. */
   mustBeUnchanged(): Promise<void>;
 };

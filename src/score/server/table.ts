@@ -20,7 +20,7 @@ export interface ServerTable extends DataColumns {
   shape: TableShape;
 }
 
-export type ReadColumn = TableColumn & { reading: ColumnReading };
+type ReadColumn = TableColumn & { reading: ColumnReading };
 
 /** Throws FILE_NOT_FOUND, and USAGE for what is no name. */
 export async function openServerTable(server: Server, table: string): Promise<ServerTable> {
@@ -35,7 +35,7 @@ export function typeHere(column: TableColumn): string {
 }
 
 /** What a column of the server must be for an input and for a key: it depends on who scores. */
-export interface ColumnRules {
+interface ColumnRules {
   /** What is wrong with a column for the input, null when nothing is. */
   misfit(input: InputColumn, column: TableColumn): string | null;
   /** Whether a column cannot be a key. */
@@ -100,7 +100,7 @@ export function readColumns({ shape }: ServerTable, names?: readonly string[]): 
   });
 }
 
-export interface TableReading {
+interface TableReading {
   /** Only the first rows. */
   limit?: number | undefined;
   onRows?: ((rows: number) => void) | undefined;

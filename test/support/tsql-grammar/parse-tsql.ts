@@ -4,7 +4,7 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
-import { interpreterVariables } from '../../../src/bridge/variables.js';
+import { interpreterVariables } from '../../../src/bridge/interpreter-variables.js';
 import { environmentManifestSchema } from '../../../src/converters/manifest.js';
 import { ensureEnvironment } from '../../../src/environments/ensure.js';
 

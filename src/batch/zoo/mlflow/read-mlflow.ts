@@ -16,7 +16,7 @@ export const MLMODEL = 'MLmodel';
 /** More than any table has: a made-up shape must not fill the memory. */
 const MOST_COLUMNS = 100_000;
 
-export interface MlflowModel {
+interface MlflowModel {
   /** What a converter reads; the folder itself when that is not known. */
   path: string;
   options: { sample?: Frame; columns?: string[]; inputs?: GivenInput[] };

@@ -5,13 +5,13 @@ import { PredictableError } from '../../../errors.js';
 import type { FrameColumn } from '../../../rows/frame.js';
 import { damaged } from './mlmodel.js';
 
-export interface SignatureColumn {
+interface SignatureColumn {
   name: string | null;
   /** Null where MLflow says that it may be anything: the values tell. */
   type: FrameColumn['type'] | null;
 }
 
-export interface SignatureTensor {
+interface SignatureTensor {
   name: string | null;
   /** As numpy calls it. */
   dtype: string;

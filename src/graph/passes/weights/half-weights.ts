@@ -7,9 +7,9 @@ import type { Tensor } from '../../codec/model.js';
 const FEWEST_VALUES = 256;
 
 /** A Cast node and the name between. */
-export const CAST_BYTES = 64;
+const CAST_BYTES = 64;
 
-export interface Halved {
+interface Halved {
   data: Uint8Array;
   /** The largest change, as a share of the tensor's largest value. */
   change: number;

@@ -20,7 +20,7 @@ export interface Predicted {
   voided: Uint8Array | null;
 }
 
-export interface PredictionAppender {
+interface PredictionAppender {
   append(predicted: Predicted): void;
   /** Makes what was appended visible to queries. */
   close(): void;

@@ -13,7 +13,7 @@ import type { Part } from './part.js';
 import type { PolicyCounts } from './policy-counts.js';
 
 /** How a part ended: with its counts, since it was told to stop, or for a reason that lies in the data. */
-export type PartResult = { counts: PolicyCounts } | { stopped: true } | { refused: true } | { unreadable: string };
+type PartResult = { counts: PolicyCounts } | { stopped: true } | { refused: true } | { unreadable: string };
 
 const idle: ChildProcess[] = [];
 
