@@ -9,9 +9,9 @@ test('docs/architecture.md names files and folders that there are', () => {
   const lines = page('docs/architecture.md').split('\n');
   const missing = lines.flatMap((line) => {
     let folder = '';
-    return [...line.matchAll(/`([\w./<>*-]+(?:\/|\.(?:ts|py|json|md|yaml|sh)))`/g)].flatMap(([, name = '']) => {
+    return [...line.matchAll(/`([\w./<>*, -]+(?:\/|\.(?:ts|py|json|md|yaml|sh)))`/g)].flatMap(([, name = '']) => {
       const places = ['', 'src', folder, path.dirname(folder)].map((from) =>
-        path.posix.join(from, name.replace(/<.*$/, '')),
+        path.posix.join(from, name.replace(/^\//, '').replace(/<.*$/, '')),
       );
       const there = places.find((place) => existsSync(path.join(packageRoot, place)));
       if (there === undefined) return [name];
