@@ -12,7 +12,8 @@ const STEPS = [
   { name: 'types', bin: 'typescript/bin/tsc', args: ['-p', 'tsconfig.test.json'] },
   { name: 'types of the page', bin: 'typescript/bin/tsc', args: ['-p', 'src/report/page/tsconfig.json', '--noEmit'] },
   { name: 'lint', bin: '@biomejs/biome/bin/biome', args: ['ci', '.'] },
-  { name: 'python', npm: 'check:python' },
+  // Its unit tests are among the others.
+  { name: 'python', npm: 'check:python', args: ['ruff', 'mypy'] },
 ];
 
 const waiting = [...STEPS];
@@ -37,7 +38,7 @@ function run({ bin, args = [], npm }) {
   const [command, given] =
     npm === undefined
       ? [process.execPath, [fileURLToPath(new URL(`../node_modules/${bin}`, import.meta.url)), ...args]]
-      : ['npm', ['run', '--silent', npm]];
+      : ['npm', ['run', '--silent', npm, '--', ...args]];
   const child = spawn(command, given, { cwd: root, shell: npm !== undefined && process.platform === 'win32' });
   const pieces = [];
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (piece) => pieces.push(piece));
