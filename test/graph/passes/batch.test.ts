@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { Node } from '../../../src/graph/codec/model.js';
-import { int, int64Tensor, ints, numberTensor } from '../../../src/graph/codec/tensors.js';
+import { int, int64Tensor, ints, numberTensor, string } from '../../../src/graph/codec/tensors.js';
 import { normalize } from '../../../src/graph/normalize.js';
 import type { Normalized } from '../../../src/graph/normalize-options.js';
 import { TARGETS } from '../../../src/targets/targets.js';
@@ -163,6 +163,35 @@ describe('batch', () => {
       'makes other rows of the rows',
       [node('Resize', ['x', '', 'halves'], ['r']), node('Concat', ['r', 'r'], ['y'], { axis: int(0) })],
     ],
+    ['multiplies rows with rows', [node('Gemm', ['x', 'x'], ['y'], { transB: int(1) })]],
+    ['has rows on two axes', [node('Einsum', ['x', 'x'], ['y'], { equation: string('bi,ci->bc') })]],
+    [
+      'counts the rows',
+      [node('Size', ['x'], ['s']), node('Cast', ['s'], ['f'], { to: int(1) }), node('Div', ['x', 'f'], ['y'])],
+    ],
+    [
+      'computes with the number of rows',
+      [
+        node('Shape', ['x'], ['s']),
+        node('Gather', ['s', 'zero'], ['n']),
+        node('Cast', ['n'], ['f'], { to: int(1) }),
+        node('Mul', ['x', 'f'], ['y']),
+      ],
+    ],
+    ['cannot be followed', [node('GatherND', ['x', 'places'], ['g']), node('Add', ['x', 'g'], ['y'])]],
+    ['cannot be followed', [node('Det', ['x'], ['d']), node('Mul', ['x', 'd'], ['y'])]],
+    [
+      'measures all rows',
+      [node('BatchNormalization', ['x', 'four', 'four', 'four', 'four'], ['y', 'm', 'v'], { training_mode: int(1) })],
+    ],
+    [
+      'takes the rows for weights',
+      [
+        node('Reshape', ['x', 'kernel'], ['k']),
+        node('Conv', ['series', 'k'], ['c']),
+        node('Reshape', ['c', 'twelve'], ['y']),
+      ],
+    ],
     ['differs from row to row', [node('Add', ['x', 'weights'], ['y'])]],
     ['puts other values behind the rows', [node('Concat', ['x', 'weights'], ['y'], { axis: int(0) })]],
     ['sums over the rows', [node('Transpose', ['x'], ['t']), node('MatMul', ['t', 'x'], ['y'])]],
@@ -184,6 +213,10 @@ describe('batch', () => {
         // A row of zeros before the others, and the last one gone: as many rows as before.
         named('shifts', int64Tensor([1, 0, -1, 0])),
         named('halves', numberTensor('float', [2], [0.5, 1])),
+        named('places', int64Tensor([0, 1, 2, 3])),
+        named('four', numberTensor('float', [4], [1, 2, 3, 4])),
+        named('kernel', int64Tensor([3, 1, 4])),
+        named('series', numberTensor('float', [1, 1, 8], numbers(8))),
         named('six', int64Tensor([6, 2])),
         named('twelve', int64Tensor([2, 12])),
         named('weights', numberTensor('float', [3, 4], numbers(12))),
@@ -194,6 +227,20 @@ describe('batch', () => {
       message: expect.stringContaining(how),
       details: { operator: expect.any(String), tensor: expect.any(String) },
     });
+  });
+
+  it('keeps rows that Flatten(axis 0) puts beside other values', async () => {
+    const raw = bytes({
+      inputs: [value('x', 'float', [1, 2])],
+      outputs: [value('y', 'float', [1, 2])],
+      nodes: [node('Flatten', ['x'], ['y'], { axis: int(0) })],
+    });
+    const { bytes: columnar, signature } = await normalize(raw, { target, columnNames: ['a', 'b'] });
+    const got = await runGraph(columnar, columnFeeds(signature, { a: [1, 2], b: [3, 4] }));
+    expect(Object.values(got).map(({ values }) => values)).toEqual([
+      [1, 2],
+      [3, 4],
+    ]);
   });
 
   it('keeps a border around the pictures of any number of rows', async () => {

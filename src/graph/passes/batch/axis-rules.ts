@@ -2,9 +2,9 @@
 
 import { constant, emit } from '../../build.js';
 import type { Node } from '../../codec/model.js';
-import { int, int64Tensor, intOf, ints, intsOf } from '../../codec/tensors.js';
+import { floatsOf, int, int64Tensor, intOf, ints, intsOf } from '../../codec/tensors.js';
 import { everyRow, type FixedRows, oneRow, replaceInput, rowCount } from './fixed-rows.js';
-import { type Layout, mixesRows, type Place, placeOf, reshapedPlace } from './layout.js';
+import { type Layout, mixesRows, type Place, placeOf, product, reshapedPlace } from './layout.js';
 import { axesOf, type Value } from './values.js';
 
 type Rows = Layout['rows'];
@@ -19,21 +19,27 @@ const RULES: Record<string, Rule> = {
     if (place === null || !dims) return lost(state, node, target);
     const sizes = state.layouts.get(node.inputs[0] ?? '')?.dims ?? [];
     const found = reshapedPlace(sizes, place, state.count, dims);
-    if (found === null) throw mixesRows(node, node.inputs[0] ?? '', 'gives rows and other values one place');
+    const open = target?.findIndex((value) => value.open) ?? -1;
+    if (found === null || (open >= 0 && open !== found.axis)) {
+      throw mixesRows(node, node.inputs[0] ?? '', 'gives rows and other values one place');
+    }
     if (!target?.some(({ open }) => open)) {
-      const open = dims.map((size, axis) => (axis === found.axis ? -1 : size));
+      const anySize = dims.map((size, axis) => (axis === found.axis ? -1 : size));
       if (target?.[found.axis]?.value !== -1 && !copies(target, found.axis, place)) {
         state.changes.push(`Reshape to [${target?.map(({ value }) => value).join(',')}]`);
-        replaceInput(state, node, 1, constant(state.draft, int64Tensor(open)));
+        replaceInput(state, node, 1, constant(state.draft, int64Tensor(anySize)));
       }
     }
     return found;
   },
-  Flatten: (state, node, [dims]) => {
+  Flatten: (state, node) => {
     const place = first(state, node);
     const sizes = state.layouts.get(node.inputs[0] ?? '')?.dims;
-    if (place === null || !dims || !sizes) return 'unknown';
-    return reshapedPlace(sizes, place, state.count, dims) ?? 'unknown';
+    if (place === null || !sizes) return 'unknown';
+    const given = intOf(node, 'axis', 1);
+    const split = given < 0 ? given + sizes.length : given;
+    const axis = place.axis < split ? 0 : 1;
+    return { axis, lead: product(sizes.slice(axis === 0 ? 0 : split, place.axis)) * place.lead };
   },
   Transpose: (state, node) => {
     const place = first(state, node);
@@ -183,8 +189,10 @@ export const AXIS_RULES: ReadonlyMap<string, Rule> = new Map(Object.entries(RULE
 function resize(state: FixedRows, node: Node, [dims]: (number[] | null)[]): Rows {
   const place = first(state, node);
   const sizes = node.inputs[3] ? state.values.get(node.inputs[3]) : undefined;
+  const scales = floatsOf(node, 'scales') ?? state.values.get(node.inputs[node.op === 'Resize' ? 2 : 1] ?? '');
+  const [scale = 1] = (scales ?? []).map((each) => (typeof each === 'number' ? each : each.value));
   const rows = sizes?.[0]?.value ?? dims?.[0];
-  if (place !== null && rows !== undefined && rows !== state.count) {
+  if (place !== null && (scale !== 1 || (rows !== undefined && rows !== state.count))) {
     throw mixesRows(node, node.inputs[0] ?? '', 'makes other rows of the rows');
   }
   if (place !== null && sizes && !sizes.some(({ open }) => open)) {

@@ -11,7 +11,7 @@ import { initializersOf, inOrder } from '../../walk.js';
 import type { Pass } from '../pass.js';
 import { done } from '../pass.js';
 import type { FixedRows } from './fixed-rows.js';
-import { type Layout, leading, placeOf, product } from './layout.js';
+import { type Layout, leading, mixesRows, placeOf, product } from './layout.js';
 import { rowRule } from './row-rules.js';
 import { evaluate, valuesOf, valuesTensor } from './values.js';
 
@@ -92,6 +92,10 @@ function follow(
     return shape?.every((size) => typeof size === 'number') ? (shape as number[]) : null;
   });
   const rows = placed(state, node, layouts, dims);
+  // Where an original is at hand, its predictions are held against; here nothing else would find rows that are mixed.
+  if (state.draft.options.facts === undefined && rows.includes('unknown')) {
+    throw mixesRows(node, node.inputs[0] ?? '', 'cannot be followed');
+  }
   for (const [index, name] of node.outputs.entries()) {
     state.layouts.set(name, { dims: dims[index] ?? null, rows: rows[index] ?? 'unknown' });
     const element = found[index]?.element;
@@ -118,6 +122,9 @@ function placed(
   dims: (number[] | null)[],
 ): Layout['rows'][] {
   const all = (rows: Layout['rows']): Layout['rows'][] => node.outputs.map(() => rows);
+  if (node.op === 'Size' && inputs.some((layout) => placeOf(layout) !== null)) {
+    throw mixesRows(node, node.inputs[0] ?? '', 'counts the rows');
+  }
   if (node.op === 'Shape' || node.op === 'Size') return all('none');
   const makesRows = ['Expand', 'Tile', 'ConstantOfShape'].includes(node.op);
   const read = inputs.filter((layout) => layout !== undefined);

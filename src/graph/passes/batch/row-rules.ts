@@ -23,7 +23,12 @@ const RULES: Record<string, Rule> = {
   ),
   ...each(
     BY_FIRST_AXIS.map(({ op }) => op),
-    (state, node) => node.outputs.map(() => onFirstAxis(node, first(state, node))),
+    (state, node) => {
+      const weights = node.inputs.slice(1).find((name) => placeOf(state.layouts.get(name)) !== null);
+      if (weights !== undefined) throw mixesRows(node, weights, 'takes the rows for weights');
+      if (intOf(node, 'training_mode', 0) === 1) throw mixesRows(node, node.inputs[0] ?? '', 'measures all rows');
+      return node.outputs.map(() => onFirstAxis(node, first(state, node)));
+    },
   ),
   ...each(namesOf('alongAxis'), along),
   ...each(namesOf('reduction'), reduce),
@@ -46,9 +51,13 @@ const RULES: Record<string, Rule> = {
     if (left?.axis === 1 - (turned[0] ?? 0) || right?.axis === (turned[1] ?? 0)) {
       throw mixesRows(node, node.inputs[left ? 0 : 1] ?? '', 'sums over the rows');
     }
+    if (left && right) throw mixesRows(node, node.inputs[1] ?? '', 'multiplies rows with rows');
     const place = left ? { ...left, axis: 0 } : right ? { ...right, axis: 1 } : null;
     if (place === null) return 'unknown';
     const bias = state.layouts.get(node.inputs[2] ?? '');
+    if (placeOf(bias) !== null && (placeOf(bias)?.axis ?? 0) - (bias?.dims?.length ?? 0) !== place.axis - 2) {
+      throw mixesRows(node, node.inputs[2] ?? '', 'has rows on two axes');
+    }
     const at = place.axis - 2 + (bias?.dims?.length ?? 0);
     if (bias?.rows === 'none' && at >= 0) oneRow(state, node, 2, at);
     return place;
@@ -63,6 +72,11 @@ const RULES: Record<string, Rule> = {
     if (!right.includes(letter)) throw mixesRows(node, node.inputs[index] ?? '', 'sums over the rows');
     for (const [at, name] of node.inputs.entries()) {
       const axis = letters[at]?.indexOf(letter) ?? -1;
+      const other = placeOf(state.layouts.get(name));
+      const repeated = letters[at]?.indexOf(letter, axis + 1) !== -1;
+      if ((other !== null && other.axis !== axis) || (axis >= 0 && repeated)) {
+        throw mixesRows(node, name, 'has rows on two axes');
+      }
       if (state.layouts.get(name)?.rows === 'none' && axis >= 0) everyRow(state, node, at, axis);
     }
     return { ...place, axis: right.indexOf(letter) };
@@ -78,6 +92,11 @@ const VALUE_BY_VALUE = new Set(['LabelEncoder', 'OneHotEncoder', 'Binarizer']);
 const rowByRow: Rule = (state, node) => {
   const place = first(state, node);
   const rank = rankOf(state, node);
+  if (node.op === 'ArrayFeatureExtractor' && place === null) {
+    const picked = placeOf(state.layouts.get(node.inputs[1] ?? ''));
+    // Values of one row, picked by N indices: [1,N].
+    return rank === 1 && rankOf(state, node, 1) === 1 && picked !== null ? { ...picked, axis: 1 } : 'unknown';
+  }
   if (place === null || rank === null) return 'unknown';
   if (place.axis === rank - 1 && !VALUE_BY_VALUE.has(node.op)) {
     throw mixesRows(node, node.inputs[0] ?? '', 'takes the rows for columns of one row');
@@ -103,6 +122,10 @@ function aligned(
   broadcast = dims?.length ?? 0,
 ): Place | 'unknown' {
   if (dims === null) return 'unknown';
+  const counted = node.inputs.find((name) => state.values.get(name)?.some(({ open }) => open));
+  if (counted !== undefined && node.inputs.some((name) => placeOf(state.layouts.get(name)) !== null)) {
+    throw mixesRows(node, counted, 'computes with the number of rows');
+  }
   let found: Place | null = null;
   for (const name of node.inputs.slice(0, operands)) {
     const layout = state.layouts.get(name);
