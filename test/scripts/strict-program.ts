@@ -42,6 +42,6 @@ export async function writeStrictProgram(folder: string, types: 'node' | 'none')
 export function exportedNames(): string[] {
   const text = readFileSync(path.join(packageRoot, 'src', 'index.ts'), 'utf8');
   return [...text.matchAll(/^export (type )?\{([^}]*)\}/gm)].flatMap(([, only = '', names = '']) =>
-    names.split(',').map((name) => `${only}${name.trim()}`),
+    names.split(',').flatMap((name) => (name.trim() === '' ? [] : [`${only}${name.trim()}`])),
   );
 }
