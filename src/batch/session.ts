@@ -12,7 +12,7 @@ import { Journal } from './journal.js';
 import { type LastRun, readLastRun } from './read-run.js';
 import { documentsOf, type RunFolder } from './run-folder.js';
 
-export interface Session {
+interface Session {
   journal: Journal;
   /** What the folder's last run said of itself, if it came to an end. */
   before: LastRun | undefined;

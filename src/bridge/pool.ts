@@ -21,7 +21,7 @@ interface PoolOptions {
   env?: Record<string, string>;
 }
 
-export interface CallOptions {
+interface CallOptions {
   /** Milliseconds from the moment an interpreter takes the call, its start included; 0 for no limit. */
   timeout?: number | undefined;
   /** Bytes that the interpreter and all that it started may hold while it works (Linux); no limit when it is not said. */
@@ -30,7 +30,7 @@ export interface CallOptions {
 }
 
 /** Slow conversions take tens of seconds: a call this long is lost. */
-export const DEFAULT_TIMEOUT = 10 * 60_000;
+const DEFAULT_TIMEOUT = 10 * 60_000;
 
 /** How often the memory of a working interpreter is looked at: what grows by a gigabyte a second is over by little. */
 const MEMORY_CHECK = 200;

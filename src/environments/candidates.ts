@@ -5,7 +5,7 @@ import { readdir } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import path from 'node:path';
 
-export interface Candidate {
+interface Candidate {
   path: string;
   source: '--python' | 'PATH' | 'pyenv';
 }

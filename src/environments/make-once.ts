@@ -7,7 +7,7 @@ import { PredictableError } from '../errors.js';
 import { makeFolder } from '../files/write-whole.js';
 import { takeLock } from './build-lock.js';
 
-export interface Place {
+interface Place {
   folder: string;
   /** Whether a whole one lies at the folder. */
   isReady: () => Promise<boolean>;

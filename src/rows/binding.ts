@@ -5,7 +5,7 @@ import type { InputColumn, Signature } from '../signature.js';
 import { findName, nearestNames } from './columns.js';
 
 /** What is known of the data before a row is read. */
-export interface Described<C extends { name: string }> {
+interface Described<C extends { name: string }> {
   /** As messages call it. */
   title: string;
   columns: readonly C[];

@@ -3,7 +3,7 @@
 import { PredictableError } from '../errors.js';
 import type { Frame, FrameColumn } from './frame.js';
 
-export type Value = number | bigint | boolean | string | null | undefined;
+type Value = number | bigint | boolean | string | null | undefined;
 export type Row = Record<string, Value>;
 
 /** Columns in the order in which the rows first name them. Throws COLUMN_MISMATCH for a column of text and numbers. */

@@ -14,7 +14,7 @@ export interface PredictInput {
 }
 
 /** A condition, and what is said when a row meets it. */
-export interface Refusal {
+interface Refusal {
   condition: string;
   message: string;
 }

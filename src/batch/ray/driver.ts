@@ -18,7 +18,7 @@ const CONNECTING = 120_000;
 const BUILDING = 3_600;
 const CLOSING = 10_000;
 
-export interface Connection {
+interface Connection {
   /** Null for a cluster of this machine alone, which has `cpus` and its files in `folder`. */
   address: string | null;
   cpus: number;

@@ -10,8 +10,3 @@ export function modelOptions({ tags, target, targets, ...said }: ZooOptions, roo
   const options = readOptions(said);
   return said.sample === undefined ? options : { ...options, sample: path.resolve(root, said.sample) };
 }
-
-/** The options that are there: those that are undefined would hide others beneath them. */
-export function given(options: ModelOptions): ModelOptions {
-  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
-}

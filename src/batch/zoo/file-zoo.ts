@@ -2,11 +2,12 @@
 
 import { readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
+import { given as saidOf } from '../../convert/options/conversion-options.js';
 import type { ConverterManifest } from '../../converters/manifest.js';
 import { together } from '../../files/at-once.js';
 import { nearestNames } from '../../rows/columns.js';
 import type { TargetId } from '../../targets/targets.js';
-import { modelOptions, given as saidOf } from './entry-options.js';
+import { modelOptions } from './entry-options.js';
 import { isLeftOut, Matcher } from './matches.js';
 import { complaintAboutName, mustDiffer, nameFromPath } from './names.js';
 import { readSource, relativeTo, type Source } from './sources.js';

@@ -1,11 +1,11 @@
 /** A folder of models as a zoo: names from relative paths. */
 
 import path from 'node:path';
+import { given as saidOf } from '../../convert/options/conversion-options.js';
 import type { ConverterManifest } from '../../converters/manifest.js';
 import { noModels } from '../../detect/find-models.js';
 import { PredictableError } from '../../errors.js';
 import { together } from '../../files/at-once.js';
-import { given as saidOf } from './entry-options.js';
 import { complaintAboutName, mustDiffer, nameFromPath } from './names.js';
 import { readSource, relativeTo, type Source, sourcesWithin } from './sources.js';
 import type { ModelOptions, Zoo, ZooModel } from './zoo.js';

@@ -39,7 +39,7 @@ export async function sourcesWithin(folder: string, manifests: ConverterManifest
   return [...models, ...found.unreadable.map((each) => ({ ...each, isFolder: true }))];
 }
 
-export async function isFolder(file: string): Promise<boolean> {
+async function isFolder(file: string): Promise<boolean> {
   const info = await stat(file).catch(() => null);
   return info?.isDirectory() === true;
 }

@@ -36,7 +36,7 @@ type SaidOptions = { [K in OptionName as Rows[K]['option']]?: Said<K> | undefine
 /** The rows, without what TypeScript knows of each. */
 export const ROWS = Object.entries(OPTIONS) as [OptionName, OptionRow][];
 
-/** Only the options that are said: those that are not would hide others beneath them. Throws USAGE. */
+/** Only the options that are said. Throws USAGE. */
 export function readOptions(said: SaidOptions): ConversionOptions {
   const by: Record<string, unknown> = said;
   return withValues(
@@ -67,6 +67,11 @@ export function recorded(options: ConversionOptions): ConversionOptions {
 /** What decides a model's result: when it changes, a batch does the model again. */
 export function deciding(options: ConversionOptions): ConversionOptions {
   return withValues(ROWS.flatMap(([name, { decides }]) => (decides ? [[name, options[name]]] : [])));
+}
+
+/** The options that are said: those that are not would hide others beneath them. */
+export function given<T extends object>(options: T): T {
+  return withValues(Object.entries(options));
 }
 
 /** An object of those that have a value. */

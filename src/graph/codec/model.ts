@@ -26,7 +26,7 @@ export const ELEMENT_TYPES = [
 export type ElementType = (typeof ELEMENT_TYPES)[number];
 
 /** A message that goes from one file into the other as it was read; the codec alone knows its fields. */
-export type Carried = object;
+type Carried = object;
 
 export interface Model {
   ir: number;

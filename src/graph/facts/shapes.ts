@@ -93,7 +93,7 @@ function rowFactor(size: Size): number {
 }
 
 /** From which place to which, along which axes and in which steps; null for what is left out or computed. */
-export interface Bounds {
+interface Bounds {
   starts: number[] | null;
   ends: number[] | null;
   axes: number[] | null;

@@ -27,7 +27,7 @@ const MIGRATIONS: readonly { version: number; statements: readonly string[] }[] 
   },
 ];
 
-export const SCHEMA_VERSION = MIGRATIONS.length;
+const SCHEMA_VERSION = MIGRATIONS.length;
 
 /** The version of the tables in this file; 0 when it has none. */
 export async function schemaVersion(connection: DuckDBConnection): Promise<number> {

@@ -4,7 +4,7 @@ import { visible } from './text.js';
 
 export type Child = Node | string | number | null | undefined | false;
 type Attribute = string | number | boolean | null | undefined | ((event: Event) => void);
-export type Attributes = Record<string, Attribute>;
+type Attributes = Record<string, Attribute>;
 
 const SVG = 'http://www.w3.org/2000/svg';
 

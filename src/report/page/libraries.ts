@@ -12,7 +12,7 @@ interface VegaView {
   finalize(): void;
 }
 
-export interface Vega {
+interface Vega {
   parse(spec: object, config: object, options: { ast: boolean }): object;
   View: new (
     runtime: object,

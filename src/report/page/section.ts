@@ -16,7 +16,7 @@ export function factTable(pairs: [string, Child][]): HTMLElement {
   return h('dl', { class: 'facts' }, ...pairs.flatMap(([term, value]) => [h('dt', {}, term), h('dd', {}, value)]));
 }
 
-export interface Cells {
+interface Cells {
   headings: string[];
   /** Columns of figures. */
   numbers?: readonly number[];

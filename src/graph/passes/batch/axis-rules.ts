@@ -3,6 +3,7 @@
 import { constant, emit } from '../../build.js';
 import type { Node } from '../../codec/model.js';
 import { floatsOf, int, int64Tensor, intOf, ints, intsOf } from '../../codec/tensors.js';
+import { positive } from '../../facts/shapes.js';
 import { everyRow, type FixedRows, oneRow, replaceInput, rowCount } from './fixed-rows.js';
 import { type Layout, mixesRows, type Place, placeOf, product, reshapedPlace } from './layout.js';
 import { axesOf, type Value } from './values.js';
@@ -23,7 +24,7 @@ const RULES: Record<string, Rule> = {
     if (found === null || (open >= 0 && open !== found.axis)) {
       throw mixesRows(node, node.inputs[0] ?? '', 'gives rows and other values one place');
     }
-    if (!target?.some(({ open }) => open)) {
+    if (open < 0) {
       const anySize = dims.map((size, axis) => (axis === found.axis ? -1 : size));
       if (target?.[found.axis]?.value !== -1 && !copies(target, found.axis, place)) {
         state.changes.push(`Reshape to [${target?.map(({ value }) => value).join(',')}]`);
@@ -36,8 +37,7 @@ const RULES: Record<string, Rule> = {
     const place = first(state, node);
     const sizes = state.layouts.get(node.inputs[0] ?? '')?.dims;
     if (place === null || !sizes) return 'unknown';
-    const given = intOf(node, 'axis', 1);
-    const split = given < 0 ? given + sizes.length : given;
+    const split = positive(intOf(node, 'axis', 1), sizes.length);
     const axis = place.axis < split ? 0 : 1;
     return { axis, lead: product(sizes.slice(axis === 0 ? 0 : split, place.axis)) * place.lead };
   },
@@ -111,7 +111,7 @@ const RULES: Record<string, Rule> = {
     const found = node.inputs.map((name) => placeOf(state.layouts.get(name))).find((place) => place !== null) ?? null;
     if (found === null || !dims) return 'unknown';
     const axis = intOf(node, 'axis', 1);
-    if ((axis < 0 ? axis + dims.length : axis) === found.axis) {
+    if (positive(axis, dims.length) === found.axis) {
       throw mixesRows(node, node.inputs[0] ?? '', 'puts other values behind the rows');
     }
     for (const [index, name] of node.inputs.entries()) {
@@ -127,19 +127,16 @@ const RULES: Record<string, Rule> = {
     const rank = rankOf(state, node);
     if (place === null || rank === null) return 'unknown';
     const axis = intOf(node, 'axis', 0);
-    if ((axis < 0 ? axis + rank : axis) === place.axis) throw mixesRows(node, node.inputs[0] ?? '', 'splits the rows');
+    if (positive(axis, rank) === place.axis) throw mixesRows(node, node.inputs[0] ?? '', 'splits the rows');
     return node.outputs.map(() => place);
   },
   Slice: (state, node) => {
     const place = first(state, node);
     const rank = rankOf(state, node);
     if (place === null || rank === null) return 'unknown';
-    const read = (index: number): number[] | undefined =>
-      state.values.get(node.inputs[index] ?? '')?.map(({ value }) => value);
+    const read = (index: number): number[] | undefined => numbersAt(state, node, index);
     const [starts, ends] = [read(1), read(2)];
-    const axes = (node.inputs[3] ? read(3) : starts?.map((_, at) => at))?.map((axis) =>
-      axis < 0 ? axis + rank : axis,
-    );
+    const axes = (node.inputs[3] ? read(3) : starts?.map((_, at) => at))?.map((axis) => positive(axis, rank));
     if (!axes) return 'unknown';
     const at = axes.indexOf(place.axis);
     if (at < 0) return place;
@@ -161,7 +158,7 @@ const RULES: Record<string, Rule> = {
     const rank = rankOf(state, node);
     const width = state.layouts.get(indices)?.dims?.length;
     if (rank === null || width === undefined) return 'unknown';
-    const axis = intOf(node, 'axis', 0) < 0 ? intOf(node, 'axis', 0) + rank : intOf(node, 'axis', 0);
+    const axis = positive(intOf(node, 'axis', 0), rank);
     if (from !== null && picked !== null) throw mixesRows(node, data, 'looks up rows in rows');
     if (picked !== null) return { ...picked, axis: axis + picked.axis };
     if (from === null) return 'unknown';
@@ -174,8 +171,7 @@ const RULES: Record<string, Rule> = {
     const rank = rankOf(state, node);
     if (place === null || rank === null) return 'unknown';
     const axis = intOf(node, 'axis', 0);
-    if ((axis < 0 ? axis + rank : axis) === place.axis)
-      throw mixesRows(node, node.inputs[0] ?? '', 'looks up rows in rows');
+    if (positive(axis, rank) === place.axis) throw mixesRows(node, node.inputs[0] ?? '', 'looks up rows in rows');
     for (const [index, each] of places.entries()) if (each === null) everyRow(state, node, index, place.axis);
     return place;
   },
@@ -189,8 +185,7 @@ export const AXIS_RULES: ReadonlyMap<string, Rule> = new Map(Object.entries(RULE
 function resize(state: FixedRows, node: Node, [dims]: (number[] | null)[]): Rows {
   const place = first(state, node);
   const sizes = node.inputs[3] ? state.values.get(node.inputs[3]) : undefined;
-  const scales = floatsOf(node, 'scales') ?? state.values.get(node.inputs[node.op === 'Resize' ? 2 : 1] ?? '');
-  const [scale = 1] = (scales ?? []).map((each) => (typeof each === 'number' ? each : each.value));
+  const [scale = 1] = floatsOf(node, 'scales') ?? numbersAt(state, node, node.op === 'Resize' ? 2 : 1) ?? [];
   const rows = sizes?.[0]?.value ?? dims?.[0];
   if (place !== null && (scale !== 1 || (rows !== undefined && rows !== state.count))) {
     throw mixesRows(node, node.inputs[0] ?? '', 'makes other rows of the rows');
@@ -205,6 +200,11 @@ function resize(state: FixedRows, node: Node, [dims]: (number[] | null)[]): Rows
 
 export function first(state: FixedRows, node: Node): Place | null {
   return placeOf(state.layouts.get(node.inputs[0] ?? ''));
+}
+
+/** The numbers of an input, where they are known; undefined for others. */
+export function numbersAt(state: FixedRows, node: Node, index: number): number[] | undefined {
+  return state.values.get(node.inputs[index] ?? '')?.map(({ value }) => value);
 }
 
 export function rankOf(state: FixedRows, node: Node, index = 0): number | null {

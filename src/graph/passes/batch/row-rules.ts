@@ -3,9 +3,10 @@
 import { opset } from '../../build.js';
 import type { Node } from '../../codec/model.js';
 import { intOf, intsOf, stringOf } from '../../codec/tensors.js';
+import { positive } from '../../facts/shapes.js';
 import { namesOf, operatorsOf } from '../../operators/classes.js';
 import { withoutTrailing } from '../../walk.js';
-import { AXIS_RULES, first, onFirstAxis, type Rule, rankOf } from './axis-rules.js';
+import { AXIS_RULES, first, numbersAt, onFirstAxis, type Rule, rankOf } from './axis-rules.js';
 import { everyRow, type FixedRows, oneRow, replaceInput } from './fixed-rows.js';
 import { mixesRows, type Place, placeOf } from './layout.js';
 import { axesOf } from './values.js';
@@ -55,10 +56,11 @@ const RULES: Record<string, Rule> = {
     const place = left ? { ...left, axis: 0 } : right ? { ...right, axis: 1 } : null;
     if (place === null) return 'unknown';
     const bias = state.layouts.get(node.inputs[2] ?? '');
-    if (placeOf(bias) !== null && (placeOf(bias)?.axis ?? 0) - (bias?.dims?.length ?? 0) !== place.axis - 2) {
+    const at = place.axis - 2 + (bias?.dims?.length ?? 0);
+    const biasPlace = placeOf(bias);
+    if (biasPlace !== null && biasPlace.axis !== at) {
       throw mixesRows(node, node.inputs[2] ?? '', 'has rows on two axes');
     }
-    const at = place.axis - 2 + (bias?.dims?.length ?? 0);
     if (bias?.rows === 'none' && at >= 0) oneRow(state, node, 2, at);
     return place;
   },
@@ -158,13 +160,13 @@ const PADS_AXES = 3;
 function pad(state: FixedRows, node: Node): ReturnType<Rule> {
   const place = first(state, node);
   const rank = rankOf(state, node);
-  const read = (index: number): number[] | undefined =>
-    state.values.get(node.inputs[index] ?? '')?.map(({ value }) => value);
-  const pads = intsOf(node, 'pads')?.map(Number) ?? read(1);
+  const pads = intsOf(node, 'pads')?.map(Number) ?? numbersAt(state, node, 1);
   if (place === null || rank === null || pads === undefined) return 'unknown';
-  const axes = node.inputs[PADS_AXES] ? read(PADS_AXES) : Array.from({ length: rank }, (_, axis) => axis);
+  const axes = node.inputs[PADS_AXES]
+    ? numbersAt(state, node, PADS_AXES)
+    : Array.from({ length: rank }, (_, axis) => axis);
   if (axes === undefined) return 'unknown';
-  const at = axes.findIndex((axis) => (axis < 0 ? axis + rank : axis) === place.axis);
+  const at = axes.findIndex((axis) => positive(axis, rank) === place.axis);
   if (at >= 0 && (pads[at] !== 0 || pads[at + axes.length] !== 0)) {
     throw mixesRows(node, node.inputs[0] ?? '', 'puts a border around the rows');
   }
@@ -187,9 +189,9 @@ function along(state: FixedRows, node: Node, dims: (number[] | null)[]): ReturnT
   if (place === null || rank === null) return 'unknown';
   const flat = /Softmax|Hardmax/.test(node.op) && opset(state.draft) < SOFTMAX_SINCE;
   const usual = flat ? 1 : node.op.startsWith('Arg') ? 0 : -1;
-  const given = node.op === 'CumSum' ? state.values.get(node.inputs[1] ?? '')?.[0]?.value : intOf(node, 'axis', usual);
+  const given = node.op === 'CumSum' ? numbersAt(state, node, 1)?.[0] : intOf(node, 'axis', usual);
   if (given === undefined) return 'unknown';
-  const axis = given < 0 ? given + rank : given;
+  const axis = positive(given, rank);
   // An old Softmax takes everything from its axis on for one; LayerNormalization always does.
   const mixes = flat || node.op === 'LayerNormalization' ? place.axis >= axis : place.axis === axis;
   if (mixes) throw mixesRows(node, node.inputs[0] ?? '', 'works along the axis of the rows');

@@ -2,6 +2,7 @@
 
 import type { Node, Tensor } from '../../codec/model.js';
 import { intOf, intsOf, isReadable, numbersOf, numberTensor } from '../../codec/tensors.js';
+import { positive } from '../../facts/shapes.js';
 import type { Layout } from './layout.js';
 import { placeOf } from './layout.js';
 
@@ -118,5 +119,5 @@ function zipped(lists: Value[][], compute: (values: number[]) => number): Value[
 export function axesOf(node: Node, values: Values, rank: number): number[] | null {
   const given =
     intsOf(node, 'axes')?.map(Number) ?? (node.inputs[1] ? values.get(node.inputs[1])?.map(({ value }) => value) : []);
-  return given?.map((axis) => (axis < 0 ? axis + rank : axis)) ?? null;
+  return given?.map((axis) => positive(axis, rank)) ?? null;
 }

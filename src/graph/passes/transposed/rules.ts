@@ -76,7 +76,7 @@ function stackedForms(name: OperatorClass): ReadonlySet<string> {
   return new Set(operatorsOf(name).flatMap(({ op, notStacked }) => (notStacked === undefined ? [op] : [])));
 }
 
-export function one(node: Node, name: string, size: number, linear = false): Transposed {
+function one(node: Node, name: string, size: number, linear = false): Transposed {
   return { stacked: new Map([[node.outputs[0] ?? '', { name, size }]]), rows: new Map(), linear };
 }
 

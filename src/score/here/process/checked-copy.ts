@@ -4,7 +4,7 @@ import { NAN_SENTINEL, type NullPolicy } from '../../../signature.js';
 import type { NumericArray } from './vectors.js';
 
 /** How many values were missing and taken care of, or `refused`: a missing one, one out of range, the sentinel. */
-export type Copied = number | 'refused';
+type Copied = number | 'refused';
 
 /**
  * Copies `from` to `target` from `at` on. `valid`: one bit a value, null when there is no NULL. `nulls`: the policy, or

@@ -6,7 +6,7 @@ import { text } from '../../../rows/duckdb-text.js';
 import { readingFailed, type Source } from '../../../rows/source.js';
 import type { Reading } from '../reading.js';
 
-export interface Shares {
+interface Shares {
   /** What each process reads, in order; at least one. */
   relations: string[];
   /** As the relations have it. */
