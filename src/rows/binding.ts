@@ -29,8 +29,9 @@ export function bindInputs<C extends { name: string }>(
   complaints: Complaints,
 ): BoundInput<C>[] {
   const mapped = mappedColumns(signature, map, data);
+  const find = columnFinder(data);
   return signature.inputs.flatMap((input) => {
-    const column = findColumn(data, mapped.get(input.name) ?? input.name);
+    const column = find(mapped.get(input.name) ?? input.name);
     if (column === undefined) {
       complaints.missing(expectation(input), input.name);
       return [];
@@ -42,13 +43,14 @@ export function bindInputs<C extends { name: string }>(
   });
 }
 
-/** The column that is meant by a name. */
-export function findColumn<C extends { name: string }>({ columns }: Described<C>, wanted: string): C | undefined {
-  const name = findName(
-    columns.map((column) => column.name),
-    wanted,
-  );
-  return columns.find((column) => column.name === name);
+/** Finds the column that is meant by a name; of two of that name, the first. A table may have thousands. */
+export function columnFinder<C extends { name: string }>(data: Described<C>): (wanted: string) => C | undefined {
+  const byName = new Map(data.columns.map((column) => [column.name, column] as const).reverse());
+  const names = namesOf(data);
+  return (wanted) => {
+    const name = byName.has(wanted) ? wanted : findName(names, wanted);
+    return name === undefined ? undefined : byName.get(name);
+  };
 }
 
 /** Input → column of the data, as the data spells it; without data, as the map does. Throws COLUMN_MISMATCH. */
@@ -59,8 +61,9 @@ export function mappedColumns(
 ): Map<string, string> {
   const inputs = signature.inputs.map(({ name }) => name);
   const mapped = new Map<string, string>();
+  const find = data === null ? null : columnFinder(data);
   for (const [written, wanted] of Object.entries(map)) {
-    const column = data === null ? written : findColumn(data, written)?.name;
+    const column = find === null ? written : find(written)?.name;
     const input = findName(inputs, wanted);
     const bad = (why: string, known: string[]) => badMap(written, wanted, why, known);
     if (data !== null && column === undefined) throw bad(`${data.title} has no column ${written}`, namesOf(data));

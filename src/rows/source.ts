@@ -38,6 +38,8 @@ const EXTENSIONS: Record<string, SourceKind> = {
   '.jsonl': 'json',
   '.ndjson': 'json',
 };
+/** Before the name of a table beside the models: in the registry's file, or on its server. */
+const TABLE = 'table:';
 const COMPRESSIONS = ['.gz', '.zst'];
 const FORMS = 'a .csv, .tsv, .parquet, .json or .jsonl file, duckdb:FILE#TABLE, or table:NAME';
 
@@ -54,14 +56,20 @@ export async function openSource(duckdb: Duckdb, source: string, database?: stri
   return describe(duckdb, kind, source, await fileRelation(kind, source));
 }
 
+/** Of `table:NAME` the name; null for other sources. */
+export function namedTable(source: string): string | null {
+  return source.startsWith(TABLE) ? source.slice(TABLE.length) : null;
+}
+
 function tableOf(source: string, database: string | undefined): { file: string; name: string } | null {
-  if (source.startsWith('table:')) {
+  const name = namedTable(source);
+  if (name !== null) {
     if (database === undefined) {
       throw new PredictableError('USAGE', `${source} names a table, but no database was given to look for it in`, {
         hint: 'Write duckdb:FILE#TABLE, or give the --registry whose file or server has the table.',
       });
     }
-    return { file: database, name: source.slice('table:'.length) };
+    return { file: database, name };
   }
   if (!source.startsWith('duckdb:')) return null;
   const hash = source.lastIndexOf('#');

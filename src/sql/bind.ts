@@ -1,7 +1,7 @@
 /** Which columns of the data feed the inputs and go into the result: by their names alone, or held against the table itself. */
 
 import { PredictableError } from '../errors.js';
-import { type BoundInput, bindInputs, Complaints, findColumn, mappedColumns } from '../rows/binding.js';
+import { type BoundInput, bindInputs, Complaints, columnFinder, mappedColumns } from '../rows/binding.js';
 import { parseName, quoteName } from '../server/names.js';
 import { declaredType, shortName, type TableColumn, type TableShape } from '../server/table.js';
 import type { InputColumn, Signature } from '../signature.js';
@@ -53,8 +53,9 @@ function bindTable({ signature, keys, passThrough, map }: BindOptions, table: Ta
   const data = { title: shortName(table.parts), columns: table.columns };
   const complaints = new Complaints(data, signature);
   const inputs = bindInputs(data, signature, map, misfit, complaints);
+  const find = columnFinder(data);
   const passed = unique([...(keys ?? defaultKeys(table)), ...passThrough]).flatMap((name) => {
-    const column = findColumn(data, name);
+    const column = find(name);
     if (column !== undefined) return [column];
     complaints.missing(`${keys?.includes(name) === false ? 'column' : 'key'} ${name}`, name);
     return [];

@@ -2,6 +2,7 @@
 
 import { PredictableError } from '../../errors.js';
 import type { Frame } from '../../rows/frame.js';
+import { namedTable } from '../../rows/source.js';
 import type { TargetId } from '../../targets/targets.js';
 import { withRegistry } from './with-registry.js';
 
@@ -26,10 +27,10 @@ interface RegistryFacts {
  * are read once for all models.
  */
 export async function askRegistry({ sample, target, registry, ...access }: SampleArguments): Promise<RegistryFacts> {
-  const table = sample?.startsWith('table:') === true ? sample : null;
+  const table = sample === undefined ? null : namedTable(sample);
   if (registry === undefined) {
     if (table === null) return { sample, engine: null };
-    throw new PredictableError('USAGE', `--sample ${table} names a table, but no registry to look for it in`, {
+    throw new PredictableError('USAGE', `--sample ${sample} names a table, but no registry to look for it in`, {
       hint: 'Add --registry duckdb:FILE or --registry mssql://user@host/database.',
     });
   }
@@ -43,10 +44,10 @@ export async function askRegistry({ sample, target, registry, ...access }: Sampl
     const there = opened.onServer();
     if (there === null) {
       const database = opened.file ?? undefined;
-      return { sample: table === null ? sample : await readTable(table, { database, limit }), engine: null };
+      const rows = sample === undefined || table === null ? sample : await readTable(sample, { database, limit });
+      return { sample: rows, engine: null };
     }
-    const name = table?.slice('table:'.length);
-    const rows = name === undefined ? sample : await readServerFrame(there.server, name, limit);
+    const rows = table === null ? sample : await readServerFrame(there.server, table, limit);
     return { sample: rows, engine: await there.engine() };
   });
 }

@@ -14,7 +14,7 @@ import { INPUT_TYPES } from '../edge-types.js';
 import type { Pass } from '../pass.js';
 import { done } from '../pass.js';
 import { stack } from '../stack.js';
-import { nameColumns, refusedInput, sizesOf, widthOf } from './names.js';
+import { firstBy, nameColumns, refusedInput, sizesOf, widthOf } from './names.js';
 import { pictureOf, refuseUnknownPictures } from './pictures.js';
 import { resize } from './resize.js';
 
@@ -68,9 +68,8 @@ function keepOriginalName(draft: Draft, frameworkName: string | undefined, colum
 type KnownColumns = (name: string) => Pick<RawColumn, 'known' | 'previous'>;
 
 function knownColumns({ options, previous }: Draft): KnownColumns {
-  // The first, where one is named twice.
-  const facts = new Map(options.facts?.columns.map((column) => [column.name, column] as const).reverse());
-  const inputs = new Map(previous?.inputs.map((column) => [column.name, column] as const).reverse());
+  const facts = firstBy(options.facts?.columns, ({ name }) => name);
+  const inputs = firstBy(previous?.inputs, ({ name }) => name);
   return (name) => ({ known: facts.get(name), previous: inputs.get(name) });
 }
 

@@ -13,9 +13,9 @@ import { pictureOf } from './pictures.js';
 export function nameColumns(draft: Draft, inputs: ValueInfo[]): string[][] {
   const { facts, columnNames: given } = draft.options;
   if (facts) {
-    const columnsOf = new Map(facts.inputs.map(({ tensor, columns }) => [tensor, columns] as const).reverse());
+    const inputOf = firstBy(facts.inputs, ({ tensor }) => tensor);
     return inputs.map(({ name }) => {
-      const columns = columnsOf.get(name);
+      const columns = inputOf.get(name)?.columns;
       if (columns === undefined) throw missing(`the converter does not say which columns make input "${name}"`);
       return columns;
     });
@@ -85,4 +85,9 @@ export function refusedInput(input: string, type: string): PredictableError {
       details: { tensor: input, type },
     },
   );
+}
+
+/** By name; the first, where one is named twice. */
+export function firstBy<T>(all: readonly T[] | undefined, nameOf: (each: T) => string): Map<string, T> {
+  return new Map(all?.map((each) => [nameOf(each), each] as const).reverse());
 }
