@@ -1,5 +1,6 @@
 /** Which Python module imports which, what that must not be, and where it goes round in circles. */
 
+import { circlesAmong } from '../support/circles.js';
 import type { PythonSources } from './sources.js';
 
 /** Packages of `python/`, the lowest first: an import goes down only, and not to a neighbour. */
@@ -78,17 +79,8 @@ export function circles(sources: PythonSources): string[] {
   for (const { from, to, typesOnly } of edgesOf(sources)) {
     if (!typesOnly && from !== to) next.set(from, (next.get(from) ?? new Set()).add(to));
   }
-  const done = new Set<string>();
-  const found = new Set<string>();
-  const visit = (file: string, way: string[]): void => {
-    const at = way.indexOf(file);
-    if (at >= 0) found.add(turned(way.slice(at)).join(' -> '));
-    if (at >= 0 || done.has(file)) return;
-    for (const to of next.get(file) ?? []) visit(to, [...way, file]);
-    done.add(file);
-  };
-  for (const file of [...next.keys()].sort()) visit(file, []);
-  return [...found];
+  const sorted = new Map([...next].sort(([one], [other]) => (one < other ? -1 : 1)));
+  return [...new Set(circlesAmong(sorted).map((circle) => turned(circle).join(' -> ')))];
 }
 
 function turned(circle: string[]): string[] {

@@ -1,5 +1,6 @@
 /** Which imports lead upward in a house with floors, and which modules import each other in a circle. */
 
+import { circlesAmong } from './circles.js';
 import { importsIn, type Modules } from './imports.js';
 
 /** Rooms, the lowest floor first; rooms of one floor do not know each other. A room is a folder or a file. */
@@ -23,20 +24,7 @@ export function upwardImports(modules: Modules, floors: Floors): string[] {
 export function circles(modules: Modules): string[] {
   const targets = new Map<string, string[]>([...modules.keys()].map((module) => [module, []]));
   for (const { from, to } of importsIn(modules)) targets.get(from)?.push(to);
-  const state = new Map<string, 'open' | 'done'>();
-  const found: string[] = [];
-  const visit = (module: string, behind: readonly string[]): void => {
-    if (state.get(module) === 'done') return;
-    if (state.get(module) === 'open') {
-      found.push([...behind.slice(behind.indexOf(module)), module].join(' → '));
-      return;
-    }
-    state.set(module, 'open');
-    for (const to of targets.get(module) ?? []) visit(to, [...behind, module]);
-    state.set(module, 'done');
-  };
-  for (const module of modules.keys()) visit(module, []);
-  return found;
+  return circlesAmong(targets).map((circle) => [...circle, ...circle.slice(0, 1)].join(' → '));
 }
 
 function roomOf(module: string): string {
