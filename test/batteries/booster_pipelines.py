@@ -7,12 +7,10 @@ writes the models with their `<name>.sample.csv`, and `pipelines.json`: what eac
 
 from __future__ import annotations
 
-import argparse
 import json
 import os
 import warnings
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, Callable
 
 # Models this small are slower on several threads than on one; read when the libraries are imported.
@@ -38,6 +36,7 @@ from sklearn.preprocessing import OneHotEncoder, StandardScaler
 from xgboost import XGBClassifier, XGBRegressor, XGBRFRegressor
 
 import booster_data as data
+from command_line import folder_and_names
 
 LIGHT = {"n_estimators": 10, "num_leaves": 7, "verbose": -1, "random_state": 0}
 EXTREME = {"n_estimators": 10, "max_depth": 3, "random_state": 0}
@@ -221,11 +220,7 @@ ENTRIES = {
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("folder", type=Path)
-    parser.add_argument("--only", nargs="*", help="names of models; without it, all")
-    arguments = parser.parse_args()
-    arguments.folder.mkdir(parents=True, exist_ok=True)
+    arguments = folder_and_names(__doc__, "names of models")
     warnings.simplefilter("ignore")
     rows = []
     for name, entry in ENTRIES.items():

@@ -7,7 +7,6 @@ writes the models with their `<name>.sample.csv`, and `boosters.json`: what each
 
 from __future__ import annotations
 
-import argparse
 import json
 import os
 import pickle
@@ -23,16 +22,13 @@ import joblib
 import catboost_samples
 import lightgbm_samples
 import xgboost_samples
+from command_line import folder_and_names
 
 LIBRARIES = {"lightgbm": lightgbm_samples, "xgboost": xgboost_samples, "catboost": catboost_samples}
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("folder", type=Path)
-    parser.add_argument("--only", nargs="*", help="names of models; without it, all")
-    arguments = parser.parse_args()
-    arguments.folder.mkdir(parents=True, exist_ok=True)
+    arguments = folder_and_names(__doc__, "names of models")
     warnings.simplefilter("ignore")
     rows = []
     for library, samples in LIBRARIES.items():

@@ -7,7 +7,6 @@ writes `<Name>.joblib` and `<Name>.sample.csv` a fitted estimator, and `estimato
 
 from __future__ import annotations
 
-import argparse
 import json
 import warnings
 from pathlib import Path
@@ -17,6 +16,7 @@ import joblib
 from sklearn.base import BaseEstimator
 from sklearn.utils import all_estimators
 
+from command_line import folder_and_names
 from estimator_data import training_data
 from estimator_recipes import build
 
@@ -24,11 +24,7 @@ SAMPLE_ROWS = 60
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("folder", type=Path)
-    parser.add_argument("--only", nargs="*", help="names of estimators; without it, all")
-    arguments = parser.parse_args()
-    arguments.folder.mkdir(parents=True, exist_ok=True)
+    arguments = folder_and_names(__doc__, "names of estimators")
     classes = [(name, cls) for name, cls in all_estimators() if not arguments.only or name in arguments.only]
     entries = [fit_and_save(name, cls, arguments.folder) for name, cls in classes]
     document = {"schema": 1, "estimators": entries}

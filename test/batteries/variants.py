@@ -7,7 +7,6 @@ writes `<name>.joblib` and `<name>.sample.csv` a variant, and `variants.json`: w
 
 from __future__ import annotations
 
-import argparse
 import json
 import re
 import warnings
@@ -16,16 +15,13 @@ from typing import Any
 
 import joblib
 
+from command_line import folder_and_names
 from variant_data import BEYOND, INSIDE, data, rows_to_hold
 from variant_recipes import Variant, variants
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("folder", type=Path)
-    parser.add_argument("--only", nargs="*", help="beginnings of names; without it, all")
-    arguments = parser.parse_args()
-    arguments.folder.mkdir(parents=True, exist_ok=True)
+    arguments = folder_and_names(__doc__, "beginnings of names")
     chosen = [variant for variant in variants() if not arguments.only or variant[0].startswith(tuple(arguments.only))]
     entries = [fit_and_save(variant, arguments.folder) for variant in chosen]
     (arguments.folder / "variants.json").write_text(json.dumps({"schema": 1, "variants": entries}, indent=2) + "\n")
