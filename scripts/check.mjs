@@ -1,4 +1,5 @@
-// What must hold before a change is looked at: types, lint, and the tests that start no Python environment. Each step's time is printed; all run to their end, two at a time, and the output of those that fail is shown.
+// What must hold before a change is looked at: types, lint, and the tests that start no Python environment. Each step's time is
+// printed; all run to their end, two at a time, and the output of those that fail is shown.
 
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';

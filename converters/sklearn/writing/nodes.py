@@ -5,10 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+from predictable_graph.graph import WITH_MORE_KERNELS
 
 Term = str | float | np.ndarray
-# Up to opset 12 the oldest runtime, 1.5.2, has to do: its Log, TopK, ReduceMax and Where have no double kernels.
-NEWER = 13
 
 
 class Nodes:
@@ -18,7 +17,8 @@ class Nodes:
         from skl2onnx.common.data_types import guess_proto_type
 
         self.scope, self.operator, self.container = scope, operator, container
-        self.newer = container.target_opset >= NEWER
+        # Else the oldest runtime, 1.5.2, has to do: its Log, TopK, ReduceMax and Where have no double kernels.
+        self.newer = container.target_opset >= WITH_MORE_KERNELS
         self.output_types = [guess_proto_type(output.type) for output in operator.outputs]
 
     def emit(self, name: str, *terms: Term, result: str | None = None, domain: str = "", **attributes: Any) -> str:
