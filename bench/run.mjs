@@ -4,6 +4,7 @@ import { largeBoosters } from './boosters.mjs';
 import { columns } from './columns.mjs';
 import { coldConversion, warmConversions } from './conversion.mjs';
 import { decodes } from './decodes.mjs';
+import { heldOutRows } from './held-out.mjs';
 import { networks } from './networks.mjs';
 import { registering } from './registry.mjs';
 import { reportPage } from './report.mjs';
@@ -18,6 +19,7 @@ const BENCHMARKS = {
   boosters: largeBoosters,
   columns,
   decodes,
+  'held-out': heldOutRows,
   networks,
   score: scoring,
   memory,

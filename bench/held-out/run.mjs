@@ -1,4 +1,4 @@
-// node bench/held-out/run.mjs [--folder FOLDER] [--only NAME …] [--failing] [--every N] [--targets TARGET …] [--jobs N] [--json FILE]
+// node bench/held-out/run.mjs [--folder FOLDER] [--only NAME …] [--failing] [--every N] [--targets TARGET …] [--jobs N] [--json FILE] [--page FILE]
 //
 // Needs what scripts/prepare.mjs makes. Names may be beginnings. `--failing`: what did not hold in the last run of this
 // folder. Models and what their originals predict are made once for each folder.
@@ -8,6 +8,7 @@ import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { work } from '../prepare.mjs';
 import { heldOut } from './battery.mjs';
+import { page } from './page.mjs';
 import { ended, totals } from './report.mjs';
 
 const { values: given, positionals } = parseArgs({
@@ -20,6 +21,7 @@ const { values: given, positionals } = parseArgs({
     targets: { type: 'string' },
     jobs: { type: 'string' },
     json: { type: 'string' },
+    page: { type: 'string' },
   },
 });
 const names = [...given.only, ...positionals];
@@ -46,6 +48,7 @@ const results = await heldOut({
 const now = new Map([...before, ...results].map((result) => [`${result.name} ${result.target}`, result]));
 writeFileSync(kept, `${JSON.stringify([...now.values()], null, 1)}\n`);
 if (given.json !== undefined) writeFileSync(given.json, `${JSON.stringify(results, null, 1)}\n`);
+if (given.page !== undefined) writeFileSync(given.page, page([...now.values()]));
 console.log(totals(results));
 process.exit(0);
 
