@@ -4,6 +4,7 @@ import { largeBoosters } from './boosters.mjs';
 import { columns } from './columns.mjs';
 import { coldConversion, warmConversions } from './conversion.mjs';
 import { decodes } from './decodes.mjs';
+import { folded } from './folded.mjs';
 import { heldOutRows } from './held-out.mjs';
 import { networks } from './networks.mjs';
 import { registering } from './registry.mjs';
@@ -19,6 +20,7 @@ const BENCHMARKS = {
   boosters: largeBoosters,
   columns,
   decodes,
+  folded,
   'held-out': heldOutRows,
   networks,
   score: scoring,

@@ -11,8 +11,8 @@ import { TARGETS } from '../../dist/targets/targets.js';
 const ATOL = 1e-5;
 const RTOL = 1e-4;
 const KINDS = ['calls', 'sums', 'near'];
-/** Rows that differ are asked again in every way, to tell those that the original does not decide. */
-const ASKED_AGAIN = 400;
+/** Rows that differ are asked again in every way, this many at a time. */
+const ASKED_AGAIN = 100;
 
 /**
  * `rows` differ, `labels` of them in a label; `undecided` by kind; `refused` are left out since the original takes none
@@ -91,15 +91,20 @@ function differs({ name, role, labels }, expected, got, runtime) {
   return { column: name, expected, got: Number(got), runtime, size: Number.isNaN(size) ? 1e300 : size, label: false };
 }
 
+/** Moves those that the original does not decide; where of so many it decides all, it decides the others too. */
 async function askAgain(pipeline, types, differences, undecided, originals) {
-  const rows = [...differences.keys()].slice(0, ASKED_AGAIN);
-  if (rows.length === 0) return;
-  const again = byName(await originals.answer(pipeline, types, rows));
-  for (const [at, row] of rows.entries()) {
-    const kind = KINDS.find((each) => again[each][at] === 1);
-    if (kind === undefined) continue;
-    undecided[kind].add(row);
-    differences.delete(row);
+  const waiting = [...differences.keys()];
+  for (let found = true; found && waiting.length > 0; ) {
+    const rows = waiting.splice(0, ASKED_AGAIN);
+    const again = byName(await originals.answer(pipeline, types, rows));
+    found = false;
+    for (const [at, row] of rows.entries()) {
+      const kind = KINDS.find((each) => again[each][at] === 1);
+      if (kind === undefined) continue;
+      found = true;
+      undecided[kind].add(row);
+      differences.delete(row);
+    }
   }
 }
 
