@@ -7,8 +7,6 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
-from predictable_facts.columns import MISSING_TEXT
-from predictable_facts.rows import is_missing
 from predictable_facts.thresholds import rounded_down
 from sklearn.compose import ColumnTransformer
 from sklearn.ensemble import VotingClassifier, VotingRegressor
@@ -21,6 +19,7 @@ from describing.anatomy import is_passed
 from describing.column_uses import column_places
 from describing.traits import Preparation, traits_of
 from preparing.equivalents import EQUIVALENTS
+from preparing.lookups import is_encoder, lookup, with_lookups
 
 
 def prepared(model: Any, double: bool) -> Any:
@@ -38,18 +37,19 @@ def prepared(model: Any, double: bool) -> Any:
         return voting(model, double)
     if preparation is not None:
         return PREPARATIONS[preparation](model, double)
-    if isinstance(getattr(model, "categories_", None), list):
-        return encoder(model)
+    if is_encoder(model):
+        return lookup([model], double)
     return model
 
 
 def with_steps(model: Any, attribute: str, double: bool) -> Any:
     entries = getattr(model, attribute)
+    entries = with_lookups(entries, double) if isinstance(model, Pipeline) else entries
     steps = [(name, prepared(step, double)) for name, step in entries if not is_passed(step)]
     if isinstance(model, Pipeline) and type(model) is not Pipeline:
         # imbalanced-learn's, which skl2onnx does not know: without its samplers it is one like any other.
         return Pipeline(steps)
-    if len(steps) == len(entries) and all(new is old for (_, new), (_, old) in zip(steps, entries)):
+    if len(steps) == len(getattr(model, attribute)) and all(new is old for (_, new), (_, old) in zip(steps, entries)):
         return model
     result = copy.copy(model)
     setattr(result, attribute, steps)
@@ -86,38 +86,13 @@ def by_columns(model: Any, width: int) -> Any:
     return result
 
 
-def encoder(model: Any) -> Any:
-    """Missing text becomes a text of its own, which the normaliser feeds for NULL."""
-    if not any(is_text(categories) for categories in model.categories_):
-        return model
-    result = copy.copy(model)
-    result.categories_ = [with_missing_text(own) if is_text(own) else own for own in model.categories_]
-    # Of a value that was not seen as an infrequent one either, both of these make zeros, as `ignore` does.
-    if getattr(model, "handle_unknown", "") in ("infrequent_if_exist", "warn"):
-        result.handle_unknown = "ignore"
-    return result
-
-
-def with_missing_text(categories: np.ndarray) -> np.ndarray:
-    return np.array([MISSING_TEXT if is_missing(value) else value for value in categories], dtype=object)
-
-
-def is_text(categories: np.ndarray) -> bool:
-    return any(isinstance(value, str) for value in categories)
-
-
 def imputer(model: Any, _: bool) -> Any:
     if model.add_indicator:
         # skl2onnx forgets the marks of missing values: a union of the imputer without them and of what marks them is the same.
         plain = copy.copy(model)
         plain.add_indicator = False
         return FeatureUnion([("values", plain), ("marks", model.indicator_)])
-    if not any(isinstance(value, str) for value in getattr(model, "statistics_", ())):
-        return model
-    result = copy.copy(model)
-    if is_missing(model.missing_values) or type(model.missing_values).__name__ == "NAType":
-        result.missing_values = MISSING_TEXT
-    return result
+    return model
 
 
 def histogram_boosting(model: Any, double: bool) -> Any:
