@@ -73,6 +73,7 @@ def predicted(model: Any, request: Request, warnings: list[dict[str, str]]) -> t
     """The columns, the reference files, the rows, and the outputs as the original gives them on rounded rows."""
     sample = None if request["sample"] is None else read_columns(request["sample"])
     plan = plan_columns(model, request, sample)
+    warnings += plan.warnings
     names = [column.name for column in plan.columns]
     if sample is None:
         rows, outputs = first_predicted(model, plan, synthetic_rows(model, plan, request["syntheticRows"]))

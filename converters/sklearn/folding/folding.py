@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -104,9 +104,7 @@ class Folding:
                 threshold[node] = np.inf
             else:
                 threshold[node] = numbers(np.array([sides[1][0] - (0 if strict else 1)]), kind)[0]
-        return replace(
-            tree, feature=feature, threshold=threshold, left=left, right=right, missing_left=missing_left, regions=split
-        )
+        return replace(tree, feature=feature, threshold=threshold, left=left, right=right, missing_left=missing_left, regions=split)
 
     def stretches(self, comparisons: Comparisons) -> list[Stretches | None]:
         """Of each comparison; None of a feature that is not folded."""

@@ -59,7 +59,8 @@ def written(
     drop_unused(onnx_model.graph, plan)
     tensors = output_tensors.separate(model, onnx_model, outputs, double)
     if float_edges:
-        tensors = with_float_edges(onnx_model.graph, tensors)
+        wide = {f"c{column.at}" for column in plan.columns if column.type == "double"}
+        tensors = with_float_edges(onnx_model.graph, tensors, wide)
         onnx.shape_inference.infer_shapes(onnx_model, check_type=True, strict_mode=True)
     check(model, onnx_model, request)
     return onnx_model, tensors
@@ -96,8 +97,9 @@ def initial_types(plan: Plan, double: bool) -> list[tuple[str, Any]]:
     if not plan.per_column:
         return [(INPUT, number([None, len(plan.columns)]))]
     types = [(f"c{at}", number([None, 1])) for at in range(plan.width)]
+    numbers = {"float": number, "double": DoubleTensorType, "int64": Int64TensorType}
     for column in plan.columns:
-        column_type = StringTensorType if column.kind == "category" else Int64TensorType if column.type == "int64" else number
+        column_type = StringTensorType if column.kind == "category" else numbers[column.type]
         types[column.at] = (f"c{column.at}", column_type([None, 1]))
     return types
 
