@@ -49,8 +49,18 @@ class Features:
     def at(self, columns: np.ndarray, values: np.ndarray, features: np.ndarray) -> np.ndarray:
         """[Q]: of each query the feature, where its column holds the value; NaN where a step refuses the value.
 
-        Queries of different columns share a row.
+        Queries of different columns share a row, and the same query is asked once.
         """
+        bits = values.view(np.int64)
+        order = np.lexsort((bits, features, columns))
+        same = [np.diff(part[order]) == 0 for part in (columns, features, bits)]
+        group = np.concatenate([[0], np.cumsum(~np.all(same, axis=0))])
+        first = order[np.searchsorted(group, np.arange(group[-1] + 1))]
+        result = np.empty(len(columns))
+        result[order] = self.each(columns[first], values[first], features[first])[group]
+        return result
+
+    def each(self, columns: np.ndarray, values: np.ndarray, features: np.ndarray) -> np.ndarray:
         result = np.empty(len(columns), dtype=np.float64)
         row = ranks(columns)
         for start in range(0, int(row.max(initial=-1)) + 1, MOST_ROWS):
@@ -70,7 +80,7 @@ class Features:
             if len(columns) == 1:
                 return np.array([np.nan])
         half = len(columns) // 2
-        halves = [self.at(columns[part], values[part], features[part]) for part in (slice(half), slice(half, None))]
+        halves = [self.each(columns[part], values[part], features[part]) for part in (slice(half), slice(half, None))]
         return np.concatenate(halves)
 
 

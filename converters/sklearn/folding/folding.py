@@ -12,9 +12,11 @@ from predictable_trees.trees import Regions, Tree, regions
 from folding.bisection import Comparisons, are_sharp, changes
 from folding.features import Features, Table
 from folding.numbers import kind_of, numbers
-from folding.pieces import Piece, domain, is_monotone, pieces_of
+from folding.pieces import Piece, domain, edges_of_nan, is_monotone, pieces_of
 from folding.sources import Source, sources
 
+# Changes that are held against the steps once more, where those might not be monotone.
+MOST_HELD = 1000
 # Where a comparison's answer changes along a column: the place where each stretch starts, and the answer there (1, 0, −1 for NaN).
 Stretches = list[tuple[int, int]]
 
@@ -113,7 +115,8 @@ class Folding:
         if not len(of):
             return result
         found = changes(self.features, comparisons, of, column, low, high)
-        unsure = np.array([not self.folded[int(feature)][0].sure for feature in comparisons.feature[of]])
+        first, _, last = found
+        unsure = spread((first != last) & self.are_unsure(comparisons.feature[of]), MOST_HELD)
         self.hold(comparisons, of[unsure], column[unsure], low[unsure], high[unsure], [part[unsure] for part in found])
         for at, start, first, end, last in zip(of.tolist(), low.tolist(), *(part.tolist() for part in found)):
             own = result[at]
@@ -126,6 +129,9 @@ class Folding:
                 result[at] = merged(own)
                 self.note(int(comparisons.feature[at]), [start for start, _ in result[at][1:]])  # type: ignore[index]
         return result
+
+    def are_unsure(self, feature: np.ndarray) -> np.ndarray:
+        return np.isin(feature, [one for one, (source, _) in self.folded.items() if not source.sure])
 
     def hold(self, comparisons: Comparisons, of: np.ndarray, column: np.ndarray, low: np.ndarray, high: np.ndarray, found: Any) -> None:
         if not len(of):
@@ -216,6 +222,14 @@ def compared(trees: Sequence[Tree], strict: bool, rounds: bool) -> tuple[Compari
     return Comparisons(pairs[:, 0].astype(np.int64), pairs[:, 1], strict, rounds), np.split(of_node.ravel(), sizes)
 
 
+def spread(chosen: np.ndarray, most: int) -> np.ndarray:
+    """No more than so many of those that are chosen, evenly over all of them."""
+    where = np.flatnonzero(chosen)
+    result = np.zeros(len(chosen), dtype=bool)
+    result[where[:: max(1, -(-len(where) // most))]] = True
+    return result
+
+
 def merged(stretches: Stretches) -> Stretches:
     return [one for at, one in enumerate(stretches) if at == 0 or stretches[at - 1][1] != one[1]]
 
@@ -235,18 +249,14 @@ def folding(steps: list[Any], table: Table, used: set[int], without: set[int]) -
             incoming[column.at] = Source(place)
     features = Features(steps, table)
     found = traced(features, incoming)
-    domains: dict[int, Piece | None] = {}
+    candidates = {one: found[one] for one in sorted(used - without) if one < len(found) and found[one] is not None}
+    domains = {place: domain(features, place) for place in {source.column for source in candidates.values()}}
+    known = {place: within for place, within in domains.items() if within is not None}
+    candidates = {one: source for one, source in candidates.items() if source.column in known}
+    edges = edges_of_nan(features, candidates, known)
     folded: dict[int, tuple[Source, list[Piece]]] = {}
-    for feature in sorted(used):
-        source = found[feature] if feature < len(found) else None
-        if source is None or feature in without:
-            continue
-        if source.column not in domains:
-            domains[source.column] = domain(features, source.column)
-        within = domains[source.column]
-        if within is None:
-            continue
-        pieces = pieces_of(features, feature, source, within)
+    for feature, source in candidates.items():
+        pieces = pieces_of(features, feature, source, known[source.column], edges[feature])
         if source.sure or is_monotone(features, feature, source, pieces):
             folded[feature] = (source, pieces)
     if not folded:
