@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import platform
 from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
 from loading.import_sklearn import import_sklearn
@@ -13,6 +14,7 @@ import_sklearn()
 import numpy as np  # noqa: E402
 from predictable_bridge.errors import ConverterError  # noqa: E402
 from predictable_facts.answer import conversion, prediction, write_onnx  # noqa: E402
+from predictable_facts.asking import small_sample, with_probes  # noqa: E402
 from predictable_facts.frames import read_columns  # noqa: E402
 from predictable_facts.outputs import output_facts, with_free_names  # noqa: E402
 from predictable_facts.reference import same_values, write_reference  # noqa: E402
@@ -22,6 +24,7 @@ from predictable_facts.rows import Rows, rounded, sample_rows  # noqa: E402
 from describing import boosters  # noqa: E402
 from describing.anatomy import describe, steps  # noqa: E402
 from describing.columns import Plan, plan_columns  # noqa: E402
+from describing.knowledge import knowledge  # noqa: E402
 from describing.outputs import Output, predict_outputs  # noqa: E402
 from describing.rows import native_input  # noqa: E402
 from describing.synthetic import synthetic_rows  # noqa: E402
@@ -78,12 +81,25 @@ def predicted(model: Any, request: Request, warnings: list[dict[str, str]]) -> t
         rows, outputs = first_predicted(model, plan, synthetic_rows(model, plan, request["syntheticRows"]))
     else:
         rows, found = sample_rows(plan.columns, sample)
-        warnings += found
+        warnings += found + small_sample(request, len(next(iter(rows.values()))))
         outputs = original(model, plan, rounded(plan.columns, rows)[0], names)
-    changed = rounded(plan.columns, rows)[1]
-    warnings += with_free_names(outputs, names)
-    exact = original(model, plan, rows, names) if changed and not rounds_itself(model) else outputs
-    return plan, write_reference(request, rows, outputs, None if same_values(exact, outputs) else exact), outputs
+
+    def predict_rows(asked: Rows) -> list[Output]:
+        return original(model, plan, asked, names)
+
+    asked = with_probes(request, plan.columns, rows, outputs, predict_rows, knowledge(model, plan), partial(made_up, model, plan))
+    changed = rounded(plan.columns, asked.rows)[1]
+    warnings += with_free_names(asked.outputs, names)
+    exact = predict_rows(asked.rows) if changed and not rounds_itself(model) else asked.outputs
+    unrounded = None if same_values(exact, asked.outputs) else exact
+    return plan, write_reference(request, asked.rows, asked.outputs, unrounded, probes=asked.facts), asked.outputs
+
+
+def made_up(model: Any, plan: Plan, count: int) -> Rows | None:
+    try:
+        return next(synthetic_rows(model, plan, count))
+    except ConverterError:
+        return None
 
 
 def first_predicted(model: Any, plan: Plan, candidates: Iterator[Rows]) -> tuple[Rows, list[Output]]:

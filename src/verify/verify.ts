@@ -9,6 +9,7 @@ import type { Frame } from '../rows/frame.js';
 import type { OutputColumn, Signature } from '../signature.js';
 import type { RuntimeVersion } from '../targets/targets.js';
 import { type ColumnDifference, compareColumn, expectedColumn, shownValue, type Tolerance } from './compare.js';
+import { atTheEdge, countProbes, type Probe, type ProbeCounts, probeName } from './probes.js';
 import { type SideBySide, sideBySide } from './side-by-side.js';
 import { DEFAULT_ATOL, DEFAULT_RTOL } from './tolerance.js';
 import { compareClasses, type Predictions, withTop } from './top.js';
@@ -22,6 +23,8 @@ export interface VerifyRequest {
   rows: Frame;
   rowsSource: Verification['rowsSource'];
   reference: Verification['reference'];
+  /** Of the last rows, which are probes. */
+  probes?: ProbeRows | null | undefined;
   /** What the original predicts on the rows rounded to the column types: this decides. */
   expected: Frame;
   /** Of a model made with `--top`: `expected` holds all columns that the largest are taken of. */
@@ -36,6 +39,11 @@ export interface VerifyRequest {
   tolerance?: Partial<Tolerance> | undefined;
   /** Whether to keep the predictions of the first runtime, side by side with the original's. */
   evidence?: boolean | undefined;
+}
+
+/** A probe for each of the last rows, and what is known of those that are not there. */
+interface ProbeRows extends Pick<ProbeCounts, 'refused' | 'limited'> {
+  rows: Probe[];
 }
 
 export interface Verified {
@@ -81,9 +89,11 @@ export async function verify(request: VerifyRequest): Promise<Verified> {
       : await inTurn(request.runtimes, run);
   const totals = perRuntime.map(({ total }) => total);
   const outside = perRuntime.flatMap((result) => result.outside);
+  const { probes } = request;
+  const sampled = sampledRows(request);
   const verification: Verification = {
     status: outside.length > 0 ? 'failed' : request.reference === 'onnx' ? 'unavailable' : 'passed',
-    rows: request.rows.rows,
+    rows: sampled,
     rowsSource: request.rowsSource,
     reference: request.reference,
     runtimes: [...request.runtimes],
@@ -92,10 +102,16 @@ export async function verify(request: VerifyRequest): Promise<Verified> {
     maxRelDiff: Math.max(0, ...totals.map(({ maxRelDiff }) => maxRelDiff)),
     labelMismatches: Math.max(0, ...totals.map(({ labelMismatches }) => labelMismatches)),
     ...tolerance,
+    probes: probes ? countProbes(probes.rows, (at) => encoded.replaced[sampled + at] === 1, probes) : null,
     rounding: perRuntime[0]?.rounding ?? { rowsChanged: 0, maxAbsDiff: 0 },
   };
-  if (outside.length > 0) verification.worst = worstRows(outside, request.rows);
+  if (outside.length > 0) verification.worst = worstRows(outside, request);
   return { verification, sides: perRuntime[0]?.sides ?? null };
+}
+
+/** How many rows come before the probes. */
+function sampledRows({ rows, probes }: VerifyRequest): number {
+  return rows.rows - (probes?.rows.length ?? 0);
 }
 
 async function inTurn<T, R>(items: readonly T[], act: (item: T) => Promise<R>): Promise<R[]> {
@@ -155,7 +171,14 @@ async function verifyIn(runtime: RuntimeVersion, comparing: Comparing): Promise<
       total,
       outside,
       rounding: roundingCost(comparing, got),
-      sides: kept ? sideBySide(signature.outputs, expected.frame, got, encoded.replaced) : null,
+      sides: kept
+        ? sideBySide(
+            signature.outputs,
+            expected.frame,
+            got,
+            skipping(comparing, () => true),
+          )
+        : null,
     };
   } finally {
     await session.close();
@@ -188,10 +211,12 @@ async function predict(
 
 /** Rows where a policy stands in for a value are left out: the original knows no such policy. */
 function compareAll(
-  { request: { signature, top = null }, encoded: { replaced: skip }, tolerance }: Comparing,
+  { request, encoded, tolerance }: Comparing,
   expected: Predictions,
   got: Got,
+  skip = encoded.replaced,
 ): { output: OutputColumn; difference: ColumnDifference }[] {
+  const { signature, top = null } = request;
   return signature.outputs.map((output) => {
     const reference = expectedColumn(expected.frame, output);
     const values = got[output.name];
@@ -199,7 +224,10 @@ function compareAll(
       throw new PredictableError('INTERNAL', `the original's predictions have no column ${output.name}`);
     }
     const classes = compareClasses(output, expected, top, values, tolerance, skip);
-    return { output, difference: classes ?? compareColumn(output, reference, values, tolerance, skip) };
+    return {
+      output,
+      difference: classes ?? compareColumn(output, reference, values, tolerance, skip, sampledRows(request)),
+    };
   });
 }
 
@@ -207,12 +235,24 @@ function compareAll(
 function roundingCost(comparing: Comparing, got: Got): Verification['rounding'] {
   const { expectedUnrounded } = comparing;
   if (expectedUnrounded === null) return { rowsChanged: 0, maxAbsDiff: 0 };
-  const differences = compareAll(comparing, expectedUnrounded, got);
+  const differences = compareAll(comparing, expectedUnrounded, got, skipping(comparing, atTheEdge));
   const rows = new Set(differences.flatMap(({ difference }) => difference.outside.map(({ row }) => row)));
   return {
     rowsChanged: rows.size,
     maxAbsDiff: Math.max(...differences.map(({ difference }) => difference.maxAbsDiff)),
   };
+}
+
+/** What `verify` skips, and such probes. */
+function skipping({ request, encoded: { replaced } }: Comparing, such: (probe: Probe) => boolean): Uint8Array {
+  const from = sampledRows(request);
+  const skip = replaced.slice();
+  for (const [at, probe] of (request.probes?.rows ?? []).entries()) if (such(probe)) skip[from + at] = 1;
+  return skip;
+}
+
+function named(probe: Probe | undefined): { probe?: string } {
+  return probe === undefined ? {} : { probe: probeName(probe) };
 }
 
 /** Small batches repeat the first rows, so only the run over all rows counts labels. */
@@ -222,7 +262,8 @@ function add(total: ColumnDifference, difference: ColumnDifference, countLabels:
   if (countLabels) total.labelMismatches += difference.labelMismatches;
 }
 
-function worstRows(outside: Outside[], rows: Frame): NonNullable<Verification['worst']> {
+function worstRows(outside: Outside[], request: VerifyRequest): NonNullable<Verification['worst']> {
+  const sampled = sampledRows(request);
   const worst = new Map<number, Outside>();
   for (const candidate of outside.toSorted((a, b) => b.excess - a.excess)) {
     if (!worst.has(candidate.row)) worst.set(candidate.row, candidate);
@@ -230,10 +271,11 @@ function worstRows(outside: Outside[], rows: Frame): NonNullable<Verification['w
   }
   return [...worst.values()].map(({ row, output, runtime, expected, got }) => ({
     row,
+    ...named(request.probes?.rows[row - sampled]),
     column: output.name,
     runtime,
     expected,
     got,
-    inputs: Object.fromEntries(rows.columns.map(({ name, values }) => [name, shownValue(values, row)])),
+    inputs: Object.fromEntries(request.rows.columns.map(({ name, values }) => [name, shownValue(values, row)])),
   }));
 }
