@@ -14,7 +14,7 @@ import_sklearn()
 import numpy as np  # noqa: E402
 from predictable_bridge.errors import ConverterError  # noqa: E402
 from predictable_facts.answer import conversion, prediction, write_onnx  # noqa: E402
-from predictable_facts.asking import small_sample, with_probes  # noqa: E402
+from predictable_facts.asking import Original, ask  # noqa: E402
 from predictable_facts.frames import read_columns  # noqa: E402
 from predictable_facts.outputs import output_facts, with_free_names  # noqa: E402
 from predictable_facts.reference import same_values, write_reference  # noqa: E402
@@ -22,11 +22,12 @@ from predictable_facts.request import Request  # noqa: E402
 from predictable_facts.rows import Rows, rounded, sample_rows  # noqa: E402
 
 from describing import boosters  # noqa: E402
-from describing.anatomy import describe, steps  # noqa: E402
+from describing.anatomy import describe, final, steps  # noqa: E402
 from describing.columns import Plan, plan_columns  # noqa: E402
 from describing.knowledge import knowledge  # noqa: E402
 from describing.outputs import Output, predict_outputs  # noqa: E402
 from describing.rows import native_input  # noqa: E402
+from describing.steadiness import hangs_on_last_bits, one_job  # noqa: E402
 from describing.synthetic import synthetic_rows  # noqa: E402
 from loading.load import blaming_version, load  # noqa: E402
 from writing.graph import input_facts, make_graph  # noqa: E402
@@ -75,24 +76,27 @@ def warm() -> None:
 def predicted(model: Any, request: Request, warnings: list[dict[str, str]]) -> tuple[Plan, dict[str, Any], list[Output]]:
     """The columns, the reference files, and the outputs as the original gives them on rounded rows."""
     sample = None if request["sample"] is None else read_columns(request["sample"])
+    one_job(model)
     plan = plan_columns(model, request, sample)
     names = [column.name for column in plan.columns]
     if sample is None:
         rows, outputs = first_predicted(model, plan, synthetic_rows(model, plan, request["syntheticRows"]))
     else:
         rows, found = sample_rows(plan.columns, sample)
-        warnings += found + small_sample(request, len(next(iter(rows.values()))))
+        warnings += found
         outputs = original(model, plan, rounded(plan.columns, rows)[0], names)
 
     def predict_rows(asked: Rows) -> list[Output]:
         return original(model, plan, asked, names)
 
-    asked = with_probes(request, plan.columns, rows, outputs, predict_rows, knowledge(model, plan), partial(made_up, model, plan))
+    library = Original(predict_rows, partial(made_up, model, plan), partial(hangs_on_last_bits, model, plan, names))
+    asked = ask(request, plan.columns, rows, outputs, library, knowledge(model, plan))
     changed = rounded(plan.columns, asked.rows)[1]
-    warnings += with_free_names(asked.outputs, names)
+    warnings += asked.warnings + with_free_names(asked.outputs, names)
     exact = predict_rows(asked.rows) if changed and not rounds_itself(model) else asked.outputs
     unrounded = None if same_values(exact, asked.outputs) else exact
-    return plan, write_reference(request, asked.rows, asked.outputs, unrounded, probes=asked.facts), asked.outputs
+    reference = write_reference(request, asked.rows, asked.outputs, unrounded, float32=sums_in_float32(model), **asked.facts)
+    return plan, reference, asked.outputs
 
 
 def made_up(model: Any, plan: Plan, count: int) -> Rows | None:
@@ -130,6 +134,10 @@ def original(model: Any, plan: Plan, rows: Rows, names: list[str]) -> list[Outpu
 def rounds_itself(model: Any) -> bool:
     """scikit-learn's trees take their rows as float32, whatever they are given."""
     return all(type(first).__module__.startswith(SINGLE_PRECISION) for first in steps(model)[:1])
+
+
+def sums_in_float32(model: Any) -> bool:
+    return boosters.library_of(final(model)) == "xgboost"
 
 
 def versions(model: Any) -> dict[str, str]:

@@ -82,6 +82,8 @@ export async function verifyAgainstReference(
     rows,
     rowsSource: reference.rowsSource,
     probes: reference.probes && { ...reference.probes, rows: probesOf(reference.probes.kinds) },
+    undecided: reference.undecided,
+    float32: reference.float32,
     reference: file === null ? reference.by : 'file',
     expected: file ?? expected,
     expectedUnrounded,

@@ -49,6 +49,21 @@ export function countProbes(
   return { rows, refused, kinds, limited };
 }
 
+/** Rows that the original does not decide by kind, with those that are `tied`; those before the probes are `sample`. */
+export function withTied(
+  undecided: Record<string, number>,
+  tied: Set<number>,
+  probes: readonly Probe[],
+  sampled: number,
+): Record<string, number> {
+  const counts = { ...undecided };
+  for (const row of tied) {
+    const kind = probes[row - sampled]?.kind ?? 'sample';
+    counts[kind] = (counts[kind] ?? 0) + 1;
+  }
+  return counts;
+}
+
 /** "a row with NULL in city", "age at a threshold". */
 export function probeName({ kind, column }: Probe): string {
   const name = column ?? 'several columns';

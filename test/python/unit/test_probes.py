@@ -1,6 +1,6 @@
 import numpy as np
 import pytest
-from predictable_facts.asking import affordable, with_probes
+from predictable_facts.asking import Original, affordable, ask
 from predictable_facts.columns import Column
 from predictable_facts.frames import text_array
 from predictable_facts.knowledge import Knowledge
@@ -109,9 +109,9 @@ def predict(rows):
 
 def test_rows_that_the_original_refuses_are_left_out_and_counted():
     request = {"probeRows": 400, "seed": SEED, "sample": "x"}
-    asked = with_probes(request, COLUMNS, ROWS, predict(rounded(COLUMNS, ROWS)[0]), predict, KNOWN)
+    asked = ask(request, COLUMNS, ROWS, predict(rounded(COLUMNS, ROWS)[0]), Original(predict), KNOWN)
     refused = sum(1 for price in probes().rows["price"] if price < 0)
-    assert (asked.refused, asked.facts["rows"]) == (refused, 400 - refused)
+    assert (asked.refused, asked.facts["probes"]["rows"]) == (refused, 400 - refused)
     assert (asked.rows["price"] >= 0).all() and len(asked.rows["price"]) == 3 + 400 - refused
     assert np.array_equal(asked.outputs[0].values[:, 0], asked.rows["price"])
 
@@ -122,5 +122,35 @@ def test_wide_rows_and_slow_originals_get_fewer():
 
 
 def test_none_are_made_when_none_are_wanted():
-    asked = with_probes({"probeRows": 0, "seed": SEED, "sample": None}, COLUMNS, ROWS, [], predict, KNOWN)
-    assert asked.facts is None and asked.rows is ROWS
+    request = {"probeRows": 0, "seed": SEED, "sample": None}
+    asked = ask(request, COLUMNS, ROWS, predict(rounded(COLUMNS, ROWS)[0]), Original(predict), KNOWN)
+    assert asked.facts == {"probes": None, "undecided": {}} and asked.rows is ROWS
+
+
+def batch_dependent(rows):
+    """Rows of a price above 2 depend on how many others there are."""
+    return [value(rows["price"] + np.where(rows["price"] > 2, len(rows["price"]) / 100, 0))]
+
+
+def test_rows_on_which_the_original_contradicts_itself_are_left_out_and_counted():
+    request = {"probeRows": 90, "seed": SEED, "sample": "x"}
+    asked = ask(request, COLUMNS, ROWS, batch_dependent(ROWS), Original(batch_dependent), KNOWN)
+    assert asked.rows["price"].max() <= 2 and asked.undecided["sample"] == 2 and asked.undecided["mixed"] > 0
+    assert len(asked.rows["price"]) == len(asked.outputs[0].values) == 1 + len(asked.probes)
+    warning = next(warning["message"] for warning in asked.warnings if warning["code"] == "UNDECIDED_ROWS")
+    assert warning.endswith("e.g. age=nan, price=2.2, id=2, city=Malmö")
+
+
+def test_rows_whose_predictions_hang_on_the_last_bits_of_sums_are_left_out():
+    request = {"probeRows": 0, "seed": SEED, "sample": "x"}
+    library = Original(lambda rows: [value(rows["price"])], hangs_on_last_bits=lambda rows, outputs: rows["id"] == 2)
+    asked = ask(request, COLUMNS, ROWS, [value(ROWS["price"].copy())], library, KNOWN)
+    assert asked.rows["id"].tolist() == [1, 3] and asked.undecided == {"sample": 1}
+
+
+def test_a_small_sample_gets_made_up_rows_and_a_warning():
+    made = {**ROWS, "price": np.array([7.0, 8.0, 9.0])}
+    request = {"probeRows": 90, "seed": SEED, "sample": "x"}
+    asked = ask(request, COLUMNS, ROWS, predict(rounded(COLUMNS, ROWS)[0]), Original(predict, lambda count: made), KNOWN)
+    assert {7.0, 8.0, 9.0} < set(asked.rows["price"]) and ("made-up", None) in asked.probes.kinds
+    assert asked.warnings[0]["code"] == "SMALL_SAMPLE"
