@@ -35,12 +35,14 @@ class Original(Generic[Own]):
     """How a model's own library is asked.
 
     `predict`: of rows as the columns hold them. `made_up`: as many rows as are wanted, for a small sample. `hangs_on_last_bits`: a mask of
-    the rows, as the columns hold them, whose predictions would be others if sums came out a few units in the last place off.
+    the rows, as the columns hold them, whose predictions would be others if sums came out a few units in the last place off. `steady`:
+    whether it is known to predict each row by itself, so that it need not be asked to.
     """
 
     predict: Callable[[Rows], List[Own]]
     made_up: Optional[Callable[[int], Optional[Rows]]] = None
     hangs_on_last_bits: Optional[Callable[[Rows, List[Own]], np.ndarray]] = None
+    steady: bool = False
 
 
 @dataclass
@@ -94,7 +96,7 @@ def add_probes(asked: Asked[Own], request: Request, columns: List[Column], origi
         more = None if original.made_up is None else original.made_up(max(1, most // 4))
         asked.warnings.append(small_sample(count, more is not None))
     probes = make_probes(columns, rows, knowledge, most, request["seed"], more)
-    taken, answers = willing(rounded(columns, probes.rows)[0], len(probes), original.predict)
+    taken, answers = willing(rounded(columns, probes.rows)[0], len(probes), original.predict, TIMES * SECONDS)
     asked.probes = probes.only(taken)
     asked.refused = len(probes) - len(asked.probes)
     if len(asked.probes):
@@ -121,7 +123,10 @@ def leave_undecided(asked: Asked[Own], columns: List[Column], original: Original
     """Leaves out the rows that the original does not decide, but not all of a sample; and probes that there was no time to ask of one
     that contradicts itself."""
     held, probes = rounded(columns, asked.rows)[0], asked.probes
-    found, unasked = undecided_rows(held, asked.outputs, lambda rows: answered(rows, original.predict), seconds)
+    if original.steady:
+        found, unasked = np.zeros(asked.count, dtype=bool), np.zeros(asked.count, dtype=bool)
+    else:
+        found, unasked = undecided_rows(held, asked.outputs, lambda rows: answered(rows, original.predict), seconds)
     if original.hangs_on_last_bits is not None:
         found |= original.hangs_on_last_bits(held, asked.outputs)
     sampled = asked.count - (0 if probes is None else len(probes))

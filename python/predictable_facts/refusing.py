@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import Callable, List, Optional, Tuple, TypeVar
 
 import numpy as np
@@ -15,15 +16,17 @@ Predict = Callable[[Rows], List[Own]]
 MOST_QUESTIONS = 200
 
 
-def willing(rows: Rows, count: int, predict: Predict[Own]) -> Tuple[np.ndarray, List[Own]]:
+def willing(rows: Rows, count: int, predict: Predict[Own], seconds: float) -> Tuple[np.ndarray, List[Own]]:
     """The places of the rows that the original predicts, and the predictions. Where it refuses a table, each half is asked.
 
-    What it refuses is mostly one value, and rows with the same follow one another.
+    What it refuses is mostly one value, and rows with the same follow one another. Rows that are among refused ones when the `seconds`,
+    which begin with the first refusal, or the questions are at an end count as refused.
     """
     found: List[Tuple[np.ndarray, List[Own]]] = []
     parts = [np.arange(count)] if count else []
+    until = None
     for _ in range(MOST_QUESTIONS):
-        if not parts:
+        if not parts or until is not None and time.perf_counter() > until:
             break
         places = parts.pop(0)
         answers = answered({name: values[places] for name, values in rows.items()}, predict)
@@ -31,6 +34,8 @@ def willing(rows: Rows, count: int, predict: Predict[Own]) -> Tuple[np.ndarray, 
             found.append((places, answers))
         elif len(places) > 1:
             parts += np.array_split(places, 2)
+        if answers is None and until is None:
+            until = time.perf_counter() + seconds
     if not found:
         return np.zeros(0, dtype=np.int64), []
     found.sort(key=lambda part: int(part[0][0]))

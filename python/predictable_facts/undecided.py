@@ -11,8 +11,9 @@ from predictable_facts.rows import Rows
 
 # What counts as equal: the defaults of the verification.
 RTOL, ATOL = 1e-4, 1e-5
-# Rows asked of an original that is steady by its kind, half of them those where the two largest scores are nearest.
+# Rows that are asked first, half of them those where the two largest scores are nearest, and the seconds that they may take.
 FEW = 24
+FEW_SECONDS = 0.3
 BATCH = 7
 
 
@@ -24,15 +25,16 @@ def undecided_rows(
     `ask`: what the original predicts of rows, None where it refuses them. A few are asked, and the others once it contradicts itself.
     """
     count = len(next(iter(rows.values())))
-    until = time.perf_counter() + seconds
     found, asked = np.zeros(count, dtype=bool), np.zeros(count, dtype=bool)
     first = few(outputs, count)
-    for places in (first, np.setdiff1d(np.arange(count), first)):
-        for part in np.array_split(places, max(1, len(places) // (8 * BATCH))):
-            if asked.any() and time.perf_counter() > until:
-                break
+    for places, limit in ((first, FEW_SECONDS), (np.setdiff1d(np.arange(count), first), seconds)):
+        until = time.perf_counter() + limit
+        for start in range(0, len(places), BATCH):
+            part = places[start : start + BATCH]
             found[part] = contradictions(rows, outputs, ask, part)
             asked[part] = True
+            if time.perf_counter() > until:
+                break
         if not found.any():
             return found, np.zeros(count, dtype=bool)
     return found, ~asked
@@ -57,11 +59,9 @@ def gaps(outputs: Sequence[Output], count: int) -> np.ndarray:
 def contradictions(
     rows: Rows, outputs: Sequence[Output], ask: Callable[[Rows], "Sequence[Output] | None"], places: np.ndarray
 ) -> np.ndarray:
-    """Whether it says something else of the rows one by one, or in reversed batches."""
+    """Whether it says something else of a few rows one by one, or from the last to the first."""
     found = np.zeros(len(places), dtype=bool)
-    backwards = np.arange(len(places))[::-1]
-    batches = [backwards[start : start + BATCH] for start in range(0, len(places), BATCH)]
-    for batch in [np.array([at]) for at in range(len(places))] + batches:
+    for batch in [np.arange(len(places))[::-1]] + [np.array([at]) for at in range(len(places))]:
         own = places[batch]
         answers = ask({name: values[own] for name, values in rows.items()})
         if answers is not None:
