@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -22,13 +22,15 @@ MOST_ROWS = 8192
 class Table:
     """The columns that a model looks at, of the `width` that its rows have, and rows of them that it takes.
 
-    `native`: makes of rows what the model was fitted on.
+    `native`: makes of rows what the model was fitted on. `thresholds`: of each column by name, filled as trees are folded: the numbers
+    below which, and from which on, answers of trees differ.
     """
 
     columns: list[Column]
     width: int
     rows: Rows
     native: Callable[[Rows], Any]
+    thresholds: dict[str, list[np.ndarray]] = field(default_factory=dict)
 
 
 class Features:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -34,15 +34,14 @@ class Folding:
     """What trees read in place of the features of the steps before them.
 
     `folded`: of features that are read off a column, where that comes from and the pieces of the column's numbers. `computed`: the other
-    features that trees look at. `place`: where each feature, or the column in place of it, stands in the matrix that the trees read. `thresholds`: of each column by
-    name, filled as trees are folded: the numbers below which, and from which on, answers differ. `owner`: the id() of the pipeline that it is of.
+    features that trees look at. `place`: where each feature, or the column in place of it, stands in the matrix that the trees read.
+    `owner`: the id() of the pipeline that it is of.
     """
 
     features: Features
     folded: dict[int, tuple[Source, list[Piece]]]
     computed: list[int]
     place: dict[int, int]
-    thresholds: dict[str, list[np.ndarray]] = field(default_factory=dict)
     owner: int = 0
 
     @property
@@ -207,7 +206,7 @@ class Folding:
     def note(self, feature: int, starts: list[int]) -> None:
         name = self.features.table.columns[self.folded[feature][0].column].name
         if starts:
-            self.thresholds.setdefault(name, []).append(numbers(np.array(starts), self.kind(feature)))
+            self.features.table.thresholds.setdefault(name, []).append(numbers(np.array(starts), self.kind(feature)))
 
 
 def compared(trees: Sequence[Tree], strict: bool, rounds: bool) -> tuple[Comparisons, list[np.ndarray]]:

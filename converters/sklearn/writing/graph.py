@@ -30,9 +30,14 @@ DOMAINS = {"": "ai.onnx", "ai.onnx.ml": "ai.onnx.ml"}
 HINT = "Replace that step by one of those listed in docs/estimators.md, or precompute it before the model."
 INPUT = "X"
 
+Written = tuple[Any, list[str], dict[str, np.ndarray]]
 
-def make_graph(model: Any, plan: Plan, request: Request, rows: Rows, outputs: list[Output]) -> tuple[Any, list[str]]:
-    """The model proto and the tensor of each output. Raises UNSUPPORTED_MODEL, _TYPE or _OPERATOR, or OPSET_TOO_NEW."""
+
+def make_graph(model: Any, plan: Plan, request: Request, rows: Rows, outputs: list[Output]) -> Written:
+    """The model proto, the tensor of each output, and by column the thresholds that steps before trees were folded into.
+
+    Raises UNSUPPORTED_MODEL, _TYPE or _OPERATOR, or OPSET_TOO_NEW.
+    """
     from writing.double_arithmetic import needs_double
 
     double = request["precision"] == "double"
@@ -48,14 +53,15 @@ def make_graph(model: Any, plan: Plan, request: Request, rows: Rows, outputs: li
 
 def written(
     model: Any, plan: Plan, request: Request, rows: Rows, outputs: list[Output], double: bool, float_edges: bool = False
-) -> tuple[Any, list[str]]:
+) -> Written:
     """`float_edges`: only the arithmetic is double, the columns and outputs are float."""
     from writing import output_tensors
     from writing.double_arithmetic import with_float_edges
 
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        onnx_model = folded_where_possible(model, plan, request, Given(double, table_of(model, plan, rows)))
+        table = table_of(model, plan, rows)
+        onnx_model = folded_where_possible(model, plan, request, Given(double, table))
     drop_unused(onnx_model.graph, plan)
     tensors = output_tensors.separate(model, onnx_model, outputs, double)
     if float_edges:
@@ -63,7 +69,7 @@ def written(
         tensors = with_float_edges(onnx_model.graph, tensors, wide)
         onnx.shape_inference.infer_shapes(onnx_model, check_type=True, strict_mode=True)
     check(model, onnx_model, request)
-    return onnx_model, tensors
+    return onnx_model, tensors, {name: np.unique(np.concatenate(found)) for name, found in table.thresholds.items()}
 
 
 def folded_where_possible(model: Any, plan: Plan, request: Request, given: Given) -> Any:
