@@ -36,7 +36,7 @@ def convert(request: Request) -> dict[str, Any]:
     model, warnings = load(request)
     with blaming_version(request):
         plan, reference, outputs = predicted(model, request, warnings)
-    onnx_model, tensors = make_graph(model, plan, request, outputs)
+    onnx_model, tensors = make_graph(model, plan, request, outputs, warnings)
     return conversion(
         title=describe(model),
         libraries=versions(model),

@@ -16,7 +16,6 @@ Preparation = Literal[
 ]  # fmt: skip
 Renewal = Literal["column transformer", "encoder", "imputer", "latent coefficients", "leaves", "loss", "multi_class", "votes"]
 
-
 @dataclass(frozen=True)
 class Traits:
     """One row. Each trait says what a class is, or does, that most do not."""
@@ -78,7 +77,6 @@ class Traits:
     renewal: Renewal | None = None
     """What `loading.old_versions` gives one that another version of scikit-learn saved."""
 
-
 TRAITS = {
     "AdaBoostClassifier": Traits(float_only=True, renewal="votes"),
     "AdaBoostRegressor": Traits(float_only=True),
@@ -86,7 +84,7 @@ TRAITS = {
     "BaggingRegressor": Traits(float_only=True),
     "Binarizer": Traits(column_by_column=True),
     "CCA": Traits(preparation="latent coefficients", renewal="latent coefficients"),
-    "CategoricalNB": Traits(float_only=True),
+
     "ClassifierChain": Traits(label_table=True, several_targets=True, preparation="members"),
     "ColumnTransformer": Traits(renewal="column transformer"),
     "CountVectorizer": Traits(reads_text=True),
@@ -109,7 +107,7 @@ TRAITS = {
     "HistGradientBoostingRegressor": Traits(histogram_boosting=True, float_only=True, preparation="histogram boosting"),
     "IsolationForest": Traits(float_only=True),
     "IterativeImputer": Traits(preparation="imputer"),
-    "KBinsDiscretizer": Traits(float_only=True, preparation="bins"),
+    "KBinsDiscretizer": Traits(preparation="bins"),
     "KNNImputer": Traits(preparation="imputer"),
     "KNeighborsClassifier": Traits(even_targets=True),
     "KNeighborsTransformer": Traits(neighbour_graph=True),
@@ -122,7 +120,7 @@ TRAITS = {
     "MiniBatchSparsePCA": Traits(preparation="sparse components"),
     "MultiOutputClassifier": Traits(several_targets=True),
     "NuSVC": Traits(decision_column=0),
-    "NuSVR": Traits(float_only=True),
+
     "OneHotEncoder": Traits(unknown="zeros", renewal="encoder"),
     "OneVsOneClassifier": Traits(decision_column=1, coded_labels=True, preparation="codes"),
     "OneVsRestClassifier": Traits(decision_column=1, label_table=True, preparation="members"),
@@ -134,7 +132,7 @@ TRAITS = {
     "PassiveAggressiveClassifier": Traits(decision_column=1),
     "Perceptron": Traits(decision_column=1),
     "Pipeline": Traits(scaling="steps"),
-    "PolynomialFeatures": Traits(float_only=True),
+
     "PowerTransformer": Traits(column_by_column=True, scaling="power"),
     "QuadraticDiscriminantAnalysis": Traits(label_as_row=True),
     "QuantileTransformer": Traits(column_by_column=True, scaling="quantiles"),
@@ -149,10 +147,10 @@ TRAITS = {
     "RobustScaler": Traits(column_by_column=True, scaling="robust"),
     "SGDClassifier": Traits(decision_column=1),
     "SVC": Traits(decision_column=0),
-    "SVR": Traits(float_only=True),
+
     "SelfTrainingClassifier": Traits(preparation="self training"),
     "SequentialFeatureSelector": Traits(preparation="selection"),
-    "SimpleImputer": Traits(float_only=True, double_around_boosters=True, preparation="imputer", renewal="imputer"),
+    "SimpleImputer": Traits(preparation="imputer", renewal="imputer"),
     "SparsePCA": Traits(preparation="sparse components"),
     "SparseRandomProjection": Traits(preparation="random projection"),
     "StackingClassifier": Traits(preparation="members"),
@@ -161,12 +159,11 @@ TRAITS = {
     "TfidfVectorizer": Traits(reads_text=True),
     "TransformedTargetRegressor": Traits(preparation="regressor_"),
     "TunedThresholdClassifierCV": Traits(thresholded=True, preparation="estimator_"),
-    "VotingClassifier": Traits(float_only=True, double_around_boosters=True),
-    "VotingRegressor": Traits(float_only=True, double_around_boosters=True),
+    
+    
 }
 
 NONE = Traits()
-
 
 def traits_of(estimator: Any) -> Traits:
     return TRAITS.get(type(estimator).__name__, NONE)

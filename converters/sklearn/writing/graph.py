@@ -23,19 +23,29 @@ HINT = "Replace that step by one of those listed in docs/estimators.md, or preco
 INPUT = "X"
 
 
-def make_graph(model: Any, plan: Plan, request: Request, outputs: list[Output]) -> tuple[Any, list[str]]:
-    """The model proto and the tensor of each output. Raises UNSUPPORTED_MODEL, _TYPE or _OPERATOR, or OPSET_TOO_NEW."""
-    from writing.double_arithmetic import needs_double
+def make_graph(model: Any, plan: Plan, request: Request, outputs: list[Output], found: list[dict[str, str]]) -> tuple[Any, list[str]]:
+    """The model proto and the tensor of each output; warnings go to `found`. Raises UNSUPPORTED_MODEL, _TYPE or _OPERATOR, or OPSET_TOO_NEW.
+
+    It computes in double between the user's float columns and float outputs, or in float where that has no form.
+    """
+    from writing.double_arithmetic import NoDoubleForm, has_double_form
 
     double = request["precision"] == "double"
     refuse(model, double)
-    if not double and needs_double(model, request["opsets"]):
+    if not double and has_double_form(model):
         try:
             return written(model, plan, request, outputs, double=True, float_edges=True)
-        except (ConverterError, onnx.shape_inference.InferenceError):
-            # Some step has no double form: verification tells whether that matters.
-            pass
+        except (ConverterError, onnx.shape_inference.InferenceError, NoDoubleForm) as error:
+            made = written(model, plan, request, outputs, double=False)
+            found.append(float_arithmetic(model, error))
+            return made
     return written(model, plan, request, outputs, double)
+
+
+def float_arithmetic(model: Any, error: Exception) -> dict[str, str]:
+    reason = str(getattr(error, "message", error)).strip().splitlines()[0].rstrip(".")
+    message = f"{describe(model)} computes in float32, where the original computes in double: {reason}."
+    return {"code": "FLOAT_ARITHMETIC", "message": message}
 
 
 def written(
@@ -43,7 +53,7 @@ def written(
 ) -> tuple[Any, list[str]]:
     """`float_edges`: only the arithmetic is double, the columns and outputs are float."""
     from writing import output_tensors
-    from writing.double_arithmetic import with_float_edges
+    from writing.double_arithmetic import with_float_edges, with_kernels
 
     copy = prepared(model, double)
     with warnings.catch_warnings():
@@ -54,7 +64,7 @@ def written(
     tensors = output_tensors.separate(model, onnx_model, outputs, double)
     if float_edges:
         tensors = with_float_edges(onnx_model.graph, tensors)
-        onnx.shape_inference.infer_shapes(onnx_model, check_type=True, strict_mode=True)
+        with_kernels(onnx_model, request["opsets"])
     check(model, onnx_model, request)
     return onnx_model, tensors
 
