@@ -80,8 +80,6 @@ class Traits:
 TRAITS = {
     "AdaBoostClassifier": Traits(float_only=True, renewal="votes"),
     "AdaBoostRegressor": Traits(float_only=True),
-    "BaggingClassifier": Traits(float_only=True),
-    "BaggingRegressor": Traits(float_only=True),
     "Binarizer": Traits(column_by_column=True),
     "CCA": Traits(preparation="latent coefficients", renewal="latent coefficients"),
 
@@ -107,19 +105,19 @@ TRAITS = {
     "HistGradientBoostingRegressor": Traits(histogram_boosting=True, float_only=True, preparation="histogram boosting"),
     "IsolationForest": Traits(float_only=True),
     "IterativeImputer": Traits(preparation="imputer"),
-    "KBinsDiscretizer": Traits(preparation="bins"),
+    
     "KNNImputer": Traits(preparation="imputer"),
     "KNeighborsClassifier": Traits(even_targets=True),
     "KNeighborsTransformer": Traits(neighbour_graph=True),
     "LinearDiscriminantAnalysis": Traits(preparation="logistic regression"),
-    "LinearSVC": Traits(decision_column=1, preparation="perceptron"),
+    "LinearSVC": Traits(decision_column=1),
     "LogisticRegression": Traits(renewal="multi_class"),
     "LogisticRegressionCV": Traits(renewal="multi_class"),
     "MaxAbsScaler": Traits(column_by_column=True, scaling="largest"),
     "MinMaxScaler": Traits(column_by_column=True, scaling="range"),
     "MiniBatchSparsePCA": Traits(preparation="sparse components"),
     "MultiOutputClassifier": Traits(several_targets=True),
-    "NuSVC": Traits(decision_column=0),
+    "NuSVC": Traits(decision_column=1),
 
     "OneHotEncoder": Traits(unknown="zeros", renewal="encoder"),
     "OneVsOneClassifier": Traits(decision_column=1, coded_labels=True, preparation="codes"),
@@ -127,14 +125,14 @@ TRAITS = {
     "OrdinalEncoder": Traits(unknown="code"),
     "OutputCodeClassifier": Traits(preparation="members"),
     "PLSCanonical": Traits(preparation="latent coefficients", renewal="latent coefficients"),
-    "PLSRegression": Traits(renewal="latent coefficients"),
+    "PLSRegression": Traits(preparation="latent coefficients", renewal="latent coefficients"),
     "PLSSVD": Traits(preparation="singular vectors"),
     "PassiveAggressiveClassifier": Traits(decision_column=1),
     "Perceptron": Traits(decision_column=1),
     "Pipeline": Traits(scaling="steps"),
 
     "PowerTransformer": Traits(column_by_column=True, scaling="power"),
-    "QuadraticDiscriminantAnalysis": Traits(label_as_row=True),
+    "QuadraticDiscriminantAnalysis": Traits(decision_column=1),
     "QuantileTransformer": Traits(column_by_column=True, scaling="quantiles"),
     "RFE": Traits(preparation="selection"),
     "RFECV": Traits(preparation="selection"),
@@ -142,11 +140,11 @@ TRAITS = {
     "RandomForestRegressor": Traits(float_only=True),
     "RandomTreesEmbedding": Traits(preparation="dense embedding"),
     "RegressorChain": Traits(preparation="members"),
-    "RidgeClassifier": Traits(decision_column=1, one_target=True, preparation="perceptron"),
-    "RidgeClassifierCV": Traits(decision_column=1, one_target=True, preparation="perceptron"),
+    "RidgeClassifier": Traits(decision_column=1, one_target=True),
+    "RidgeClassifierCV": Traits(decision_column=1, one_target=True),
     "RobustScaler": Traits(column_by_column=True, scaling="robust"),
     "SGDClassifier": Traits(decision_column=1),
-    "SVC": Traits(decision_column=0),
+    "SVC": Traits(decision_column=1),
 
     "SelfTrainingClassifier": Traits(preparation="self training"),
     "SequentialFeatureSelector": Traits(preparation="selection"),
@@ -159,7 +157,6 @@ TRAITS = {
     "TfidfVectorizer": Traits(reads_text=True),
     "TransformedTargetRegressor": Traits(preparation="regressor_"),
     "TunedThresholdClassifierCV": Traits(thresholded=True, preparation="estimator_"),
-    
     
 }
 

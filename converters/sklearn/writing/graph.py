@@ -9,6 +9,7 @@ import onnx
 import onnx.shape_inference
 from predictable_bridge.errors import ConverterError
 from predictable_facts.request import Request
+from predictable_graph.order import put_in_order
 from sklearn.base import is_classifier
 from sklearn.pipeline import Pipeline
 
@@ -60,6 +61,7 @@ def written(
         warnings.simplefilter("ignore")
         copy = by_columns(copy, plan.width) if plan.per_column else copy
         onnx_model = converted(model, copy, initial_types(plan, double), request["opsets"])
+    put_in_order(onnx_model.graph)
     drop_unused(onnx_model.graph, plan)
     tensors = output_tensors.separate(model, onnx_model, outputs, double)
     if float_edges:
