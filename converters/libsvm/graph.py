@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 from onnx import TensorProto
 from predictable_facts.columns import Column
+from predictable_graph.coupling import coupled
 from predictable_graph.graph import Graph, matrix_input
 
 from machine import ONE_CLASS, REGRESSORS, Machine

@@ -11,7 +11,6 @@ from itertools import combinations
 
 import numpy as np
 from onnx import GraphProto, TensorProto, helper
-
 from predictable_graph.graph import Graph
 
 # From svm.cpp: eps = 0.005/k, max_iter = max(100, k).

@@ -33,8 +33,9 @@ class Rewriting:
         self.count += 1
         array = np.asarray(values)
         array = array.reshape(1) if array.ndim == 0 else array
-        self.constants.append(numpy_helper.from_array(array, f"k_{self.count}"))
-        return self.constants[-1].name
+        name = f"k_{self.count}"
+        self.constants.append(numpy_helper.from_array(array, name))
+        return name
 
     def double(self, name: str) -> str:
         return self.emit("Cast", name, to=TensorProto.DOUBLE)

@@ -10,7 +10,6 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from onnx import AttributeProto, GraphProto, TensorProto, helper, shape_inference
-
 from predictable_graph.double_forms import FORMS, Rewriting
 from predictable_graph.graph import ML, WITH_MORE_KERNELS
 
@@ -41,7 +40,8 @@ def with_double_kernels(model: Any, opsets: Mapping[str, int]) -> list[str]:
     doubles = double_tensors(model)
     if all(is_fine(node, float_only) for node in nodes_of(model.graph)):
         return []
-    rewriting, left = Rewriting(model.graph), set()
+    rewriting = Rewriting(model.graph)
+    left: set[str] = set()
     for node in list(model.graph.node):
         # A node's body belongs to it: what is inside has no other form.
         inside = [inner for inner in nodes_of_bodies(node) if not is_fine(inner, float_only)]

@@ -10,11 +10,12 @@ from typing import Any, Literal
 
 Scaling = Literal["standard", "range", "largest", "robust", "power", "quantiles", "function", "steps"]
 Preparation = Literal[
-    "agglomeration", "bins", "codes", "dense embedding", "estimator", "estimator_", "factors", "histogram boosting", "imputer",
-    "latent coefficients", "logistic regression", "members", "perceptron", "projection", "random projection", "regressor_", "selection",
+    "agglomeration", "codes", "dense embedding", "estimator", "estimator_", "factors", "histogram boosting", "imputer",
+    "latent coefficients", "logistic regression", "members", "projection", "random projection", "regressor_", "selection",
     "self training", "singular vectors", "sparse components",
 ]  # fmt: skip
 Renewal = Literal["column transformer", "encoder", "imputer", "latent coefficients", "leaves", "loss", "multi_class", "votes"]
+
 
 @dataclass(frozen=True)
 class Traits:
@@ -41,9 +42,6 @@ class Traits:
     label_table: bool = False
     """Trained on a table of yes and no, a column a label, it gives its probabilities as such a table, and its graph does too."""
 
-    label_as_row: bool = False
-    """The graph gives its labels as [1,N]."""
-
     coded_labels: bool = False
     """The graph gives the places of its labels in `classes_`."""
 
@@ -68,21 +66,18 @@ class Traits:
     float_only: bool = False
     """Its operators have float kernels only, or skl2onnx mixes both types in its graph."""
 
-    double_around_boosters: bool = False
-    """It is float only, but has a double form when its members are boosters, or when the converter is ours."""
-
     preparation: Preparation | None = None
     """How `preparing.prepare` makes of it what skl2onnx converts rightly."""
 
     renewal: Renewal | None = None
     """What `loading.old_versions` gives one that another version of scikit-learn saved."""
 
+
 TRAITS = {
     "AdaBoostClassifier": Traits(float_only=True, renewal="votes"),
     "AdaBoostRegressor": Traits(float_only=True),
     "Binarizer": Traits(column_by_column=True),
     "CCA": Traits(preparation="latent coefficients", renewal="latent coefficients"),
-
     "ClassifierChain": Traits(label_table=True, several_targets=True, preparation="members"),
     "ColumnTransformer": Traits(renewal="column transformer"),
     "CountVectorizer": Traits(reads_text=True),
@@ -105,7 +100,6 @@ TRAITS = {
     "HistGradientBoostingRegressor": Traits(histogram_boosting=True, float_only=True, preparation="histogram boosting"),
     "IsolationForest": Traits(float_only=True),
     "IterativeImputer": Traits(preparation="imputer"),
-    
     "KNNImputer": Traits(preparation="imputer"),
     "KNeighborsClassifier": Traits(even_targets=True),
     "KNeighborsTransformer": Traits(neighbour_graph=True),
@@ -118,7 +112,6 @@ TRAITS = {
     "MiniBatchSparsePCA": Traits(preparation="sparse components"),
     "MultiOutputClassifier": Traits(several_targets=True),
     "NuSVC": Traits(decision_column=1),
-
     "OneHotEncoder": Traits(unknown="zeros", renewal="encoder"),
     "OneVsOneClassifier": Traits(decision_column=1, coded_labels=True, preparation="codes"),
     "OneVsRestClassifier": Traits(decision_column=1, label_table=True, preparation="members"),
@@ -130,7 +123,6 @@ TRAITS = {
     "PassiveAggressiveClassifier": Traits(decision_column=1),
     "Perceptron": Traits(decision_column=1),
     "Pipeline": Traits(scaling="steps"),
-
     "PowerTransformer": Traits(column_by_column=True, scaling="power"),
     "QuadraticDiscriminantAnalysis": Traits(decision_column=1),
     "QuantileTransformer": Traits(column_by_column=True, scaling="quantiles"),
@@ -145,7 +137,6 @@ TRAITS = {
     "RobustScaler": Traits(column_by_column=True, scaling="robust"),
     "SGDClassifier": Traits(decision_column=1),
     "SVC": Traits(decision_column=1),
-
     "SelfTrainingClassifier": Traits(preparation="self training"),
     "SequentialFeatureSelector": Traits(preparation="selection"),
     "SimpleImputer": Traits(preparation="imputer", renewal="imputer"),
@@ -157,10 +148,10 @@ TRAITS = {
     "TfidfVectorizer": Traits(reads_text=True),
     "TransformedTargetRegressor": Traits(preparation="regressor_"),
     "TunedThresholdClassifierCV": Traits(thresholded=True, preparation="estimator_"),
-    
 }
 
 NONE = Traits()
+
 
 def traits_of(estimator: Any) -> Traits:
     return TRAITS.get(type(estimator).__name__, NONE)

@@ -13,7 +13,7 @@ from predictable_facts.thresholds import rounded_down
 from sklearn.compose import ColumnTransformer
 from sklearn.ensemble import VotingClassifier, VotingRegressor
 from sklearn.impute import SimpleImputer
-from sklearn.linear_model import LogisticRegression, Perceptron
+from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import FeatureUnion, Pipeline
 from sklearn.preprocessing import FunctionTransformer
 
@@ -136,29 +136,10 @@ def with_thresholds(tree: Any) -> Any:
     return result
 
 
-def bins(model: Any, double: bool) -> Any:
-    """One-hot as a dense table, which holds the same. An edge belongs to the bin above it: in float32 edges are rounded up."""
-    result = copy.copy(model)
-    if model.encode == "onehot":
-        result.encode = "onehot-dense"
-    if not double:
-        result.bin_edges_ = np.empty(len(model.bin_edges_), dtype=object)
-        result.bin_edges_[:] = [-rounded_down(-np.asarray(edges, dtype=np.float64)) for edges in model.bin_edges_]
-    return result
-
-
 def dense_embedding(model: Any, _: bool) -> Any:
     result = copy.copy(model)
     result.sparse_output = False
     return result
-
-
-def perceptron(model: Any, _: bool) -> Any:
-    """A perceptron with the same coefficients: with two text labels and one row of them, the model's own graph aborts the runtime."""
-    coefficients = np.atleast_2d(model.coef_)
-    if len(model.classes_) != 2 or len(coefficients) != 1:
-        return model
-    return with_attributes(Perceptron(), model, coefficients)
 
 
 def logistic_regression(model: Any, _: bool) -> Any:
@@ -200,7 +181,6 @@ def first_of(model: Any, *names: str) -> Any:
 
 PREPARATIONS: dict[Preparation, Callable[[Any, bool], Any]] = {
     **EQUIVALENTS,
-    "bins": bins,
     "codes": by_codes,
     "dense embedding": dense_embedding,
     "estimator": lambda model, double: prepared(model.estimator, double),
@@ -209,7 +189,6 @@ PREPARATIONS: dict[Preparation, Callable[[Any, bool], Any]] = {
     "imputer": imputer,
     "logistic regression": logistic_regression,
     "members": members,
-    "perceptron": perceptron,
     "regressor_": lambda model, double: with_inner(model, "regressor_", double),
     "self training": lambda model, double: prepared(first_of(model, "estimator_", "base_estimator_"), double),
 }

@@ -81,7 +81,9 @@ def test_one_of_two_where_nan_is_a_value():
 
 
 def test_rows_of_length_one():
-    np.testing.assert_allclose(rewritten(model("LpNormalization", p=1, axis=1), np.array([[1.0, -3.0], [0.0, 0.0]])), [[0.25, -0.75], [0, 0]])
+    np.testing.assert_allclose(
+        rewritten(model("LpNormalization", p=1, axis=1), np.array([[1.0, -3.0], [0.0, 0.0]])), [[0.25, -0.75], [0, 0]]
+    )
 
 
 def test_what_has_no_other_form_is_named():
