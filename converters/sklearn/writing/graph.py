@@ -54,10 +54,11 @@ def written(
 ) -> tuple[Any, list[str]]:
     """`float_edges`: only the arithmetic is double, the columns and outputs are float."""
     from writing import output_tensors
+    from writing.arithmetic import arithmetic
     from writing.double_arithmetic import with_float_edges, with_kernels
 
     copy = prepared(model, double)
-    with warnings.catch_warnings():
+    with warnings.catch_warnings(), arithmetic(double):
         warnings.simplefilter("ignore")
         copy = by_columns(copy, plan.width) if plan.per_column else copy
         onnx_model = converted(model, copy, initial_types(plan, double), request["opsets"])
@@ -114,9 +115,9 @@ def converted(model: Any, copy: Any, types: list[tuple[str, Any]], opsets: dict[
 
 def replace_converters() -> None:
     """Our own in place of those of skl2onnx that are wrong, slow or missing."""
-    from writing import added, faster_skl2onnx, replaced
+    from writing import added, arithmetic, faster_skl2onnx, replaced
 
-    for module in (added, replaced, faster_skl2onnx):
+    for module in (added, replaced, faster_skl2onnx, arithmetic):
         module.register()
 
 

@@ -7,6 +7,7 @@ from importlib import import_module
 FAMILIES = (
     "categories_bayes", "discriminants", "element_by_element", "function_transformer", "isolation_forest", "k_bins", "k_means", "k_neighbors", "kernel_pca",
     "linear_classifiers", "mixtures", "ordinal_encoder", "polynomial_features", "power_transformer", "support_vectors", "trees", "voting",
+    "double_codes",
 )  # fmt: skip
 
 
