@@ -28,6 +28,13 @@ class Nodes:
         self.container.add_node(name, inputs, output, name=operator_name, op_domain=domain, **attributes)
         return output
 
+    def emit_all(self, name: str, count: int, *terms: Term, **attributes: Any) -> list[str]:
+        outputs = [self.scope.get_unique_variable_name(f"d_{name.lower()}") for _ in range(count)]
+        inputs = [term if isinstance(term, str) else self.constant(term) for term in terms]
+        operator_name = self.scope.get_unique_operator_name(f"d_{name}")
+        self.container.add_node(name, inputs, outputs, name=operator_name, **attributes)
+        return outputs
+
     def constant(self, values: Any) -> str:
         """Whole numbers as int64, text as text, the rest as double."""
         from onnx import TensorProto, numpy_helper
@@ -50,13 +57,31 @@ class Nodes:
         doubles = [self.double(name) for name in names]
         return doubles[0] if len(doubles) == 1 else self.emit("Concat", *doubles, axis=1)
 
-    def filled(self) -> tuple[str, str]:
-        """The rows with 0 for what is missing, and 1.0 where nothing is. Where has no double kernel in 1.5.2."""
+    def filled(self, marker: Any = np.nan) -> tuple[str, str]:
+        """The rows [N,F] with 0 for what is missing, and 1.0 where nothing is. `marker`: the number that stands for what is missing."""
         names = [source.full_name for source in self.operator.inputs]
         raw = names[0] if len(names) == 1 else self.emit("Concat", *names, axis=1)
-        present = self.emit("Equal", raw, raw)
-        zero = self.emit("Cast", 0.0, to=self.output_types[0])
-        return self.double(self.emit("Where", present, raw, zero)), self.number(present)
+        present = self.present(raw, marker, self.output_types[0])
+        zeros = np.zeros((1, self.operator.raw_operator.n_features_in_))
+        return self.double(self.choose(present, raw, zeros, self.output_types[0])), self.number(present)
+
+    def present(self, rows: str, marker: Any, element: int) -> str:
+        """Where nothing is missing, as truth. IsNaN has no double kernel in 1.12.1."""
+        if np.isnan(marker):
+            return self.emit("Equal", rows, rows)
+        return self.emit("Not", self.emit("Equal", rows, self.emit("Cast", np.array([float(marker)]), to=element)))
+
+    def choose(self, mask: str, yes: str, no: np.ndarray, element: int) -> str:
+        """`yes` [N,F] where the mask [N,F] holds, else `no` [1,F]; NaN is a value like others. Where has no double kernel in 1.5.2."""
+        from onnx import TensorProto
+
+        other = self.emit("Cast", no, to=element)
+        if self.newer or element != TensorProto.DOUBLE:
+            return self.emit("Where", mask, yes, other)
+        both = self.emit("Concat", self.emit("Expand", other, self.emit("Shape", mask)), yes, axis=1)
+        places = self.emit("Mul", self.int64(mask), np.array([no.shape[1]]))
+        places = self.emit("Add", places, np.arange(no.shape[1]).reshape(1, -1))
+        return self.emit("GatherElements", both, places, axis=1)
 
     def double(self, name: str) -> str:
         from onnx import TensorProto
@@ -124,15 +149,6 @@ class Nodes:
         rows = self.emit("Gather", self.emit("Shape", self.operator.inputs[0].full_name), np.array([0]), axis=0)
         shape = self.emit("Concat", rows, np.array([values.shape[1]]), axis=0)
         return self.emit("Expand", values, shape)
-
-    def part(self, width: int) -> Any:
-        """An empty graph over the rows, in their precision, for a booster to write itself into; `joined` makes it part of this one."""
-        from predictable_trees.ensemble import EnsembleGraph as Graph
-        from skl2onnx.common.data_types import DoubleTensorType
-
-        double = any(isinstance(source.type, DoubleTensorType) for source in self.operator.inputs)
-        opsets = {domain: self.container.target_opset_any_domain(domain) for domain in ("", "ai.onnx.ml")}
-        return Graph(width, {"opsets": opsets, "ir": None, "precision": "double" if double else "float"})
 
     def joined(self, part: Any, tensors: list[str]) -> list[str]:
         """Takes over the nodes of a part, and returns the names that its tensors have here."""
