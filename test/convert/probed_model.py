@@ -15,7 +15,7 @@ import pandas as pd
 from sklearn.compose import make_column_transformer
 from sklearn.impute import SimpleImputer
 from sklearn.pipeline import make_pipeline
-from sklearn.preprocessing import OneHotEncoder
+from sklearn.preprocessing import OneHotEncoder, OrdinalEncoder
 from sklearn.tree import DecisionTreeRegressor
 
 folder = Path(sys.argv[1])
@@ -34,9 +34,9 @@ rows.loc[random.random(count) < 0.05, "age"] = np.nan
 rows.loc[random.random(count) < 0.05, "price"] = -999
 model = make_pipeline(
     make_column_transformer(
+        (OrdinalEncoder(handle_unknown="use_encoded_value", unknown_value=-1), ["city"]),
         ("passthrough", ["age"]),
         (SimpleImputer(missing_values=-999.0), ["price"]),
-        (OneHotEncoder(handle_unknown="ignore"), ["city"]),
         (OneHotEncoder(handle_unknown="ignore"), ["code"]),
         sparse_threshold=0,
     ),
@@ -44,5 +44,6 @@ model = make_pipeline(
 ).fit(rows, target)
 joblib.dump(model, folder / "probed.joblib")
 seen.to_csv(folder / "probed.sample.csv", index=False)
+AGE = 1
 tree = model[-1].tree_
-print(json.dumps({"threshold": float(tree.threshold[tree.feature == 0][0]), "oldest": float(seen["age"].max())}))
+print(json.dumps({"threshold": float(tree.threshold[tree.feature == AGE][0]), "oldest": float(seen["age"].max())}))

@@ -6,7 +6,7 @@ import { encodeModel } from '../../src/graph/codec/codec.js';
 import { loadModel } from '../../src/graph/codec/loaded-model.js';
 import type { Node, Tensor } from '../../src/graph/codec/model.js';
 import { int, int64Tensor, numberTensor } from '../../src/graph/codec/tensors.js';
-import { UNKNOWN_CODE } from '../../src/signature.js';
+import { NAN_SENTINEL, UNKNOWN_CODE } from '../../src/signature.js';
 import type { Verification } from '../../src/verify/verification.js';
 import { named, node } from '../graph/build.js';
 import { type Prepared, prepare } from '../support/prepared.js';
@@ -44,7 +44,7 @@ function both(one: Condition, other: Condition): Condition {
 /** By kind of probe: where the graph is bent, and how a message names the rows that show it. */
 const BENT: Record<string, { where: () => Condition; found: RegExp }> = {
   null: {
-    where: () => ({ nodes: [node('IsNaN', ['age'], ['no_age'])], numbers: [] }),
+    where: () => compared('Equal', 'age', float('missing', NAN_SENTINEL)),
     found: /^a row with NULL in (age|every column that may be missing)$/,
   },
   marker: {
