@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 from onnx import AttributeProto, NodeProto, TensorProto, helper, numpy_helper
-from predictable_bridge.errors import ConverterError
 from predictable_facts.thresholds import rounded_down
 from predictable_graph.graph import ML, TYPES, Graph
+from predictable_trees.ranks import ranked
 from predictable_trees.trees import Tree, expanded
 
 INPUT = "X"
@@ -20,29 +20,33 @@ ML_WITH_DOUBLE = 3
 class EnsembleGraph(Graph):
     """A graph whose one input is the matrix of all columns.
 
-    `matrix`: the tensor [N,F] that trees read; `double`: whether it is of double. Scores are float in any case: the operator gives no
-    other.
+    `matrix`: the tensor [N,F] that trees read; `wide`: the columns of it that hold doubles, all of them where the precision is double
+    and nothing else is said. Scores are float in any case: the operator gives no other.
     """
 
-    def __init__(self, width: int, request: Mapping[str, Any]) -> None:
+    def __init__(self, width: int, request: Mapping[str, Any], wide: Collection[int] | None = None) -> None:
         super().__init__(request["opsets"], request["ir"], np.float32)
-        self.double = request["precision"] == "double"
-        self.matrix = self.input(INPUT, TYPES["double" if self.double else "float"], width)
+        self.width = width
+        everywhere = range(width) if request["precision"] == "double" else ()
+        self.wide = frozenset(everywhere if wide is None else wide)
+        self.matrix = self.input(INPUT, TYPES["double" if self.wide else "float"], width)
 
     def round_input(self) -> None:
         """For originals that take their rows as float32, whatever they are given."""
-        if self.double:
-            self.matrix, self.double = self.emit("Cast", [self.matrix], to=TensorProto.FLOAT), False
+        if self.wide:
+            self.matrix, self.wide = self.emit("Cast", [self.matrix], to=TensorProto.FLOAT), frozenset()
 
     def trees(self, trees: Sequence[Tree], targets: int, strict: bool) -> str:
         """The sums of the trees' values [N,targets]. `strict`: whether they compare with < instead of ≤."""
-        if self.double and self.opsets[ML] < ML_WITH_DOUBLE:
-            message = f"Double thresholds need version {ML_WITH_DOUBLE} of {ML}; the target has {self.opsets[ML]}."
-            raise ConverterError("UNSUPPORTED_TYPE", message, "Use --precision float, or --target sql-edge.")
+        double = bool(self.wide)
+        source, grown = self.matrix, [expanded(tree, strict, double) for tree in trees]
+        if double and self.opsets[ML] < ML_WITH_DOUBLE:
+            source, grown = ranked(self, grown, self.wide, strict)
+            double = False
         node = NodeProto(op_type="TreeEnsembleRegressor", domain=ML, name=self.fresh())
-        node.input.append(self.matrix)
+        node.input.append(source)
         node.output.append(node.name)
-        write_trees(node, [expanded(tree, strict, self.double) for tree in trees], strict, self.double)
+        write_trees(node, grown, strict, double)
         node.attribute.append(helper.make_attribute("n_targets", targets))
         self.graph.node.append(node)
         return node.name

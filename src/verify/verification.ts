@@ -17,8 +17,13 @@ export const verificationSchema = z.object({
   labelMismatches: z.number().int(),
   rtol: z.number(),
   atol: z.number(),
-  /** What rounding the inputs to the column types costs: rows that leave the tolerance, and by how much. */
-  rounding: z.object({ rowsChanged: z.number().int(), maxAbsDiff: z.number() }),
+  /** What rounding the inputs to the column types costs: rows that leave the tolerance, by how much, and what is rounded. */
+  rounding: z.object({
+    rowsChanged: z.number().int(),
+    maxAbsDiff: z.number(),
+    /** Columns of which some number is rounded; absent in documents of earlier versions. */
+    columns: z.array(z.string()).default([]),
+  }),
   /** A few of the worst rows when it failed. */
   worst: z
     .array(

@@ -9,6 +9,7 @@ import type { Frame } from '../rows/frame.js';
 import type { OutputColumn, Signature } from '../signature.js';
 import type { RuntimeVersion } from '../targets/targets.js';
 import { type ColumnDifference, compareColumn, expectedColumn, shownValue, type Tolerance } from './compare.js';
+import { roundedColumns } from './rounded-columns.js';
 import { type SideBySide, sideBySide } from './side-by-side.js';
 import { DEFAULT_ATOL, DEFAULT_RTOL } from './tolerance.js';
 import { compareClasses, type Predictions, withTop } from './top.js';
@@ -92,7 +93,10 @@ export async function verify(request: VerifyRequest): Promise<Verified> {
     maxRelDiff: Math.max(0, ...totals.map(({ maxRelDiff }) => maxRelDiff)),
     labelMismatches: Math.max(0, ...totals.map(({ labelMismatches }) => labelMismatches)),
     ...tolerance,
-    rounding: perRuntime[0]?.rounding ?? { rowsChanged: 0, maxAbsDiff: 0 },
+    rounding: {
+      ...(perRuntime[0]?.rounding ?? { rowsChanged: 0, maxAbsDiff: 0 }),
+      columns: roundedColumns(request.rows, request.signature),
+    },
   };
   if (outside.length > 0) verification.worst = worstRows(outside, request.rows);
   return { verification, sides: perRuntime[0]?.sides ?? null };
@@ -121,7 +125,7 @@ type Got = Record<string, NumericValues>;
 interface RuntimeResult {
   total: ColumnDifference;
   outside: Outside[];
-  rounding: Verification['rounding'];
+  rounding: RoundingCost;
   sides: SideBySide | null;
 }
 
@@ -203,8 +207,10 @@ function compareAll(
   });
 }
 
+type RoundingCost = Omit<Verification['rounding'], 'columns'>;
+
 /** What columns of a narrower type cost: the model's predictions against the original's on the rows as they were. */
-function roundingCost(comparing: Comparing, got: Got): Verification['rounding'] {
+function roundingCost(comparing: Comparing, got: Got): RoundingCost {
   const { expectedUnrounded } = comparing;
   if (expectedUnrounded === null) return { rowsChanged: 0, maxAbsDiff: 0 };
   const differences = compareAll(comparing, expectedUnrounded, got);

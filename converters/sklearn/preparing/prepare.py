@@ -10,16 +10,14 @@ import numpy as np
 from predictable_facts.thresholds import rounded_down
 from sklearn.compose import ColumnTransformer
 from sklearn.ensemble import VotingClassifier, VotingRegressor
-from sklearn.impute import SimpleImputer
 from sklearn.linear_model import LogisticRegression, Perceptron
 from sklearn.pipeline import FeatureUnion, Pipeline
-from sklearn.preprocessing import FunctionTransformer
 
-from describing.anatomy import is_passed
+from describing.anatomy import entries, is_passed
 from describing.column_uses import column_places
 from describing.traits import Preparation, traits_of
 from preparing.equivalents import EQUIVALENTS
-from preparing.lookups import is_encoder, lookup, with_lookups
+from preparing.lookups import Lookup, is_encoder, lookup, with_lookups
 
 
 def prepared(model: Any, double: bool) -> Any:
@@ -43,13 +41,13 @@ def prepared(model: Any, double: bool) -> Any:
 
 
 def with_steps(model: Any, attribute: str, double: bool) -> Any:
-    entries = getattr(model, attribute)
-    entries = with_lookups(entries, double) if isinstance(model, Pipeline) else entries
-    steps = [(name, prepared(step, double)) for name, step in entries if not is_passed(step)]
+    named = getattr(model, attribute)
+    named = with_lookups(named, double) if isinstance(model, Pipeline) else named
+    steps = [(name, prepared(step, double)) for name, step in named if not is_passed(step)]
     if isinstance(model, Pipeline) and type(model) is not Pipeline:
         # imbalanced-learn's, which skl2onnx does not know: without its samplers it is one like any other.
         return Pipeline(steps)
-    if len(steps) == len(getattr(model, attribute)) and all(new is old for (_, new), (_, old) in zip(steps, entries)):
+    if len(steps) == len(getattr(model, attribute)) and all(new is old for (_, new), (_, old) in zip(steps, named)):
         return model
     result = copy.copy(model)
     setattr(result, attribute, steps)
@@ -73,17 +71,13 @@ def voting(model: Any, double: bool) -> Any:
 
 
 def by_columns(model: Any, width: int) -> Any:
-    """One input a column, but the first step takes a table: a ColumnTransformer around it joins them, as skl2onnx does there."""
-    first = model.steps[0][1] if isinstance(model, Pipeline) else model
-    if not isinstance(first, (SimpleImputer, FunctionTransformer)):
+    """One input a column, but the first step takes a table: a ColumnTransformer before it joins them, as skl2onnx does there."""
+    if any(isinstance(entry, (ColumnTransformer, Lookup)) for entry in entries(model)):
         return model
     joined = ColumnTransformer([])
-    joined.transformers_ = [("all", first, list(range(width)))]
-    if first is model:
-        return joined
-    result = copy.copy(model)
-    result.steps = [("columns", joined), *model.steps[1:]]
-    return result
+    joined.transformers_ = [("all", "passthrough", list(range(width)))]
+    steps = model.steps if isinstance(model, Pipeline) else [("model", model)]
+    return Pipeline([("columns", joined), *steps])
 
 
 def imputer(model: Any, _: bool) -> Any:

@@ -29,7 +29,8 @@ def make_graph(model: Any, plan: Plan, request: Request, outputs: list[Output]) 
 
     double = request["precision"] == "double"
     refuse(model, double)
-    if not double and needs_double(model, request["opsets"]):
+    wide = any(column.type == "double" for column in plan.columns)
+    if not double and (wide or needs_double(model, request["opsets"])):
         try:
             return written(model, plan, request, outputs, double=True, float_edges=True)
         except (ConverterError, onnx.shape_inference.InferenceError):
