@@ -37,8 +37,12 @@ export async function byWidths(wanted: 'float' | 'double' | 'auto', run: Run): P
     return withRoundingWarning(withWidthNote(real, null));
   }
   const { columns } = real.verification.rounding;
+  const chosen = wideColumns(real);
+  // The column that loses most, which often is alone in it; then all that lose any digit.
   const tries: Widths[] = [
-    ...(columns.length > 0 ? [{ precision: 'float' as const, wide: columns }] : []),
+    ...[columns.slice(0, 1), columns]
+      .filter((wide, at) => wide.length > at)
+      .map((wide) => ({ precision: 'float' as const, wide: [...chosen, ...wide] })),
     { precision: 'double', wide: null },
   ];
   let best = real;
