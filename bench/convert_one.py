@@ -1,6 +1,8 @@
 """What somebody would write by hand: convert one scikit-learn model, check it with onnxruntime, save it.
 
     python convert_one.py MODEL SAMPLE OUT
+
+`convert` also checks rows made of the sample's values, as many as it is told.
 """
 
 from __future__ import annotations
@@ -15,9 +17,13 @@ from skl2onnx import to_onnx
 from skl2onnx.common.data_types import FloatTensorType
 
 
-def convert(model_file: str, sample_file: str, out: str) -> None:
+def convert(model_file: str, sample_file: str, out: str, made_up: int = 0) -> None:
     model = joblib.load(model_file)
     rows = pandas.read_csv(sample_file)[list(model.feature_names_in_)].astype(np.float32)
+    if made_up > 0:
+        random = np.random.default_rng(0)
+        mixed = {name: random.choice(values.to_numpy(), made_up) for name, values in rows.items()}
+        rows = pandas.concat([rows, pandas.DataFrame(mixed)], ignore_index=True)
     classifier = hasattr(model, "predict_proba")
     onnx = to_onnx(
         model,

@@ -4,6 +4,8 @@ import { largeBoosters } from './boosters.mjs';
 import { columns } from './columns.mjs';
 import { coldConversion, warmConversions } from './conversion.mjs';
 import { decodes } from './decodes.mjs';
+import { folded } from './folded.mjs';
+import { heldOutRows } from './held-out.mjs';
 import { networks } from './networks.mjs';
 import { registering } from './registry.mjs';
 import { reportPage } from './report.mjs';
@@ -18,6 +20,8 @@ const BENCHMARKS = {
   boosters: largeBoosters,
   columns,
   decodes,
+  folded,
+  'held-out': heldOutRows,
   networks,
   score: scoring,
   memory,

@@ -15,10 +15,10 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const NETWORKS = ['networks'];
 /** Tests of test/converters/ that convert with a converter, by the beginnings of their names. */
 const CONVERTERS = {
-  sklearn: ['samples', 'estimators', 'variants', 'old-models', 'booster-pipelines'],
-  lightgbm: ['boosters', 'damaged-boosters', 'booster-pipelines'],
-  xgboost: ['boosters', 'damaged-boosters', 'booster-pipelines'],
-  catboost: ['boosters', 'damaged-boosters', 'booster-pipelines'],
+  sklearn: ['samples', 'estimators', 'variants', 'old-models', 'booster-pipelines', 'held-out'],
+  lightgbm: ['boosters', 'damaged-boosters', 'booster-pipelines', 'held-out'],
+  xgboost: ['boosters', 'damaged-boosters', 'booster-pipelines', 'held-out'],
+  catboost: ['boosters', 'damaged-boosters', 'booster-pipelines', 'held-out'],
   libsvm: ['other-tabular'],
   h2o: ['other-tabular'],
   coreml: ['other-tabular'],
@@ -48,6 +48,7 @@ const TABLE = [
   [/^samples\/(keras|pytorch|tensorflow)\//, ([, id]) => ['test/samples/', ...ofConverters([id])]],
   [/^samples\//, () => ['test/samples/', 'test/converters/samples', 'test/converters/booster', 'test/docs/readme']],
   [/^test\/batteries\/fixtures\/mlflow\//, () => ['test/batch/zoo/mlflow']],
+  [/^bench\/held-out\//, () => ['test/converters/held-out']],
   [/^test\/batteries\//, () => ['test/samples/', 'test/converters/']],
   [/^src\/report\/page\//, () => ['test/report/']],
   [/^src\/targets\//, () => ['test/docs/targets', 'test/graph/']],

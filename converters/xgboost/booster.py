@@ -27,6 +27,7 @@ class XGBoost(Boosted):
     """`wrapper`: the estimator with scikit-learn's interface that the booster came in, or that saved it, if any."""
 
     rounds = True
+    float32 = True
 
     def __init__(self, booster: xgboost.Booster, document: Document, wrapper: Any | None) -> None:
         super().__init__()
@@ -87,6 +88,11 @@ class XGBoost(Boosted):
             return [links.largest(graph, scores), links.softmax(graph, scores)]
         label = graph.emit("Reshape", [links.above(graph, result, 0.5), graph.constant([-1], np.int64)])
         return [label, links.both_classes(graph, result)]
+
+    @property
+    def only_compares(self) -> bool:
+        marker = np.nan if self.wrapper is None else self.wrapper.missing
+        return self.document.booster != "gblinear" and (marker is None or bool(np.isnan(marker)))
 
     def has_categories(self) -> bool:
         return any(self.document.enc)

@@ -34,13 +34,14 @@ class Boosted(ABC):
     """A trained booster.
 
     `own`: the names of the columns that it was trained with, if it keeps them. `width`: how many columns it takes. `rounds`: whether
-    it takes its rows as float32 itself. `notes`: warnings.
+    it takes its rows as float32 itself. `float32`: whether it adds in float32, too. `notes`: warnings.
     """
 
     title: str
     own: list[str] | None
     width: int
     rounds: bool
+    float32: bool = False
     trees: Sequence[Tree]
 
     def __init__(self) -> None:
@@ -61,6 +62,11 @@ class Boosted(ABC):
     @abstractmethod
     def has_categories(self) -> bool:
         """Whether it turns categories into codes itself, so that it needs the columns as they were in training."""
+
+    @property
+    def only_compares(self) -> bool:
+        """Whether columns are read by its trees' comparisons alone, and as they are."""
+        return True
 
     def margins(self, graph: EnsembleGraph) -> str:
         """What `decision_function` gives [N,targets], of classifiers that have it."""

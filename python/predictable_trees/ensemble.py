@@ -20,25 +20,25 @@ ML_WITH_DOUBLE = 3
 class EnsembleGraph(Graph):
     """A graph whose one input is the matrix of all columns.
 
-    `matrix`: the tensor [N,F] that trees read; `wide`: the columns of it that hold doubles, all of them where the precision is double
-    and nothing else is said. Scores are float in any case: the operator gives no other.
+    `matrix`: the tensor [N,F] that trees read; `double`: whether it is of double, and `wide`: which of its columns then hold more than a
+    float. Scores are float in any case: the operator gives no other.
     """
 
     def __init__(self, width: int, request: Mapping[str, Any], wide: Collection[int] | None = None) -> None:
         super().__init__(request["opsets"], request["ir"], np.float32)
         self.width = width
-        everywhere = range(width) if request["precision"] == "double" else ()
-        self.wide = frozenset(everywhere if wide is None else wide)
-        self.matrix = self.input(INPUT, TYPES["double" if self.wide else "float"], width)
+        self.double = request["precision"] == "double" or bool(wide)
+        self.wide = frozenset(range(width) if wide is None else wide)
+        self.matrix = self.input(INPUT, TYPES["double" if self.double else "float"], width)
 
     def round_input(self) -> None:
         """For originals that take their rows as float32, whatever they are given."""
-        if self.wide:
-            self.matrix, self.wide = self.emit("Cast", [self.matrix], to=TensorProto.FLOAT), frozenset()
+        if self.double:
+            self.matrix, self.double = self.emit("Cast", [self.matrix], to=TensorProto.FLOAT), False
 
     def trees(self, trees: Sequence[Tree], targets: int, strict: bool) -> str:
         """The sums of the trees' values [N,targets]. `strict`: whether they compare with < instead of ≤."""
-        double = bool(self.wide)
+        double = self.double
         source, grown = self.matrix, [expanded(tree, strict, double) for tree in trees]
         if double and self.opsets[ML] < ML_WITH_DOUBLE:
             source, grown = ranked(self, grown, self.wide, strict)

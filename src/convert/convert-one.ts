@@ -74,7 +74,7 @@ function verificationError(file: string, converted: ConvertedModel): Predictable
   const rounded = verification.worst === undefined;
   const what = rounded
     ? roundingCost(verification)
-    : `predicts otherwise as ONNX: ${describeMismatch(verification)} over ${verification.rows} rows`;
+    : `predicts otherwise as ONNX: ${describeMismatch(verification)} over ${describeRows(verification)}`;
   return new PredictableError(
     'VERIFICATION_FAILED',
     `${file}${rounded ? ': ' : ' '}${what} (for ${TARGETS[target].title})`,
@@ -93,6 +93,13 @@ function wayOut({ normalized: { warnings }, provenance }: ConvertedModel): strin
     return 'Weights in float16 cost precision: --rtol and --atol say how much is accepted, --weights float32 keeps it. ';
   }
   return provenance.options.precision === 'float' ? '--precision auto tries float columns; ' : '';
+}
+
+/** `300 rows and 2000 probes, among them a row with NULL in city`. */
+function describeRows({ rows, probes, worst = [] }: Verification): string {
+  const kind = worst.find(({ probe }) => probe !== undefined)?.probe;
+  const differs = kind === undefined ? '' : `, among them ${kind}`;
+  return `${rows} rows${probes ? ` and ${probes.rows} probes` : ''}${differs}`;
 }
 
 function describeMismatch({ maxAbsDiff, labelMismatches }: Verification): string {

@@ -12,6 +12,7 @@ import type { Runtimes } from '../inference/runtimes.js';
 import type { Frame } from '../rows/frame.js';
 import { readFrame } from '../rows/frame-file.js';
 import type { Signature } from '../signature.js';
+import { probesOf } from '../verify/probes.js';
 import { withTop } from '../verify/top.js';
 import type { Verification } from '../verify/verification.js';
 import { type Verified, type VerifyRequest, verify } from '../verify/verify.js';
@@ -89,6 +90,9 @@ export async function verifyAgainstReference(
     signature,
     rows,
     rowsSource: reference.rowsSource,
+    probes: reference.probes && { ...reference.probes, rows: probesOf(reference.probes.kinds) },
+    undecided: reference.undecided,
+    float32: reference.float32,
     reference: file === null ? reference.by : 'file',
     expected: file ?? expected,
     expectedUnrounded,

@@ -16,6 +16,7 @@ export type ZooKind =
   | 'batch'
   | 'truth'
   | 'whole number'
+  | 'whole number of 0 or above'
   | 'number of 0 or above'
   | 'number above 0';
 
