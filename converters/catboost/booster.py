@@ -92,6 +92,10 @@ class CatBoost(Boosted):
         codes = graph.emit("Reshape", [positive, graph.constant([-1], np.int64)])
         return [links.labelled(graph, codes, classes), links.both_classes(graph, shares)]
 
+    @property
+    def only_compares(self) -> bool:
+        return not self.combined
+
     def has_categories(self) -> bool:
         return bool(self.document.cats)
 

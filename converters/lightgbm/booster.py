@@ -85,6 +85,10 @@ class LightGBM(Boosted):
         targets = self.text.per_iteration
         return self.linear_scores(graph, targets) if self.linear else graph.trees(self.trees, targets, strict=False)
 
+    @property
+    def only_compares(self) -> bool:
+        return not self.linear
+
     def has_categories(self) -> bool:
         return bool(self.text.pandas_categorical)
 

@@ -35,8 +35,8 @@ def convert(request: Request) -> dict[str, Any]:
     """The answer is `convertedSchema` of src/converters/answer.ts."""
     model, warnings = load(request)
     with blaming_version(request):
-        plan, reference, outputs = predicted(model, request, warnings)
-    onnx_model, tensors = make_graph(model, plan, request, outputs)
+        plan, reference, rows, outputs = predicted(model, request, warnings)
+    onnx_model, tensors = make_graph(model, plan, request, rows, outputs)
     return conversion(
         title=describe(model),
         libraries=versions(model),
@@ -53,7 +53,7 @@ def predict(request: Request) -> dict[str, Any]:
     """The answer is `predictedSchema` of src/converters/answer.ts."""
     model, warnings = load(request)
     with blaming_version(request):
-        _, reference, _ = predicted(model, request, warnings)
+        _, reference, _, _ = predicted(model, request, warnings)
     return prediction(reference, warnings)
 
 
@@ -69,8 +69,8 @@ def warm() -> None:
     replace_converters()
 
 
-def predicted(model: Any, request: Request, warnings: list[dict[str, str]]) -> tuple[Plan, dict[str, Any], list[Output]]:
-    """The columns, the reference files, and the outputs as the original gives them on rounded rows."""
+def predicted(model: Any, request: Request, warnings: list[dict[str, str]]) -> tuple[Plan, dict[str, Any], Rows, list[Output]]:
+    """The columns, the reference files, the rows, and the outputs as the original gives them on rounded rows."""
     sample = None if request["sample"] is None else read_columns(request["sample"])
     plan = plan_columns(model, request, sample)
     names = [column.name for column in plan.columns]
@@ -83,7 +83,7 @@ def predicted(model: Any, request: Request, warnings: list[dict[str, str]]) -> t
     changed = rounded(plan.columns, rows)[1]
     warnings += with_free_names(outputs, names)
     exact = original(model, plan, rows, names) if changed and not rounds_itself(model) else outputs
-    return plan, write_reference(request, rows, outputs, None if same_values(exact, outputs) else exact), outputs
+    return plan, write_reference(request, rows, outputs, None if same_values(exact, outputs) else exact), rows, outputs
 
 
 def first_predicted(model: Any, plan: Plan, candidates: Iterator[Rows]) -> tuple[Rows, list[Output]]:

@@ -88,6 +88,11 @@ class XGBoost(Boosted):
         label = graph.emit("Reshape", [links.above(graph, result, 0.5), graph.constant([-1], np.int64)])
         return [label, links.both_classes(graph, result)]
 
+    @property
+    def only_compares(self) -> bool:
+        marker = np.nan if self.wrapper is None else self.wrapper.missing
+        return self.document.booster != "gblinear" and (marker is None or bool(np.isnan(marker)))
+
     def has_categories(self) -> bool:
         return any(self.document.enc)
 

@@ -62,6 +62,11 @@ class Boosted(ABC):
     def has_categories(self) -> bool:
         """Whether it turns categories into codes itself, so that it needs the columns as they were in training."""
 
+    @property
+    def only_compares(self) -> bool:
+        """Whether columns are read by its trees' comparisons alone, and as they are."""
+        return True
+
     def margins(self, graph: EnsembleGraph) -> str:
         """What `decision_function` gives [N,targets], of classifiers that have it."""
         raise NotImplementedError(f"{self.title} has no decision_function")

@@ -15,13 +15,15 @@ from describing.arrays import dense
 from describing.sklearn_versions import minor
 from describing.traits import Preparation
 
+from preparing.given import Given
 
-def projection(model: Any, _: bool) -> PCA:
+
+def projection(model: Any, _: Given) -> PCA:
     """FastICA: (x − mean) · componentsᵀ."""
     return projected(model, model.components_, getattr(model, "mean_", None))
 
 
-def factors(model: Any, _: bool) -> PCA:
+def factors(model: Any, _: Given) -> PCA:
     """FactorAnalysis: (x − mean) · (W/ψ)ᵀ · (I + W/ψ·Wᵀ)⁻¹."""
     scaled = model.components_ / model.noise_variance_
     inverse = np.linalg.inv(np.eye(len(model.components_)) + scaled @ model.components_.T)
@@ -37,7 +39,7 @@ def projected(model: Any, components: np.ndarray, mean: np.ndarray | None) -> PC
     return result
 
 
-def latent(model: Any, _: bool) -> LinearRegression:
+def latent(model: Any, _: Given) -> LinearRegression:
     """CCA, PLSCanonical: (x − mean) · coefᵀ + intercept."""
     # Before 1.5 the coefficients were for scaled columns, and before 1.3 `coef_` lay the other way round.
     coefficients = np.asarray(getattr(model, "_coef_", model.coef_))
@@ -47,12 +49,12 @@ def latent(model: Any, _: bool) -> LinearRegression:
     return linear(coefficients, intercept)
 
 
-def random_projection(model: Any, _: bool) -> PCA:
+def random_projection(model: Any, _: Given) -> PCA:
     """SparseRandomProjection."""
     return projected(model, dense(model.components_), None)
 
 
-def agglomeration(model: Any, _: bool) -> PCA:
+def agglomeration(model: Any, _: Given) -> PCA:
     """FeatureAgglomeration: the mean of each cluster of columns."""
     if model.pooling_func is not np.mean:
         return model
@@ -60,14 +62,14 @@ def agglomeration(model: Any, _: bool) -> PCA:
     return projected(model, members / members.sum(axis=1, keepdims=True), None)
 
 
-def sparse_components(model: Any, _: bool) -> PCA:
+def sparse_components(model: Any, _: Given) -> PCA:
     """SparsePCA: ridge regression on the components, (x − mean) · Cᵀ · (C·Cᵀ + α·I)⁻¹."""
     components = model.components_
     inverse = np.linalg.inv(components @ components.T + model.ridge_alpha * np.eye(len(components)))
     return projected(model, inverse @ components, model.mean_)
 
 
-def singular(model: Any, _: bool) -> PCA:
+def singular(model: Any, _: Given) -> PCA:
     """PLSSVD: (x − mean) / deviation · weights."""
     return projected(model, model.x_weights_.T / model._x_std, model._x_mean)
 
@@ -81,7 +83,7 @@ def linear(coefficients: np.ndarray, intercept: np.ndarray) -> LinearRegression:
     return result
 
 
-def selection(model: Any, _: bool) -> VarianceThreshold:
+def selection(model: Any, _: Given) -> VarianceThreshold:
     """RFE and SequentialFeatureSelector: some of the columns. skl2onnx takes an RFE over a classifier for one itself."""
     result = VarianceThreshold(threshold=0.5)
     result.variances_ = model.get_support().astype(np.float64)
@@ -89,7 +91,7 @@ def selection(model: Any, _: bool) -> VarianceThreshold:
     return result
 
 
-EQUIVALENTS: dict[Preparation, Callable[[Any, bool], Any]] = {
+EQUIVALENTS: dict[Preparation, Callable[[Any, Given], Any]] = {
     "agglomeration": agglomeration,
     "factors": factors,
     "latent coefficients": latent,

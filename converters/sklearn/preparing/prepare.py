@@ -17,57 +17,72 @@ from sklearn.linear_model import LogisticRegression, Perceptron
 from sklearn.pipeline import FeatureUnion, Pipeline
 from sklearn.preprocessing import FunctionTransformer
 
-from describing.anatomy import is_passed
+from describing.anatomy import is_passed, steps
 from describing.column_uses import column_places
 from describing.traits import Preparation, traits_of
 from preparing.equivalents import EQUIVALENTS
+from preparing.given import Given
+from preparing.trees import as_pipeline, folded, reading_columns
 
 
-def prepared(model: Any, double: bool) -> Any:
-    """The estimator to convert. `double`: whether the graph will compare in double precision, as the original does."""
+def prepared(model: Any, given: Given) -> Any:
+    """The estimator to convert."""
     preparation = traits_of(model).preparation
     if hasattr(model, "best_estimator_"):
-        return prepared(model.best_estimator_, double)
+        return prepared(model.best_estimator_, given)
     if isinstance(model, Pipeline):
-        return with_steps(model, "steps", double)
+        return pipeline(model, given)
     if isinstance(model, FeatureUnion):
-        return with_steps(model, "transformer_list", double)
+        return with_steps(model, "transformer_list", given)
     if isinstance(model, ColumnTransformer):
-        return with_places(model, double)
+        return with_places(model, given)
     if isinstance(model, (VotingClassifier, VotingRegressor)):
-        return voting(model, double)
+        return voting(model, given)
     if preparation is not None:
-        return PREPARATIONS[preparation](model, double)
+        return PREPARATIONS[preparation](model, given)
     if isinstance(getattr(model, "categories_", None), list):
         return encoder(model)
-    return model
+    return reading_columns(model, given)
 
 
-def with_steps(model: Any, attribute: str, double: bool) -> Any:
-    entries = getattr(model, attribute)
-    steps = [(name, prepared(step, double)) for name, step in entries if not is_passed(step)]
+def pipeline(model: Pipeline, given: Given) -> Any:
+    found = folded(model, given)
+    if found is None:
+        return with_steps(model, "steps", given)
+    trees, computed = found
+    before = Pipeline([(str(at), step) for at, step in enumerate(steps(model)[:-1])])
+    return as_pipeline(trees, computed, with_steps(before, "steps", given) if computed else None, given)
+
+
+def with_steps(model: Any, attribute: str, given: Given) -> Any:
+    """Of a pipeline only the first step sees the columns themselves; of a union, each."""
+    entries = [(name, step) for name, step in getattr(model, attribute) if not is_passed(step)]
+    places = [given if at == 0 or attribute != "steps" else given.behind for at in range(len(entries))]
+    new_steps = [(name, prepared(step, place)) for (name, step), place in zip(entries, places)]
     if isinstance(model, Pipeline) and type(model) is not Pipeline:
         # imbalanced-learn's, which skl2onnx does not know: without its samplers it is one like any other.
-        return Pipeline(steps)
-    if len(steps) == len(entries) and all(new is old for (_, new), (_, old) in zip(steps, entries)):
+        return Pipeline(new_steps)
+    entries = getattr(model, attribute)
+    if len(new_steps) == len(entries) and all(new is old for (_, new), (_, old) in zip(new_steps, entries)):
         return model
     result = copy.copy(model)
-    setattr(result, attribute, steps)
+    setattr(result, attribute, new_steps)
     return result
 
 
-def with_places(model: ColumnTransformer, double: bool) -> ColumnTransformer:
+def with_places(model: ColumnTransformer, given: Given) -> ColumnTransformer:
     """Columns by place: the graph's inputs have names of their own."""
     result = copy.copy(model)
     result.transformers_ = [
-        (name, step if is_passed(step) else prepared(step, double), column_places(model, name)) for name, step, _ in model.transformers_
+        (name, step if is_passed(step) else prepared(step, given.behind), column_places(model, name))
+        for name, step, _ in model.transformers_
     ]
     return result
 
 
-def voting(model: Any, double: bool) -> Any:
+def voting(model: Any, given: Given) -> Any:
     result = copy.copy(model)
-    result.estimators_ = [prepared(inner, double) for inner in model.estimators_]
+    result.estimators_ = [prepared(inner, given) for inner in model.estimators_]
     result.flatten_transform = False
     return result
 
@@ -106,7 +121,7 @@ def is_text(categories: np.ndarray) -> bool:
     return any(isinstance(value, str) for value in categories)
 
 
-def imputer(model: Any, _: bool) -> Any:
+def imputer(model: Any, _: Given) -> Any:
     if model.add_indicator:
         # skl2onnx forgets the marks of missing values: a union of the imputer without them and of what marks them is the same.
         plain = copy.copy(model)
@@ -120,40 +135,24 @@ def imputer(model: Any, _: bool) -> Any:
     return result
 
 
-def histogram_boosting(model: Any, double: bool) -> Any:
-    """Compares x ≤ t in float32: with t rounded down, each float32 x goes where the original sends it."""
-    if double:
-        return model
-    result = copy.copy(model)
-    result._predictors = [[with_thresholds(tree) for tree in group] for group in model._predictors]
-    return result
-
-
-def with_thresholds(tree: Any) -> Any:
-    result = copy.copy(tree)
-    result.nodes = tree.nodes.copy()
-    result.nodes["num_threshold"] = rounded_down(tree.nodes["num_threshold"])
-    return result
-
-
-def bins(model: Any, double: bool) -> Any:
+def bins(model: Any, given: Given) -> Any:
     """One-hot as a dense table, which holds the same. An edge belongs to the bin above it: in float32 edges are rounded up."""
     result = copy.copy(model)
     if model.encode == "onehot":
         result.encode = "onehot-dense"
-    if not double:
+    if not given.double:
         result.bin_edges_ = np.empty(len(model.bin_edges_), dtype=object)
         result.bin_edges_[:] = [-rounded_down(-np.asarray(edges, dtype=np.float64)) for edges in model.bin_edges_]
     return result
 
 
-def dense_embedding(model: Any, _: bool) -> Any:
+def dense_embedding(model: Any, _: Given) -> Any:
     result = copy.copy(model)
     result.sparse_output = False
     return result
 
 
-def perceptron(model: Any, _: bool) -> Any:
+def perceptron(model: Any, _: Given) -> Any:
     """A perceptron with the same coefficients: with two text labels and one row of them, the model's own graph aborts the runtime."""
     coefficients = np.atleast_2d(model.coef_)
     if len(model.classes_) != 2 or len(coefficients) != 1:
@@ -161,7 +160,7 @@ def perceptron(model: Any, _: bool) -> Any:
     return with_attributes(Perceptron(), model, coefficients)
 
 
-def logistic_regression(model: Any, _: bool) -> Any:
+def logistic_regression(model: Any, _: Given) -> Any:
     """A logistic regression with its coefficients, which has the same probabilities; those of skl2onnx are others, for two classes."""
     return with_attributes(LogisticRegression(), model, np.atleast_2d(model.coef_))
 
@@ -173,20 +172,20 @@ def with_attributes(result: Any, model: Any, coefficients: np.ndarray) -> Any:
     return result
 
 
-def with_inner(model: Any, attribute: str, double: bool) -> Any:
+def with_inner(model: Any, attribute: str, given: Given) -> Any:
     """The same around a prepared one of its own estimators."""
     result = copy.copy(model)
-    setattr(result, attribute, prepared(getattr(model, attribute), double))
+    setattr(result, attribute, prepared(getattr(model, attribute), given))
     return result
 
 
-def members(model: Any, double: bool) -> Any:
+def members(model: Any, given: Given) -> Any:
     result = copy.copy(model)
-    result.estimators_ = [prepared(inner, double) for inner in model.estimators_]
+    result.estimators_ = [prepared(inner, given) for inner in model.estimators_]
     return result
 
 
-def by_codes(model: Any, _: bool) -> Any:
+def by_codes(model: Any, _: Given) -> Any:
     """With the labels 0, 1, 2 …: the graph made for other labels does not load, or gives these anyway."""
     result = copy.copy(model)
     result.classes_ = np.arange(len(model.classes_))
@@ -198,18 +197,17 @@ def first_of(model: Any, *names: str) -> Any:
     return next(getattr(model, name) for name in names if hasattr(model, name))
 
 
-PREPARATIONS: dict[Preparation, Callable[[Any, bool], Any]] = {
+PREPARATIONS: dict[Preparation, Callable[[Any, Given], Any]] = {
     **EQUIVALENTS,
     "bins": bins,
     "codes": by_codes,
     "dense embedding": dense_embedding,
-    "estimator": lambda model, double: prepared(model.estimator, double),
-    "estimator_": lambda model, double: prepared(model.estimator_, double),
-    "histogram boosting": histogram_boosting,
+    "estimator": lambda model, given: prepared(model.estimator, given),
+    "estimator_": lambda model, given: prepared(model.estimator_, given),
     "imputer": imputer,
     "logistic regression": logistic_regression,
     "members": members,
     "perceptron": perceptron,
-    "regressor_": lambda model, double: with_inner(model, "regressor_", double),
-    "self training": lambda model, double: prepared(first_of(model, "estimator_", "base_estimator_"), double),
+    "regressor_": lambda model, given: with_inner(model, "regressor_", given),
+    "self training": lambda model, given: prepared(first_of(model, "estimator_", "base_estimator_"), given),
 }

@@ -20,11 +20,7 @@ ML_WITH_DOUBLE = 3
 
 
 def needs_double(model: Any, opsets: Mapping[str, int]) -> bool:
-    steps = list(every(model))
-    traits = [traits_of(step) for step in steps]
-    if opsets["ai.onnx.ml"] < ML_WITH_DOUBLE or any(each.float_only and not each.double_around_boosters for each in traits):
-        return False
-    return any(map(boosters.is_booster, steps)) and any(hasattr(step, "transform") for step in steps)
+    return not any(traits_of(step).float_only and not traits_of(step).double_around_boosters for step in every(model))
 
 
 def with_float_edges(graph: Any, tensors: list[str]) -> list[str]:

@@ -3,18 +3,26 @@
 from __future__ import annotations
 
 import warnings
+from dataclasses import replace
+from functools import partial
 from typing import Any
 
+import numpy as np
 import onnx
 import onnx.shape_inference
 from predictable_bridge.errors import ConverterError
 from predictable_facts.request import Request
+from predictable_facts.rows import Rows
 from sklearn.base import is_classifier
 from sklearn.pipeline import Pipeline
 
 from describing.anatomy import describe, every, final
 from describing.columns import Plan
 from describing.outputs import Output
+from describing.rows import native_input
+from folding.features import Table
+from folding.folding import NotFoldable
+from preparing.given import Given
 from preparing.prepare import by_columns, prepared
 from preparing.refusals import refuse
 
@@ -23,7 +31,7 @@ HINT = "Replace that step by one of those listed in docs/estimators.md, or preco
 INPUT = "X"
 
 
-def make_graph(model: Any, plan: Plan, request: Request, outputs: list[Output]) -> tuple[Any, list[str]]:
+def make_graph(model: Any, plan: Plan, request: Request, rows: Rows, outputs: list[Output]) -> tuple[Any, list[str]]:
     """The model proto and the tensor of each output. Raises UNSUPPORTED_MODEL, _TYPE or _OPERATOR, or OPSET_TOO_NEW."""
     from writing.double_arithmetic import needs_double
 
@@ -31,25 +39,23 @@ def make_graph(model: Any, plan: Plan, request: Request, outputs: list[Output]) 
     refuse(model, double)
     if not double and needs_double(model, request["opsets"]):
         try:
-            return written(model, plan, request, outputs, double=True, float_edges=True)
+            return written(model, plan, request, rows, outputs, double=True, float_edges=True)
         except (ConverterError, onnx.shape_inference.InferenceError):
             # Some step has no double form: verification tells whether that matters.
             pass
-    return written(model, plan, request, outputs, double)
+    return written(model, plan, request, rows, outputs, double)
 
 
 def written(
-    model: Any, plan: Plan, request: Request, outputs: list[Output], double: bool, float_edges: bool = False
+    model: Any, plan: Plan, request: Request, rows: Rows, outputs: list[Output], double: bool, float_edges: bool = False
 ) -> tuple[Any, list[str]]:
     """`float_edges`: only the arithmetic is double, the columns and outputs are float."""
     from writing import output_tensors
     from writing.double_arithmetic import with_float_edges
 
-    copy = prepared(model, double)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        copy = by_columns(copy, plan.width) if plan.per_column else copy
-        onnx_model = converted(model, copy, initial_types(plan, double), request["opsets"])
+        onnx_model = folded_where_possible(model, plan, request, Given(double, table_of(model, plan, rows)))
     drop_unused(onnx_model.graph, plan)
     tensors = output_tensors.separate(model, onnx_model, outputs, double)
     if float_edges:
@@ -57,6 +63,24 @@ def written(
         onnx.shape_inference.infer_shapes(onnx_model, check_type=True, strict_mode=True)
     check(model, onnx_model, request)
     return onnx_model, tensors
+
+
+def folded_where_possible(model: Any, plan: Plan, request: Request, given: Given) -> Any:
+    """A feature that looked like a function of one column, and is none where trees compare it, is computed."""
+    while True:
+        copy = prepared(model, given)
+        copy = by_columns(copy, plan.width) if plan.per_column else copy
+        try:
+            return converted(model, copy, initial_types(plan, given.double), request["opsets"])
+        except NotFoldable as failure:
+            given = replace(given, computed=given.computed | {failure.which})
+
+
+def table_of(model: Any, plan: Plan, rows: Rows) -> Table:
+    """Rows with a value in each column come first."""
+    gaps = [[value is None for value in values] if values.dtype == object else np.isnan(values) for values in rows.values()]
+    order = np.argsort(np.any(gaps, axis=0), kind="stable")
+    return Table(plan.columns, plan.width, {name: values[order] for name, values in rows.items()}, partial(native_input, model, plan))
 
 
 def input_facts(plan: Plan) -> list[dict[str, Any]]:
@@ -93,7 +117,7 @@ def converted(model: Any, copy: Any, types: list[tuple[str, Any]], opsets: dict[
         except NameError as error:
             if options is None:
                 raise refusal(model, error) from error
-        except MemoryError:
+        except (MemoryError, NotFoldable):
             raise
         except Exception as error:
             raise refusal(model, error) from error
@@ -102,9 +126,9 @@ def converted(model: Any, copy: Any, types: list[tuple[str, Any]], opsets: dict[
 
 def replace_converters() -> None:
     """Our own in place of those of skl2onnx that are wrong, slow or missing."""
-    from writing import added, faster_skl2onnx, replaced
+    from writing import added, faster_skl2onnx, replaced, tree_ensembles
 
-    for module in (added, replaced, faster_skl2onnx):
+    for module in (added, replaced, tree_ensembles, faster_skl2onnx):
         module.register()
 
 

@@ -28,6 +28,13 @@ class Nodes:
         self.container.add_node(name, inputs, output, name=operator_name, op_domain=domain, **attributes)
         return output
 
+    def emit_all(self, name: str, count: int, *terms: Term, **attributes: Any) -> list[str]:
+        outputs = [self.scope.get_unique_variable_name(f"d_{name.lower()}") for _ in range(count)]
+        inputs = [term if isinstance(term, str) else self.constant(term) for term in terms]
+        operator_name = self.scope.get_unique_operator_name(f"d_{name}")
+        self.container.add_node(name, inputs, outputs, name=operator_name, **attributes)
+        return outputs
+
     def constant(self, values: Any) -> str:
         """Whole numbers as int64, text as text, the rest as double."""
         from onnx import TensorProto, numpy_helper
@@ -124,15 +131,6 @@ class Nodes:
         rows = self.emit("Gather", self.emit("Shape", self.operator.inputs[0].full_name), np.array([0]), axis=0)
         shape = self.emit("Concat", rows, np.array([values.shape[1]]), axis=0)
         return self.emit("Expand", values, shape)
-
-    def part(self, width: int) -> Any:
-        """An empty graph over the rows, in their precision, for a booster to write itself into; `joined` makes it part of this one."""
-        from predictable_trees.ensemble import EnsembleGraph as Graph
-        from skl2onnx.common.data_types import DoubleTensorType
-
-        double = any(isinstance(source.type, DoubleTensorType) for source in self.operator.inputs)
-        opsets = {domain: self.container.target_opset_any_domain(domain) for domain in ("", "ai.onnx.ml")}
-        return Graph(width, {"opsets": opsets, "ir": None, "precision": "double" if double else "float"})
 
     def joined(self, part: Any, tensors: list[str]) -> list[str]:
         """Takes over the nodes of a part, and returns the names that its tensors have here."""

@@ -38,7 +38,17 @@ def classifier_shapes(operator: Any) -> None:
     operator.outputs[1].type = float_type(source)([row_count(source), len(classes)])
 
 
-def add_labelled(cls: type, width: Width, convert: Convert, column: bool = False) -> None:
+def add_values_beside(cls: type, is_ours: Callable[[Any], bool], width: Width, convert: Convert) -> None:
+    """A regressor that skl2onnx converts, but for models of which `is_ours` says that ours has to."""
+
+    def shapes(operator: Any) -> None:
+        source = operator.inputs[0].type
+        operator.outputs[0].type = float_type(source)([row_count(source), width(operator.raw_operator)])
+
+    add_either(cls, is_ours, shapes, convert, {})
+
+
+def add_labelled(cls: type, width: Width, convert: Convert, column: bool = False, options: tuple[str, ...] = ()) -> None:
     """A clusterer or a detector of outliers: whole numbers [N], or [N,1], and scores [N, width]."""
 
     def shapes(operator: Any) -> None:
@@ -48,11 +58,16 @@ def add_labelled(cls: type, width: Width, convert: Convert, column: bool = False
         operator.outputs[0].type = Int64TensorType([row_count(source), 1] if column else [row_count(source)])
         operator.outputs[1].type = float_type(source)([row_count(source), width(operator.raw_operator)])
 
-    add(cls, shapes, convert)
+    add(cls, shapes, convert, {name: [False, True] for name in options})
 
 
 def add_beside(cls: type, is_ours: Callable[[Any], bool], shapes: Callable[[Any], None], convert: Convert) -> None:
     """A classifier that skl2onnx converts, but for models of which `is_ours` says that ours has to."""
+    options = {name: [False, True] for name in ("zipmap", "nocl", "raw_scores", "output_class_labels", "decision_path", "decision_leaf")}
+    add_either(cls, is_ours, shapes, convert, options)
+
+
+def add_either(cls: type, is_ours: Callable[[Any], bool], shapes: Callable[[Any], None], convert: Convert, options: dict[str, Any]) -> None:
     from skl2onnx._supported_operators import sklearn_operator_name_map
     from skl2onnx.common._registration import get_converter, get_shape_calculator
 
@@ -70,7 +85,7 @@ def add_beside(cls: type, is_ours: Callable[[Any], bool], shapes: Callable[[Any]
         else:
             their_convert(nodes.scope, nodes.operator, nodes.container)
 
-    add(cls, either_shapes, convert_either, {name: [False, True] for name in ("zipmap", "nocl", "raw_scores", "output_class_labels")})
+    add(cls, either_shapes, convert_either, options)
 
 
 def row_count(source: Any) -> Any:

@@ -10,6 +10,7 @@ import numpy as np
 from describing import boosters
 from writing.nodes import Nodes, is_text
 from writing.registration import add, add_values, classifier_shapes
+from writing.tree_ensembles.reading import tree_graph
 
 CLASSIFIERS = {"lightgbm": ["LGBMClassifier"], "xgboost": ["XGBClassifier", "XGBRFClassifier"], "catboost": ["CatBoostClassifier"]}
 REGRESSORS = {"lightgbm": ["LGBMRegressor"], "xgboost": ["XGBRegressor", "XGBRFRegressor"], "catboost": ["CatBoostRegressor"]}
@@ -46,7 +47,7 @@ def example(model: Any) -> list[Any]:
 
 
 def convert_regressor(nodes: Nodes, model: Any) -> None:
-    graph = nodes.part(boosters.boosted(model).width)
+    graph = tree_graph(nodes, model, boosters.boosted(model).width, rounds=False)
     (values,) = nodes.joined(graph, boosters.boosted(model).write(graph))
     nodes.deliver(values)
 
@@ -56,7 +57,7 @@ def convert_classifier(nodes: Nodes, model: Any) -> None:
     shapes = [(output.role, len(output.names)) for output in example(model)]
     if shapes != [("label", 1), ("probability", len(classes))]:
         raise NotImplementedError("inside another model it converts with one label and a probability for each class only")
-    graph = nodes.part(booster.width)
+    graph = tree_graph(nodes, model, booster.width, rounds=False)
     if nodes.container.has_options(model, "raw_scores") and nodes.container.get_options(model, {"raw_scores": False})["raw_scores"]:
         (scores,) = nodes.joined(graph, [booster.margins(graph)])
         label_by_scores(nodes, scores, classes)

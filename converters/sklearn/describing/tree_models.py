@@ -1,0 +1,43 @@
+"""Estimators that are made of trees, and the features that their trees look at."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from describing import boosters
+
+
+def tree_members(model: Any) -> list[Any]:
+    """Trees of scikit-learn: of an ensemble, or the one that it is; none where some member is no tree."""
+    if is_tree(model):
+        return [model]
+    members = list(np.ravel(np.asarray(getattr(model, "estimators_", []), dtype=object)))
+    return members if members and all(map(is_tree, members)) else []
+
+
+def is_tree(estimator: Any) -> bool:
+    return type(getattr(estimator, "tree_", None)).__name__ == "Tree"
+
+
+def is_tree_model(model: Any) -> bool:
+    """Whether what it computes of a row follows from comparisons alone."""
+    if boosters.is_booster(model):
+        return boosters.boosted(model).only_compares
+    return hasattr(model, "_predictors") or bool(tree_members(model))
+
+
+def used_features(model: Any) -> set[int]:
+    if boosters.is_booster(model):
+        nodes = [np.asarray(tree.feature) for tree in boosters.boosted(model).trees]
+        return {int(feature) for of_tree in nodes for feature in of_tree[of_tree >= 0]}
+    if hasattr(model, "_predictors"):
+        found = [predictor.nodes for group in model._predictors for predictor in group]
+        return {int(feature) for nodes in found for feature in nodes["feature_idx"][nodes["is_leaf"] == 0]}
+    given = getattr(model, "estimators_features_", None)
+    used: set[int] = set()
+    for at, member in enumerate(tree_members(model)):
+        features = member.tree_.feature[member.tree_.feature >= 0]
+        used.update(int(feature) for feature in (features if given is None else np.asarray(given[at])[features]))
+    return used

@@ -1,0 +1,83 @@
+"""What a model's first steps make of its columns, computed by the fitted steps themselves."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from predictable_facts.columns import Column
+from predictable_facts.rows import Rows
+from sklearn.pipeline import Pipeline
+
+from describing.arrays import dense
+
+# Rows that the steps get at once: they may make many features of each.
+MOST_ROWS = 8192
+
+
+@dataclass
+class Table:
+    """The columns that a model looks at, of the `width` that its rows have, and rows of them that it takes.
+
+    `native`: makes of rows what the model was fitted on.
+    """
+
+    columns: list[Column]
+    width: int
+    rows: Rows
+    native: Callable[[Rows], Any]
+
+
+class Features:
+    """The features [rows, F] of a chain of fitted steps, as functions of single columns: all others hold the values of one row."""
+
+    def __init__(self, steps: list[Any], table: Table) -> None:
+        self.steps, self.table = Pipeline([(str(at), step) for at, step in enumerate(steps)]), table
+        self.base = {name: values[:1] for name, values in table.rows.items()}
+
+    def of_rows(self, rows: Rows) -> np.ndarray:
+        with warnings.catch_warnings(), np.errstate(all="ignore"):
+            warnings.simplefilter("ignore")
+            found = self.table.native(rows)
+            for _, step in self.steps.steps:
+                found = step.transform(found)
+            return dense(found)
+
+    def at(self, columns: np.ndarray, values: np.ndarray, features: np.ndarray) -> np.ndarray:
+        """[Q]: of each query the feature, where its column holds the value; NaN where a step refuses the value.
+
+        Queries of different columns share a row.
+        """
+        result = np.empty(len(columns), dtype=np.float64)
+        row = ranks(columns)
+        for start in range(0, int(row.max(initial=-1)) + 1, MOST_ROWS):
+            mine = np.flatnonzero((row >= start) & (row < start + MOST_ROWS))
+            result[mine] = self.together(columns[mine], values[mine], features[mine], row[mine] - start)
+        return result
+
+    def together(self, columns: np.ndarray, values: np.ndarray, features: np.ndarray, row: np.ndarray) -> np.ndarray:
+        """In one call of the steps, and in halves where they refuse that."""
+        rows = {name: np.repeat(base, int(row.max()) + 1) for name, base in self.base.items()}
+        for place in np.unique(columns):
+            mine = columns == place
+            rows[self.table.columns[place].name][row[mine]] = values[mine]
+        try:
+            return self.of_rows(rows)[row, features]
+        except Exception:  # noqa: BLE001 - whatever a fitted step says to a number that it does not take
+            if len(columns) == 1:
+                return np.array([np.nan])
+        half = len(columns) // 2
+        halves = [self.at(columns[part], values[part], features[part]) for part in (slice(half), slice(half, None))]
+        return np.concatenate(halves)
+
+
+def ranks(columns: np.ndarray) -> np.ndarray:
+    """Of each query how many before it ask for the same column."""
+    result = np.empty(len(columns), dtype=np.int64)
+    for column in np.unique(columns):
+        mine = np.flatnonzero(columns == column)
+        result[mine] = np.arange(len(mine))
+    return result

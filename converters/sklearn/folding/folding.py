@@ -1,0 +1,273 @@
+"""Trees over features made into trees over the columns that the features come from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import numpy as np
+from predictable_trees.trees import Regions, Tree, regions
+
+from folding.bisection import Comparisons, are_sharp, changes
+from folding.features import Features, Table
+from folding.numbers import kind_of, numbers
+from folding.pieces import Piece, domain, is_monotone, pieces_of
+from folding.sources import Source, sources
+
+# Where a comparison's answer changes along a column: the place where each stretch starts, and the answer there (1, 0, −1 for NaN).
+Stretches = list[tuple[int, int]]
+
+
+class NotFoldable(Exception):
+    """A feature is no function of its column that rises only or falls only, though it looked like one."""
+
+    def __init__(self, pipeline: int, feature: int) -> None:
+        super().__init__(f"feature {feature}")
+        self.which = (pipeline, feature)
+
+
+@dataclass
+class Folding:
+    """What trees read in place of the features of the steps before them.
+
+    `folded`: of features that are read off a column, where that comes from and the pieces of the column's numbers. `computed`: the other
+    features that trees look at. `place`: where each feature, or the column in place of it, stands in the matrix that the trees read. `thresholds`: of each column by
+    name, filled as trees are folded: the numbers below which, and from which on, answers differ. `owner`: the id() of the pipeline that it is of.
+    """
+
+    features: Features
+    folded: dict[int, tuple[Source, list[Piece]]]
+    computed: list[int]
+    place: dict[int, int]
+    thresholds: dict[str, list[np.ndarray]] = field(default_factory=dict)
+    owner: int = 0
+
+    @property
+    def width(self) -> int:
+        """How many columns the matrix begins with."""
+        return len(numeric(self.features.table))
+
+    def needs_double(self, rounds: bool) -> bool:
+        """Whether trees read what float32 does not hold. `rounds`: they take features as float32 themselves."""
+        kinds = {self.kind(feature) for feature in self.folded}
+        return "double" in kinds or bool(self.computed) and not rounds
+
+    def trees(self, trees: Sequence[Tree], strict: bool, rounds: bool) -> list[Tree]:
+        """The same trees over the matrix. `strict`: they compare with < instead of ≤; `rounds`: features as float32. Raises NotFoldable."""
+        comparisons, of_node = compared(trees, strict, rounds)
+        stretches = self.stretches(comparisons)
+        missing = self.when_missing(comparisons)
+        of_bound = self.bounds_of_regions(trees, rounds)
+        result = []
+        for number, tree in enumerate(trees):
+            result.append(self.tree(tree, of_node[number], comparisons, stretches, missing, of_bound, strict))
+        return result
+
+    def tree(
+        self,
+        tree: Tree,
+        of_node: np.ndarray,
+        comparisons: Comparisons,
+        stretches: list[Stretches | None],
+        missing: np.ndarray,
+        of_bound: Any,
+        strict: bool,
+    ) -> Tree:
+        feature, threshold = tree.feature.copy(), np.asarray(tree.threshold, dtype=np.float64).copy()
+        left, right, missing_left = tree.left.copy(), tree.right.copy(), np.asarray(tree.missing_left).astype(bool).copy()
+        split = {}
+        for node in np.flatnonzero(tree.feature >= 0).tolist():
+            source = int(tree.feature[node])
+            feature[node] = self.place[source]
+            if source not in self.folded:
+                if node in tree.regions:
+                    split[node] = tree.regions[node]
+                continue
+            kind = self.kind(source)
+            if node in tree.regions:
+                split[node] = of_bound(tree.regions[node], source, bool(missing_left[node]))
+                continue
+            at = int(of_node[node])
+            own_missing = int(missing_left[node])
+            if missing[at] >= 0:
+                missing_left[node] = bool(missing[at])
+            sides = merged([(start, own_missing if answer < 0 else answer) for start, answer in stretches[at] or []])
+            if len(sides) > 2:
+                starts = [(float(numbers(np.array([start]), kind)[0]), bool(side)) for start, side in sides[1:]]
+                split[node] = regions(bool(sides[0][1]), starts, bool(missing_left[node]))
+                continue
+            if sides[0][1] == 0:
+                left[node], right[node] = right[node], left[node]
+                missing_left[node] = not missing_left[node]
+            if len(sides) == 1:
+                threshold[node] = np.inf
+            else:
+                threshold[node] = numbers(np.array([sides[1][0] - (0 if strict else 1)]), kind)[0]
+        return replace(
+            tree, feature=feature, threshold=threshold, left=left, right=right, missing_left=missing_left, regions=split
+        )
+
+    def stretches(self, comparisons: Comparisons) -> list[Stretches | None]:
+        """Of each comparison; None of a feature that is not folded."""
+        of, column, low, high = self.over_pieces(comparisons.feature)
+        result: list[Stretches | None] = [[] if int(feature) in self.folded else None for feature in comparisons.feature]
+        if not len(of):
+            return result
+        found = changes(self.features, comparisons, of, column, low, high)
+        unsure = np.array([not self.folded[int(feature)][0].sure for feature in comparisons.feature[of]])
+        self.hold(comparisons, of[unsure], column[unsure], low[unsure], high[unsure], [part[unsure] for part in found])
+        for at, start, first, end, last in zip(of.tolist(), low.tolist(), *(part.tolist() for part in found)):
+            own = result[at]
+            assert own is not None
+            own.append((start, first))
+            if last != first:
+                own.append((end + 1, last))
+        for at, own in enumerate(result):
+            if own is not None:
+                result[at] = merged(own)
+                self.note(int(comparisons.feature[at]), [start for start, _ in result[at][1:]])  # type: ignore[index]
+        return result
+
+    def hold(self, comparisons: Comparisons, of: np.ndarray, column: np.ndarray, low: np.ndarray, high: np.ndarray, found: Any) -> None:
+        if not len(of):
+            return
+        sharp = are_sharp(self.features, comparisons, of, column, low, high, tuple(found))
+        if not sharp.all():
+            raise NotFoldable(self.owner, int(comparisons.feature[of[np.flatnonzero(~sharp)[0]]]))
+
+    def over_pieces(self, feature: np.ndarray) -> tuple[np.ndarray, ...]:
+        """One entry a comparison and piece: which comparison, its column, and where the piece begins and ends."""
+        parts: list[list[np.ndarray]] = [[], [], [], []]
+        for one in np.unique(feature).tolist():
+            if one not in self.folded:
+                continue
+            source, pieces = self.folded[one]
+            mine = np.flatnonzero(feature == one)
+            for low, high in pieces:
+                for part, values in zip(parts, (mine, *(np.full(len(mine), value) for value in (source.column, low, high)))):
+                    part.append(values.astype(np.int64))
+        of, *rest = (np.concatenate(part) if part else np.zeros(0, dtype=np.int64) for part in parts)
+        order = np.argsort(of, kind="stable")
+        return of[order], *(part[order] for part in rest)
+
+    def when_missing(self, comparisons: Comparisons) -> np.ndarray:
+        """[Q]: the answer of each comparison where the column is missing; −1 where the feature is then, too, or the steps refuse it."""
+        result = np.full(len(comparisons.feature), -1, dtype=np.int8)
+        for feature in np.unique(comparisons.feature).tolist():
+            if feature in self.folded:
+                mine = np.flatnonzero(comparisons.feature == feature)
+                result[mine] = comparisons.hold(mine, np.full(len(mine), self.missing_value(feature)))
+        return result
+
+    def missing_value(self, feature: int) -> float:
+        column = self.folded[feature][0].column
+        if not self.features.table.columns[column].accepts_missing:
+            return np.nan
+        try:
+            return float(self.features.at(np.array([column]), np.array([np.nan]), np.array([feature]))[0])
+        except Exception:  # noqa: BLE001 - the steps refuse a missing value in their own ways
+            return np.nan
+
+    def bounds_of_regions(self, trees: Sequence[Tree], rounds: bool) -> Any:
+        """A function that makes of regions of a feature those of its column."""
+        pairs = sorted({(int(tree.feature[node]), bound) for tree in trees for node, own in tree.regions.items() for bound in own.bounds})
+        pairs = [pair for pair in pairs if pair[0] in self.folded]
+        bounds = Comparisons(np.array([one for one, _ in pairs], dtype=np.int64), np.array([bound for _, bound in pairs]), True, rounds)
+        along = dict(zip(pairs, self.stretches(bounds)))
+
+        def of(own: Regions, feature: int, missing_left: bool) -> Regions:
+            value = self.missing_value(feature)
+            if not np.isnan(value):
+                held = float(np.float32(value)) if rounds else value
+                missing_left = own.left[sum(held >= bound for bound in own.bounds)]
+            else:
+                missing_left = own.missing_left
+            lines = [along[feature, bound] or [] for bound in own.bounds]
+            starts = sorted({start for line in lines for start, _ in line})
+            sides = []
+            for start in starts:
+                below = [answer_at(line, start) for line in lines]
+                sides.append((start, missing_left if -1 in below else own.left[below.count(0)]))
+            if not sides:
+                return replace(own, missing_left=missing_left)
+            kind = self.kind(feature)
+            begins = [(float(numbers(np.array([start]), kind)[0]), bool(side)) for start, side in sides[1:]]
+            return regions(bool(sides[0][1]), begins, missing_left)
+
+        return of
+
+    def kind(self, feature: int) -> str:
+        return kind_of(self.features.table.columns[self.folded[feature][0].column])
+
+    def note(self, feature: int, starts: list[int]) -> None:
+        name = self.features.table.columns[self.folded[feature][0].column].name
+        if starts:
+            self.thresholds.setdefault(name, []).append(numbers(np.array(starts), self.kind(feature)))
+
+
+def compared(trees: Sequence[Tree], strict: bool, rounds: bool) -> tuple[Comparisons, list[np.ndarray]]:
+    """Each comparison once, and which one each node of each tree makes; leaves and nodes with regions make any."""
+    sizes = np.cumsum([len(tree.feature) for tree in trees])[:-1]
+    feature = np.concatenate([tree.feature for tree in trees]).astype(np.int64)
+    bound = np.concatenate([tree.threshold for tree in trees]).astype(np.float64)
+    plain = feature >= 0
+    for start, tree in zip([0, *sizes], trees):
+        plain[[start + node for node in tree.regions]] = False
+    pairs, of_node = np.unique(np.stack([np.where(plain, feature, -1), np.where(plain, bound, 0.0)], axis=1), axis=0, return_inverse=True)
+    return Comparisons(pairs[:, 0].astype(np.int64), pairs[:, 1], strict, rounds), np.split(of_node.ravel(), sizes)
+
+
+def merged(stretches: Stretches) -> Stretches:
+    return [one for at, one in enumerate(stretches) if at == 0 or stretches[at - 1][1] != one[1]]
+
+
+def answer_at(stretches: Stretches, place: int) -> int:
+    return next((answer for start, answer in reversed(stretches) if start <= place), stretches[0][1])
+
+
+def folding(steps: list[Any], table: Table, used: set[int], without: set[int]) -> Folding | None:
+    """The folding of what is `used` of the features behind the steps; None where no feature can be folded.
+
+    `without`: features that are not to be folded.
+    """
+    incoming: list[Source | None] = [None] * table.width
+    for place, column in enumerate(table.columns):
+        if not column.text:
+            incoming[column.at] = Source(place)
+    features = Features(steps, table)
+    found = traced(features, incoming)
+    domains: dict[int, Piece | None] = {}
+    folded: dict[int, tuple[Source, list[Piece]]] = {}
+    for feature in sorted(used):
+        source = found[feature] if feature < len(found) else None
+        if source is None or feature in without:
+            continue
+        if source.column not in domains:
+            domains[source.column] = domain(features, source.column)
+        within = domains[source.column]
+        if within is None:
+            continue
+        pieces = pieces_of(features, feature, source, within)
+        if source.sure or is_monotone(features, feature, source, pieces):
+            folded[feature] = (source, pieces)
+    if not folded:
+        return None
+    computed = [feature for feature in sorted(used) if feature not in folded]
+    width = len(numeric(table))
+    place = {feature: numeric(table).index(source.column) for feature, (source, _) in folded.items()}
+    place.update({feature: width + at for at, feature in enumerate(computed)})
+    return Folding(features, folded, computed, place)
+
+
+def numeric(table: Table) -> list[int]:
+    """Which of the table's columns are numbers; the matrix that trees read begins with them."""
+    return [place for place, column in enumerate(table.columns) if not column.text]
+
+
+def traced(features: Features, incoming: list[Source | None]) -> list[Source | None]:
+    try:
+        rows = features.table.native({name: values[:2] for name, values in features.table.rows.items()})
+        return sources(features.steps, rows, incoming)[0]
+    except Exception:  # noqa: BLE001 - a step that fails on these rows is not folded
+        return []

@@ -1,0 +1,104 @@
+"""Gradient boosting and histogram boosting: sums of trees, and what their losses make of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+from predictable_trees.trees import Tree
+
+from writing.nodes import Nodes
+from writing.registration import add_beside, add_values_beside, classifier_shapes
+from writing.tree_ensembles.members import boosted_tree, constant_tree, tree_of
+from writing.tree_ensembles.reading import tree_graph
+from predictable_trees.sums import scores, values
+
+
+def register() -> None:
+    from sklearn import ensemble
+
+    for kind, is_ours, trees, rounds in (
+        ("GradientBoosting", starts_constant, gradient_trees, True),
+        ("HistGradientBoosting", splits_numbers, histogram_trees, False),
+    ):
+        classifier, regressor = (getattr(ensemble, kind + role) for role in ("Classifier", "Regressor"))
+        add_beside(classifier, is_ours, classifier_shapes, classifier_of(trees, rounds))
+        add_values_beside(regressor, is_ours, lambda _: 1, regressor_of(trees, rounds))
+
+
+def starts_constant(model: Any) -> bool:
+    """Whether it begins with the same for every row, not with another estimator's predictions."""
+    return isinstance(model.init_, str) or type(model.init_).__name__ in ("DummyClassifier", "DummyRegressor")
+
+
+def gradient_trees(model: Any) -> list[Tree]:
+    count = model.estimators_.shape[1]
+    start = model._raw_predict_init(np.zeros((1, model.n_features_in_), dtype=np.float32))
+    trees = [constant_tree(start, list(range(count)))]
+    for stage in model.estimators_:
+        for target, member in enumerate(stage):
+            trees.append(tree_of(member.tree_, model.learning_rate * member.tree_.value[:, 0, 0], [target]))
+    return trees
+
+
+def splits_numbers(model: Any) -> bool:
+    return not any(predictor.nodes["is_categorical"].any() for group in model._predictors for predictor in group)
+
+
+def histogram_trees(model: Any) -> list[Tree]:
+    start = np.asarray(model._baseline_prediction, dtype=np.float64).reshape(1, -1)
+    trees = [constant_tree(start, list(range(start.shape[1])))]
+    for group in model._predictors:
+        trees += [boosted_tree(predictor.nodes, target) for target, predictor in enumerate(group)]
+    return trees
+
+
+def classifier_of(trees_of: Callable[[Any], list[Tree]], rounds: bool) -> Callable[[Nodes, Any], None]:
+    def convert(nodes: Nodes, model: Any) -> None:
+        graph = tree_graph(nodes, model, int(model.n_features_in_), rounds)
+        count = 1 if len(model.classes_) == 2 else len(model.classes_)
+        (raw,) = nodes.joined(graph, [scores(graph, trees_of(model), count)])
+        nodes.label(label_places(nodes, model, raw), model.classes_)
+        wants_raw = nodes.container.get_options(model, {"raw_scores": False}).get("raw_scores", False)
+        nodes.deliver(both(nodes, raw) if wants_raw else shares(nodes, model, raw), 1)
+
+    return convert
+
+
+def label_places(nodes: Nodes, model: Any, raw: str) -> str:
+    """[N]. Of two classes the sign decides; at 0 each class of estimators, and each version, in its own way."""
+    if len(model.classes_) > 2:
+        return nodes.emit("ArgMax", raw, axis=1, keepdims=0)
+    is_second = nodes.emit("Not", nodes.emit("Less", raw, 0.0)) if second_at_zero(model) else nodes.emit("Greater", raw, 0.0)
+    return nodes.emit("Reshape", nodes.int64(is_second), np.array([-1]))
+
+
+def second_at_zero(model: Any) -> bool:
+    if type(model).__name__.startswith("Hist"):
+        return False
+    decide = getattr(model._loss, "_raw_prediction_to_decision", None)
+    return True if decide is None else bool(decide(np.zeros((1, 1)))[0])
+
+
+def both(nodes: Nodes, raw: str) -> str:
+    """[N, classes]: of two classes the one score stands for both."""
+    return raw if nodes.operator.outputs[1].type.shape[1] > 2 else nodes.emit("Concat", nodes.emit("Neg", raw), raw, axis=1)
+
+
+def shares(nodes: Nodes, model: Any, raw: str) -> str:
+    if len(model.classes_) > 2:
+        return nodes.emit("Softmax", raw, axis=1)
+    is_exponential = getattr(model, "loss", "") == "exponential"
+    second = nodes.sigmoid(nodes.emit("Mul", raw, 2.0) if is_exponential else raw)
+    return nodes.emit("Concat", nodes.emit("Sub", 1.0, second), second, axis=1)
+
+
+def regressor_of(trees_of: Callable[[Any], list[Tree]], rounds: bool) -> Callable[[Nodes, Any], None]:
+    def convert(nodes: Nodes, model: Any) -> None:
+        graph = tree_graph(nodes, model, int(model.n_features_in_), rounds)
+        (raw,) = nodes.joined(graph, [values(graph, trees_of(model), 1)])
+        is_logarithm = getattr(model, "loss", "") in ("poisson", "gamma")
+        nodes.deliver(nodes.emit("Exp", raw) if is_logarithm else raw)
+
+    return convert

@@ -1,0 +1,66 @@
+"""The graph that the trees of an estimator are written into, over the columns or features that they read."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from folding.folding import Folding
+from predictable_trees.ensemble import EnsembleGraph
+from predictable_trees.trees import Tree
+
+from preparing.trees import READING
+
+from writing.nodes import Nodes
+
+
+class TreeGraph(EnsembleGraph):
+    """Trees over the matrix of an estimator's inputs.
+
+    `folding`: of trees that read columns in place of features. `rounds`: whether they compare their features as float32.
+    """
+
+    def __init__(self, width: int, request: dict[str, Any], folding: Folding | None) -> None:
+        super().__init__(width, request)
+        self.folding, self.rounds = folding, False
+
+    def round_input(self) -> None:
+        self.rounds = True
+        if self.folding is None or not self.double:
+            super().round_input()
+            return
+        # Columns stay as they are: what is made of them was rounded when it was folded.
+        count = self.folding.width
+        computed = self.folding.computed
+        if computed:
+            places = self.constant(np.arange(count, count + len(computed)), np.int64)
+            features = self.emit("Gather", [self.matrix, places], axis=1)
+            features = self.cast(self.cast(features, "float"), "double")
+            columns = self.emit("Gather", [self.matrix, self.constant(np.arange(count), np.int64)], axis=1)
+            self.matrix = self.join([columns, features])
+
+    def trees(self, trees: Sequence[Tree], targets: int, strict: bool) -> str:
+        if self.folding is not None:
+            trees = self.folding.trees(trees, strict, self.rounds)
+        return super().trees(trees, targets, strict)
+
+
+def tree_graph(nodes: Nodes, estimator: Any, width: int, rounds: bool) -> TreeGraph:
+    """`width`: how many features the estimator takes; `rounds`: whether it compares them as float32."""
+    from skl2onnx.common.data_types import DoubleTensorType
+
+    reading = getattr(estimator, READING, None)
+    folding = reading if isinstance(reading, Folding) else None
+    double = any(isinstance(source.type, DoubleTensorType) for source in nodes.operator.inputs)
+    if folding is not None:
+        width, double = folding.width + len(folding.computed), double and folding.needs_double(rounds)
+    elif reading is not None:
+        double = double and reading == "double"
+    opsets = {domain: nodes.container.target_opset_any_domain(domain) for domain in ("", "ai.onnx.ml")}
+    graph = TreeGraph(width, {"opsets": opsets, "ir": None, "precision": "double" if double else "float"}, folding)
+    if rounds:
+        graph.round_input()
+    return graph
+
+
