@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from predictable_bridge.errors import ConverterError
 from predictable_facts.columns import Column
+from predictable_facts.knowledge import Knowledge
 from predictable_facts.outputs import Output
 from predictable_facts.request import Request
 from predictable_facts.sample import column_names
@@ -18,7 +19,7 @@ from linear import Linear, read_linear
 from mojo import Mojo, read_mojo
 from native import Native
 from predictions import build
-from synthetic import synthetic_rows
+from synthetic import synthetic_rows, thresholds
 
 READERS: dict[str, Callable[[Mojo], Forest | Linear]] = {"gbm": read_forest, "drf": read_forest, "glm": read_linear}
 
@@ -52,6 +53,8 @@ def model_of(request: Request) -> Model:
         libraries={"h2o": native.version, "java": native.java},
         tied_rows=ties if mojo.classes > 2 and inside.kind != "glm" else None,
         ties_broken_by="H2O chooses by a hash of the row",
+        knowledge=Knowledge({column.name: thresholds(inside, at) for at, column in enumerate(columns)}),
+        steady=True,
     )
 
 

@@ -27,15 +27,22 @@ def synthetic_rows(inside: Forest | Linear, columns: list[Column], count: int) -
 
 def beside_thresholds(forest: Forest, feature: int, count: int, random: Any) -> np.ndarray:
     """A threshold itself, and what lies just below and above it as a float32 has it."""
+    found = thresholds(forest, feature)
+    if not len(found):
+        return random.standard_normal(count)
+    beside = [found, np.nextafter(found, np.float32(-np.inf)), np.nextafter(found, np.float32(np.inf))]
+    between = (found[1:] + found[:-1]) / 2
+    return random.choice(np.concatenate([*beside, between]), count).astype(np.float64)
+
+
+def thresholds(inside: Forest | Linear, feature: int) -> np.ndarray:
+    """Numbers that trees compare the column with, as float32, ascending."""
+    if isinstance(inside, Linear):
+        return np.zeros(0, dtype=np.float32)
     found = {
         tree.threshold[node]
-        for tree in forest.trees
+        for tree in inside.trees
         for node in range(len(tree.left))
         if tree.mode[node] == "BRANCH_LT" and tree.feature[node] == feature
     }
-    if not found:
-        return random.standard_normal(count)
-    thresholds = np.array(sorted(found), dtype=np.float32)
-    beside = [thresholds, np.nextafter(thresholds, np.float32(-np.inf)), np.nextafter(thresholds, np.float32(np.inf))]
-    between = (thresholds[1:] + thresholds[:-1]) / 2
-    return random.choice(np.concatenate([*beside, between]), count).astype(np.float64)
+    return np.array(sorted(found), dtype=np.float32)

@@ -18,7 +18,7 @@ from flow import plan
 from folder import Stage, read_stages
 from native import Native, load
 from session import session
-from synthetic import synthetic_rows
+from synthetic import knowledge, synthetic_rows
 
 
 def convert(request: Request) -> dict[str, Any]:
@@ -54,6 +54,8 @@ def model_of(request: Request) -> Model:
         predict=native.outputs,
         build=lambda graph, columns: build(graph, columns, flow, data),
         made_up=lambda count: synthetic_rows(flow, data, count),
+        knowledge=knowledge(flow, data),
+        steady=True,
         libraries={"pyspark": version("pyspark"), "java": java},
     )
 

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 from predictable_facts.columns import Column
+from predictable_facts.knowledge import Knowledge
 from predictable_facts.rows import Rows
 from predictable_tabular.made_up import made_up
 
@@ -28,6 +29,20 @@ def synthetic_rows(flow: Flow, data: Data, count: int) -> Rows:
         return random.choice(found, count) + np.where(random.random(count) < 0.5, 0.0, noise)
 
     return made_up(flow.columns, count, number)
+
+
+def knowledge(flow: Flow, data: Data) -> Knowledge:
+    """What stages hold about their columns, edges of buckets and thresholds among it, and the numbers that imputers take for missing."""
+    known = zip(flow.columns, known_values(flow, data))
+    found = Knowledge({column.name: np.array(values) for column, values in known if not column.text})
+    columns = dict(zip(names_of(flow), flow.columns))
+    for stage in flow.needed:
+        marker = stage.params.get("missingValue") if stage.kind == "ImputerModel" else None
+        if marker is not None and not np.isnan(marker):
+            for name in stage.inputs:
+                if name in columns:
+                    found.markers.setdefault(columns[name].name, []).append(float(marker))
+    return found
 
 
 def known_values(flow: Flow, data: Data) -> list[list[float]]:

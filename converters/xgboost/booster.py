@@ -27,6 +27,7 @@ class XGBoost(Boosted):
     """`wrapper`: the estimator with scikit-learn's interface that the booster came in, or that saved it, if any."""
 
     rounds = True
+    float32 = True
 
     def __init__(self, booster: xgboost.Booster, document: Document, wrapper: Any | None) -> None:
         super().__init__()

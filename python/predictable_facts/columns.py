@@ -9,8 +9,9 @@ from typing import Any, Mapping
 import numpy as np
 from predictable_bridge.errors import ConverterError
 
-# Stands for missing text inside the graph: no real category begins with a control character.
+# Stand for missing text inside the graph, NaN and None: no real category begins with a control character.
 MISSING_TEXT = "\u0001missing"
+NONE_TEXT = "\u0001none"
 
 
 @dataclass
@@ -19,8 +20,8 @@ class Column:
 
     `at`: its place in the model's rows, from 0. `kind`: `number` or `category`. `type`: what the column is to hold; of a category
     the type of its codes. `categories`, of text: the values that the model knows. `unknown`, of text: what the original does with a
-    value that it has not seen, `zeros` or `error`. `none`: whether the model's missing text is None, not NaN. `within`: the lowest
-    and the highest value that the original takes.
+    value that it has not seen, `zeros` or `error`. `none`: whether NULL is the model's None, not its NaN. `boxed`, of numbers: whether
+    the model takes them as Python's objects. `within`: the lowest and the highest value that the original takes.
     """
 
     name: str
@@ -31,6 +32,7 @@ class Column:
     categories: list[str] | None = None
     unknown: str | None = None
     none: bool = False
+    boxed: bool = False
     within: tuple[float, float] | None = None
 
     @property
@@ -40,7 +42,7 @@ class Column:
     def facts(self) -> dict[str, Any]:
         facts = {"name": self.name, "kind": self.kind, "type": self.type, "acceptsMissing": self.accepts_missing}
         if self.text:
-            missing = MISSING_TEXT if self.accepts_missing else None
+            missing = (NONE_TEXT if self.none else MISSING_TEXT) if self.accepts_missing else None
             facts |= {"categories": self.categories, "missingText": missing, "unknown": self.unknown}
         return facts
 

@@ -17,11 +17,16 @@ def write_reference(
     outputs: Sequence[Output],
     unrounded: Optional[Sequence[Output]] = None,
     by: str = "native",
+    probes: Optional[Dict[str, Any]] = None,
+    undecided: Optional[Dict[str, int]] = None,
+    float32: bool = False,
 ) -> Dict[str, Any]:
     """`referenceSchema` of src/converters/answer.ts.
 
     `rows`: by column, as they are. `outputs`: predicted of the rows when each number is rounded to its column's type.
     `unrounded`: predicted of the rows as they are, where that is another question. `by`: `native`, or `onnx` where the original cannot run.
+    `probes`: facts of the last of the rows, where some are probes. `undecided`: rows that were left out, by kind. `float32`: whether the
+    original computes in float32 itself.
     """
     return {
         "by": by,
@@ -29,6 +34,9 @@ def write_reference(
         "rowsSource": "synthetic" if request["sample"] is None else "sample",
         "expected": write(request, "expected", output_columns(outputs)),
         "expectedUnrounded": None if unrounded is None else write(request, "unrounded", output_columns(named_as(outputs, unrounded))),
+        "probes": probes,
+        "undecided": undecided or {},
+        "float32": float32,
     }
 
 

@@ -30,7 +30,8 @@ if TYPE_CHECKING:
         `savedBy`: the version of the library that saved the file. `work`: a folder for every file that is written.
         `trusted`: whether the user vouches for the file, so that loading it may run code. `opsets`: the newest of each domain that the
         target loads. `sample`: the base path of a frame file. `imageSize`: height and width of the pictures that the columns hold.
-        `road`: which of the converter's ways is taken.
+        `road`: which of the converter's ways is taken. `probeRows`: how many rows are made of the sample's and of what is known of the
+        model, to be predicted beside them. `seed`: the file's sha256, by which they are chosen.
         """
 
         action: Literal["convert", "predict"]
@@ -53,6 +54,8 @@ if TYPE_CHECKING:
         tag: Optional[str]
         imageSize: Optional[List[int]]
         road: Optional[str]
+        probeRows: int
+        seed: str
 
 else:
     GivenInput = Factory = Request = Dict[str, Any]

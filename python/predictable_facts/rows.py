@@ -91,6 +91,15 @@ def rounded(columns: list[Column], rows: Rows) -> tuple[Rows, bool]:
     return result, changed
 
 
+def joined(rows: Rows, more: Rows) -> Rows:
+    """The rows of one table behind those of another with the same columns."""
+    return {name: in_one(values, more[name]) for name, values in rows.items()}
+
+
+def in_one(values: np.ndarray, more: np.ndarray) -> np.ndarray:
+    return text_array(values.tolist() + more.tolist()) if values.dtype == object else np.concatenate([values, more])
+
+
 def matrix(columns: list[Column], rows: Rows) -> np.ndarray:
     """Rows of numbers alone as [rows, columns]."""
     return np.column_stack([rows[column.name].astype(np.float64) for column in columns])

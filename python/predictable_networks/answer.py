@@ -8,7 +8,9 @@ from typing import Any, Callable
 import numpy as np
 from predictable_bridge.errors import ConverterError
 from predictable_facts.answer import conversion, prediction, with_python, write_onnx
+from predictable_facts.asking import Original, ask
 from predictable_facts.columns import Column
+from predictable_facts.knowledge import Knowledge
 from predictable_facts.outputs import Output, output_facts, with_free_names
 from predictable_facts.reference import write_reference
 from predictable_facts.request import Request
@@ -86,9 +88,14 @@ def predicted(network: Network, request: Request) -> tuple[dict[str, Any], list[
         raise ConverterError("UNSUPPORTED_TYPE", message, "Use --precision float: inputs of double stay columns of double.")
     rows = plan_rows(network, request)
     rows = {**rows, **rounded(network.columns, rows)[0]}
-    outputs = named_outputs(network, run(network, rows))
-    network.warnings += with_free_names(outputs, [column.name for column in network.columns])
-    return write_reference(request, rows, outputs), outputs
+
+    def predict(asked: Rows) -> list[Output]:
+        return named_outputs(network, run(network, asked))
+
+    asked = ask(request, network.columns, rows, predict(rows), Original(predict), Knowledge())
+    asked.rows = {**asked.rows, **rounded(network.columns, asked.rows)[0]}
+    network.warnings += asked.warnings + with_free_names(asked.outputs, [column.name for column in network.columns])
+    return write_reference(request, asked.rows, asked.outputs, float32=True, **asked.facts), asked.outputs
 
 
 def plan_rows(network: Network, request: Request) -> Rows:

@@ -8,7 +8,9 @@ from typing import Any
 
 import numpy as np
 from predictable_facts.answer import conversion, prediction, with_python, write_onnx
+from predictable_facts.asking import Original, ask
 from predictable_facts.columns import Column
+from predictable_facts.knowledge import Knowledge
 from predictable_facts.outputs import Output, output_facts, with_free_names
 from predictable_facts.reference import write_reference
 from predictable_facts.request import Request
@@ -22,7 +24,8 @@ class Model:
     """`predict`: the original's own predictions. `build`: writes the nodes. `made_up`: rows where there is no sample.
 
     `wider`: whether the original works with more digits than a real column holds. `tied_rows`: a mask of the rows whose label
-    the original draws between classes that are equally likely; `ties_broken_by`: how it draws.
+    the original draws between classes that are equally likely; `ties_broken_by`: how it draws. `knowledge`: where probe rows look first.
+    `steady`: whether the original is known to predict each row by itself.
     """
 
     title: str
@@ -35,6 +38,8 @@ class Model:
     wider: bool = True
     tied_rows: Callable[[list[Output]], np.ndarray] | None = None
     ties_broken_by: str = ""
+    knowledge: Knowledge = field(default_factory=Knowledge)
+    steady: bool = False
 
 
 def conversion_of(model: Model, request: Request) -> dict[str, Any]:
@@ -69,13 +74,20 @@ def predict(model: Model, request: Request) -> tuple[dict[str, Any], list[Output
     else:
         rows, warnings = sample_rows(model.columns, request)
         model.warnings += warnings
-    as_held, changed = rounded(model.columns, rows)
-    outputs = model.predict(as_held)
+    outputs = model.predict(rounded(model.columns, rows)[0])
     if model.tied_rows is not None:
         rows, outputs = without_rows(model, rows, outputs, model.tied_rows(outputs))
-    model.warnings += with_free_names(outputs, [column.name for column in model.columns])
-    unrounded = model.predict(rows) if changed and model.wider else None
-    return write_reference(request, rows, outputs, unrounded), outputs
+    asked = ask(request, model.columns, rows, outputs, original(model), model.knowledge)
+    model.warnings += asked.warnings + with_free_names(asked.outputs, [column.name for column in model.columns])
+    changed = rounded(model.columns, asked.rows)[1]
+    unrounded = model.predict(asked.rows) if changed and model.wider else None
+    return write_reference(request, asked.rows, asked.outputs, unrounded, **asked.facts), asked.outputs
+
+
+def original(model: Model) -> Original[Output]:
+    tied = model.tied_rows
+    drawn = None if tied is None else lambda rows, outputs: tied(outputs)
+    return Original(model.predict, model.made_up, drawn, model.steady)
 
 
 def without_rows(model: Model, rows: Rows, outputs: list[Output], tied: np.ndarray) -> tuple[Rows, list[Output]]:

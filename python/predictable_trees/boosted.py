@@ -34,13 +34,14 @@ class Boosted(ABC):
     """A trained booster.
 
     `own`: the names of the columns that it was trained with, if it keeps them. `width`: how many columns it takes. `rounds`: whether
-    it takes its rows as float32 itself. `notes`: warnings.
+    it takes its rows as float32 itself. `float32`: whether it adds in float32, too. `notes`: warnings.
     """
 
     title: str
     own: list[str] | None
     width: int
     rounds: bool
+    float32: bool = False
     trees: Sequence[Tree]
 
     def __init__(self) -> None:

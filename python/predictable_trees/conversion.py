@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from functools import partial
 from importlib.metadata import version
 from typing import Any
 
 import numpy as np
 from predictable_bridge.errors import ConverterError
 from predictable_facts.answer import Warnings, conversion, prediction, with_python, write_onnx
+from predictable_facts.asking import Original, ask
 from predictable_facts.columns import Column, check_sample, column_names
 from predictable_facts.frames import read_columns
+from predictable_facts.knowledge import Knowledge
 from predictable_facts.outputs import Output, output_facts, with_free_names
 from predictable_facts.reference import same_values, write_reference
 from predictable_facts.request import Request
@@ -60,13 +63,36 @@ def predicted(model: Boosted, request: Request, warnings: Warnings) -> tuple[lis
     else:
         rows, of_sample = sample_rows(columns, sample)
         warnings += of_sample
-    as_held, changed = rounded(columns, rows)
-    outputs = original(model, columns, as_held)
-    warnings += with_free_names(outputs, [column.name for column in columns])
-    unrounded = original(model, columns, rows) if changed and not model.rounds else None
-    if unrounded is not None and same_values(unrounded, outputs):
+
+    def predict_rows(asked: Rows) -> list[Output]:
+        return original(model, columns, asked)
+
+    outputs = predict_rows(rounded(columns, rows)[0])
+    library = Original(predict_rows, partial(synthetic_rows, model, columns, traits))
+    asked = ask(request, columns, rows, outputs, library, knowledge_of(model, columns, traits))
+    warnings += asked.warnings + with_free_names(asked.outputs, [column.name for column in columns])
+    changed = rounded(columns, asked.rows)[1]
+    unrounded = predict_rows(asked.rows) if changed and not model.rounds else None
+    if unrounded is not None and same_values(unrounded, asked.outputs):
         unrounded = None
-    return columns, write_reference(request, rows, outputs, unrounded), outputs
+    return columns, write_reference(request, asked.rows, asked.outputs, unrounded, float32=model.float32, **asked.facts), asked.outputs
+
+
+def knowledge_of(model: Boosted, columns: list[Column], traits: list[Trait]) -> Knowledge:
+    empty = (np.zeros(0, dtype=np.int64), np.zeros(0))
+    features, thresholds = (np.concatenate(parts) for parts in zip(empty, *model.thresholds(), *bounds_of_regions(model)))
+    numbers = [column for column in columns if not column.text]
+    return Knowledge(
+        thresholds={column.name: thresholds[features == column.at] for column in numbers},
+        codes={column.name: [float(code) for code in traits[column.at].codes or []] for column in numbers},
+    )
+
+
+def bounds_of_regions(model: Boosted) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+    """(feature, bound) of the nodes that split by regions, as where zero is missing."""
+    for tree in model.trees:
+        for node, split in tree.regions.items():
+            yield np.full(len(split.bounds), tree.feature[node]), np.array(split.bounds, dtype=np.float64)
 
 
 def plan_columns(model: Boosted, request: Request, sample: Rows | None) -> tuple[list[Column], list[Trait]]:

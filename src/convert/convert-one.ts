@@ -74,7 +74,7 @@ function verificationError(
 ): PredictableError {
   return new PredictableError(
     'VERIFICATION_FAILED',
-    `${file} predicts otherwise as ONNX: ${describeMismatch(verification)} over ${verification.rows} rows (for ${TARGETS[target].title})`,
+    `${file} predicts otherwise as ONNX: ${describeMismatch(verification)} over ${describeRows(verification)} (for ${TARGETS[target].title})`,
     {
       hint: `Nothing was written. ${wayOut(normalized.warnings, precision)}--keep-unverified writes it all the same.`,
       details: { worst: verification.worst },
@@ -87,6 +87,13 @@ function wayOut(warnings: Warning[], precision: 'float' | 'double'): string {
     return 'Weights in float16 cost precision: --rtol and --atol say how much is accepted, --weights float32 keeps it. ';
   }
   return precision === 'float' ? '--precision auto tries float columns; ' : '';
+}
+
+/** `300 rows and 2000 probes, among them a row with NULL in city`. */
+function describeRows({ rows, probes, worst = [] }: Verification): string {
+  const kind = worst.find(({ probe }) => probe !== undefined)?.probe;
+  const differs = kind === undefined ? '' : `, among them ${kind}`;
+  return `${rows} rows${probes ? ` and ${probes.rows} probes` : ''}${differs}`;
 }
 
 function describeMismatch({ maxAbsDiff, labelMismatches }: Verification): string {

@@ -139,6 +139,7 @@ export async function requestFor(
     syntheticRows: SYNTHETIC_ROWS,
     ...requested(options, original.file),
     road,
+    seed: original.sha256,
   };
 }
 

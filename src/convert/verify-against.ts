@@ -11,6 +11,7 @@ import { withOpenBatch } from '../graph/open-batch.js';
 import type { Runtimes } from '../inference/runtimes.js';
 import type { Frame } from '../rows/frame.js';
 import { readFrame } from '../rows/frame-file.js';
+import { probesOf } from '../verify/probes.js';
 import { withTop } from '../verify/top.js';
 import type { Verification } from '../verify/verification.js';
 import { type Verified, type VerifyRequest, verify } from '../verify/verify.js';
@@ -80,6 +81,9 @@ export async function verifyAgainstReference(
     signature,
     rows,
     rowsSource: reference.rowsSource,
+    probes: reference.probes && { ...reference.probes, rows: probesOf(reference.probes.kinds) },
+    undecided: reference.undecided,
+    float32: reference.float32,
     reference: file === null ? reference.by : 'file',
     expected: file ?? expected,
     expectedUnrounded,

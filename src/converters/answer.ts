@@ -62,6 +62,22 @@ const referenceSchema = z.object({
   expected: z.string(),
   /** What the original predicts on the rows as they are; null when rounding changes no row. */
   expectedUnrounded: z.string().nullable(),
+  /** Of the last rows, which are probes: runs of one kind and column. Null where none were made. */
+  probes: z
+    .object({
+      rows: z.number().int(),
+      kinds: z.array(z.object({ kind: z.string(), column: z.string().nullable(), rows: z.number().int() })),
+      /** Probes that the original itself refuses. */
+      refused: z.number().int(),
+      /** Whether there are fewer than were asked for. */
+      limited: z.boolean(),
+    })
+    .nullable()
+    .default(null),
+  /** Rows that the original itself does not decide, by kind; they are left out. Those of the sample are `sample`. */
+  undecided: z.record(z.string(), z.number().int()).default({}),
+  /** Whether it computes in float32 itself, so that the two largest scores may change places where they are all but equal. */
+  float32: z.boolean().default(false),
 });
 export type Reference = z.infer<typeof referenceSchema>;
 

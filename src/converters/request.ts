@@ -38,6 +38,9 @@ export interface ConverterRequest {
   imageSize: [number, number] | null;
   /** Which of the converter's ways is taken; null when it has only one. */
   road: string | null;
+  /** How many probe rows the original is asked beside the sample's, and the hexadecimal digits by which they are chosen. */
+  probeRows: number;
+  seed: string;
 }
 
 /** `name`: empty for the only one, where nobody says it. `shape`: of the whole tensor, -1 for the number of rows. */

@@ -1,6 +1,7 @@
 /** The result of holding a normalised model against the original: the document that travels with the model. */
 
 import { z } from 'zod';
+import { probesSchema } from './probes.js';
 
 export const verificationSchema = z.object({
   status: z.enum(['passed', 'failed', 'unavailable']),
@@ -17,6 +18,10 @@ export const verificationSchema = z.object({
   labelMismatches: z.number().int(),
   rtol: z.number(),
   atol: z.number(),
+  /** Rows beside the sample's, made where models break. Null where no original could predict them; older documents have none. */
+  probes: probesSchema.nullable().optional(),
+  /** Rows that the original itself does not decide, by kind of probe, or `sample`: they were not compared. */
+  undecided: z.record(z.string(), z.number().int()).optional(),
   /** What rounding the inputs to the column types costs: rows that leave the tolerance, and by how much. */
   rounding: z.object({ rowsChanged: z.number().int(), maxAbsDiff: z.number() }),
   /** A few of the worst rows when it failed. */
@@ -24,6 +29,8 @@ export const verificationSchema = z.object({
     .array(
       z.object({
         row: z.number().int(),
+        /** Of a probe, which kind of row it is. */
+        probe: z.string().optional(),
         column: z.string(),
         runtime: z.string(),
         expected: z.union([z.number(), z.string(), z.null()]),

@@ -9,10 +9,13 @@ import type { Frame } from '../rows/frame.js';
 import type { OutputColumn, Signature } from '../signature.js';
 import type { RuntimeVersion } from '../targets/targets.js';
 import { type ColumnDifference, compareColumn, expectedColumn, shownValue, type Tolerance } from './compare.js';
+import { atTheEdge, countProbes, type Probe, type ProbeCounts, withTied } from './probes.js';
 import { type SideBySide, sideBySide } from './side-by-side.js';
+import { withoutTies } from './ties.js';
 import { DEFAULT_ATOL, DEFAULT_RTOL } from './tolerance.js';
 import { compareClasses, type Predictions, withTop } from './top.js';
 import type { Verification } from './verification.js';
+import { type Outside, worstRows } from './worst.js';
 
 export interface VerifyRequest {
   /** Of a model that takes any number of rows: see `withOpenBatch`. */
@@ -22,10 +25,16 @@ export interface VerifyRequest {
   rows: Frame;
   rowsSource: Verification['rowsSource'];
   reference: Verification['reference'];
+  /** Of the last rows, which are probes. */
+  probes?: ProbeRows | null | undefined;
   /** What the original predicts on the rows rounded to the column types: this decides. */
   expected: Frame;
   /** Of a model made with `--top`: `expected` holds all columns that the largest are taken of. */
   top?: Top | null | undefined;
+  /** Rows that are not there, since the original itself does not decide them, by kind. */
+  undecided?: Record<string, number> | undefined;
+  /** Whether the original computes in float32 itself. */
+  float32?: boolean | undefined;
   /** What it predicts on the rows as they are; null when rounding changes none. */
   expectedUnrounded: Frame | null;
   runtimes: readonly RuntimeVersion[];
@@ -36,6 +45,11 @@ export interface VerifyRequest {
   tolerance?: Partial<Tolerance> | undefined;
   /** Whether to keep the predictions of the first runtime, side by side with the original's. */
   evidence?: boolean | undefined;
+}
+
+/** A probe for each of the last rows, and what is known of those that are not there. */
+interface ProbeRows extends Pick<ProbeCounts, 'refused' | 'limited'> {
+  rows: Probe[];
 }
 
 export interface Verified {
@@ -50,22 +64,11 @@ const BATCH_SIZES = [1, 2, 7];
 /** From here on the runtimes take turns: each holds a large model more than once while it loads it. */
 const LARGE_BYTES = 16 * 2 ** 20;
 
-/** Rows that are shown when a verification fails. */
-const WORST_ROWS = 5;
-
-interface Outside {
-  row: number;
-  excess: number;
-  output: OutputColumn;
-  runtime: string;
-  expected: string | number | null;
-  got: string | number | null;
-}
-
 /** Never throws for a model that predicts otherwise: that is a result. A graph that does not run is INFERENCE_FAILED. */
 export async function verify(request: VerifyRequest): Promise<Verified> {
   const tolerance = { rtol: request.tolerance?.rtol ?? DEFAULT_RTOL, atol: request.tolerance?.atol ?? DEFAULT_ATOL };
   const encoded = encodeRows(request.rows, request.signature);
+  const tied = new Set<number>();
   const ranked = (frame: Frame): Predictions => withTop(frame, request.top ?? null, request.signature.outputs);
   const comparing: Comparing = {
     request,
@@ -73,6 +76,7 @@ export async function verify(request: VerifyRequest): Promise<Verified> {
     expected: ranked(request.expected),
     expectedUnrounded: request.expectedUnrounded && ranked(request.expectedUnrounded),
     tolerance,
+    tied,
   };
   const run = (runtime: RuntimeVersion) => verifyIn(runtime, comparing);
   const perRuntime =
@@ -81,9 +85,12 @@ export async function verify(request: VerifyRequest): Promise<Verified> {
       : await inTurn(request.runtimes, run);
   const totals = perRuntime.map(({ total }) => total);
   const outside = perRuntime.flatMap((result) => result.outside);
+  const { probes } = request;
+  const sampled = sampledRows(request);
+  const undecided = withTied(request.undecided ?? {}, tied, probes?.rows ?? [], sampled);
   const verification: Verification = {
     status: outside.length > 0 ? 'failed' : request.reference === 'onnx' ? 'unavailable' : 'passed',
-    rows: request.rows.rows,
+    rows: sampled,
     rowsSource: request.rowsSource,
     reference: request.reference,
     runtimes: [...request.runtimes],
@@ -92,9 +99,11 @@ export async function verify(request: VerifyRequest): Promise<Verified> {
     maxRelDiff: Math.max(0, ...totals.map(({ maxRelDiff }) => maxRelDiff)),
     labelMismatches: Math.max(0, ...totals.map(({ labelMismatches }) => labelMismatches)),
     ...tolerance,
+    probes: probes ? countProbes(probes.rows, (at) => encoded.replaced[sampled + at] === 1, probes) : null,
+    ...(Object.keys(undecided).length > 0 ? { undecided } : {}),
     rounding: perRuntime[0]?.rounding ?? { rowsChanged: 0, maxAbsDiff: 0 },
   };
-  if (outside.length > 0) verification.worst = worstRows(outside, request.rows);
+  if (outside.length > 0) verification.worst = worstRows(outside, request.rows, probes?.rows ?? []);
   return { verification, sides: perRuntime[0]?.sides ?? null };
 }
 
@@ -113,6 +122,8 @@ interface Comparing {
   expected: Predictions;
   expectedUnrounded: Predictions | null;
   tolerance: Tolerance;
+  /** Rows whose label is another one, where the original's two largest scores are all but equal. */
+  tied: Set<number>;
 }
 
 /** The model's predictions, one array an output. */
@@ -155,7 +166,14 @@ async function verifyIn(runtime: RuntimeVersion, comparing: Comparing): Promise<
       total,
       outside,
       rounding: roundingCost(comparing, got),
-      sides: kept ? sideBySide(signature.outputs, expected.frame, got, encoded.replaced) : null,
+      sides: kept
+        ? sideBySide(
+            signature.outputs,
+            expected.frame,
+            got,
+            skipping(comparing, () => true),
+          )
+        : null,
     };
   } finally {
     await session.close();
@@ -188,10 +206,12 @@ async function predict(
 
 /** Rows where a policy stands in for a value are left out: the original knows no such policy. */
 function compareAll(
-  { request: { signature, top = null }, encoded: { replaced: skip }, tolerance }: Comparing,
+  { request, encoded, tolerance, tied }: Comparing,
   expected: Predictions,
   got: Got,
+  skip = encoded.replaced,
 ): { output: OutputColumn; difference: ColumnDifference }[] {
+  const { signature, top = null } = request;
   return signature.outputs.map((output) => {
     const reference = expectedColumn(expected.frame, output);
     const values = got[output.name];
@@ -199,7 +219,13 @@ function compareAll(
       throw new PredictableError('INTERNAL', `the original's predictions have no column ${output.name}`);
     }
     const classes = compareClasses(output, expected, top, values, tolerance, skip);
-    return { output, difference: classes ?? compareColumn(output, reference, values, tolerance, skip) };
+    if (classes !== null) return { output, difference: classes };
+    const difference = compareColumn(output, reference, values, tolerance, skip, sampledRows(request));
+    const { float32 = false } = request;
+    return {
+      output,
+      difference: float32 ? withoutTies(difference, output, signature.outputs, expected.frame, tied) : difference,
+    };
   });
 }
 
@@ -207,7 +233,7 @@ function compareAll(
 function roundingCost(comparing: Comparing, got: Got): Verification['rounding'] {
   const { expectedUnrounded } = comparing;
   if (expectedUnrounded === null) return { rowsChanged: 0, maxAbsDiff: 0 };
-  const differences = compareAll(comparing, expectedUnrounded, got);
+  const differences = compareAll(comparing, expectedUnrounded, got, skipping(comparing, atTheEdge));
   const rows = new Set(differences.flatMap(({ difference }) => difference.outside.map(({ row }) => row)));
   return {
     rowsChanged: rows.size,
@@ -215,25 +241,22 @@ function roundingCost(comparing: Comparing, got: Got): Verification['rounding'] 
   };
 }
 
+/** How many rows come before the probes. */
+function sampledRows({ rows, probes }: VerifyRequest): number {
+  return rows.rows - (probes?.rows.length ?? 0);
+}
+
+/** What is skipped anyway, and such probes. */
+function skipping({ request, encoded: { replaced } }: Comparing, such: (probe: Probe) => boolean): Uint8Array {
+  const from = sampledRows(request);
+  const skip = replaced.slice();
+  for (const [at, probe] of (request.probes?.rows ?? []).entries()) if (such(probe)) skip[from + at] = 1;
+  return skip;
+}
+
 /** Small batches repeat the first rows, so only the run over all rows counts labels. */
 function add(total: ColumnDifference, difference: ColumnDifference, countLabels: boolean): void {
   total.maxAbsDiff = Math.max(total.maxAbsDiff, difference.maxAbsDiff);
   total.maxRelDiff = Math.max(total.maxRelDiff, difference.maxRelDiff);
   if (countLabels) total.labelMismatches += difference.labelMismatches;
-}
-
-function worstRows(outside: Outside[], rows: Frame): NonNullable<Verification['worst']> {
-  const worst = new Map<number, Outside>();
-  for (const candidate of outside.toSorted((a, b) => b.excess - a.excess)) {
-    if (!worst.has(candidate.row)) worst.set(candidate.row, candidate);
-    if (worst.size === WORST_ROWS) break;
-  }
-  return [...worst.values()].map(({ row, output, runtime, expected, got }) => ({
-    row,
-    column: output.name,
-    runtime,
-    expected,
-    got,
-    inputs: Object.fromEntries(rows.columns.map(({ name, values }) => [name, shownValue(values, row)])),
-  }));
 }

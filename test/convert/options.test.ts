@@ -58,6 +58,7 @@ const EXAMPLES: { [K in OptionName]: { value: NonNullable<ConversionOptions[K]>;
   sample: { value: 'rows.csv', line: 'rows.csv', zoo: 'rows.csv' },
   rtol: { value: 0.5, line: '0.5', zoo: 0.5 },
   atol: { value: 0.25, line: '0.25', zoo: 0.25 },
+  probeRows: { value: 0, line: '0', zoo: 0 },
   converter: { value: 'keras-onnx', line: 'keras-onnx', zoo: 'keras-onnx' },
   environment: { value: 'keras-onnx 2020', line: 'keras-onnx 2020', zoo: 'keras-onnx 2020' },
   timeout: { value: 4000, line: '4', zoo: 4 },

@@ -24,6 +24,8 @@ const REQUEST = {
   tag: true,
   imageSize: true,
   road: true,
+  probeRows: true,
+  seed: true,
 } satisfies Record<keyof ConverterRequest, true>;
 const INPUT = { name: true, dtype: true, shape: true } satisfies Record<keyof GivenInput, true>;
 const FACTORY = { module: true, function: true, folders: true } satisfies Record<

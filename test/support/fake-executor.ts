@@ -153,6 +153,9 @@ async function referenceOf(request: ConverterRequest, off: number, by: Reference
     rowsSource: sample === null ? 'synthetic' : 'sample',
     expected: base('expected'),
     expectedUnrounded: changed ? base('unrounded') : null,
+    probes: null,
+    undecided: {},
+    float32: false,
   };
 }
 

@@ -105,12 +105,19 @@ def kept_columns(imputer: SimpleImputer, columns: list[int]) -> list[int]:
     return [column for column, gone in zip(columns, empty) if not gone]
 
 
+def keeps_columns(imputer: SimpleImputer) -> bool:
+    """Whether what it gives are the columns that it gets, and no more."""
+    places = list(range(len(imputer.statistics_)))
+    return not imputer.add_indicator and kept_columns(imputer, places) == places
+
+
 def fates(model: Any, count: int) -> list[str]:
     """What happens to a missing value in each column: `refuses`, `cleans` (replaced or encoded) or `passes` to the end."""
-    result = ["passes"] * count
-    for place, step in enumerate(steps(model)):
-        own = step_fates(step, count) if place == 0 else [scalar_fate(step)] * count
+    result, same_columns = ["passes"] * count, True
+    for step in steps(model):
+        own = step_fates(step, count) if same_columns else [scalar_fate(step)] * count
         result = [new if old == "passes" else old for old, new in zip(result, own)]
+        same_columns = same_columns and isinstance(step, SimpleImputer) and keeps_columns(step)
     return result
 
 
@@ -148,13 +155,18 @@ def encoder_fate(encoder: Any, at: int) -> str:
 
 
 def takes_unknown(encoder: Any) -> bool:
-    return getattr(encoder, "handle_unknown", "error") != "error"
+    """Whether it makes something of a value that it has not seen; of the graph it is known to make the same."""
+    unknown = traits_of(encoder).unknown
+    return unknown == "mean" or unknown is not None and getattr(encoder, "handle_unknown", "error") != "error"
 
 
 def scalar_fate(step: Any) -> str:
     """Of a step that treats all of its columns alike."""
+    if isinstance(step, SimpleImputer) and isinstance(step.missing_values, str):
+        # It looks at None like at any other value; what comes after it decides.
+        return "passes"
     if isinstance(step, (SimpleImputer, KNNImputer, IterativeImputer)):
-        return "cleans" if is_missing(step.missing_values) else "refuses"
+        return "cleans" if is_missing(step.missing_values) or type(step.missing_values).__name__ == "NAType" else "refuses"
     if isinstance(step, FunctionTransformer) and step.func is None and not step.validate:
         return "passes"
     if boosters.is_booster(step):

@@ -10,26 +10,26 @@ import numpy as np
 from predictable_bridge.errors import ConverterError
 from predictable_facts.columns import Column, check_sample, column_names
 from predictable_facts.request import Request
-from predictable_facts.rows import is_missing
 from sklearn.compose import ColumnTransformer
 
 from describing import boosters
 from describing.anatomy import describe, entries
 from describing.column_uses import ColumnUse, column_uses, takes_unknown
-from describing.traits import traits_of
+from describing.gaps import known_values, learnt_gaps, null_is_none, warnings_of
 
 
 @dataclass
 class Plan:
     """`columns`: those that the model looks at, of the `width` that its rows have; `model_names`: of all, if it has them.
 
-    `per_column`: the graph gets one `[None,1]` input a column, instead of one `[None,F]`.
+    `per_column`: the graph gets one `[None,1]` input a column, instead of one `[None,F]`. `warnings`: what SQL cannot say of them.
     """
 
     columns: list[Column]
     per_column: bool
     width: int
     model_names: list[str] | None
+    warnings: list[dict[str, str]]
 
 
 def plan_columns(model: Any, request: Request, sample: Mapping[str, np.ndarray] | None) -> Plan:
@@ -42,14 +42,15 @@ def plan_columns(model: Any, request: Request, sample: Mapping[str, np.ndarray] 
     if sample is not None:
         check_sample(used, list(sample))
     precision = "double" if request["precision"] == "double" else "float"
-    columns = []
+    columns, warnings = [], []
     for at, (name, use) in enumerate(zip(names, uses)):
         if use.used:
             sampled = None if sample is None else sample[name]
             columns.append(make_column(name, at, use, sampled, precision))
-    special = any(column.kind == "category" or column.type == "int64" for column in columns)
+            warnings += warnings_of(name, use)
+    special = any(column.kind == "category" or column.type != precision for column in columns)
     per_column = special or any(isinstance(entry, ColumnTransformer) for entry in entries(model))
-    return Plan(columns, per_column, len(names), model_names)
+    return Plan(columns, per_column, len(names), model_names, warnings)
 
 
 def names_in_model(model: Any) -> list[str] | None:
@@ -80,42 +81,26 @@ def make_column(name: str, at: int, use: ColumnUse, sampled: np.ndarray | None, 
         hint = "Train on columns that the text was made into beforehand."
         message = f"Column {name} is free text, read by {use.free_text}: SQL columns are numbers and categories."
         raise ConverterError("UNSUPPORTED_MODEL", message, hint)
-    values = [encoder.categories_[place] for encoder, place in use.encoders]
-    texts = [value for categories in values for value in categories if isinstance(value, str)]
-    fillers = [imputer.statistics_[place] for imputer, place in use.imputers]
-    if texts or any(isinstance(filler, str) for filler in fillers):
+    known = known_values(use)
+    fillers = [] if use.encoders else [imputer.statistics_[place] for imputer, place in use.imputers]
+    texts = [value for value in [*known, *fillers] if isinstance(value, str)]
+    if texts:
         if use.numeric:
             message = f"Column {name} is text for one step of the model and a number for another."
             raise ConverterError("UNSUPPORTED_MODEL", message, "Give each step a column of its own.")
-        return category_column(name, at, use, texts or [str(filler) for filler in fillers])
-    if sampled is not None and sampled.dtype == object:
+        return category_column(name, at, use, texts)
+    if sampled is not None and sampled.dtype == object and any(value is not None for value in sampled):
         message = f"Column {name} holds text in the sample, where the model takes a number."
         raise ConverterError("COLUMN_MISMATCH", message, "Correct the sample: rows as the model was trained on them.")
-    if values and whole_numbers(values):
-        return Column(name, at, "number", "int64", False)
-    return Column(name, at, "number", precision, use.accepts_missing)
+    boxed = any(encoder.categories_[place].dtype == object for encoder, place in use.encoders)
+    if use.encoders and not learnt_gaps(use) and all(float(value).is_integer() for value in known):
+        # As a real number 1.5 would be none of the categories, and a large one would be its neighbour.
+        return Column(name, at, "number", "int64", False, boxed=boxed)
+    held = all(float(np.float32(value)) == float(value) for value in known)
+    return Column(name, at, "number", precision if held else "double", use.accepts_missing, none=null_is_none(use), boxed=boxed)
 
 
 def category_column(name: str, at: int, use: ColumnUse, texts: list[str]) -> Column:
-    unknown = "zeros" if use.encoders and all(map(exact_zeros, use.encoders)) else "error"
-    none = any(value is None for encoder, place in use.encoders for value in encoder.categories_[place])
-    none = none or any(imputer.missing_values is None for imputer, _ in use.imputers)
+    unknown = "zeros" if use.encoders and all(takes_unknown(encoder) for encoder, _ in use.encoders) else "error"
     categories = [str(text) for text in dict.fromkeys(texts)]
-    return Column(name, at, "category", "int64", use.accepts_missing, categories, unknown, none)
-
-
-def exact_zeros(encoder_and_place: tuple[Any, int]) -> bool:
-    """Whether the graph makes the same of an unknown value as the encoder, so that it may be let in."""
-    encoder, at = encoder_and_place
-    unknown = traits_of(encoder).unknown
-    if unknown == "mean":
-        return True
-    if unknown is None or not takes_unknown(encoder):
-        return False
-    infrequent = getattr(encoder, "infrequent_categories_", None) if getattr(encoder, "_infrequent_enabled", False) else None
-    return infrequent is None or infrequent[at] is None or unknown == "code"
-
-
-def whole_numbers(categories: list[np.ndarray]) -> bool:
-    """Categories that are numbers go as int64, or 1.5 would pass for 1 in the graph."""
-    return all(not is_missing(value) and float(value) == int(value) for one in categories for value in one if not isinstance(value, str))
+    return Column(name, at, "category", "int64", use.accepts_missing, categories, unknown, null_is_none(use))

@@ -38,14 +38,14 @@ def native_input(model: Any, plan: Plan, rows: Rows) -> Any:
 
 
 def native_values(column: Column, values: np.ndarray) -> np.ndarray:
-    if column.kind == "number":
-        return values
     missing = None if column.none else np.nan
+    if column.kind == "number":
+        return text_array([missing if np.isnan(value) else value for value in values.tolist()]) if column.boxed else values
     return text_array([missing if value is None else value for value in values])
 
 
 def needs_frame(model: Any, plan: Plan) -> bool:
-    if any(column.kind == "category" for column in plan.columns):
+    if any(column.kind == "category" or column.boxed for column in plan.columns):
         return True
     if plan.model_names is None:
         return False

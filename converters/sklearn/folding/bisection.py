@@ -7,7 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from folding.features import Features
-from folding.numbers import kind_of, middle, numbers
+from folding.numbers import middle
+from folding.pieces import values_at
 
 # Numbers to either side of each change that are held against the steps once more.
 NEIGHBOURS = 64
@@ -32,11 +33,7 @@ class Comparisons:
 
 def answers(features: Features, comparisons: Comparisons, of: np.ndarray, column: np.ndarray, at: np.ndarray) -> np.ndarray:
     """[P]: of the comparisons `of` at these places of their columns."""
-    values = np.empty(len(at))
-    for place in np.unique(column):
-        mine = column == place
-        values[mine] = numbers(at[mine], kind_of(features.table.columns[place]))
-    return comparisons.hold(of, features.at(column, values, comparisons.feature[of]))
+    return comparisons.hold(of, values_at(features, column, at, comparisons.feature[of]))
 
 
 def changes(

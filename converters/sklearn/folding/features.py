@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -22,13 +22,15 @@ MOST_ROWS = 8192
 class Table:
     """The columns that a model looks at, of the `width` that its rows have, and rows of them that it takes.
 
-    `native`: makes of rows what the model was fitted on.
+    `native`: makes of rows what the model was fitted on. `thresholds`: of each column by name, filled as trees are folded: the numbers
+    below which, and from which on, answers of trees differ.
     """
 
     columns: list[Column]
     width: int
     rows: Rows
     native: Callable[[Rows], Any]
+    thresholds: dict[str, list[np.ndarray]] = field(default_factory=dict)
 
 
 class Features:
@@ -49,8 +51,18 @@ class Features:
     def at(self, columns: np.ndarray, values: np.ndarray, features: np.ndarray) -> np.ndarray:
         """[Q]: of each query the feature, where its column holds the value; NaN where a step refuses the value.
 
-        Queries of different columns share a row.
+        Queries of different columns share a row, and the same query is asked once.
         """
+        bits = values.view(np.int64)
+        order = np.lexsort((bits, features, columns))
+        same = [np.diff(part[order]) == 0 for part in (columns, features, bits)]
+        group = np.concatenate([[0], np.cumsum(~np.all(same, axis=0))])
+        first = order[np.searchsorted(group, np.arange(group[-1] + 1))]
+        result = np.empty(len(columns))
+        result[order] = self.each(columns[first], values[first], features[first])[group]
+        return result
+
+    def each(self, columns: np.ndarray, values: np.ndarray, features: np.ndarray) -> np.ndarray:
         result = np.empty(len(columns), dtype=np.float64)
         row = ranks(columns)
         for start in range(0, int(row.max(initial=-1)) + 1, MOST_ROWS):
@@ -70,7 +82,7 @@ class Features:
             if len(columns) == 1:
                 return np.array([np.nan])
         half = len(columns) // 2
-        halves = [self.at(columns[part], values[part], features[part]) for part in (slice(half), slice(half, None))]
+        halves = [self.each(columns[part], values[part], features[part]) for part in (slice(half), slice(half, None))]
         return np.concatenate(halves)
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -12,9 +12,11 @@ from predictable_trees.trees import Regions, Tree, regions
 from folding.bisection import Comparisons, are_sharp, changes
 from folding.features import Features, Table
 from folding.numbers import kind_of, numbers
-from folding.pieces import Piece, domain, is_monotone, pieces_of
+from folding.pieces import Piece, domain, edges_of_nan, is_monotone, pieces_of
 from folding.sources import Source, sources
 
+# Changes that are held against the steps once more, where those might not be monotone.
+MOST_HELD = 1000
 # Where a comparison's answer changes along a column: the place where each stretch starts, and the answer there (1, 0, −1 for NaN).
 Stretches = list[tuple[int, int]]
 
@@ -32,15 +34,14 @@ class Folding:
     """What trees read in place of the features of the steps before them.
 
     `folded`: of features that are read off a column, where that comes from and the pieces of the column's numbers. `computed`: the other
-    features that trees look at. `place`: where each feature, or the column in place of it, stands in the matrix that the trees read. `thresholds`: of each column by
-    name, filled as trees are folded: the numbers below which, and from which on, answers differ. `owner`: the id() of the pipeline that it is of.
+    features that trees look at. `place`: where each feature, or the column in place of it, stands in the matrix that the trees read.
+    `owner`: the id() of the pipeline that it is of.
     """
 
     features: Features
     folded: dict[int, tuple[Source, list[Piece]]]
     computed: list[int]
     place: dict[int, int]
-    thresholds: dict[str, list[np.ndarray]] = field(default_factory=dict)
     owner: int = 0
 
     @property
@@ -104,9 +105,7 @@ class Folding:
                 threshold[node] = np.inf
             else:
                 threshold[node] = numbers(np.array([sides[1][0] - (0 if strict else 1)]), kind)[0]
-        return replace(
-            tree, feature=feature, threshold=threshold, left=left, right=right, missing_left=missing_left, regions=split
-        )
+        return replace(tree, feature=feature, threshold=threshold, left=left, right=right, missing_left=missing_left, regions=split)
 
     def stretches(self, comparisons: Comparisons) -> list[Stretches | None]:
         """Of each comparison; None of a feature that is not folded."""
@@ -115,7 +114,8 @@ class Folding:
         if not len(of):
             return result
         found = changes(self.features, comparisons, of, column, low, high)
-        unsure = np.array([not self.folded[int(feature)][0].sure for feature in comparisons.feature[of]])
+        first, _, last = found
+        unsure = spread((first != last) & self.are_unsure(comparisons.feature[of]), MOST_HELD)
         self.hold(comparisons, of[unsure], column[unsure], low[unsure], high[unsure], [part[unsure] for part in found])
         for at, start, first, end, last in zip(of.tolist(), low.tolist(), *(part.tolist() for part in found)):
             own = result[at]
@@ -128,6 +128,9 @@ class Folding:
                 result[at] = merged(own)
                 self.note(int(comparisons.feature[at]), [start for start, _ in result[at][1:]])  # type: ignore[index]
         return result
+
+    def are_unsure(self, feature: np.ndarray) -> np.ndarray:
+        return np.isin(feature, [one for one, (source, _) in self.folded.items() if not source.sure])
 
     def hold(self, comparisons: Comparisons, of: np.ndarray, column: np.ndarray, low: np.ndarray, high: np.ndarray, found: Any) -> None:
         if not len(of):
@@ -203,7 +206,7 @@ class Folding:
     def note(self, feature: int, starts: list[int]) -> None:
         name = self.features.table.columns[self.folded[feature][0].column].name
         if starts:
-            self.thresholds.setdefault(name, []).append(numbers(np.array(starts), self.kind(feature)))
+            self.features.table.thresholds.setdefault(name, []).append(numbers(np.array(starts), self.kind(feature)))
 
 
 def compared(trees: Sequence[Tree], strict: bool, rounds: bool) -> tuple[Comparisons, list[np.ndarray]]:
@@ -216,6 +219,14 @@ def compared(trees: Sequence[Tree], strict: bool, rounds: bool) -> tuple[Compari
         plain[[start + node for node in tree.regions]] = False
     pairs, of_node = np.unique(np.stack([np.where(plain, feature, -1), np.where(plain, bound, 0.0)], axis=1), axis=0, return_inverse=True)
     return Comparisons(pairs[:, 0].astype(np.int64), pairs[:, 1], strict, rounds), np.split(of_node.ravel(), sizes)
+
+
+def spread(chosen: np.ndarray, most: int) -> np.ndarray:
+    """No more than so many of those that are chosen, evenly over all of them."""
+    where = np.flatnonzero(chosen)
+    result = np.zeros(len(chosen), dtype=bool)
+    result[where[:: max(1, -(-len(where) // most))]] = True
+    return result
 
 
 def merged(stretches: Stretches) -> Stretches:
@@ -237,18 +248,14 @@ def folding(steps: list[Any], table: Table, used: set[int], without: set[int]) -
             incoming[column.at] = Source(place)
     features = Features(steps, table)
     found = traced(features, incoming)
-    domains: dict[int, Piece | None] = {}
+    candidates = {one: found[one] for one in sorted(used - without) if one < len(found) and found[one] is not None}
+    domains = {place: domain(features, place) for place in {source.column for source in candidates.values()}}
+    known = {place: within for place, within in domains.items() if within is not None}
+    candidates = {one: source for one, source in candidates.items() if source.column in known}
+    edges = edges_of_nan(features, candidates, known)
     folded: dict[int, tuple[Source, list[Piece]]] = {}
-    for feature in sorted(used):
-        source = found[feature] if feature < len(found) else None
-        if source is None or feature in without:
-            continue
-        if source.column not in domains:
-            domains[source.column] = domain(features, source.column)
-        within = domains[source.column]
-        if within is None:
-            continue
-        pieces = pieces_of(features, feature, source, within)
+    for feature, source in candidates.items():
+        pieces = pieces_of(features, feature, source, known[source.column], edges[feature])
         if source.sure or is_monotone(features, feature, source, pieces):
             folded[feature] = (source, pieces)
     if not folded:

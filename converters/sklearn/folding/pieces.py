@@ -62,19 +62,14 @@ def raises(features: Features, place: int, at: int) -> bool:
     return False
 
 
-def value(features: Features, place: int, at: int, feature: int) -> float:
-    number = numbers(np.array([at]), kind_of(features.table.columns[place]))
-    return float(features.at(np.array([place]), number, np.array([feature]))[0])
-
-
-def pieces_of(features: Features, feature: int, source: Source, within: Piece) -> list[Piece]:
-    """In ascending order. Where the feature is NaN though the column is not, a piece ends too."""
-    column = features.table.columns[source.column]
-    cuts = []
+def pieces_of(features: Features, feature: int, source: Source, within: Piece, edges: list[int]) -> list[Piece]:
+    """In ascending order. `edges`: places at which a piece of its own stands beside the cuts."""
+    kind = kind_of(features.table.columns[source.column])
+    cuts = [(edge, edge) for edge in edges]
     for cut in source.cuts:
-        low, high = places(rounded_down(np.array([-0.0 if cut == 0 else cut, 0.0 if cut == 0 else cut]), kind_of(column)), kind_of(column))
+        # −0 and 0 are two places and one value.
+        low, high = places(rounded_down(np.array([-0.0, 0.0] if cut == 0 else [cut, cut]), kind), kind)
         cuts.append((int(low), int(high)))
-    cuts += [(edge, edge) for edge in edges_of_nan(features, feature, source, within)]
     result, start = [], within[0]
     for low, high in sorted(set(cuts)):
         if high < within[0] or low > within[1]:
@@ -86,12 +81,44 @@ def pieces_of(features: Features, feature: int, source: Source, within: Piece) -
     return [*result, (start, within[1])] if start <= within[1] else result
 
 
-def edges_of_nan(features: Features, feature: int, source: Source, within: Piece) -> list[int]:
-    start = present(features, features.table.columns[source.column])
-    if start is None or np.isnan(value(features, source.column, start, feature)):
-        return []
-    edges = [farthest(start, end, lambda at: np.isnan(value(features, source.column, at, feature))) for end in within]
-    return [edge for edge, end in zip(edges, within) if edge != end]
+def edges_of_nan(features: Features, found: dict[int, Source], domains: dict[int, Piece]) -> dict[int, list[int]]:
+    """Of each feature that is NaN at an end of its column, though the column is not: the last place where it is none."""
+    edges: dict[int, list[int]] = {feature: [] for feature in found}
+    sure = [feature for feature, source in found.items() if not source.sure]
+    pairs = [(feature, end) for feature in sure for end in domains[found[feature].column]]
+    if not pairs:
+        return edges
+    feature, end = (np.array(part, dtype=np.int64) for part in zip(*pairs))
+    column = np.array([found[one].column for one in feature.tolist()])
+    starts = {place: present(features, features.table.columns[place]) or 0 for place in set(column.tolist())}
+    inside = np.array([starts[place] for place in column.tolist()], dtype=np.int64)
+
+    def is_nan(which: np.ndarray, at: np.ndarray) -> np.ndarray:
+        return np.isnan(values_at(features, column[which], at, feature[which]))
+
+    everyone = np.arange(len(pairs))
+    open_ = everyone[is_nan(everyone, end) & ~is_nan(everyone, inside)]
+    stopped = open_
+    while len(open_):
+        half = middle(inside[open_], end[open_])
+        half = np.where(half == inside[open_], end[open_], half)
+        nan = is_nan(open_, half)
+        last = nan & ((half == end[open_]) | (np.abs(half - inside[open_]) == 1))
+        end[open_] = np.where(nan, half, end[open_])
+        inside[open_] = np.where(nan, inside[open_], half)
+        open_ = open_[~last & (inside[open_] != end[open_])]
+    for which in stopped.tolist():
+        edges[int(feature[which])].append(int(inside[which]))
+    return edges
+
+
+def values_at(features: Features, column: np.ndarray, at: np.ndarray, feature: np.ndarray) -> np.ndarray:
+    """[P]: the features with their columns at these places."""
+    values = np.empty(len(at))
+    for place in np.unique(column):
+        mine = column == place
+        values[mine] = numbers(at[mine], kind_of(features.table.columns[place]))
+    return features.at(column, values, feature)
 
 
 def is_monotone(features: Features, feature: int, source: Source, pieces: list[Piece]) -> bool:

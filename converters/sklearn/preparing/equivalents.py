@@ -14,7 +14,6 @@ from sklearn.linear_model import LinearRegression
 from describing.arrays import dense
 from describing.sklearn_versions import minor
 from describing.traits import Preparation
-
 from preparing.given import Given
 
 

@@ -7,8 +7,6 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
-from predictable_facts.columns import MISSING_TEXT
-from predictable_facts.rows import is_missing
 from predictable_facts.thresholds import rounded_down
 from sklearn.compose import ColumnTransformer
 from sklearn.ensemble import VotingClassifier, VotingRegressor
@@ -22,6 +20,7 @@ from describing.column_uses import column_places
 from describing.traits import Preparation, traits_of
 from preparing.equivalents import EQUIVALENTS
 from preparing.given import Given
+from preparing.lookups import is_encoder, lookup, with_lookups
 from preparing.trees import as_pipeline, folded, reading_columns
 
 
@@ -40,8 +39,8 @@ def prepared(model: Any, given: Given) -> Any:
         return voting(model, given)
     if preparation is not None:
         return PREPARATIONS[preparation](model, given)
-    if isinstance(getattr(model, "categories_", None), list):
-        return encoder(model)
+    if is_encoder(model):
+        return lookup([model], given.double)
     return reading_columns(model, given)
 
 
@@ -56,17 +55,19 @@ def pipeline(model: Pipeline, given: Given) -> Any:
 
 def with_steps(model: Any, attribute: str, given: Given) -> Any:
     """Of a pipeline only the first step sees the columns themselves; of a union, each."""
-    entries = [(name, step) for name, step in getattr(model, attribute) if not is_passed(step)]
-    places = [given if at == 0 or attribute != "steps" else given.behind for at in range(len(entries))]
-    new_steps = [(name, prepared(step, place)) for (name, step), place in zip(entries, places)]
-    if isinstance(model, Pipeline) and type(model) is not Pipeline:
+    before = getattr(model, attribute)
+    is_pipeline = isinstance(model, Pipeline)
+    entries = [(name, step) for name, step in before if not is_passed(step)]
+    entries = with_lookups(entries, given.double) if is_pipeline else entries
+    places = [given if at == 0 or not is_pipeline else given.behind for at in range(len(entries))]
+    after = [(name, prepared(step, place)) for (name, step), place in zip(entries, places)]
+    if is_pipeline and type(model) is not Pipeline:
         # imbalanced-learn's, which skl2onnx does not know: without its samplers it is one like any other.
-        return Pipeline(new_steps)
-    entries = getattr(model, attribute)
-    if len(new_steps) == len(entries) and all(new is old for (_, new), (_, old) in zip(new_steps, entries)):
+        return Pipeline(after)
+    if len(after) == len(before) and all(new is old for (_, new), (_, old) in zip(after, before)):
         return model
     result = copy.copy(model)
-    setattr(result, attribute, new_steps)
+    setattr(result, attribute, after)
     return result
 
 
@@ -101,38 +102,13 @@ def by_columns(model: Any, width: int) -> Any:
     return result
 
 
-def encoder(model: Any) -> Any:
-    """Missing text becomes a text of its own, which the normaliser feeds for NULL."""
-    if not any(is_text(categories) for categories in model.categories_):
-        return model
-    result = copy.copy(model)
-    result.categories_ = [with_missing_text(own) if is_text(own) else own for own in model.categories_]
-    # Of a value that was not seen as an infrequent one either, both of these make zeros, as `ignore` does.
-    if getattr(model, "handle_unknown", "") in ("infrequent_if_exist", "warn"):
-        result.handle_unknown = "ignore"
-    return result
-
-
-def with_missing_text(categories: np.ndarray) -> np.ndarray:
-    return np.array([MISSING_TEXT if is_missing(value) else value for value in categories], dtype=object)
-
-
-def is_text(categories: np.ndarray) -> bool:
-    return any(isinstance(value, str) for value in categories)
-
-
 def imputer(model: Any, _: Given) -> Any:
     if model.add_indicator:
         # skl2onnx forgets the marks of missing values: a union of the imputer without them and of what marks them is the same.
         plain = copy.copy(model)
         plain.add_indicator = False
         return FeatureUnion([("values", plain), ("marks", model.indicator_)])
-    if not any(isinstance(value, str) for value in getattr(model, "statistics_", ())):
-        return model
-    result = copy.copy(model)
-    if is_missing(model.missing_values) or type(model.missing_values).__name__ == "NAType":
-        result.missing_values = MISSING_TEXT
-    return result
+    return model
 
 
 def bins(model: Any, given: Given) -> Any:

@@ -5,13 +5,13 @@ from __future__ import annotations
 import copy
 from typing import Any
 
+from sklearn.compose import ColumnTransformer
+from sklearn.pipeline import Pipeline
+
 from describing.anatomy import steps
 from describing.tree_models import is_tree_model, used_features
 from folding.folding import folding, numeric
 from folding.numbers import kind_of
-from sklearn.compose import ColumnTransformer
-from sklearn.pipeline import Pipeline
-
 from preparing.given import Given
 
 # Where an estimator keeps what its trees read: a folding, or the type of its columns.
@@ -51,7 +51,9 @@ def as_pipeline(trees: Any, computed: list[int], before: Any, given: Given) -> A
         return trees
     parts: list[tuple[str, Any, list[int]]] = [("columns", "passthrough", columns)]
     if computed:
-        parts.append(("features", Pipeline([*before.steps, ("used", joined([("used", "passthrough", computed)]))]), list(range(table.width))))
+        parts.append(
+            ("features", Pipeline([*before.steps, ("used", joined([("used", "passthrough", computed)]))]), list(range(table.width)))
+        )
     return Pipeline([("matrix", joined(parts)), ("trees", trees)])
 
 

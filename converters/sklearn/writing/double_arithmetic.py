@@ -11,7 +11,6 @@ from typing import Any
 
 from onnx import AttributeProto, TensorProto, helper
 
-from describing import boosters
 from describing.anatomy import every
 from describing.traits import traits_of
 
@@ -23,11 +22,11 @@ def needs_double(model: Any, opsets: Mapping[str, int]) -> bool:
     return not any(traits_of(step).float_only and not traits_of(step).double_around_boosters for step in every(model))
 
 
-def with_float_edges(graph: Any, tensors: list[str]) -> list[str]:
-    """Makes the columns and the outputs of a double graph float; returns the tensors of the outputs."""
+def with_float_edges(graph: Any, tensors: list[str], wide: set[str]) -> list[str]:
+    """Makes the columns, but for those that are `wide`, and the outputs of a double graph float; returns the tensors of the outputs."""
     casts, names = [], {}
     for value in graph.input:
-        if value.type.tensor_type.elem_type == TensorProto.DOUBLE:
+        if value.type.tensor_type.elem_type == TensorProto.DOUBLE and value.name not in wide:
             value.type.tensor_type.elem_type = TensorProto.FLOAT
             names[value.name] = f"w_{value.name}"
             casts.append(helper.make_node("Cast", [value.name], [names[value.name]], name=names[value.name], to=TensorProto.DOUBLE))

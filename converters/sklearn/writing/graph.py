@@ -30,9 +30,14 @@ DOMAINS = {"": "ai.onnx", "ai.onnx.ml": "ai.onnx.ml"}
 HINT = "Replace that step by one of those listed in docs/estimators.md, or precompute it before the model."
 INPUT = "X"
 
+Written = tuple[Any, list[str], dict[str, np.ndarray]]
 
-def make_graph(model: Any, plan: Plan, request: Request, rows: Rows, outputs: list[Output]) -> tuple[Any, list[str]]:
-    """The model proto and the tensor of each output. Raises UNSUPPORTED_MODEL, _TYPE or _OPERATOR, or OPSET_TOO_NEW."""
+
+def make_graph(model: Any, plan: Plan, request: Request, rows: Rows, outputs: list[Output]) -> Written:
+    """The model proto, the tensor of each output, and by column the thresholds that steps before trees were folded into.
+
+    Raises UNSUPPORTED_MODEL, _TYPE or _OPERATOR, or OPSET_TOO_NEW.
+    """
     from writing.double_arithmetic import needs_double
 
     double = request["precision"] == "double"
@@ -48,21 +53,23 @@ def make_graph(model: Any, plan: Plan, request: Request, rows: Rows, outputs: li
 
 def written(
     model: Any, plan: Plan, request: Request, rows: Rows, outputs: list[Output], double: bool, float_edges: bool = False
-) -> tuple[Any, list[str]]:
+) -> Written:
     """`float_edges`: only the arithmetic is double, the columns and outputs are float."""
     from writing import output_tensors
     from writing.double_arithmetic import with_float_edges
 
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        onnx_model = folded_where_possible(model, plan, request, Given(double, table_of(model, plan, rows)))
+        table = table_of(model, plan, rows)
+        onnx_model = folded_where_possible(model, plan, request, Given(double, table))
     drop_unused(onnx_model.graph, plan)
     tensors = output_tensors.separate(model, onnx_model, outputs, double)
     if float_edges:
-        tensors = with_float_edges(onnx_model.graph, tensors)
+        wide = {f"c{column.at}" for column in plan.columns if column.type == "double"}
+        tensors = with_float_edges(onnx_model.graph, tensors, wide)
         onnx.shape_inference.infer_shapes(onnx_model, check_type=True, strict_mode=True)
     check(model, onnx_model, request)
-    return onnx_model, tensors
+    return onnx_model, tensors, {name: np.unique(np.concatenate(found)) for name, found in table.thresholds.items()}
 
 
 def folded_where_possible(model: Any, plan: Plan, request: Request, given: Given) -> Any:
@@ -96,8 +103,9 @@ def initial_types(plan: Plan, double: bool) -> list[tuple[str, Any]]:
     if not plan.per_column:
         return [(INPUT, number([None, len(plan.columns)]))]
     types = [(f"c{at}", number([None, 1])) for at in range(plan.width)]
+    numbers = {"float": number, "double": DoubleTensorType, "int64": Int64TensorType}
     for column in plan.columns:
-        column_type = StringTensorType if column.kind == "category" else Int64TensorType if column.type == "int64" else number
+        column_type = StringTensorType if column.kind == "category" else numbers[column.type]
         types[column.at] = (f"c{column.at}", column_type([None, 1]))
     return types
 

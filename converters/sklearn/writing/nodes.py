@@ -57,13 +57,31 @@ class Nodes:
         doubles = [self.double(name) for name in names]
         return doubles[0] if len(doubles) == 1 else self.emit("Concat", *doubles, axis=1)
 
-    def filled(self) -> tuple[str, str]:
-        """The rows with 0 for what is missing, and 1.0 where nothing is. Where has no double kernel in 1.5.2."""
+    def filled(self, marker: Any = np.nan) -> tuple[str, str]:
+        """The rows [N,F] with 0 for what is missing, and 1.0 where nothing is. `marker`: the number that stands for what is missing."""
         names = [source.full_name for source in self.operator.inputs]
         raw = names[0] if len(names) == 1 else self.emit("Concat", *names, axis=1)
-        present = self.emit("Equal", raw, raw)
-        zero = self.emit("Cast", 0.0, to=self.output_types[0])
-        return self.double(self.emit("Where", present, raw, zero)), self.number(present)
+        present = self.present(raw, marker, self.output_types[0])
+        zeros = np.zeros((1, self.operator.raw_operator.n_features_in_))
+        return self.double(self.choose(present, raw, zeros, self.output_types[0])), self.number(present)
+
+    def present(self, rows: str, marker: Any, element: int) -> str:
+        """Where nothing is missing, as truth. IsNaN has no double kernel in 1.12.1."""
+        if np.isnan(marker):
+            return self.emit("Equal", rows, rows)
+        return self.emit("Not", self.emit("Equal", rows, self.emit("Cast", np.array([float(marker)]), to=element)))
+
+    def choose(self, mask: str, yes: str, no: np.ndarray, element: int) -> str:
+        """`yes` [N,F] where the mask [N,F] holds, else `no` [1,F]; NaN is a value like others. Where has no double kernel in 1.5.2."""
+        from onnx import TensorProto
+
+        other = self.emit("Cast", no, to=element)
+        if self.newer or element != TensorProto.DOUBLE:
+            return self.emit("Where", mask, yes, other)
+        both = self.emit("Concat", self.emit("Expand", other, self.emit("Shape", mask)), yes, axis=1)
+        places = self.emit("Mul", self.int64(mask), np.array([no.shape[1]]))
+        places = self.emit("Add", places, np.arange(no.shape[1]).reshape(1, -1))
+        return self.emit("GatherElements", both, places, axis=1)
 
     def double(self, name: str) -> str:
         from onnx import TensorProto

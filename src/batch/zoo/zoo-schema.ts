@@ -19,6 +19,7 @@ const KINDS: Record<ZooKind, (row: OptionRow) => z.ZodType> = {
   'null policy': () => z.union([z.enum(['error', 'nan']), z.number()]),
   batch: () => z.union([z.enum(['N', '1']), z.literal(1)]),
   'whole number': () => z.number().int().positive(),
+  'whole number of 0 or above': () => z.number().int().nonnegative(),
   'number of 0 or above': () => z.number().nonnegative(),
   'number above 0': () => z.number().positive(),
 };

@@ -15,6 +15,7 @@ export type ZooKind =
   | 'null policy'
   | 'batch'
   | 'whole number'
+  | 'whole number of 0 or above'
   | 'number of 0 or above'
   | 'number above 0';
 

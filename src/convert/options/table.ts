@@ -23,6 +23,9 @@ import {
   wholeNumber,
 } from './text.js';
 
+/** Enough for each kind of them and a few hundred thresholds; most originals predict them in less than a second. */
+const DEFAULT_PROBE_ROWS = 2000;
+
 /** In the order of the command line's help. */
 export const OPTIONS = {
   /** The engine that the model is for; SQL Edge 2.0 when it is not said. */
@@ -245,6 +248,22 @@ export const OPTIONS = {
     zoo: { kind: 'number of 0 or above', takes: 'a number of 0 or above' },
     read: as<number>,
     takenBy: ['convert', 'verify'],
+    recorded: false,
+    decides: true,
+  },
+  /** Rows that are made where models break, and predicted by the original beside the sample's. */
+  probeRows: {
+    option: 'probe-rows',
+    describe: 'rows that are made where models break, and verified beside the sample; 0 for none',
+    argument: {
+      type: 'number',
+      group: 'Verification:',
+      describe: `rows made where models break, verified beside the sample; 0: none (default ${DEFAULT_PROBE_ROWS})`,
+    },
+    zoo: { kind: 'whole number of 0 or above', takes: 'a whole number of 0 or above' },
+    read: (said: number) => wholeNumber('--probe-rows', said, 0),
+    takenBy: ['convert', 'verify'],
+    ask: (given: number | undefined) => given ?? DEFAULT_PROBE_ROWS,
     recorded: false,
     decides: true,
   },

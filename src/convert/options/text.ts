@@ -71,9 +71,10 @@ export function imageSize(text: string): [number, number] {
 export const FACTORY = /^([^:]+?)(?:\.py)?:([A-Za-z_]\w*)$/;
 
 /** A whole number above 0. */
-export function wholeNumber(option: string, value: number | undefined): number | undefined {
-  if (value === undefined || (Number.isInteger(value) && value > 0)) return value;
-  throw new PredictableError('USAGE', `${option} takes a whole number above 0, not ${value}`);
+export function wholeNumber(option: string, value: number | undefined, least: 0 | 1 = 1): number | undefined {
+  if (value === undefined || (Number.isInteger(value) && value >= least)) return value;
+  const range = least === 0 ? 'of 0 or above' : 'above 0';
+  throw new PredictableError('USAGE', `${option} takes a whole number ${range}, not ${value}`);
 }
 
 /** Seconds in options are milliseconds inside. */

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 from predictable_bridge.errors import ConverterError
-from predictable_facts.columns import MISSING_TEXT, Column, check_sample, column_names, unique
+from predictable_facts.columns import MISSING_TEXT, NONE_TEXT, Column, check_sample, column_names, unique
 
 SAMPLE = {"age": np.array([1.0]), "size": np.array([2.0])}
 
@@ -82,3 +82,8 @@ def test_a_sample_without_a_column_says_which_may_be_meant():
 def test_of_many_missing_columns_ten_are_named():
     with pytest.raises(ConverterError, match="lacks 12 of the model's 12 columns: .*w9 and 2 more"):
         check_sample([f"w{at}" for at in range(12)], [])
+
+
+def test_null_is_none_where_the_model_learnt_that():
+    column = Column("sex", 1, "category", "int64", True, ["f", "m"], "zeros", none=True)
+    assert column.facts()["missingText"] == NONE_TEXT

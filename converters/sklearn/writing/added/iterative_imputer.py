@@ -26,11 +26,11 @@ def kept_columns(model: Any) -> np.ndarray:
 def convert(nodes: Nodes, model: Any) -> None:
     if model.sample_posterior:
         raise NotImplementedError("with sample_posterior it draws at random: it imputes otherwise each time")
-    if not np.isnan(model.missing_values) or model._is_empty_feature.any():
-        raise NotImplementedError("it is converted for NaN, and no column that was empty in training, only")
+    if model._is_empty_feature.any():
+        raise NotImplementedError("it is converted where no column was empty in training")
     if len(model.imputation_sequence_) > STEP_LIMIT:
         raise NotImplementedError(f"it has {len(model.imputation_sequence_)} steps, more than {STEP_LIMIT}")
-    rows, present = nodes.filled()
+    rows, present = nodes.filled(model.missing_values)
     width = len(model._is_empty_feature)
     first = np.asarray(model.initial_imputer_.statistics_, dtype=np.float64)[np.newaxis]
     start = nodes.where(present, rows, first)

@@ -25,9 +25,9 @@ def kept_columns(model: Any) -> np.ndarray:
 
 
 def convert(nodes: Nodes, model: Any) -> None:
-    if not np.isnan(model.missing_values) or model.metric != "nan_euclidean" or model.weights not in ("uniform", "distance"):
-        raise NotImplementedError("it is converted for NaN, its own metric and weights by name only")
-    rows, present = nodes.filled()
+    if model.metric != "nan_euclidean" or model.weights not in ("uniform", "distance"):
+        raise NotImplementedError("it is converted with its own metric and weights by name only")
+    rows, present = nodes.filled(model.missing_values)
     distances = common_distances(nodes, rows, present, model)
     columns = []
     for at in np.flatnonzero(kept_columns(model)).tolist():
@@ -41,9 +41,10 @@ def convert(nodes: Nodes, model: Any) -> None:
 
 def common_distances(nodes: Nodes, rows: str, present: str, model: Any) -> str:
     """[N,M]: squared distances over the columns that both rows have, scaled up to all columns."""
-    in_model = ~np.isnan(model._fit_X)
-    middle = np.nan_to_num(np.nanmean(np.where(in_model.any(axis=0), model._fit_X, 0.0), axis=0))[np.newaxis]
-    centred_model = np.where(in_model, model._fit_X - middle, 0.0)
+    fitted = training_rows(model)
+    in_model = ~np.isnan(fitted)
+    middle = np.nan_to_num(np.nanmean(np.where(in_model.any(axis=0), fitted, 0.0), axis=0))[np.newaxis]
+    centred_model = np.where(in_model, fitted - middle, 0.0)
     centred_rows = nodes.emit("Mul", nodes.emit("Sub", rows, middle), present)
     squares = nodes.product(nodes.emit("Mul", centred_rows, centred_rows), in_model.T.astype(np.float64))
     squares = nodes.emit("Add", squares, nodes.product(present, (centred_model**2).T))
@@ -54,10 +55,16 @@ def common_distances(nodes: Nodes, rows: str, present: str, model: Any) -> str:
     return nodes.emit("Add", mean, nodes.emit("Mul", without, FAR))
 
 
+def training_rows(model: Any) -> np.ndarray:
+    """With NaN for what is missing, whatever marks it."""
+    return np.where(model._mask_fit_X, np.nan, model._fit_X)
+
+
 def imputed(nodes: Nodes, distances: str, model: Any, at: int) -> str:
     """[N,1]: the mean of a column over the nearest rows of the model that have it, or over all where none is comparable."""
-    donors = np.flatnonzero(~np.isnan(model._fit_X[:, at]))
-    values, count = model._fit_X[donors, at], min(model.n_neighbors, len(donors))
+    fitted = training_rows(model)
+    donors = np.flatnonzero(~np.isnan(fitted[:, at]))
+    values, count = fitted[donors, at], min(model.n_neighbors, len(donors))
     nearest, places = smallest(nodes, nodes.emit("Gather", distances, donors, axis=1), count)
     weights = nodes.number(nodes.emit("Less", nearest, FAR))
     if model.weights == "distance":

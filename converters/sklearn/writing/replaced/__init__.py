@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from importlib import import_module
 
-FAMILIES = ("function_transformer", "k_means", "ordinal_encoder", "trees")
+FAMILIES = ("function_transformer", "k_means", "trees")
 
 
 def register() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+from predictable_trees.sums import in_order
 from predictable_trees.trees import Tree
 
 from writing.nodes import Nodes
@@ -12,7 +13,6 @@ from writing.registration import add_beside, add_values_beside, classifier_shape
 from writing.tree_ensembles.forests import has_trees, target_count
 from writing.tree_ensembles.members import shares, tree_of
 from writing.tree_ensembles.reading import tree_graph
-from predictable_trees.sums import in_order
 
 
 def register() -> None:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+from predictable_trees.sums import in_order, scores
 from predictable_trees.trees import Tree
 
 from writing.nodes import Nodes
 from writing.registration import add_labelled
 from writing.tree_ensembles.members import tree_of
 from writing.tree_ensembles.reading import tree_graph
-from predictable_trees.sums import in_order, scores
 
 
 def register() -> None:
@@ -28,7 +28,11 @@ def convert(nodes: Nodes, forest: Any) -> None:
     add = scores if forest.offset_ == -0.5 else in_order
     (total,) = nodes.joined(graph, [add(graph, trees, 1)])
     count = float(len(trees) * average_path_length(int(forest._max_samples)))
-    power = nodes.emit("Mul", nodes.emit("Div", total, count or 1.0), -np.log(2.0)) if count else nodes.constant_rows(np.full((1, 1), -np.log(2.0)))
+    power = (
+        nodes.emit("Mul", nodes.emit("Div", total, count or 1.0), -np.log(2.0))
+        if count
+        else nodes.constant_rows(np.full((1, 1), -np.log(2.0)))
+    )
     nodes.deliver(nodes.emit("Sub", -float(forest.offset_), nodes.emit("Exp", power)), 1)
     outlier = nodes.int64(nodes.emit("Less", total, first_inlier(forest, count)))
     nodes.emit("Sub", np.array([1]), nodes.emit("Add", outlier, outlier), result=nodes.operator.outputs[0].full_name)

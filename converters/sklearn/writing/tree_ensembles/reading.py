@@ -6,12 +6,11 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-from folding.folding import Folding
 from predictable_trees.ensemble import EnsembleGraph
 from predictable_trees.trees import Tree
 
+from folding.folding import Folding
 from preparing.trees import READING
-
 from writing.nodes import Nodes
 
 
@@ -62,5 +61,3 @@ def tree_graph(nodes: Nodes, estimator: Any, width: int, rounds: bool) -> TreeGr
     if rounds:
         graph.round_input()
     return graph
-
-
