@@ -40,7 +40,7 @@ def convert(request: Request) -> dict[str, Any]:
     model, warnings = load(request)
     with blaming_version(request):
         plan, rows, outputs = predicted(model, request, warnings)
-    onnx_model, tensors, thresholds = make_graph(model, plan, request, rows, outputs)
+    onnx_model, tensors, thresholds = make_graph(model, plan, request, rows, outputs, warnings)
     with blaming_version(request):
         reference, outputs = referred(model, request, plan, rows, outputs, thresholds, warnings)
     return conversion(
@@ -119,7 +119,7 @@ def referred(
 def folded_thresholds(model: Any, plan: Plan, request: Request, rows: Rows, outputs: list[Output]) -> dict[str, np.ndarray]:
     """Found by making the graph; of a model that does not convert there are none."""
     try:
-        return make_graph(model, plan, request, rows, outputs)[2]
+        return make_graph(model, plan, request, rows, outputs, [])[2]
     except ConverterError:
         return {}
 

@@ -13,7 +13,8 @@ def tree_members(model: Any) -> list[Any]:
     """Trees of scikit-learn: of an ensemble, or the one that it is; none where some member is no tree."""
     if is_tree(model):
         return [model]
-    members = list(np.ravel(np.asarray(getattr(model, "estimators_", []), dtype=object)))
+    members = getattr(model, "estimators_", [])
+    members = members.ravel().tolist() if isinstance(members, np.ndarray) else list(members)
     return members if members and all(map(is_tree, members)) else []
 
 

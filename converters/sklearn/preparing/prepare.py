@@ -7,11 +7,10 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
-from predictable_facts.thresholds import rounded_down
 from sklearn.compose import ColumnTransformer
 from sklearn.ensemble import VotingClassifier, VotingRegressor
 from sklearn.impute import SimpleImputer
-from sklearn.linear_model import LogisticRegression, Perceptron
+from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import FeatureUnion, Pipeline
 from sklearn.preprocessing import FunctionTransformer
 
@@ -111,29 +110,10 @@ def imputer(model: Any, _: Given) -> Any:
     return model
 
 
-def bins(model: Any, given: Given) -> Any:
-    """One-hot as a dense table, which holds the same. An edge belongs to the bin above it: in float32 edges are rounded up."""
-    result = copy.copy(model)
-    if model.encode == "onehot":
-        result.encode = "onehot-dense"
-    if not given.double:
-        result.bin_edges_ = np.empty(len(model.bin_edges_), dtype=object)
-        result.bin_edges_[:] = [-rounded_down(-np.asarray(edges, dtype=np.float64)) for edges in model.bin_edges_]
-    return result
-
-
 def dense_embedding(model: Any, _: Given) -> Any:
     result = copy.copy(model)
     result.sparse_output = False
     return result
-
-
-def perceptron(model: Any, _: Given) -> Any:
-    """A perceptron with the same coefficients: with two text labels and one row of them, the model's own graph aborts the runtime."""
-    coefficients = np.atleast_2d(model.coef_)
-    if len(model.classes_) != 2 or len(coefficients) != 1:
-        return model
-    return with_attributes(Perceptron(), model, coefficients)
 
 
 def logistic_regression(model: Any, _: Given) -> Any:
@@ -175,7 +155,6 @@ def first_of(model: Any, *names: str) -> Any:
 
 PREPARATIONS: dict[Preparation, Callable[[Any, Given], Any]] = {
     **EQUIVALENTS,
-    "bins": bins,
     "codes": by_codes,
     "dense embedding": dense_embedding,
     "estimator": lambda model, given: prepared(model.estimator, given),
@@ -183,7 +162,6 @@ PREPARATIONS: dict[Preparation, Callable[[Any, Given], Any]] = {
     "imputer": imputer,
     "logistic regression": logistic_regression,
     "members": members,
-    "perceptron": perceptron,
     "regressor_": lambda model, given: with_inner(model, "regressor_", given),
     "self training": lambda model, given: prepared(first_of(model, "estimator_", "base_estimator_"), given),
 }

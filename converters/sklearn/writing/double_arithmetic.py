@@ -1,7 +1,6 @@
-"""Double arithmetic between float columns and float outputs, for boosters behind other steps.
+"""Double arithmetic between float columns and float outputs: scikit-learn computes in double, whatever the columns are.
 
-A booster compares what the steps before it computed with its thresholds. XGBoost's are values of the training rows, computed in double by
-scikit-learn: a scaled value that is rounded otherwise falls on the other side of one.
+What is rounded otherwise falls on the other side of a threshold, or makes another neighbour the nearest.
 """
 
 from __future__ import annotations
@@ -10,16 +9,30 @@ from collections.abc import Mapping
 from typing import Any
 
 from onnx import AttributeProto, TensorProto, helper
+from predictable_graph.kernels import with_double_kernels
 
 from describing.anatomy import every
 from describing.traits import traits_of
 
-# Before it, tree ensembles have no double thresholds.
-ML_WITH_DOUBLE = 3
+
+class NoDoubleForm(Exception):
+    """Something of the model cannot be computed in double. `said`: what, as a sentence's beginning."""
+
+    def __init__(self, said: str) -> None:
+        super().__init__(said)
+        self.said = said
 
 
-def needs_double(model: Any, opsets: Mapping[str, int]) -> bool:
-    return not any(traits_of(step).float_only and not traits_of(step).double_around_boosters for step in every(model))
+def has_double_form(model: Any) -> bool:
+    """Whether each step may be computed in double; what of it has kernels is seen in the graph."""
+    return not any(traits_of(step).float_only for step in every(model))
+
+
+def with_kernels(onnx_model: Any, opsets: Mapping[str, int]) -> None:
+    """Rewrites what the target's runtime computes in float only; raises NoDoubleForm where nothing else does the same."""
+    operators = with_double_kernels(onnx_model, opsets)
+    if operators:
+        raise NoDoubleForm(f"the target's runtime has {', '.join(operators)} for float only")
 
 
 def with_float_edges(graph: Any, tensors: list[str], wide: set[str]) -> list[str]:

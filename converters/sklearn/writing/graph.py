@@ -13,6 +13,7 @@ import onnx.shape_inference
 from predictable_bridge.errors import ConverterError
 from predictable_facts.request import Request
 from predictable_facts.rows import Rows
+from predictable_graph.order import put_in_order
 from sklearn.base import is_classifier
 from sklearn.pipeline import Pipeline
 
@@ -33,22 +34,30 @@ INPUT = "X"
 Written = tuple[Any, list[str], dict[str, np.ndarray]]
 
 
-def make_graph(model: Any, plan: Plan, request: Request, rows: Rows, outputs: list[Output]) -> Written:
+def make_graph(model: Any, plan: Plan, request: Request, rows: Rows, outputs: list[Output], found: list[dict[str, str]]) -> Written:
     """The model proto, the tensor of each output, and by column the thresholds that steps before trees were folded into.
 
+    It computes in double between the user's float columns and float outputs, or in float where that has no form. Warnings go to `found`.
     Raises UNSUPPORTED_MODEL, _TYPE or _OPERATOR, or OPSET_TOO_NEW.
     """
-    from writing.double_arithmetic import needs_double
+    from writing.double_arithmetic import NoDoubleForm, has_double_form
 
     double = request["precision"] == "double"
     refuse(model, double)
-    if not double and needs_double(model, request["opsets"]):
+    if not double and has_double_form(model):
         try:
             return written(model, plan, request, rows, outputs, double=True, float_edges=True)
-        except (ConverterError, onnx.shape_inference.InferenceError):
-            # Some step has no double form: verification tells whether that matters.
-            pass
+        except (ConverterError, onnx.shape_inference.InferenceError, NoDoubleForm) as error:
+            made = written(model, plan, request, rows, outputs, double=False)
+            found.append(float_arithmetic(model, error))
+            return made
     return written(model, plan, request, rows, outputs, double)
+
+
+def float_arithmetic(model: Any, error: Exception) -> dict[str, str]:
+    reason = str(getattr(error, "message", error)).strip().splitlines()[0].rstrip(".")
+    message = f"{describe(model)} computes in float32, where the original computes in double: {reason}."
+    return {"code": "FLOAT_ARITHMETIC", "message": message}
 
 
 def written(
@@ -56,18 +65,19 @@ def written(
 ) -> Written:
     """`float_edges`: only the arithmetic is double, the columns and outputs are float."""
     from writing import output_tensors
-    from writing.double_arithmetic import with_float_edges
+    from writing.double_arithmetic import with_float_edges, with_kernels
 
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         table = table_of(model, plan, rows)
         onnx_model = folded_where_possible(model, plan, request, Given(double, table))
+    put_in_order(onnx_model.graph)
     drop_unused(onnx_model.graph, plan)
     tensors = output_tensors.separate(model, onnx_model, outputs, double)
     if float_edges:
         wide = {f"c{column.at}" for column in plan.columns if column.type == "double"}
         tensors = with_float_edges(onnx_model.graph, tensors, wide)
-        onnx.shape_inference.infer_shapes(onnx_model, check_type=True, strict_mode=True)
+        with_kernels(onnx_model, request["opsets"])
     check(model, onnx_model, request)
     return onnx_model, tensors, {name: np.unique(np.concatenate(found)) for name, found in table.thresholds.items()}
 

@@ -48,6 +48,17 @@ def add_values_beside(cls: type, is_ours: Callable[[Any], bool], width: Width, c
     add_either(cls, is_ours, shapes, convert, {})
 
 
+def add_scored(cls: type, width: Width, convert: Convert) -> None:
+    """Label [N] and probabilities or scores [N, width], as the estimator around it wants."""
+
+    def shapes(operator: Any) -> None:
+        classifier_shapes(operator)
+        source = operator.inputs[0].type
+        operator.outputs[1].type = float_type(source)([row_count(source), width(operator.raw_operator)])
+
+    add(cls, shapes, convert, {name: [False, True] for name in ("zipmap", "nocl", "raw_scores")})
+
+
 def add_labelled(cls: type, width: Width, convert: Convert, column: bool = False, options: tuple[str, ...] = ()) -> None:
     """A clusterer or a detector of outliers: whole numbers [N], or [N,1], and scores [N, width]."""
 
@@ -58,7 +69,7 @@ def add_labelled(cls: type, width: Width, convert: Convert, column: bool = False
         operator.outputs[0].type = Int64TensorType([row_count(source), 1] if column else [row_count(source)])
         operator.outputs[1].type = float_type(source)([row_count(source), width(operator.raw_operator)])
 
-    add(cls, shapes, convert, {name: [False, True] for name in options})
+    add(cls, shapes, convert, {name: [False, True] for name in options} or None)
 
 
 def add_beside(cls: type, is_ours: Callable[[Any], bool], shapes: Callable[[Any], None], convert: Convert) -> None:
