@@ -10,9 +10,9 @@ from typing import Any, Literal
 
 Scaling = Literal["standard", "range", "largest", "robust", "power", "quantiles", "function", "steps"]
 Preparation = Literal[
-    "agglomeration", "codes", "dense embedding", "estimator", "estimator_", "factors", "imputer",
+    "agglomeration", "calibrated", "codes", "dense embedding", "estimator", "estimator_", "factors", "imputer",
     "latent coefficients", "logistic regression", "members", "projection", "random projection", "regressor_", "selection",
-    "self training", "singular vectors", "sparse components",
+    "self training", "singular vectors", "sparse components", "stack",
 ]  # fmt: skip
 Renewal = Literal["column transformer", "encoder", "imputer", "latent coefficients", "leaves", "loss", "multi_class", "votes"]
 
@@ -75,8 +75,11 @@ class Traits:
 
 TRAITS = {
     "AdaBoostClassifier": Traits(renewal="votes"),
+    "BaggingClassifier": Traits(preparation="members"),
+    "BaggingRegressor": Traits(preparation="members"),
     "Binarizer": Traits(column_by_column=True),
     "CCA": Traits(preparation="latent coefficients", renewal="latent coefficients"),
+    "CalibratedClassifierCV": Traits(preparation="calibrated"),
     "ClassifierChain": Traits(label_table=True, several_targets=True, preparation="members"),
     "ColumnTransformer": Traits(renewal="column transformer"),
     "CountVectorizer": Traits(reads_text=True),
@@ -104,7 +107,8 @@ TRAITS = {
     "MaxAbsScaler": Traits(column_by_column=True, scaling="largest"),
     "MinMaxScaler": Traits(column_by_column=True, scaling="range"),
     "MiniBatchSparsePCA": Traits(preparation="sparse components"),
-    "MultiOutputClassifier": Traits(several_targets=True),
+    "MultiOutputClassifier": Traits(several_targets=True, preparation="members"),
+    "MultiOutputRegressor": Traits(preparation="members"),
     "NuSVC": Traits(decision_column=1),
     "OneHotEncoder": Traits(unknown="zeros", renewal="encoder"),
     "OneVsOneClassifier": Traits(decision_column=1, coded_labels=True, preparation="codes"),
@@ -134,7 +138,8 @@ TRAITS = {
     "SimpleImputer": Traits(preparation="imputer", renewal="imputer"),
     "SparsePCA": Traits(preparation="sparse components"),
     "SparseRandomProjection": Traits(preparation="random projection"),
-    "StackingClassifier": Traits(preparation="members"),
+    "StackingClassifier": Traits(preparation="stack"),
+    "StackingRegressor": Traits(preparation="stack"),
     "StandardScaler": Traits(column_by_column=True, scaling="standard"),
     "TargetEncoder": Traits(unknown="mean"),
     "TfidfVectorizer": Traits(reads_text=True),

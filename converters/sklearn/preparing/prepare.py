@@ -15,6 +15,7 @@ from sklearn.pipeline import FeatureUnion, Pipeline
 from describing.anatomy import entries, is_passed, steps
 from describing.column_uses import column_places
 from describing.traits import Preparation, traits_of
+from describing.tree_models import is_tree_model
 from preparing.equivalents import EQUIVALENTS
 from preparing.given import Given
 from preparing.lookups import Lookup, is_encoder, lookup, with_lookups
@@ -130,8 +131,30 @@ def with_inner(model: Any, attribute: str, given: Given) -> Any:
 
 
 def members(model: Any, given: Given) -> Any:
+    if is_tree_model(model):
+        return reading_columns(model, given)
     result = copy.copy(model)
-    result.estimators_ = [prepared(inner, given) for inner in model.estimators_]
+    all_columns = [None] * len(model.estimators_)
+    places = [given if has_all(features, model) else given.behind for features in getattr(model, "estimators_features_", all_columns)]
+    result.estimators_ = [prepared(inner, place) for inner, place in zip(model.estimators_, places)]
+    return result
+
+
+def has_all(features: Any, model: Any) -> bool:
+    return features is None or np.array_equal(features, np.arange(model.n_features_in_))
+
+
+def stack(model: Any, given: Given) -> Any:
+    result = members(model, given)
+    result.final_estimator_ = prepared(model.final_estimator_, given.behind)
+    return result
+
+
+def calibrated(model: Any, given: Given) -> Any:
+    result = copy.copy(model)
+    result.calibrated_classifiers_ = [
+        with_inner(one, first_name(one, "estimator", "base_estimator"), given) for one in model.calibrated_classifiers_
+    ]
     return result
 
 
@@ -144,11 +167,16 @@ def by_codes(model: Any, _: Given) -> Any:
 
 def first_of(model: Any, *names: str) -> Any:
     """The attribute under the name that this version has."""
-    return next(getattr(model, name) for name in names if hasattr(model, name))
+    return getattr(model, first_name(model, *names))
+
+
+def first_name(model: Any, *names: str) -> str:
+    return next(name for name in names if hasattr(model, name))
 
 
 PREPARATIONS: dict[Preparation, Callable[[Any, Given], Any]] = {
     **EQUIVALENTS,
+    "calibrated": calibrated,
     "codes": by_codes,
     "dense embedding": dense_embedding,
     "estimator": lambda model, given: prepared(model.estimator, given),
@@ -157,5 +185,6 @@ PREPARATIONS: dict[Preparation, Callable[[Any, Given], Any]] = {
     "logistic regression": logistic_regression,
     "members": members,
     "regressor_": lambda model, given: with_inner(model, "regressor_", given),
+    "stack": stack,
     "self training": lambda model, given: prepared(first_of(model, "estimator_", "base_estimator_"), given),
 }

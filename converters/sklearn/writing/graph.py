@@ -15,7 +15,6 @@ from predictable_facts.request import Request
 from predictable_facts.rows import Rows
 from predictable_graph.order import put_in_order
 from sklearn.base import is_classifier
-from sklearn.pipeline import Pipeline
 
 from describing.anatomy import describe, every, final
 from describing.columns import Plan
@@ -124,6 +123,8 @@ def initial_types(plan: Plan, double: bool) -> list[tuple[str, Any]]:
 def converted(model: Any, copy: Any, types: list[tuple[str, Any]], opsets: dict[str, int]) -> Any:
     from skl2onnx import convert_sklearn
 
+    from writing.sub_graph import last_parts
+
     replace_converters()
     # skl2onnx takes the option for classifiers only, and of those not for all; the last step of a pipeline gets it even
     # then, unless options are there for it: none at all will do.
@@ -145,15 +146,10 @@ def converted(model: Any, copy: Any, types: list[tuple[str, Any]], opsets: dict[
 
 def replace_converters() -> None:
     """Our own in place of those of skl2onnx that are wrong, slow or missing."""
-    from writing import added, arithmetic, faster_skl2onnx, replaced, tree_ensembles
+    from writing import added, arithmetic, faster_skl2onnx, replaced, tree_ensembles, wrappers
 
-    for module in (added, replaced, tree_ensembles, faster_skl2onnx, arithmetic):
+    for module in (added, replaced, tree_ensembles, wrappers, faster_skl2onnx, arithmetic):
         module.register()
-
-
-def last_parts(model: Any) -> list[Any]:
-    """A pipeline and its last step, through pipelines inside."""
-    return [model, *last_parts(model.steps[-1][1])] if isinstance(model, Pipeline) else [model]
 
 
 def drop_unused(graph: Any, plan: Plan) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import copy
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -190,7 +192,7 @@ class Nodes:
         names = dict(names)
         for tensor in part.graph.initializer:
             names[tensor.name] = self.scope.get_unique_variable_name("d_part")
-            self.container.add_initializer(names[tensor.name], tensor.data_type, list(tensor.dims), tensor)
+            self.container.add_initializer(names[tensor.name], tensor.data_type, list(tensor.dims), content_of(tensor))
         for node in part.graph.node:
             self.container.nodes.append(self.renamed(node, names))
         return [names[name] for name in tensors]
@@ -222,21 +224,35 @@ class Nodes:
         for value in body.output:
             value.name = names[value.name]
 
-    def predicted(self, estimator: Any, source: Any, **options: Any) -> list[str]:
-        """What another estimator predicts of `source`, a variable: its values, or its label and its scores."""
+    def predicted(self, estimator: Any, source: Any = None, **options: Any) -> list[str]:
+        """What another estimator predicts of `source`, a variable, or of this one's own rows: its values, or its label and its scores."""
         from skl2onnx._supported_operators import sklearn_operator_name_map as names
         from skl2onnx.common.data_types import Int64TensorType
         from sklearn.base import is_classifier
 
+        sources = [source] if source is not None else list(self.operator.inputs)
+        if len(sources) > 1 or hasattr(estimator, "steps") or type(estimator) not in names:
+            return self.inlined(estimator, sources, options)
+        # Options are kept by the estimator's identity, and it may be asked twice, for other things.
+        estimator = copy.copy(estimator)
         called = self.scope.declare_local_operator(names[type(estimator)], estimator)
-        called.inputs.append(source)
+        called.inputs.append(sources[0])
         if is_classifier(estimator):
             taken = {key: value for key, value in options.items() if self.container.has_options(estimator, key)}
             self.container.add_options(id(estimator), taken)
             self.scope.add_options(id(estimator), taken)
             called.outputs.append(self.scope.declare_local_variable("d_label", Int64TensorType()))
-        called.outputs.append(self.scope.declare_local_variable("d_values", source.type.__class__()))
+        called.outputs.append(self.scope.declare_local_variable("d_values", sources[0].type.__class__()))
         return [output.full_name for output in called.outputs]
+
+    def inlined(self, estimator: Any, sources: list[Any], options: dict[str, Any]) -> list[str]:
+        """The graph of its own that a pipeline is, or whatever takes columns one by one, as a part of this one."""
+        from writing.sub_graph import sub_graph
+
+        graph = sub_graph(estimator, [source.type for source in sources], self.container, options)
+        used = {value.name for value in graph.input}
+        names = {f"m{at}": source.full_name for at, source in enumerate(sources) if f"m{at}" in used}
+        return self.taken_over(SimpleNamespace(graph=graph), {"": "", **names}, [value.name for value in graph.output])
 
     def wants_scores(self, model: Any) -> bool:
         """Whether the estimator around it, if any, decides by its scores instead of its probabilities."""
@@ -268,6 +284,15 @@ class Nodes:
         label = self.emit("Sub", np.array([1]), self.emit("Add", outlier, outlier))
         self.emit("Identity", label, result=self.operator.outputs[0].full_name)
         self.deliver(decision, 1)
+
+
+def content_of(tensor: Any) -> Any:
+    """As skl2onnx takes it: texts as a list, numbers as a tensor of raw bytes."""
+    from onnx import TensorProto, numpy_helper
+
+    if tensor.data_type == TensorProto.STRING:
+        return list(tensor.string_data)
+    return tensor if tensor.HasField("raw_data") else numpy_helper.from_array(numpy_helper.to_array(tensor), tensor.name)
 
 
 def is_text(classes: np.ndarray) -> bool:
