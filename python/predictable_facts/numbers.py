@@ -14,8 +14,8 @@ WHOLE = {"int64": np.int64, "int32": np.int32}
 def holdable(column: Column, values: np.ndarray) -> np.ndarray:
     """Of float64 values, rounded to the column's type, those that the column can hold and the model takes."""
     with np.errstate(over="ignore"):
-        held: np.ndarray = np.rint(values) if column.type in WHOLE else values.astype(kind_of(column)).astype(np.float64)
-    return held[can_hold(column, held)]
+        held = np.rint(values) if column.type in WHOLE else values.astype(kind_of(column)).astype(np.float64)
+    return np.asarray(held[can_hold(column, held)])
 
 
 def can_hold(column: Column, values: np.ndarray) -> np.ndarray:
