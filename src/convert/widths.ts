@@ -36,7 +36,7 @@ export async function byWidths(wanted: 'float' | 'double' | 'auto', run: Run): P
     // Rows that are made up lie where rounding matters most: they say nothing of the rows that will come.
     return withRoundingWarning(withWidthNote(real, null));
   }
-  const { columns } = real.verification.rounding;
+  const { columns = [] } = real.verification.rounding;
   const chosen = wideColumns(real);
   // The column that loses most, which often is alone in it; then all that lose any digit.
   const tries: Widths[] = [

@@ -10,8 +10,10 @@ import { loadModel } from '../graph/codec/loaded-model.js';
 import type { Model } from '../graph/codec/model.js';
 import { checkContract } from '../graph/contract.js';
 import { signatureOf } from '../graph/metadata.js';
+import { withWiderColumns } from '../graph/wider-columns.js';
 import { DEFAULT_TARGET, TARGET_IDS, TARGETS, type TargetId } from '../targets/targets.js';
 import type { ModelVersion, RegisterRequest, Registry } from './registry.js';
+import { columnsToWiden, versionBefore } from './same-widths.js';
 
 interface RegisterFileOptions {
   name?: string | undefined;
@@ -27,7 +29,19 @@ export async function registerFile(
   registry: Registry,
   options: RegisterFileOptions = {},
 ): Promise<{ version: ModelVersion; created: boolean }> {
-  return registry.register(await requestForFile(file, options));
+  const request = await requestForFile(file, options);
+  const before = await versionBefore(registry, request);
+  return registry.register(before === null ? request : withWidthsOf(before, request));
+}
+
+/** The request with the columns of real made float that are float in the version before; the same one where there are none. */
+function withWidthsOf(before: ModelVersion, request: RegisterRequest): RegisterRequest {
+  const names = columnsToWiden(before.signature, request.signature);
+  if (names.size === 0) return request;
+  const { bytes, model, signature } = withWiderColumns(loadModel(request.bytes).model, request.signature, names);
+  checkContract(model, TARGETS[request.target], bytes.length);
+  const provenance = { ...request.provenance, converted: request.sha256, widened: [...names] };
+  return { ...request, bytes, sha256: sha256Of(bytes), signature, provenance };
 }
 
 /**

@@ -26,8 +26,8 @@ export const verificationSchema = z.object({
   rounding: z.object({
     rowsChanged: z.number().int(),
     maxAbsDiff: z.number(),
-    /** Columns of which some number is rounded; absent in documents of earlier versions. */
-    columns: z.array(z.string()).default([]),
+    /** Columns of which some number is rounded, where there are any. */
+    columns: z.array(z.string()).optional(),
   }),
   /** A few of the worst rows when it failed. */
   worst: z

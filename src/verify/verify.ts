@@ -88,6 +88,7 @@ export async function verify(request: VerifyRequest): Promise<Verified> {
   const outside = perRuntime.flatMap((result) => result.outside);
   const { probes } = request;
   const sampled = sampledRows(request);
+  const rounded = roundedColumns(request.rows, request.signature);
   const undecided = withTied(request.undecided ?? {}, tied, probes?.rows ?? [], sampled);
   const verification: Verification = {
     status: outside.length > 0 ? 'failed' : request.reference === 'onnx' ? 'unavailable' : 'passed',
@@ -104,7 +105,7 @@ export async function verify(request: VerifyRequest): Promise<Verified> {
     ...(Object.keys(undecided).length > 0 ? { undecided } : {}),
     rounding: {
       ...(perRuntime[0]?.rounding ?? { rowsChanged: 0, maxAbsDiff: 0 }),
-      columns: roundedColumns(request.rows, request.signature),
+      ...(rounded.length > 0 ? { columns: rounded } : {}),
     },
   };
   if (outside.length > 0) verification.worst = worstRows(outside, request.rows, probes?.rows ?? []);

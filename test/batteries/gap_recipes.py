@@ -127,7 +127,7 @@ def number_marker_recipes() -> Iterator[Recipe]:
     yield recipe("marked-simple", make_column_transformer(*parts, remainder="passthrough"))
     yield recipe("marked-all", SimpleImputer(missing_values=-999))
     # Without ties, between which nearest rows are drawn.
-    spread = marked.assign(x=random.normal(5, 1, ROWS))
+    spread = marked.assign(x=random.normal(5, 1, ROWS), grade=random.normal(3, 1, ROWS))
     yield recipe("marked-knn", KNNImputer(missing_values=-999, n_neighbors=3), spread)
     yield recipe("marked-knn-indicator", KNNImputer(missing_values=-999, n_neighbors=3, add_indicator=True), spread)
     yield recipe("marked-iterative", IterativeImputer(missing_values=-999, random_state=0))

@@ -23,11 +23,15 @@ def ask_for_missing(model: Any, plan: Plan, sample: Rows) -> None:
         return
     for column in asked:
         gap = np.array([None], dtype=object) if column.text else np.array([np.nan])
-        try:
-            predict_outputs(model, native_input(model, plan, {**row, column.name: gap}), [])
-        except Exception:  # noqa: BLE001 - each estimator refuses missing values in its own way
-            continue
-        column.accepts_missing = True
+        column.accepts_missing = is_taken(model, plan, {**row, column.name: gap})
+
+
+def is_taken(model: Any, plan: Plan, row: Rows) -> bool:
+    try:
+        predict_outputs(model, native_input(model, plan, row), [])
+    except Exception:  # noqa: BLE001 - each estimator refuses missing values in its own way
+        return False
+    return True
 
 
 def complete_row(plan: Plan, sample: Rows) -> Rows | None:

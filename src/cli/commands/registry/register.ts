@@ -48,7 +48,7 @@ export const register = defineCommand('register', {
     if (args.name !== undefined && args.model.length > 1) {
       throw new PredictableError('USAGE', `--name names one model, but ${args.model.length} were given`);
     }
-    const { requestForFile } = await import('../../../registry/register-file.js');
+    const { registerFile, requestForFile } = await import('../../../registry/register-file.js');
     const { name, alias, description, allowUnverified, allowSignatureChange } = args;
     const request = { name, alias, description, allowUnverified, allowSignatureChange };
     if (args.script !== undefined) {
@@ -63,7 +63,7 @@ export const register = defineCommand('register', {
       const results = [];
       for (const file of args.model) {
         signal.throwIfAborted();
-        const { version, created } = await registry.register(await requestForFile(file, request));
+        const { version, created } = await registerFile(file, registry, request);
         results.push({ file, created, model: version });
         const aliases = version.aliases.map((each) => `, @${each}`).join('');
         const what = created ? 'registered as' : 'is already';
