@@ -67,7 +67,7 @@ def written(
     tensors = output_tensors.separate(model, onnx_model, outputs, double)
     if float_edges:
         tensors = with_float_edges(onnx_model.graph, tensors)
-        with_kernels(onnx_model, request["opsets"])
+    with_kernels(onnx_model, request["opsets"], wholly=float_edges)
     check(model, onnx_model, request)
     return onnx_model, tensors
 
