@@ -17,6 +17,9 @@ class Rewriting:
         self.graph, self.count = graph, 0
         self.nodes: list[Any] = []
         self.constants: list[Any] = []
+        self.known = {tensor.name: tensor for tensor in graph.initializer}
+        self.makers = {output: node for node in graph.node for output in node.output}
+        self.float_inputs = {value.name for value in graph.input if value.type.tensor_type.elem_type == TensorProto.FLOAT}
 
     def keep(self, node: Any) -> None:
         self.nodes.append(node)
@@ -39,6 +42,30 @@ class Rewriting:
 
     def double(self, name: str) -> str:
         return self.emit("Cast", name, to=TensorProto.DOUBLE)
+
+    def chosen(self, name: str, flags: str, wanted: str) -> str:
+        """The double values where the flag is set, elsewhere 0. `wanted`: the flags as 1.0 and 0.0."""
+        tensor = self.known.get(name)
+        if tensor is not None and np.isfinite(numpy_helper.to_array(tensor)).all():
+            return self.emit("Mul", name, wanted)
+        source = self.float_source(name)
+        if source is not None:
+            return self.double(self.emit("Where", flags, source, np.zeros(1, dtype=np.float32)))
+        return self.emit("Mul", self.emit("Pow", name, wanted), wanted)
+
+    def float_source(self, name: str) -> str | None:
+        """The float tensor that a double one was cast from, if it comes from the inputs so."""
+        if name in self.float_inputs:
+            return name
+        maker = self.makers.get(name)
+        if maker is not None and maker.op_type == "Cast":
+            return self.float_source(maker.input[0])
+        if maker is None or maker.op_type != "Concat":
+            return None
+        sources = [self.float_source(source) for source in maker.input]
+        if None in sources:
+            return None
+        return self.emit("Concat", *sources, **attributes_of(maker))
 
     def finish(self) -> None:
         del self.graph.node[:]
@@ -137,13 +164,11 @@ def gemm(graph: Rewriting, node: Any) -> None:
 
 
 def either(graph: Rewriting, node: Any) -> None:
-    """Where, of any rank, and NaN is a value like others: both one above the other, of which one place is taken."""
+    """Where: c · yesᶜ + (1 − c) · no¹⁻ᶜ, for the power 0 of all is 1, of NaN and infinity too, and the power 1 is the number itself."""
     flags, yes, no = node.input
-    place = graph.emit("Cast", flags, to=TensorProto.INT64)
-    shape = graph.emit("Shape", graph.emit("Add", graph.emit("Add", yes, no), graph.double(flags)))
-    layers = [graph.emit("Unsqueeze", graph.emit("Expand", name, shape), axes=[0]) for name in (no, yes, place)]
-    both = graph.emit("Concat", *layers[:2], axis=0)
-    graph.emit("Squeeze", graph.emit("GatherElements", both, layers[2], axis=0), axes=[0], result=node.output[0])
+    wanted = graph.double(flags)
+    parts = [graph.chosen(yes, flags, wanted), graph.chosen(no, graph.emit("Not", flags), graph.emit("Sub", 1.0, wanted))]
+    graph.emit("Add", *parts, result=node.output[0])
 
 
 def extreme(graph: Rewriting, node: Any, sign: float = 1.0) -> None:

@@ -37,6 +37,8 @@ def with_double_kernels(model: Any, opsets: Mapping[str, int]) -> list[str]:
     Returns the operators for which there is no other way. Raises InferenceError where types do not fit.
     """
     float_only = FLOAT_ONLY if opsets[""] >= WITH_MORE_KERNELS else FLOAT_ONLY_BEFORE
+    if not uses_double(model.graph):
+        return []
     doubles = double_tensors(model)
     if all(is_fine(node, float_only) for node in nodes_of(model.graph)):
         return []
@@ -52,9 +54,16 @@ def with_double_kernels(model: Any, opsets: Mapping[str, int]) -> list[str]:
             FORMS[node.op_type](rewriting, node)
         else:
             left.add(node.op_type)
-    if not left:
-        rewriting.finish()
+            rewriting.keep(node)
+    rewriting.finish()
     return sorted(left)
+
+
+def uses_double(graph: Any) -> bool:
+    """Whether anything of a graph is double: an input, a constant, or what a Cast makes."""
+    kinds = [value.type.tensor_type.elem_type for value in graph.input] + [tensor.data_type for tensor in graph.initializer]
+    casts = (attribute.i for node in graph.node if node.op_type == "Cast" for attribute in node.attribute if attribute.name == "to")
+    return TensorProto.DOUBLE in kinds or TensorProto.DOUBLE in casts
 
 
 def is_fine(node: Any, float_only: frozenset[str]) -> bool:

@@ -14,7 +14,6 @@ def put_in_order(graph: Any) -> None:
         return
     makers = {output: at for at, node in enumerate(graph.node) for output in node.output}
     placed: dict[int, Any] = {}
-
     for at in range(len(graph.node)):
         waiting = [at]
         while waiting:
@@ -24,10 +23,8 @@ def put_in_order(graph: Any) -> None:
             else:
                 last = waiting.pop()
                 placed.setdefault(last, graph.node[last])
-    nodes = list(placed.values())
-    copies = [type(node).FromString(node.SerializeToString()) for node in nodes]
     del graph.node[:]
-    graph.node.extend(copies)
+    graph.node.extend(placed.values())
 
 
 def read_by(node: Any) -> Iterator[str]:

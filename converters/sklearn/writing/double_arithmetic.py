@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from onnx import AttributeProto, TensorProto, helper
+from onnx import AttributeProto, TensorProto, helper, shape_inference
 from predictable_graph.kernels import with_double_kernels
 
 from describing.anatomy import every
@@ -28,10 +28,18 @@ def has_double_form(model: Any) -> bool:
     return not any(traits_of(step).float_only for step in every(model))
 
 
-def with_kernels(onnx_model: Any, opsets: Mapping[str, int]) -> None:
-    """Rewrites what the target's runtime computes in float only; raises NoDoubleForm where nothing else does the same."""
-    operators = with_double_kernels(onnx_model, opsets)
-    if operators:
+def with_kernels(onnx_model: Any, opsets: Mapping[str, int], wholly: bool) -> None:
+    """Rewrites what would compute in double where the target's runtime has float only.
+
+    `wholly`: raises NoDoubleForm or InferenceError where something is left; a graph in float has only parts in double.
+    """
+    try:
+        operators = with_double_kernels(onnx_model, opsets)
+    except shape_inference.InferenceError:
+        if wholly:
+            raise
+        return
+    if operators and wholly:
         raise NoDoubleForm(f"the target's runtime has {', '.join(operators)} for float only")
 
 

@@ -77,7 +77,7 @@ def written(
     if float_edges:
         wide = {f"c{column.at}" for column in plan.columns if column.type == "double"}
         tensors = with_float_edges(onnx_model.graph, tensors, wide)
-        with_kernels(onnx_model, request["opsets"])
+    with_kernels(onnx_model, request["opsets"], wholly=float_edges)
     check(model, onnx_model, request)
     return onnx_model, tensors, {name: np.unique(np.concatenate(found)) for name, found in table.thresholds.items()}
 

@@ -80,6 +80,17 @@ def test_one_of_two_where_nan_is_a_value():
     np.testing.assert_array_equal(rewritten(made, VALUES), np.where(flags, [[np.nan, 1.0, np.inf, 2.0]], VALUES))
 
 
+def test_one_of_two_where_doubles_were_floats():
+    made = model("Where", np.array([[True], [False], [True]]), np.array([[np.nan, 1.0, np.inf, 2.0]]), inputs=())
+    made.graph.input[0].type.tensor_type.elem_type = TensorProto.FLOAT
+    made.graph.node[0].input.append("wide")
+    made.graph.node.insert(0, helper.make_node("Cast", ["x"], ["wide"], to=TensorProto.DOUBLE))
+    floats = VALUES.astype(np.float32)
+    found = rewritten(made, floats)
+    np.testing.assert_array_equal(found, np.where([[True], [False], [True]], [[np.nan, 1.0, np.inf, 2.0]], floats))
+    assert [node.op_type for node in made.graph.node].count("Where") == 1
+
+
 def test_rows_of_length_one():
     np.testing.assert_allclose(
         rewritten(model("LpNormalization", p=1, axis=1), np.array([[1.0, -3.0], [0.0, 0.0]])), [[0.25, -0.75], [0, 0]]
