@@ -30,8 +30,10 @@ if TYPE_CHECKING:
         `savedBy`: the version of the library that saved the file. `work`: a folder for every file that is written.
         `trusted`: whether the user vouches for the file, so that loading it may run code. `opsets`: the newest of each domain that the
         target loads. `sample`: the base path of a frame file. `imageSize`: height and width of the pictures that the columns hold.
-        `road`: which of the converter's ways is taken. `probeRows`: how many rows are made of the sample's and of what is known of the
-        model, to be predicted beside them. `seed`: the file's sha256, by which they are chosen.
+        `wide`: columns of numbers that are to be double, with `precision` float, beside those that the converter finds; None where all
+        are of the precision. `road`: which of the converter's ways is taken. `probeRows`: how
+        many rows are made of the sample's and of what is known of the model, to be predicted beside them. `seed`: the file's sha256, by
+        which they are chosen.
         """
 
         action: Literal["convert", "predict"]
@@ -44,6 +46,7 @@ if TYPE_CHECKING:
         opsets: Dict[str, int]
         ir: int
         precision: Literal["float", "double"]
+        wide: Optional[List[str]]
         columns: Optional[List[str]]
         sample: Optional[str]
         syntheticRows: int

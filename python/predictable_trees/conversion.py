@@ -18,6 +18,7 @@ from predictable_facts.outputs import Output, output_facts, with_free_names
 from predictable_facts.reference import same_values, write_reference
 from predictable_facts.request import Request
 from predictable_facts.rows import Rows, rounded, sample_rows
+from predictable_facts.widths import number_type
 from predictable_graph.graph import TYPES
 from predictable_trees.boosted import Boosted, Trait
 from predictable_trees.ensemble import INPUT, EnsembleGraph
@@ -30,7 +31,7 @@ def convert(request: Request, read: Read) -> dict[str, Any]:
     """The answer to `convert`."""
     model, warnings = read(request)
     columns, reference, outputs = predicted(model, request, warnings)
-    graph = EnsembleGraph(model.width, request)
+    graph = EnsembleGraph(model.width, request, {column.at for column in columns if column.type == "double"})
     tensors = model.write(graph)
     for output, tensor in zip(outputs, tensors, strict=True):
         graph.output(tensor, TYPES["int64" if output.role == "label" else "float"])
@@ -101,15 +102,14 @@ def plan_columns(model: Boosted, request: Request, sample: Rows | None) -> tuple
         check_sample(names, list(sample))
     sampled = None if sample is None else [sample[name] for name in names]
     traits = model.traits(sampled)
-    precision = request["precision"]
-    columns = [
-        make_column(name, at, trait, None if sampled is None else sampled[at], precision)
-        for at, (name, trait) in enumerate(zip(names, traits, strict=True))
-    ]
+    columns = []
+    for at, (name, trait) in enumerate(zip(names, traits, strict=True)):
+        own = None if sampled is None else sampled[at]
+        columns.append(make_column(name, at, trait, own, number_type(request, name, own, not model.rounds)))
     return columns, traits
 
 
-def make_column(name: str, at: int, trait: Trait, sampled: np.ndarray | None, precision: str) -> Column:
+def make_column(name: str, at: int, trait: Trait, sampled: np.ndarray | None, number: str) -> Column:
     if trait.categories is not None:
         return Column(name, at, "category", "int64", trait.accepts_missing, trait.categories, trait.unknown)
     if sampled is not None and sampled.dtype == object and any(value is not None for value in sampled):
@@ -117,7 +117,7 @@ def make_column(name: str, at: int, trait: Trait, sampled: np.ndarray | None, pr
         raise ConverterError("COLUMN_MISMATCH", message, "Correct the sample: rows as the model was trained on them.")
     if trait.exact:
         return Column(name, at, "number", "int64", False)
-    return Column(name, at, "number", "double" if precision == "double" else "float", trait.accepts_missing)
+    return Column(name, at, "number", number, trait.accepts_missing)
 
 
 def original(model: Boosted, columns: list[Column], rows: Rows) -> list[Output]:

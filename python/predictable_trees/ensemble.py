@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 from onnx import AttributeProto, NodeProto, TensorProto, helper, numpy_helper
-from predictable_bridge.errors import ConverterError
 from predictable_facts.thresholds import rounded_down
 from predictable_graph.graph import ML, TYPES, Graph
+from predictable_trees.ranks import ranked
 from predictable_trees.trees import Tree, expanded
 
 INPUT = "X"
@@ -20,13 +20,15 @@ ML_WITH_DOUBLE = 3
 class EnsembleGraph(Graph):
     """A graph whose one input is the matrix of all columns.
 
-    `matrix`: the tensor [N,F] that trees read; `double`: whether it is of double. Scores are float in any case: the operator gives no
-    other.
+    `matrix`: the tensor [N,F] that trees read; `double`: whether it is of double, and `wide`: which of its columns then hold more than a
+    float. Scores are float in any case: the operator gives no other.
     """
 
-    def __init__(self, width: int, request: Mapping[str, Any]) -> None:
+    def __init__(self, width: int, request: Mapping[str, Any], wide: Collection[int] | None = None) -> None:
         super().__init__(request["opsets"], request["ir"], np.float32)
-        self.double = request["precision"] == "double"
+        self.width = width
+        self.double = request["precision"] == "double" or bool(wide)
+        self.wide = frozenset(range(width) if wide is None else wide)
         self.matrix = self.input(INPUT, TYPES["double" if self.double else "float"], width)
 
     def round_input(self) -> None:
@@ -36,13 +38,15 @@ class EnsembleGraph(Graph):
 
     def trees(self, trees: Sequence[Tree], targets: int, strict: bool) -> str:
         """The sums of the trees' values [N,targets]. `strict`: whether they compare with < instead of ≤."""
-        if self.double and self.opsets[ML] < ML_WITH_DOUBLE:
-            message = f"Double thresholds need version {ML_WITH_DOUBLE} of {ML}; the target has {self.opsets[ML]}."
-            raise ConverterError("UNSUPPORTED_TYPE", message, "Use --precision float, or --target sql-edge.")
+        double = self.double
+        source, grown = self.matrix, [expanded(tree, strict, double) for tree in trees]
+        if double and self.opsets[ML] < ML_WITH_DOUBLE:
+            source, grown = ranked(self, grown, self.wide, strict)
+            double = False
         node = NodeProto(op_type="TreeEnsembleRegressor", domain=ML, name=self.fresh())
-        node.input.append(self.matrix)
+        node.input.append(source)
         node.output.append(node.name)
-        write_trees(node, [expanded(tree, strict, self.double) for tree in trees], strict, self.double)
+        write_trees(node, grown, strict, double)
         node.attribute.append(helper.make_attribute("n_targets", targets))
         self.graph.node.append(node)
         return node.name

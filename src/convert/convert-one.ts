@@ -5,12 +5,12 @@ import { asPredictableError, PredictableError } from '../errors.js';
 import { writeWhole } from '../files/write-whole.js';
 import { DEFAULT_TARGET, TARGETS } from '../targets/targets.js';
 import type { Verification } from '../verify/verification.js';
-import type { Warning } from '../warnings.js';
 import { type ConvertOptions, conversionDocument, convertModel } from './convert.js';
 import type { ConvertedModel } from './converted-model.js';
 import type { Converters } from './converters.js';
 import type { Conversion } from './document.js';
 import type { Evidence } from './evidence.js';
+import { roundingCost } from './widths.js';
 
 interface Placement {
   file: string;
@@ -68,25 +68,31 @@ function cancelled(): PredictableError {
   });
 }
 
-function verificationError(
-  file: string,
-  { verification, target, precision, normalized }: ConvertedModel,
-): PredictableError {
+function verificationError(file: string, converted: ConvertedModel): PredictableError {
+  const { verification, target } = converted;
+  // What fails for its rounding alone has no row that differs in the columns' own types.
+  const rounded = verification.worst === undefined;
+  const what = rounded
+    ? roundingCost(verification)
+    : `predicts otherwise as ONNX: ${describeMismatch(verification)} over ${describeRows(verification)}`;
   return new PredictableError(
     'VERIFICATION_FAILED',
-    `${file} predicts otherwise as ONNX: ${describeMismatch(verification)} over ${describeRows(verification)} (for ${TARGETS[target].title})`,
+    `${file}${rounded ? ': ' : ' '}${what} (for ${TARGETS[target].title})`,
     {
-      hint: `Nothing was written. ${wayOut(normalized.warnings, precision)}--keep-unverified writes it all the same.`,
+      hint: `Nothing was written. ${rounded ? ALLOWING : wayOut(converted)}--keep-unverified writes it all the same.`,
       details: { worst: verification.worst },
     },
   );
 }
 
-function wayOut(warnings: Warning[], precision: 'float' | 'double'): string {
+const ALLOWING = 'Wider columns do not help here; --allow-rounding accepts it. ';
+
+/** What was not tried. */
+function wayOut({ normalized: { warnings }, provenance }: ConvertedModel): string {
   if (warnings.some(({ code }) => code === 'FLOAT16_WEIGHTS')) {
     return 'Weights in float16 cost precision: --rtol and --atol say how much is accepted, --weights float32 keeps it. ';
   }
-  return precision === 'float' ? '--precision auto tries float columns; ' : '';
+  return provenance.options.precision === 'float' ? '--precision auto tries float columns; ' : '';
 }
 
 /** `300 rows and 2000 probes, among them a row with NULL in city`. */

@@ -4,7 +4,6 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { type Converted, convertedSchema } from '../converters/answer.js';
 import type { TrustOptions } from '../detect/trust.js';
-import { PredictableError } from '../errors.js';
 import { sha256Of } from '../files/sha256.js';
 import type { Normalized } from '../graph/normalize-options.js';
 import type { Runtimes } from '../inference/runtimes.js';
@@ -18,6 +17,7 @@ import type { Conversion, ConversionProvenance } from './document.js';
 import { type ConversionOptions, normalizing, recorded } from './options/conversion-options.js';
 import { type Original, requestFor, withConverter, withOriginal } from './original.js';
 import { byFirstRoad } from './roads.js';
+import { byWidths, roundsTooMuch, type Widths } from './widths.js';
 
 export interface ConvertOptions extends ConversionOptions {
   trust?: TrustOptions | undefined;
@@ -45,10 +45,13 @@ async function convertOriginal(
   converters: Converters,
   options: ConvertOptions,
 ): Promise<ConvertedModel> {
-  return byFirstRoad(original.converter, (road) =>
+  return byFirstRoad(original.converter, async (road) =>
     road?.converter === undefined
-      ? bestPrecision(options.precision ?? 'float', (precision) =>
-          attempt(original, precision, converters, options, road?.id ?? null),
+      ? withRoundingJudged(
+          await byWidths(options.precision ?? 'auto', (widths) =>
+            attempt(original, widths, converters, options, road?.id ?? null),
+          ),
+          options,
         )
       : withConverter(original, road.converter, converters, (handedOver) =>
           convertOriginal(handedOver, converters, options),
@@ -83,38 +86,22 @@ export function conversionDocument(converted: ConvertedModel): Omit<Conversion, 
   };
 }
 
-/** Double costs twice the memory and lacks kernels for trees, so it is taken only where it runs and comes closer. */
-async function bestPrecision(
-  wanted: 'float' | 'double' | 'auto',
-  run: (precision: 'float' | 'double') => Promise<ConvertedModel>,
-): Promise<ConvertedModel> {
-  if (wanted !== 'auto') return run(wanted);
-  const single = await run('float');
-  let double: ConvertedModel;
-  try {
-    double = await run('double');
-  } catch (error) {
-    // Only "there is no such kernel or converter" is an answer; being interrupted is not.
-    if (error instanceof PredictableError && error.code !== 'CANCELLED') return single;
-    throw error;
-  }
-  return closer(double.verification, single.verification) ? double : single;
-}
-
-function closer(a: Verification, b: Verification): boolean {
-  if (a.status !== b.status) return a.status === 'passed';
-  return a.maxAbsDiff + a.rounding.maxAbsDiff < b.maxAbsDiff + b.rounding.maxAbsDiff;
+/** Where wider columns did not help, or nobody wanted any: a model whose predictions real columns change is not let through. */
+function withRoundingJudged(model: ConvertedModel, { precision, allowRounding }: ConvertOptions): ConvertedModel {
+  const isChoice = precision === 'float' || precision === 'double';
+  if (isChoice || allowRounding === true || !roundsTooMuch(model.verification)) return model;
+  return { ...model, verification: { ...model.verification, status: 'failed' } };
 }
 
 async function attempt(
   original: Original,
-  precision: 'float' | 'double',
+  widths: Widths,
   converters: Converters,
   options: ConvertOptions,
   road: string | null,
 ): Promise<ConvertedModel> {
   const target = TARGETS[options.target ?? DEFAULT_TARGET];
-  const request = await requestFor(original, 'convert', precision, options, road);
+  const request = await requestFor(original, 'convert', widths, options, road);
   const timings: Record<string, number> = {};
   const preparing = converters.runtimes(target.id);
   // What comes after is loaded while Python works.
@@ -132,7 +119,7 @@ async function attempt(
     import('./verify-against.js'),
     preparing.then(loadRuntimes, () => undefined),
   ]);
-  const provenance = provenanceOf(original, converted, precision, options);
+  const provenance = provenanceOf(original, converted, options);
   // The raw graph is read in the call, so that no variable holds its bytes while the model is verified.
   const normalized = await timed(timings, 'normalize', async () =>
     normalize(await readFile(converted.onnx), {
@@ -159,7 +146,7 @@ async function attempt(
     format: original.format,
     converter: original.converter.id,
     target: target.id,
-    precision,
+    precision: widths.precision,
     normalized,
     verification,
     provenance,
@@ -184,13 +171,8 @@ async function loadRuntimes({ runtimes }: Runtimes): Promise<void> {
   warmThreads(runtimes);
 }
 
-function provenanceOf(
-  original: Original,
-  converted: Converted,
-  precision: 'float' | 'double',
-  options: ConvertOptions,
-): ConversionProvenance {
-  const { target = DEFAULT_TARGET } = options;
+function provenanceOf(original: Original, converted: Converted, options: ConvertOptions): ConversionProvenance {
+  const { target = DEFAULT_TARGET, precision = 'auto' } = options;
   return {
     source: path.basename(original.file),
     sourceSha256: original.sha256,
@@ -216,22 +198,11 @@ function metadataOf(provenance: ConversionProvenance, converted: Converted): Rec
   };
 }
 
-function warningsOf(verification: Verification): Warning[] {
-  return [...referenceWarning(verification), ...roundingWarning(verification)];
-}
-
-function referenceWarning({ status }: Verification): Warning[] {
+function warningsOf({ status }: Verification): Warning[] {
   if (status !== 'unavailable') return [];
   const message =
     'not verified: the original framework cannot predict on this machine; put what it predicts for the rows of <name>.sample.csv into <name>.reference.csv';
   return [{ code: 'NOT_VERIFIED', message }];
-}
-
-function roundingWarning({ rounding }: Verification): Warning[] {
-  if (rounding.rowsChanged === 0) return [];
-  const rows = rounding.rowsChanged === 1 ? '1 row changes' : `${rounding.rowsChanged} rows change`;
-  const message = `${rows} by up to ${rounding.maxAbsDiff.toPrecision(2)} when its numbers are rounded to real columns; --precision auto tries float columns`;
-  return [{ code: 'FLOAT_ROUNDING', message }];
 }
 
 async function timed<T>(timings: Record<string, number>, name: string, run: () => Promise<T>): Promise<T> {

@@ -119,7 +119,7 @@ export async function withConverter<T>(
 export async function requestFor(
   original: Original,
   action: ConverterRequest['action'],
-  precision: ConverterRequest['precision'],
+  { precision, wide }: Pick<ConverterRequest, 'precision' | 'wide'>,
   options: OriginalOptions,
   road: string | null = null,
 ): Promise<ConverterRequest> {
@@ -135,6 +135,7 @@ export async function requestFor(
     opsets: target.opsets,
     ir: target.ir,
     precision,
+    wide,
     sample: original.sample,
     syntheticRows: SYNTHETIC_ROWS,
     ...requested(options, original.file),

@@ -11,6 +11,7 @@ import { withOpenBatch } from '../graph/open-batch.js';
 import type { Runtimes } from '../inference/runtimes.js';
 import type { Frame } from '../rows/frame.js';
 import { readFrame } from '../rows/frame-file.js';
+import type { Signature } from '../signature.js';
 import { probesOf } from '../verify/probes.js';
 import { withTop } from '../verify/top.js';
 import type { Verification } from '../verify/verification.js';
@@ -18,6 +19,7 @@ import { type Verified, type VerifyRequest, verify } from '../verify/verify.js';
 import type { Converters } from './converters.js';
 import { type OriginalOptions, requestFor, withOriginal } from './original.js';
 import { mustFitReference } from './reference-file.js';
+import type { Widths } from './widths.js';
 
 export interface VerifyOptions extends OriginalOptions {
   signal?: AbortSignal | undefined;
@@ -42,10 +44,9 @@ export async function verifyAgainst(
       hint: `First: predictable normalize ${model}`,
     });
   }
-  const precision = signature.inputs.some(({ type }) => type === 'double') ? 'double' : 'float';
   return withOriginal(against, converters, options, async (original) => {
     const runtimes = converters.runtimes(options.target);
-    const request = await requestFor(original, 'predict', precision, options);
+    const request = await requestFor(original, 'predict', widthsOf(signature), options);
     const answer = await original.ready.pool.call(request, { timeout: options.timeout, signal: options.signal });
     const { reference } = predictedSchema.parse(answer);
     const columnar = { bytes: withOpenBatch(loaded), signature, top: topOf(loaded.model) };
@@ -56,6 +57,14 @@ export async function verifyAgainst(
     });
     return verification;
   });
+}
+
+/** As the file has them; double throughout is what every converter knows. */
+function widthsOf({ inputs }: Signature): Widths {
+  const numbers = inputs.filter(({ categories }) => categories === undefined);
+  const wide = numbers.filter(({ type }) => type === 'double').map(({ name }) => name);
+  const throughout = wide.length > 0 && wide.length === numbers.length;
+  return throughout ? { precision: 'double', wide: null } : { precision: 'float', wide };
 }
 
 /**

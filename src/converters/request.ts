@@ -19,6 +19,8 @@ export interface ConverterRequest {
   opsets: { '': number; 'ai.onnx.ml': number };
   ir: number;
   precision: 'float' | 'double';
+  /** Columns of numbers that are to be double, beside those that the converter finds; null where all are of the precision. */
+  wide: string[] | null;
   /** Column names given by the user (`--columns`); they win over the sample's and the model's. */
   columns: string[] | null;
   /** Base path of a frame file with sample rows, or null. */

@@ -22,8 +22,13 @@ export const verificationSchema = z.object({
   probes: probesSchema.nullable().optional(),
   /** Rows that the original itself does not decide, by kind of probe, or `sample`: they were not compared. */
   undecided: z.record(z.string(), z.number().int()).optional(),
-  /** What rounding the inputs to the column types costs: rows that leave the tolerance, and by how much. */
-  rounding: z.object({ rowsChanged: z.number().int(), maxAbsDiff: z.number() }),
+  /** What rounding the inputs to the column types costs: rows that leave the tolerance, by how much, and what is rounded. */
+  rounding: z.object({
+    rowsChanged: z.number().int(),
+    maxAbsDiff: z.number(),
+    /** Columns of which some number is rounded; absent in documents of earlier versions. */
+    columns: z.array(z.string()).default([]),
+  }),
   /** A few of the worst rows when it failed. */
   worst: z
     .array(

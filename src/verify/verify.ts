@@ -10,6 +10,7 @@ import type { OutputColumn, Signature } from '../signature.js';
 import type { RuntimeVersion } from '../targets/targets.js';
 import { type ColumnDifference, compareColumn, expectedColumn, shownValue, type Tolerance } from './compare.js';
 import { atTheEdge, countProbes, type Probe, type ProbeCounts, withTied } from './probes.js';
+import { roundedColumns } from './rounded-columns.js';
 import { type SideBySide, sideBySide } from './side-by-side.js';
 import { withoutTies } from './ties.js';
 import { DEFAULT_ATOL, DEFAULT_RTOL } from './tolerance.js';
@@ -101,7 +102,10 @@ export async function verify(request: VerifyRequest): Promise<Verified> {
     ...tolerance,
     probes: probes ? countProbes(probes.rows, (at) => encoded.replaced[sampled + at] === 1, probes) : null,
     ...(Object.keys(undecided).length > 0 ? { undecided } : {}),
-    rounding: perRuntime[0]?.rounding ?? { rowsChanged: 0, maxAbsDiff: 0 },
+    rounding: {
+      ...(perRuntime[0]?.rounding ?? { rowsChanged: 0, maxAbsDiff: 0 }),
+      columns: roundedColumns(request.rows, request.signature),
+    },
   };
   if (outside.length > 0) verification.worst = worstRows(outside, request.rows, probes?.rows ?? []);
   return { verification, sides: perRuntime[0]?.sides ?? null };
@@ -132,7 +136,7 @@ type Got = Record<string, NumericValues>;
 interface RuntimeResult {
   total: ColumnDifference;
   outside: Outside[];
-  rounding: Verification['rounding'];
+  rounding: RoundingCost;
   sides: SideBySide | null;
 }
 
@@ -229,8 +233,10 @@ function compareAll(
   });
 }
 
+type RoundingCost = Omit<Verification['rounding'], 'columns'>;
+
 /** What columns of a narrower type cost: the model's predictions against the original's on the rows as they were. */
-function roundingCost(comparing: Comparing, got: Got): Verification['rounding'] {
+function roundingCost(comparing: Comparing, got: Got): RoundingCost {
   const { expectedUnrounded } = comparing;
   if (expectedUnrounded === null) return { rowsChanged: 0, maxAbsDiff: 0 };
   const differences = compareAll(comparing, expectedUnrounded, got, skipping(comparing, atTheEdge));

@@ -80,9 +80,7 @@ describe('convertAll', () => {
     expect(result?.error?.message).toContain(
       'predicts otherwise as ONNX: max difference 2.0 over 1 rows (for SQL Edge 2.0)',
     );
-    expect(result?.error?.hint).toBe(
-      'Nothing was written. --precision auto tries float columns; --keep-unverified writes it all the same.',
-    );
+    expect(result?.error?.hint).toBe('Nothing was written. --keep-unverified writes it all the same.');
     expect(result?.output).toBeUndefined();
     expect(written()).toEqual([]);
   });

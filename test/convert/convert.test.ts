@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { type ConvertOptions, convertModel } from '../../src/convert/convert.js';
+import type { ConvertedModel } from '../../src/convert/converted-model.js';
 import { Converters } from '../../src/convert/converters.js';
 import { readManifests } from '../../src/converters/manifest.js';
 import { type ErrorCode, PredictableError } from '../../src/errors.js';
@@ -75,7 +76,7 @@ describe('convertModel', () => {
       environment: 'tabular',
       lock: 'lock of lightgbm',
       libraries: { python: '3.11.7', fake: '1.0' },
-      options: { target: 'sql-edge', precision: 'float' },
+      options: { target: 'sql-edge', precision: 'auto' },
     });
     expect(Object.keys(model.timings)).toEqual(['convert', 'normalize', 'verify']);
     expect(model.evidence).toBeUndefined();
@@ -105,6 +106,7 @@ describe('convertModel', () => {
       opsets: { '': 12, 'ai.onnx.ml': 2 },
       ir: 6,
       precision: 'float',
+      wide: [],
       columns: ['p', 'q', 'r'],
       sample: null,
       syntheticRows: 500,
@@ -250,31 +252,67 @@ describe('environments', () => {
 });
 
 describe('precision', () => {
-  /** 2^24 + 1 is no float. */
-  const large = { ...press, 'press.sample.csv': 'a,b\n16777217,1\n' };
+  /** 2^24 + 1 is no float; y is 2, and 1 where it is rounded. */
+  const large = { ...press, 'press.sample.csv': 'a,b\n16777217,-8388608\n' };
+  const asked = () => executor.calls.map(({ request: { precision, wide } }) => [precision, wide]);
+  const typesOf = ({ normalized }: ConvertedModel) => normalized.signature.inputs.map(({ sqlType }) => sqlType);
 
-  it('is double where that comes closer', async () => {
-    const model = await convert(large, { precision: 'auto' });
-    expect(executor.calls.map(({ request }) => request.precision)).toEqual(['float', 'double']);
-    expect([model.precision, model.provenance.options.precision]).toEqual(['double', 'double']);
-    expect(model.normalized.signature.inputs.map(({ sqlType }) => sqlType)).toEqual(['float', 'float']);
+  it('is float in the columns where real would change a row, without being asked for', async () => {
+    const model = await convert(large);
+    expect(asked()).toEqual([
+      ['float', []],
+      ['float', ['a']],
+    ]);
+    expect(typesOf(model)).toEqual(['float', 'real']);
+    expect(model.provenance.options.precision).toBe('auto');
+    expect(model.warnings).toEqual([
+      { code: 'WIDER_COLUMNS', message: 'column a is float: real would change 1 of 1 row' },
+    ]);
   });
 
-  it('stays float where both are the same, and where double does not run', async () => {
-    const same = await convert({ ...press, 'press.sample.csv': 'a,b\n1,2\n' }, { precision: 'auto' });
-    expect(same.precision).toBe('float');
-    const only = await convert(
-      large,
-      { precision: 'auto' },
-      { behave: ({ request }) => (request.precision === 'double' ? { error: 'UNSUPPORTED_OPERATOR' } : {}) },
-    );
-    expect(only.precision).toBe('float');
+  it('stays real where rounding changes no row', async () => {
+    const same = await convert({ ...press, 'press.sample.csv': 'a,b\n1,0.1\n' });
+    expect([typesOf(same), same.warnings, asked().length]).toEqual([['real', 'real'], [], 1]);
+  });
+
+  it('is double throughout where a converter has nothing between', async () => {
+    const behave: FakeOptions['behave'] = ({ request }) => (request.wide?.length ? { error: 'UNSUPPORTED_TYPE' } : {});
+    const model = await convert(large, {}, { behave });
+    expect([model.precision, typesOf(model)]).toEqual(['double', ['float', 'float']]);
+  });
+
+  const onlyFloat: FakeOptions['behave'] = ({ request }) =>
+    request.precision === 'double' || request.wide?.length ? { error: 'UNSUPPORTED_OPERATOR' } : {};
+
+  it('lets nothing through that rounding changes where nothing helps, unless that is allowed', async () => {
+    const model = await convert(large, {}, { behave: onlyFloat });
+    expect([model.verification.status, model.verification.worst]).toEqual(['failed', undefined]);
+    const allowed = await convert(large, { allowRounding: true }, { behave: onlyFloat });
+    expect([allowed.verification.status, typesOf(allowed)]).toEqual(['passed', ['real', 'real']]);
+    expect(allowed.warnings.map(({ message }) => message)).toEqual([
+      '1 of 1 row changes by up to 1.0 when numbers are rounded to real columns',
+    ]);
+  });
+
+  it('is what the user says', async () => {
+    const real = await convert(large, { precision: 'float' });
+    expect([real.verification.status, typesOf(real)]).toEqual(['passed', ['real', 'real']]);
+    expect(real.warnings[0]?.message).toContain('--precision auto');
+    expect(typesOf(await convert(large, { precision: 'double' }))).toEqual(['float', 'float']);
+  });
+
+  it('is as the converter finds, and real where there are no kernels for that', async () => {
+    const behave: FakeOptions['behave'] = ({ request }) => (request.wide === null ? {} : { error: 'INFERENCE_FAILED' });
+    await convert({ ...press, 'press.sample.csv': 'a,b\n1,2\n' }, {}, { behave });
+    expect(asked()).toEqual([
+      ['float', []],
+      ['float', null],
+    ]);
   });
 
   it('is no excuse when the user interrupts', async () => {
-    const behave: FakeOptions['behave'] = ({ request }) =>
-      request.precision === 'double' ? { error: 'CANCELLED' } : {};
-    expect(await codeOf(convert(large, { precision: 'auto' }, { behave }))).toBe('CANCELLED');
+    const behave: FakeOptions['behave'] = ({ request }) => (request.wide?.length ? { error: 'CANCELLED' } : {});
+    expect(await codeOf(convert(large, {}, { behave }))).toBe('CANCELLED');
   });
 });
 

@@ -63,6 +63,7 @@ const EXAMPLES: { [K in OptionName]: { value: NonNullable<ConversionOptions[K]>;
   environment: { value: 'keras-onnx 2020', line: 'keras-onnx 2020', zoo: 'keras-onnx 2020' },
   timeout: { value: 4000, line: '4', zoo: 4 },
   precision: { value: 'double', line: 'double', zoo: 'double' },
+  allowRounding: { value: true, line: '', zoo: true },
 };
 
 const rows = ROWS.map(([name, row]): [OptionName, OptionRow] => [name, row]);

@@ -96,7 +96,7 @@ describe.each(FAMILIES)('$title', ({ id, title }) => {
   async function originalPredictions(sample: NetworkSample): Promise<{ rows: Frame; expected: Frame }> {
     const given = sampleOptions(sample);
     return withOriginal(place(sample), prepared.converters, given, async (original) => {
-      const request = await requestFor(original, 'predict', 'float', given);
+      const request = await requestFor(original, 'predict', { precision: 'float', wide: null }, given);
       const { reference } = predictedSchema.parse(await original.ready.pool.call(request));
       return { rows: await readFrame(reference.rows), expected: await readFrame(reference.expected) };
     });

@@ -14,6 +14,7 @@ const REQUEST = {
   opsets: true,
   ir: true,
   precision: true,
+  wide: true,
   columns: true,
   sample: true,
   syntheticRows: true,

@@ -16,7 +16,7 @@ const verification = {
   labelMismatches: 1,
   rtol: 1e-4,
   atol: 1e-5,
-  rounding: { rowsChanged: 0, maxAbsDiff: 0 },
+  rounding: { rowsChanged: 0, maxAbsDiff: 0, columns: [] },
   worst: [
     {
       row: 17,

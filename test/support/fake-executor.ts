@@ -96,12 +96,14 @@ export class FakeExecutor implements Executor {
     if (request.action === 'predict') return { reference, warnings };
     const onnx = path.join(request.work, 'raw.onnx');
     const columns = await namesOf(request);
-    await writeFile(onnx, corrupt ? 'no ONNX' : linearModel(columns.length, request.precision));
+    const types = columns.map((name) => typeOf(request, name));
+    const element = types.includes('double') ? 'double' : 'float';
+    await writeFile(onnx, corrupt ? 'no ONNX' : linearModel(columns.length, element));
     return {
       model: 'Linear()',
       libraries: { python: '3.11.7', fake: '1.0' },
       onnx,
-      columns: columns.map((name) => ({ name, kind: 'number', type: request.precision, acceptsMissing: false })),
+      columns: columns.map((name, at) => ({ name, kind: 'number', type: types[at] ?? 'float', acceptsMissing: false })),
       inputs: [{ tensor: 'x', columns }],
       outputs: [{ tensor: 'y', names: ['y'], role: 'value' }],
       reference,
@@ -128,7 +130,9 @@ async function referenceOf(request: ConverterRequest, off: number, by: Reference
   const rows = Array.from({ length: sample?.rows ?? request.syntheticRows }, (_, row) =>
     names.map((_name, at) => Number(sample?.columns[at]?.values[row] ?? (row % 7) + at / 4)),
   );
-  const rounded = request.precision === 'float' ? rows.map((row) => row.map(Math.fround)) : rows;
+  const rounded = rows.map((row) =>
+    row.map((cell, at) => (typeOf(request, names[at] ?? '') === 'float' ? Math.fround(cell) : cell)),
+  );
   const base = (name: string) => path.join(request.work, name);
   await writeFrame(base('rows'), frameOf(names, rows));
   await writeFrame(
@@ -157,6 +161,10 @@ async function referenceOf(request: ConverterRequest, off: number, by: Reference
     undecided: {},
     float32: false,
   };
+}
+
+function typeOf({ precision, wide }: ConverterRequest, name: string): 'float' | 'double' {
+  return wide?.includes(name) ? 'double' : precision;
 }
 
 const linear = (row: number[]) => row.reduce((sum, cell, at) => sum + (at + 1) * cell, 1);

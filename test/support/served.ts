@@ -19,7 +19,7 @@ const VERIFICATION: Verification = {
   labelMismatches: 0,
   rtol: 1e-4,
   atol: 1e-5,
-  rounding: { rowsChanged: 0, maxAbsDiff: 0 },
+  rounding: { rowsChanged: 0, maxAbsDiff: 0, columns: [] },
 };
 
 /** The model is called m. */

@@ -10,12 +10,14 @@ import numpy as np
 from predictable_bridge.errors import ConverterError
 from predictable_facts.columns import Column, check_sample, column_names
 from predictable_facts.request import Request
+from predictable_facts.widths import number_type
 from sklearn.compose import ColumnTransformer
 
 from describing import boosters
-from describing.anatomy import describe, entries
+from describing.anatomy import describe, entries, every
 from describing.column_uses import ColumnUse, column_uses, takes_unknown
 from describing.gaps import known_values, learnt_gaps, null_is_none, warnings_of
+from describing.traits import traits_of
 
 
 @dataclass
@@ -41,14 +43,14 @@ def plan_columns(model: Any, request: Request, sample: Mapping[str, np.ndarray] 
     used = [name for name, use in zip(names, uses) if use.used]
     if sample is not None:
         check_sample(used, list(sample))
-    precision = "double" if request["precision"] == "double" else "float"
+    doubles = compares_doubles(model)
     columns, warnings = [], []
     for at, (name, use) in enumerate(zip(names, uses)):
         if use.used:
             sampled = None if sample is None else sample[name]
-            columns.append(make_column(name, at, use, sampled, precision))
+            columns.append(make_column(name, at, use, sampled, number_type(request, name, sampled, doubles and not use.encoders)))
             warnings += warnings_of(name, use)
-    special = any(column.kind == "category" or column.type != precision for column in columns)
+    special = any(column.kind == "category" or column.type != request["precision"] for column in columns)
     per_column = special or any(isinstance(entry, ColumnTransformer) for entry in entries(model))
     return Plan(columns, per_column, len(names), model_names, warnings)
 
@@ -75,8 +77,15 @@ def feature_count(model: Any) -> int | None:
     return None
 
 
-def make_column(name: str, at: int, use: ColumnUse, sampled: np.ndarray | None, precision: str) -> Column:
-    """`sampled`: the column's values in the sample, if there is one."""
+def compares_doubles(model: Any) -> bool:
+    """Whether some step compares its rows as doubles: scikit-learn's other trees, XGBoost and CatBoost round them to float32."""
+    steps = list(every(model))
+    boosted = [boosters.boosted(step) for step in steps if boosters.is_booster(step)]
+    return any(traits_of(step).histogram_boosting for step in steps) or not all(booster.rounds for booster in boosted)
+
+
+def make_column(name: str, at: int, use: ColumnUse, sampled: np.ndarray | None, number: str) -> Column:
+    """`sampled`: the column's values in the sample, if there is one; `number`: its type where nothing speaks against it."""
     if use.free_text is not None:
         hint = "Train on columns that the text was made into beforehand."
         message = f"Column {name} is free text, read by {use.free_text}: SQL columns are numbers and categories."
@@ -97,7 +106,7 @@ def make_column(name: str, at: int, use: ColumnUse, sampled: np.ndarray | None, 
         # As a real number 1.5 would be none of the categories, and a large one would be its neighbour.
         return Column(name, at, "number", "int64", False, boxed=boxed)
     held = all(float(np.float32(value)) == float(value) for value in known)
-    column = Column(name, at, "number", precision if held else "double", use.accepts_missing, none=null_is_none(use), boxed=boxed)
+    column = Column(name, at, "number", number if held else "double", use.accepts_missing, none=null_is_none(use), boxed=boxed)
     column.single = column.type == "float" and not boxed and sampled is not None and sampled.dtype == np.float32
     return column
 

@@ -9,17 +9,15 @@ from typing import Any
 import numpy as np
 from sklearn.compose import ColumnTransformer
 from sklearn.ensemble import VotingClassifier, VotingRegressor
-from sklearn.impute import SimpleImputer
 from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import FeatureUnion, Pipeline
-from sklearn.preprocessing import FunctionTransformer
 
-from describing.anatomy import is_passed, steps
+from describing.anatomy import entries, is_passed, steps
 from describing.column_uses import column_places
 from describing.traits import Preparation, traits_of
 from preparing.equivalents import EQUIVALENTS
 from preparing.given import Given
-from preparing.lookups import is_encoder, lookup, with_lookups
+from preparing.lookups import Lookup, is_encoder, lookup, with_lookups
 from preparing.trees import as_pipeline, folded, reading_columns
 
 
@@ -56,10 +54,10 @@ def with_steps(model: Any, attribute: str, given: Given) -> Any:
     """Of a pipeline only the first step sees the columns themselves; of a union, each."""
     before = getattr(model, attribute)
     is_pipeline = isinstance(model, Pipeline)
-    entries = [(name, step) for name, step in before if not is_passed(step)]
-    entries = with_lookups(entries, given.double) if is_pipeline else entries
-    places = [given if at == 0 or not is_pipeline else given.behind for at in range(len(entries))]
-    after = [(name, prepared(step, place)) for (name, step), place in zip(entries, places)]
+    named = [(name, step) for name, step in before if not is_passed(step)]
+    named = with_lookups(named, given.double) if is_pipeline else named
+    places = [given if at == 0 or not is_pipeline else given.behind for at in range(len(named))]
+    after = [(name, prepared(step, place)) for (name, step), place in zip(named, places)]
     if is_pipeline and type(model) is not Pipeline:
         # imbalanced-learn's, which skl2onnx does not know: without its samplers it is one like any other.
         return Pipeline(after)
@@ -88,17 +86,13 @@ def voting(model: Any, given: Given) -> Any:
 
 
 def by_columns(model: Any, width: int) -> Any:
-    """One input a column, but the first step takes a table: a ColumnTransformer around it joins them, as skl2onnx does there."""
-    first = model.steps[0][1] if isinstance(model, Pipeline) else model
-    if not isinstance(first, (SimpleImputer, FunctionTransformer)):
+    """One input a column, but the first step takes a table: a ColumnTransformer before it joins them, as skl2onnx does there."""
+    if any(isinstance(entry, (ColumnTransformer, Lookup)) for entry in entries(model)):
         return model
     joined = ColumnTransformer([])
-    joined.transformers_ = [("all", first, list(range(width)))]
-    if first is model:
-        return joined
-    result = copy.copy(model)
-    result.steps = [("columns", joined), *model.steps[1:]]
-    return result
+    joined.transformers_ = [("all", "passthrough", list(range(width)))]
+    rest = model.steps if isinstance(model, Pipeline) else [("model", model)]
+    return Pipeline([("columns", joined), *rest])
 
 
 def imputer(model: Any, _: Given) -> Any:

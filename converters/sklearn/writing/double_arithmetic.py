@@ -47,7 +47,8 @@ def with_float_edges(graph: Any, tensors: list[str], wide: set[str]) -> list[str
     nodes = [*casts, *graph.node]
     result = {}
     for value in graph.output:
-        if value.type.tensor_type.elem_type == TensorProto.DOUBLE:
+        # skl2onnx may say float of what is double.
+        if value.type.tensor_type.elem_type in (TensorProto.DOUBLE, TensorProto.FLOAT):
             source = names.get(value.name, value.name)
             result[value.name] = f"w_{value.name}"
             value.type.tensor_type.elem_type = TensorProto.FLOAT

@@ -65,9 +65,10 @@ def written(
 ) -> Written:
     """`float_edges`: only the arithmetic is double, the columns and outputs are float."""
     from writing import output_tensors
+    from writing.arithmetic import arithmetic
     from writing.double_arithmetic import with_float_edges, with_kernels
 
-    with warnings.catch_warnings():
+    with warnings.catch_warnings(), arithmetic(double):
         warnings.simplefilter("ignore")
         table = table_of(model, plan, rows)
         onnx_model = folded_where_possible(model, plan, request, Given(double, table))
@@ -144,9 +145,9 @@ def converted(model: Any, copy: Any, types: list[tuple[str, Any]], opsets: dict[
 
 def replace_converters() -> None:
     """Our own in place of those of skl2onnx that are wrong, slow or missing."""
-    from writing import added, faster_skl2onnx, replaced, tree_ensembles
+    from writing import added, arithmetic, faster_skl2onnx, replaced, tree_ensembles
 
-    for module in (added, replaced, tree_ensembles, faster_skl2onnx):
+    for module in (added, replaced, tree_ensembles, faster_skl2onnx, arithmetic):
         module.register()
 
 

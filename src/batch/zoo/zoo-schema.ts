@@ -18,6 +18,7 @@ const KINDS: Record<ZooKind, (row: OptionRow) => z.ZodType> = {
   patterns: (row) => z.union([z.array(matching(row)).min(1), matching(row)]),
   'null policy': () => z.union([z.enum(['error', 'nan']), z.number()]),
   batch: () => z.union([z.enum(['N', '1']), z.literal(1)]),
+  truth: () => z.boolean(),
   'whole number': () => z.number().int().positive(),
   'whole number of 0 or above': () => z.number().int().nonnegative(),
   'number of 0 or above': () => z.number().nonnegative(),

@@ -14,6 +14,7 @@ export type ZooKind =
   | 'patterns'
   | 'null policy'
   | 'batch'
+  | 'truth'
   | 'whole number'
   | 'whole number of 0 or above'
   | 'number of 0 or above'
@@ -26,7 +27,7 @@ export interface OptionRow {
   describe: string;
   /** As yargs takes it; a `describe` where the command line says it in other words. */
   argument: {
-    type?: 'string' | 'number' | 'array';
+    type?: 'string' | 'number' | 'boolean' | 'array';
     string?: true;
     choices?: readonly string[];
     default?: string;

@@ -304,13 +304,24 @@ export const OPTIONS = {
     recorded: false,
     decides: false,
   },
-  /** Element type of the columns; `auto` takes double where it runs and comes closer. */
+  /** Element type of the columns of numbers; `auto` takes double for those where float would change predictions. */
   precision: {
     option: 'precision',
-    describe: 'element type; `auto` takes double where it runs and comes closer',
-    argument: { choices: ['float', 'double', 'auto'], default: 'float', group: 'Conversion:' },
+    describe: 'element type of the columns; `auto`: float, and double where float would change predictions',
+    argument: { choices: ['float', 'double', 'auto'], default: 'auto', group: 'Conversion:' },
     zoo: { kind: 'choice', takes: 'float, double or auto' },
     read: as<'float' | 'double' | 'auto'>,
+    takenBy: ['convert'],
+    recorded: true,
+    decides: true,
+  },
+  /** Let a model through of which more than 1 % of the rows change when their numbers are rounded to the columns. */
+  allowRounding: {
+    option: 'allow-rounding',
+    describe: 'accept a model of which rounding to its columns changes more than 1 % of the rows',
+    argument: { type: 'boolean', group: 'Verification:' },
+    zoo: { kind: 'truth', takes: 'true or false' },
+    read: as<boolean>,
     takenBy: ['convert'],
     recorded: true,
     decides: true,

@@ -115,11 +115,31 @@ def test_trees_add_up_by_target():
     assert scores([first, second, third], False, [2.0], targets=2).tolist() == [[40.0, 10.0]]
 
 
-def test_double_thresholds_need_a_newer_domain():
-    graph = EnsembleGraph(1, request("double", {"": 12, "ai.onnx.ml": 1}))
-    with pytest.raises(ConverterError) as raised:
-        graph.trees([tree()], 1, False)
-    assert raised.value.code == "UNSUPPORTED_TYPE"
+OLDER = {"": 12, "ai.onnx.ml": 2}
+
+
+@pytest.mark.parametrize("strict", [False, True])
+def test_doubles_fall_on_the_side_where_the_original_sends_them(strict):
+    """Where trees know float only, by their rank among the thresholds."""
+    large = 2.0**53
+    thresholds = [0.1, large, large + 2, -1.7e18, 1e30]
+    near = [value for at in thresholds for value in (np.nextafter(at, -np.inf), at, np.nextafter(at, np.inf))]
+    rows = np.array([*near, 0.0, np.nan, 1e38, -1e38])[:, np.newaxis]
+    graph = EnsembleGraph(1, request("double", OLDER))
+    trees = [tree(threshold=threshold, missing_left=at % 2 == 0) for at, threshold in enumerate(thresholds)]
+    found = results(graph, [graph.trees(trees, 1, strict)], [TensorProto.FLOAT], X=rows)[0][:, 0]
+    left = [(rows[:, 0] < at) if strict else (rows[:, 0] <= at) for at in thresholds]
+    left = [np.where(np.isnan(rows[:, 0]), each.missing_left[0], goes) for each, goes in zip(trees, left)]
+    assert found.tolist() == sum(np.where(goes, 10.0, 20.0) for goes in left).tolist()
+
+
+def test_a_column_of_doubles_beside_one_of_float():
+    graph = EnsembleGraph(2, request(opsets=OLDER), wide={1})
+    wide = tree(threshold=0.1)
+    wide.feature = np.where(wide.feature == 0, 1, wide.feature)
+    rows = np.array([[0.5, 0.1], [2.0, np.nextafter(0.1, 1.0)]])
+    found = results(graph, [graph.trees([tree(threshold=1.0), wide], 1, False)], [TensorProto.FLOAT], X=rows)[0]
+    assert found[:, 0].tolist() == [20.0, 40.0]
 
 
 def test_originals_that_round_their_rows():

@@ -6,9 +6,10 @@ from typing import Any
 
 import numpy as np
 
+from writing.arithmetic import float_type
 from writing.formulas.distances import euclidean
 from writing.nodes import Nodes, is_text
-from writing.registration import add_beside, add_classifier, classifier_shapes, float_type
+from writing.registration import add_beside, add_classifier, classifier_shapes
 
 
 def register() -> None:
