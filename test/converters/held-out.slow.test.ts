@@ -8,6 +8,9 @@ import { packageRoot } from '../../src/paths.js';
 /** Every n-th of the pipelines; `npm run bench -- held-out` runs them all. */
 const EVERY = 12;
 
+/** Codes that say that a model cannot be had as ONNX; VERIFICATION_FAILED and anything else is a defect. */
+const REFUSALS = new Set(['UNSUPPORTED_MODEL', 'UNSUPPORTED_OPERATOR', 'UNSUPPORTED_TYPE', 'OPSET_TOO_NEW']);
+
 interface Result {
   name: string;
   target: string;
@@ -70,9 +73,8 @@ describe('rows that a conversion never saw', () => {
     ).toEqual([]);
   });
 
-  it('do not fail to verify', () => {
-    expect(
-      results.filter(({ status }) => status === 'VERIFICATION_FAILED').map(({ name, target }) => [name, target]),
-    ).toEqual([]);
+  it('are not predicted only where the model is refused by name', () => {
+    const odd = results.filter(({ status }) => status !== 'converted' && !REFUSALS.has(status));
+    expect(odd.map(({ name, target, status }) => [name, target, status])).toEqual([]);
   });
 });
