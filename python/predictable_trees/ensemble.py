@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 from onnx import AttributeProto, NodeProto, TensorProto, helper, numpy_helper
-from predictable_facts.thresholds import rounded_down
+from predictable_facts.thresholds import before_rounding, rounded_down
 from predictable_graph.graph import ML, TYPES, Graph
 from predictable_trees.ranks import ranked
 from predictable_trees.trees import Tree, expanded
@@ -29,12 +30,29 @@ class EnsembleGraph(Graph):
         self.width = width
         self.double = request["precision"] == "double" or bool(wide)
         self.wide = frozenset(range(width) if wide is None else wide)
+        self.unrounded: str | None = None
         self.matrix = self.input(INPUT, TYPES["double" if self.double else "float"], width)
 
     def round_input(self) -> None:
         """For originals that take their rows as float32, whatever they are given."""
         if self.double:
-            self.matrix, self.double = self.emit("Cast", [self.matrix], to=TensorProto.FLOAT), False
+            self.unrounded, self.double = self.matrix, False
+            self.matrix = self.emit("Cast", [self.matrix], to=TensorProto.FLOAT)
+
+    def summed_in_double(self, trees: Sequence[Tree], targets: int, strict: bool) -> str:
+        """`trees` with double attributes, whatever the matrix is.
+
+        ONNX Runtime drops a cast to float and back: what is rounded is compared unrounded, with thresholds that say the same.
+        """
+        matrix, double = self.matrix, self.double
+        if not double and self.unrounded is not None:
+            self.matrix, trees = self.unrounded, [replace(tree, threshold=before_rounding(tree.threshold, strict)) for tree in trees]
+        elif not double:
+            self.matrix = self.cast(matrix, "double")
+        self.double = True
+        result = self.trees(trees, targets, strict)
+        self.matrix, self.double = matrix, double
+        return result
 
     def trees(self, trees: Sequence[Tree], targets: int, strict: bool) -> str:
         """The sums of the trees' values [N,targets]. `strict`: whether they compare with < instead of ≤."""

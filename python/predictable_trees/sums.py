@@ -53,12 +53,7 @@ def scores(graph: EnsembleGraph, trees: Sequence[Tree], targets: int, strict: bo
         return graph.cast(graph.trees(trees, targets, strict), "double")
     if graph.opsets[ML] < ML_WITH_DOUBLE:
         return in_order(graph, trees, targets, strict)
-    matrix, double = graph.matrix, graph.double
-    if not double:
-        graph.matrix, graph.double = graph.cast(matrix, "double"), True
-    result = graph.cast(graph.trees(trees, targets, strict), "double")
-    graph.matrix, graph.double = matrix, double
-    return result
+    return graph.cast(graph.summed_in_double(trees, targets, strict), "double")
 
 
 def in_order(graph: EnsembleGraph, trees: Sequence[Tree], targets: int, strict: bool = False) -> str:

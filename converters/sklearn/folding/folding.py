@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
+from predictable_facts.thresholds import before_rounding
 from predictable_trees.trees import Regions, Tree, regions
 
 from folding.bisection import Comparisons, are_sharp, changes
@@ -54,8 +55,13 @@ class Folding:
         kinds = {self.kind(feature) for feature in self.folded}
         return "double" in kinds or bool(self.computed) and not rounds
 
-    def trees(self, trees: Sequence[Tree], strict: bool, rounds: bool) -> list[Tree]:
-        """The same trees over the matrix. `strict`: they compare with < instead of ≤; `rounds`: features as float32. Raises NotFoldable."""
+    def trees(self, trees: Sequence[Tree], strict: bool, rounds: bool, double: bool) -> list[Tree]:
+        """The same trees over the matrix. Raises NotFoldable.
+
+        `strict`: they compare with < instead of ≤; `rounds`: features as float32; `double`: the matrix is of double.
+        """
+        if rounds and double:
+            trees = [self.with_computed_unrounded(tree, strict) for tree in trees]
         comparisons, of_node = compared(trees, strict, rounds)
         stretches = self.stretches(comparisons)
         missing = self.when_missing(comparisons)
@@ -106,6 +112,10 @@ class Folding:
             else:
                 threshold[node] = numbers(np.array([sides[1][0] - (0 if strict else 1)]), kind)[0]
         return replace(tree, feature=feature, threshold=threshold, left=left, right=right, missing_left=missing_left, regions=split)
+
+    def with_computed_unrounded(self, tree: Tree, strict: bool) -> Tree:
+        computed = np.isin(tree.feature, self.computed)
+        return replace(tree, threshold=np.where(computed, before_rounding(tree.threshold, strict), tree.threshold))
 
     def stretches(self, comparisons: Comparisons) -> list[Stretches | None]:
         """Of each comparison; None of a feature that is not folded."""

@@ -13,13 +13,13 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import FeatureUnion, Pipeline
 
 from describing.anatomy import entries, is_passed, steps
-from describing.column_uses import column_places
+from describing.column_uses import column_places, is_dropped
 from describing.traits import Preparation, traits_of
 from describing.tree_models import is_tree_model
 from preparing.equivalents import EQUIVALENTS
 from preparing.given import Given
 from preparing.lookups import Lookup, is_encoder, lookup, with_lookups
-from preparing.trees import as_pipeline, folded, reading_columns
+from preparing.trees import Picked, as_pipeline, folded, reading_columns
 
 
 def prepared(model: Any, given: Given) -> Any:
@@ -57,7 +57,7 @@ def with_steps(model: Any, attribute: str, given: Given) -> Any:
     is_pipeline = isinstance(model, Pipeline)
     named = [(name, step) for name, step in before if not is_passed(step)]
     named = with_lookups(named, given.double) if is_pipeline else named
-    places = [given if at == 0 or not is_pipeline else given.behind for at in range(len(named))]
+    places = [given if at == 0 or not is_pipeline else given.after_a_step for at in range(len(named))]
     after = [(name, prepared(step, place)) for (name, step), place in zip(named, places)]
     if is_pipeline and type(model) is not Pipeline:
         # imbalanced-learn's, which skl2onnx does not know: without its samplers it is one like any other.
@@ -69,14 +69,23 @@ def with_steps(model: Any, attribute: str, given: Given) -> Any:
     return result
 
 
-def with_places(model: ColumnTransformer, given: Given) -> ColumnTransformer:
+def with_places(model: ColumnTransformer, given: Given) -> Any:
     """Columns by place: the graph's inputs have names of their own."""
+    if given.matrix:
+        # skl2onnx has to know how wide the matrix is, and does not.
+        parts = [(name, step, column_places(model, name)) for name, step, _ in model.transformers_ if not is_dropped(step)]
+        return FeatureUnion([(name, picked(step, places, given)) for name, step, places in parts if places])
     result = copy.copy(model)
     result.transformers_ = [
         (name, step if is_passed(step) else prepared(step, given.behind), column_places(model, name))
         for name, step, _ in model.transformers_
     ]
     return result
+
+
+def picked(step: Any, places: list[int], given: Given) -> Pipeline:
+    rest = [] if is_passed(step) else [("step", prepared(step, given.behind))]
+    return Pipeline([("columns", Picked(places)), *rest])
 
 
 def voting(model: Any, given: Given) -> Any:

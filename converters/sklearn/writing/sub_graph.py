@@ -7,11 +7,15 @@ from typing import Any
 from sklearn.base import is_classifier
 from sklearn.pipeline import Pipeline
 
+from preparing.prepare import by_columns
+
 
 def sub_graph(estimator: Any, types: list[Any], container: Any, options: dict[str, Any]) -> Any:
     """Over inputs m0, m1 … of these types. `options`: those of skl2onnx for the classifier at its end."""
     from skl2onnx import convert_sklearn
 
+    if len(types) > 1:
+        estimator = by_columns(estimator, len(types))
     opsets = {domain: container.target_opset_any_domain(domain) for domain in ("", "ai.onnx.ml")}
     inputs = [(f"m{at}", type(own)([None, own.shape[1] if own.shape and len(own.shape) > 1 else 1])) for at, own in enumerate(types)]
     chosen: dict[int, dict[str, Any]] = {}

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-import numpy as np
 from predictable_trees.ensemble import EnsembleGraph
 from predictable_trees.trees import Tree
 
@@ -26,22 +25,13 @@ class TreeGraph(EnsembleGraph):
 
     def round_input(self) -> None:
         self.rounds = True
+        # Columns stay as they are: what is made of them is rounded when it is folded, and so are thresholds of features in double.
         if self.folding is None or not self.double:
             super().round_input()
-            return
-        # Columns stay as they are: what is made of them was rounded when it was folded.
-        count = self.folding.width
-        computed = self.folding.computed
-        if computed:
-            places = self.constant(np.arange(count, count + len(computed)), np.int64)
-            features = self.emit("Gather", [self.matrix, places], axis=1)
-            features = self.cast(self.cast(features, "float"), "double")
-            columns = self.emit("Gather", [self.matrix, self.constant(np.arange(count), np.int64)], axis=1)
-            self.matrix = self.join([columns, features])
 
     def trees(self, trees: Sequence[Tree], targets: int, strict: bool) -> str:
         if self.folding is not None:
-            trees = self.folding.trees(trees, strict, self.rounds)
+            trees = self.folding.trees(trees, strict, self.rounds, self.double)
         return super().trees(trees, targets, strict)
 
 
