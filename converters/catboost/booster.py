@@ -10,10 +10,10 @@ import catboost
 import numpy as np
 from predictable_bridge.errors import ConverterError
 from predictable_facts.outputs import Output
-from predictable_trees import links
+from predictable_trees import links, sums
 from predictable_trees.boosted import Boosted, Trait, columns_of, labels, probabilities, values
 from predictable_trees.ensemble import EnsembleGraph
-from predictable_trees.trees import Regions, regions
+from predictable_trees.trees import Regions, constant_tree, regions
 
 from categories import Categories, read_categories
 from document import Document, export
@@ -76,8 +76,9 @@ class CatBoost(Boosted):
         graph.round_input()
         if self.combined:
             add_columns(graph, self)
-        scores = graph.trees(self.trees, len(self.document.bias), strict=False)
-        scores = links.shifted(graph, links.scaled(graph, scores, self.document.scale), self.document.bias)
+            # Columns were joined to what is rounded.
+            graph.unrounded = None
+        scores = self.sums(graph)
         link = OBJECTIVES[self.document.loss]["link"]
         shares = links.LINKS[link](graph, scores)
         if not isinstance(self.model, catboost.CatBoostClassifier):
@@ -91,6 +92,15 @@ class CatBoost(Boosted):
         positive = links.above(graph, scores, float(np.log(threshold / (1 - threshold))))
         codes = graph.emit("Reshape", [positive, graph.constant([-1], np.int64)])
         return [links.labelled(graph, codes, classes), links.both_classes(graph, shares)]
+
+    def sums(self, graph: EnsembleGraph) -> str:
+        """[N,targets]: in double where a label hangs on their sign or order, as CatBoost adds them up."""
+        bias = self.document.bias
+        if isinstance(self.model, catboost.CatBoostClassifier) and self.document.scale == 1.0:
+            total = sums.scores(graph, [*self.trees, constant_tree(np.asarray(bias), list(range(len(bias))))], len(bias))
+            return graph.cast(total, "float")
+        scores = graph.trees(self.trees, len(bias), strict=False)
+        return links.shifted(graph, links.scaled(graph, scores, self.document.scale), bias)
 
     @property
     def only_compares(self) -> bool:

@@ -13,7 +13,7 @@ import numpy as np
 from onnx import TensorProto
 from predictable_bridge.errors import ConverterError
 from predictable_facts.outputs import Output
-from predictable_trees import links
+from predictable_trees import links, sums
 from predictable_trees.boosted import Boosted, Trait, labels, probabilities, values
 from predictable_trees.ensemble import EnsembleGraph
 
@@ -69,14 +69,15 @@ class LightGBM(Boosted):
 
     def write(self, graph: EnsembleGraph) -> list[str]:
         targets = self.text.per_iteration
-        scores = self.margins(graph)
-        shares = self.linked(graph, scores)
         if not self.is_classifier():
-            return [shares]
+            return [self.linked(graph, self.margins(graph))]
+        # LightGBM adds up in double: the sign of a sum, or the larger of two, is a label.
+        scores = self.margins(graph) if self.linear else sums.scores(graph, self.trees, targets)
+        shares = self.linked(graph, graph.cast(scores, "float"))
         classes = self.wrapper.classes_.tolist()
         if targets == 1:
             is_sigmoid = OBJECTIVES[self.objective]["link"] == "sigmoid"
-            positive = links.above(graph, scores) if is_sigmoid else links.above(graph, shares, 0.5)
+            positive = links.above(graph, graph.cast(scores, "float")) if is_sigmoid else links.above(graph, shares, 0.5)
             codes = graph.emit("Reshape", [positive, graph.constant([-1], np.int64)])
             return [links.labelled(graph, codes, classes), links.both_classes(graph, shares)]
         return [links.labelled(graph, links.largest(graph, scores), classes), shares]

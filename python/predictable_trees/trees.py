@@ -38,6 +38,12 @@ class Tree:
     regions: dict[int, Regions] = field(default_factory=dict)
 
 
+def constant_tree(values: np.ndarray, targets: list[int]) -> Tree:
+    """A leaf: what every row gets before the first tree."""
+    nothing = np.zeros(1, dtype=np.int64)
+    return Tree(nothing - 1, np.zeros(1), nothing, nothing, np.zeros(1, dtype=bool), np.reshape(values, (1, -1)), targets)
+
+
 def regions(before: bool, starts: Iterable[tuple[float, bool]], missing_left: bool) -> Regions:
     """`starts`: where a region begins, ascending, and whether it goes left; `before`: whether all below the first does."""
     bounds: list[float] = []

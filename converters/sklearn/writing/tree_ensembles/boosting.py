@@ -7,11 +7,11 @@ from typing import Any
 
 import numpy as np
 from predictable_trees.sums import scores, values
-from predictable_trees.trees import Tree
+from predictable_trees.trees import Tree, constant_tree
 
 from writing.nodes import Nodes
 from writing.registration import add_beside, add_values_beside, classifier_shapes
-from writing.tree_ensembles.members import boosted_tree, constant_tree, tree_of
+from writing.tree_ensembles.members import boosted_tree, tree_of
 from writing.tree_ensembles.reading import tree_graph
 
 

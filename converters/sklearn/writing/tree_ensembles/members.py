@@ -42,12 +42,6 @@ def boosted_tree(nodes: np.ndarray, target: int) -> Tree:
     )
 
 
-def constant_tree(values: np.ndarray, targets: list[int]) -> Tree:
-    """A leaf: what every row gets before the first tree."""
-    nothing = np.zeros(1, dtype=np.int64)
-    return Tree(nothing - 1, np.zeros(1), nothing, nothing, np.zeros(1, dtype=bool), np.reshape(values, (1, -1)), targets)
-
-
 def shares(estimator: Any) -> np.ndarray:
     """[nodes, classes]: what `predict_proba` of a tree gives. Before 1.3 nodes held weights of rows."""
     values = estimator.tree_.value[:, 0, : int(estimator.n_classes_)]
