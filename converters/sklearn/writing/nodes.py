@@ -207,19 +207,22 @@ class Nodes:
             value.name = names[value.name]
 
     def predicted(self, estimator: Any, source: Any, **options: Any) -> list[str]:
-        """What another estimator predicts of `source`, a variable: its values, or its label and its scores."""
+        """What another estimator predicts of `source`, a variable or a list of them: its values, or its label and its scores."""
         from skl2onnx._supported_operators import sklearn_operator_name_map as names
         from skl2onnx.common.data_types import Int64TensorType
         from sklearn.base import is_classifier
 
+        from writing.arithmetic import float_type
+
         called = self.scope.declare_local_operator(names[type(estimator)], estimator)
-        called.inputs.append(source)
+        sources = source if isinstance(source, list) else [source]
+        called.inputs.extend(sources)
         if is_classifier(estimator):
             taken = {key: value for key, value in options.items() if self.container.has_options(estimator, key)}
             self.container.add_options(id(estimator), taken)
             self.scope.add_options(id(estimator), taken)
             called.outputs.append(self.scope.declare_local_variable("d_label", Int64TensorType()))
-        called.outputs.append(self.scope.declare_local_variable("d_values", source.type.__class__()))
+        called.outputs.append(self.scope.declare_local_variable("d_values", float_type(sources[0].type)()))
         return [output.full_name for output in called.outputs]
 
     def wants_scores(self, model: Any) -> bool:

@@ -72,7 +72,6 @@ def add_beside(cls: type, is_ours: Callable[[Any], bool], shapes: Callable[[Any]
     if alias.startswith(PREFIX):
         return
     their_convert, their_shapes = get_converter(alias), get_shape_calculator(alias)
-    their_options = their_convert.get_allowed_options()
 
     def either_shapes(operator: Any) -> None:
         (shapes if is_ours(operator.raw_operator) else their_shapes)(operator)
@@ -83,8 +82,7 @@ def add_beside(cls: type, is_ours: Callable[[Any], bool], shapes: Callable[[Any]
         else:
             their_convert(nodes.scope, nodes.operator, nodes.container)
 
-    ours = {name: [False, True] for name in ("zipmap", "nocl", "raw_scores", "output_class_labels")}
-    add(cls, either_shapes, convert_either, {**(their_options or {}), **ours})
+    add(cls, either_shapes, convert_either, {name: [False, True] for name in ("zipmap", "nocl", "raw_scores", "output_class_labels")})
 
 
 def row_count(source: Any) -> Any:

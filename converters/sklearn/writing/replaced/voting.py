@@ -18,8 +18,8 @@ def register() -> None:
 
 
 def convert_classifier(nodes: Nodes, model: Any) -> None:
-    count, source = len(model.classes_), nodes.operator.inputs[0]
-    answers = [nodes.predicted(member, source, zipmap=False) for member in model.estimators_]
+    count, sources = len(model.classes_), list(nodes.operator.inputs)
+    answers = [nodes.predicted(member, sources, zipmap=False) for member in model.estimators_]
     if model.voting == "hard":
         # Members are trained on places in `classes_`.
         votes = [nodes.number(nodes.emit("Equal", column(nodes, label), np.arange(count)[np.newaxis])) for label, _ in answers]
@@ -31,8 +31,8 @@ def convert_classifier(nodes: Nodes, model: Any) -> None:
 
 
 def convert_regressor(nodes: Nodes, model: Any) -> None:
-    source = nodes.operator.inputs[0]
-    values = [column(nodes, nodes.double(nodes.predicted(member, source)[0])) for member in model.estimators_]
+    sources = list(nodes.operator.inputs)
+    values = [column(nodes, nodes.double(nodes.predicted(member, sources)[0])) for member in model.estimators_]
     nodes.deliver(averaged(nodes, values, model._weights_not_none))
 
 
