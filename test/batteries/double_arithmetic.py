@@ -35,7 +35,7 @@ def main() -> None:
     for name, model, target in models():
         if arguments.only and name not in arguments.only:
             continue
-        goal = {"class": y, "number": number, "two": np.column_stack([y, y % 2]), "none": None}[target]
+        goal = {"class": y, "number": number, "two": np.column_stack([y > 0, y == 2]).astype(int), "none": None}[target]
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             model.fit(X[:TRAINING], None if goal is None else goal[:TRAINING])

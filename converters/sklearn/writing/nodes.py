@@ -230,6 +230,8 @@ class Nodes:
         from skl2onnx.common.data_types import Int64TensorType
         from sklearn.base import is_classifier
 
+        from writing.arithmetic import float_type
+
         sources = [source] if source is not None else list(self.operator.inputs)
         if len(sources) > 1 or hasattr(estimator, "steps") or type(estimator) not in names:
             return self.inlined(estimator, sources, options)
@@ -242,7 +244,7 @@ class Nodes:
             self.container.add_options(id(estimator), taken)
             self.scope.add_options(id(estimator), taken)
             called.outputs.append(self.scope.declare_local_variable("d_label", Int64TensorType()))
-        called.outputs.append(self.scope.declare_local_variable("d_values", sources[0].type.__class__()))
+        called.outputs.append(self.scope.declare_local_variable("d_values", float_type(sources[0].type)()))
         return [output.full_name for output in called.outputs]
 
     def inlined(self, estimator: Any, sources: list[Any], options: dict[str, Any]) -> list[str]:

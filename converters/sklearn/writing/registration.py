@@ -87,7 +87,6 @@ def add_either(cls: type, is_ours: Callable[[Any], bool], shapes: Callable[[Any]
     if alias.startswith(PREFIX):
         return
     their_convert, their_shapes = get_converter(alias), get_shape_calculator(alias)
-    their_options = their_convert.get_allowed_options()
 
     def either_shapes(operator: Any) -> None:
         (shapes if is_ours(operator.raw_operator) else their_shapes)(operator)

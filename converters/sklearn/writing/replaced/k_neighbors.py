@@ -7,27 +7,55 @@ from typing import Any
 import numpy as np
 
 from describing.arrays import dense, matrix
+from writing.arithmetic import float_type
 from writing.formulas.distances import by_metric, inverse_distances, squared, summed
 from writing.formulas.kernels import cosine
 from writing.formulas.nearest import smallest
 from writing.nodes import Nodes
-from writing.registration import add_beside, add_values, classifier_shapes
+from writing.registration import add, add_values, classifier_shapes, row_count
 
 
 def register() -> None:
     from sklearn.neighbors import KNeighborsClassifier, KNeighborsRegressor
 
-    add_beside(KNeighborsClassifier, lambda model: not model.outputs_2d_, classifier_shapes, convert_classifier)
+    add(KNeighborsClassifier, shapes, convert_classifier, {"zipmap": [False, True], "nocl": [False, True]})
     add_values(KNeighborsRegressor, lambda model: matrix(model._y).shape[1], convert_regressor)
+
+
+def shapes(operator: Any) -> None:
+    """With several targets, labels [N,targets] and shares [targets,N,classes]."""
+    from skl2onnx.common.data_types import Int64TensorType
+
+    model, source = operator.raw_operator, operator.inputs[0].type
+    if not model.outputs_2d_:
+        classifier_shapes(operator)
+        return
+    count, classes = len(model.classes_), len(model.classes_[0])
+    operator.outputs[0].type = Int64TensorType([row_count(source), count])
+    operator.outputs[1].type = float_type(source)([count, row_count(source), classes])
 
 
 def convert_classifier(nodes: Nodes, model: Any) -> None:
     weights, places = neighbours(nodes, model)
-    count = len(model.classes_)
-    votes = gathered(nodes, weights, places, np.eye(count)[np.ravel(model._y)], model.n_neighbors)
-    shares = nodes.emit("Div", votes, nodes.total(votes, count))
-    nodes.label(nodes.emit("ArgMax", votes, axis=1, keepdims=0), model.classes_)
-    nodes.deliver(shares, 1)
+    if not model.outputs_2d_:
+        votes = counted(nodes, weights, places, np.ravel(model._y), model)
+        nodes.label(nodes.emit("ArgMax", votes, axis=1, keepdims=0), model.classes_)
+        nodes.deliver(nodes.emit("Div", votes, nodes.total(votes, len(model.classes_))), 1)
+        return
+    labels, shares = [], []
+    for target, classes in zip(np.asarray(model._y).T, model.classes_):
+        votes = counted(nodes, weights, places, target, model)
+        place = nodes.emit("ArgMax", votes, axis=1, keepdims=1)
+        labels.append(nodes.emit("Gather", np.asarray(classes).astype(np.int64), place, axis=0))
+        share = nodes.emit("Div", votes, nodes.total(votes, len(classes)))
+        shares.append(nodes.emit("Reshape", share, np.array([1, -1, len(classes)])))
+    nodes.emit("Concat", *labels, axis=1, result=nodes.operator.outputs[0].full_name)
+    nodes.deliver(nodes.emit("Concat", *shares, axis=0), 1)
+
+
+def counted(nodes: Nodes, weights: str, places: str, codes: np.ndarray, model: Any) -> str:
+    """[N,classes]: what the nearest weigh whose class it is."""
+    return gathered(nodes, weights, places, np.eye(int(codes.max()) + 1)[codes], model.n_neighbors)
 
 
 def convert_regressor(nodes: Nodes, model: Any) -> None:
