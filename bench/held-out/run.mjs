@@ -27,6 +27,7 @@ const { values: given, positionals } = parseArgs({
 const names = [...given.only, ...positionals];
 const kept = path.join(given.folder, 'results.json');
 const before = existsSync(kept) ? JSON.parse(readFileSync(kept, 'utf8')) : [];
+const now = new Map(before.map((result) => [`${result.name} ${result.target}`, result]));
 const failed = new Set(before.filter((result) => !holds(result)).map(({ name }) => name));
 
 const results = await heldOut({
@@ -39,14 +40,15 @@ const results = await heldOut({
   ...(given.targets === undefined ? {} : { targets: given.targets.split(',') }),
   ...(given.jobs === undefined ? {} : { jobs: Number(given.jobs) }),
   onResult: (result) => {
+    // At once, so that a run that is interrupted leaves what it has.
+    now.set(`${result.name} ${result.target}`, result);
+    writeFileSync(kept, `${JSON.stringify([...now.values()], null, 1)}\n`);
     if (!holds(result))
       console.log(
         `${result.name}  ${result.target}  ${ended(result) || result.status}  ${result.message.slice(0, 200)}`,
       );
   },
 });
-const now = new Map([...before, ...results].map((result) => [`${result.name} ${result.target}`, result]));
-writeFileSync(kept, `${JSON.stringify([...now.values()], null, 1)}\n`);
 if (given.json !== undefined) writeFileSync(given.json, `${JSON.stringify(results, null, 1)}\n`);
 if (given.page !== undefined) writeFileSync(given.page, page([...now.values()]));
 console.log(totals(results));

@@ -147,7 +147,7 @@ async function timedLoop(python, names) {
   mkdirSync(out, { recursive: true });
   const begun = performance.now();
   const script = path.join(bench, 'convert_loop.py');
-  const peak = await peakMemory([python, script, out, ...names.flatMap(filesOf)], { every: 200 });
+  const peak = await peakMemory([python, script, out, '0', ...names.flatMap(filesOf)], { every: 200 });
   return { seconds: (performance.now() - begun) / 1000, peak };
 }
 

@@ -7,9 +7,9 @@ from typing import Any
 import numpy as np
 from onnx import TensorProto
 from predictable_facts.columns import Column
+from predictable_graph.coupling import coupled
 from predictable_graph.graph import Graph, matrix_input
 
-from coupling import coupled
 from machine import ONE_CLASS, REGRESSORS, Machine
 
 # libsvm keeps the two-class probabilities this far from 0 and 1 (svm_predict_probability in its svm.cpp).
@@ -80,7 +80,7 @@ def probability(graph: Graph, machine: Machine, decisions: str) -> str:
     shares = graph.emit("Max", [shares, graph.constant([LEAST_SHARE])])
     shares = graph.emit("Min", [shares, graph.constant([1 - LEAST_SHARE])])
     if machine.classes > 2:
-        return coupled(graph, machine, shares)
+        return coupled(graph, machine.classes, shares)
     return graph.join([shares, graph.emit("Sub", [graph.constant([1.0]), shares])])
 
 

@@ -25,6 +25,7 @@ from describing import boosters  # noqa: E402
 from describing.anatomy import describe, final, steps  # noqa: E402
 from describing.columns import Plan, plan_columns  # noqa: E402
 from describing.knowledge import knowledge  # noqa: E402
+from describing.missing import ask_for_missing  # noqa: E402
 from describing.outputs import Output, predict_outputs  # noqa: E402
 from describing.rows import native_input  # noqa: E402
 from describing.steadiness import hangs_on_last_bits, one_job  # noqa: E402
@@ -40,7 +41,7 @@ def convert(request: Request) -> dict[str, Any]:
     model, warnings = load(request)
     with blaming_version(request):
         plan, rows, outputs = predicted(model, request, warnings)
-    onnx_model, tensors, thresholds = make_graph(model, plan, request, rows, outputs)
+    onnx_model, tensors, thresholds = make_graph(model, plan, request, rows, outputs, warnings)
     with blaming_version(request):
         reference, outputs = referred(model, request, plan, rows, outputs, thresholds, warnings)
     return conversion(
@@ -84,6 +85,7 @@ def predicted(model: Any, request: Request, warnings: list[dict[str, str]]) -> t
     warnings += plan.warnings
     if sample is None:
         return plan, *first_predicted(model, plan, synthetic_rows(model, plan, request["syntheticRows"]))
+    ask_for_missing(model, plan, sample)
     rows, found = sample_rows(plan.columns, sample)
     warnings += found
     return plan, rows, original(model, plan, rounded(plan.columns, rows)[0], [column.name for column in plan.columns])
@@ -119,7 +121,7 @@ def referred(
 def folded_thresholds(model: Any, plan: Plan, request: Request, rows: Rows, outputs: list[Output]) -> dict[str, np.ndarray]:
     """Found by making the graph; of a model that does not convert there are none."""
     try:
-        return make_graph(model, plan, request, rows, outputs)[2]
+        return make_graph(model, plan, request, rows, outputs, [])[2]
     except ConverterError:
         return {}
 

@@ -37,11 +37,12 @@ def knowledge(flow: Flow, data: Data) -> Knowledge:
     found = Knowledge({column.name: np.array(values) for column, values in known if not column.text})
     columns = dict(zip(names_of(flow), flow.columns))
     for stage in flow.needed:
-        marker = stage.params.get("missingValue") if stage.kind == "ImputerModel" else None
-        if marker is not None and not np.isnan(marker):
+        # Metadata writes NaN, which is the default, as a word.
+        marker = float(stage.params.get("missingValue", "nan")) if stage.kind == "ImputerModel" else np.nan
+        if not np.isnan(marker):
             for name in stage.inputs:
                 if name in columns:
-                    found.markers.setdefault(columns[name].name, []).append(float(marker))
+                    found.markers.setdefault(columns[name].name, []).append(marker)
     return found
 
 

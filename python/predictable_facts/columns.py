@@ -21,7 +21,8 @@ class Column:
     `at`: its place in the model's rows, from 0. `kind`: `number` or `category`. `type`: what the column is to hold; of a category
     the type of its codes. `categories`, of text: the values that the model knows. `unknown`, of text: what the original does with a
     value that it has not seen, `zeros` or `error`. `none`: whether NULL is the model's None, not its NaN. `boxed`, of numbers: whether
-    the model takes them as Python's objects. `within`: the lowest and the highest value that the original takes.
+    the model takes them as Python's objects; `single`: as float32, so that the original computes in that. `within`: the lowest and the
+    highest value that the original takes.
     """
 
     name: str
@@ -33,6 +34,7 @@ class Column:
     unknown: str | None = None
     none: bool = False
     boxed: bool = False
+    single: bool = False
     within: tuple[float, float] | None = None
 
     @property

@@ -108,12 +108,13 @@ def at_thresholds(numbers: List[Column], knowledge: Knowledge, random: np.random
     for column in numbers:
         own = np.asarray(knowledge.thresholds.get(column.name, []), dtype=np.float64)
         own = np.unique(own[np.isfinite(own)])
-        by_column.append((column, random.permutation(own)))
+        chosen = random.permutation(own)[:most]
+        by_column.append(around(column, chosen))
     found: List[Change] = []
-    for place in range(max((len(own) for _, own in by_column), default=0)):
-        for column, own in by_column:
-            if place < len(own):
-                found += [Change(column.name, {column.name: value}, value) for value in around(column, float(own[place]))]
+    for place in range(max(map(len, by_column), default=0)):
+        for column, sides in zip(numbers, by_column):
+            if place < len(sides):
+                found += [Change(column.name, {column.name: value}, value) for value in sides[place]]
         if len(found) >= most:
             break
     return found[:most]

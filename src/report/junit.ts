@@ -74,11 +74,11 @@ function worstRows(verification: Verification | undefined): string[] {
   return [
     '',
     'rows that differ most:',
-    ...rows.flatMap(({ row, column, runtime, expected, got, inputs }) => {
+    ...rows.flatMap(({ row, probe, column, runtime, expected, got, inputs }) => {
       const given = Object.entries(inputs).map(([name, value]) => `${name}=${value}`);
       const left = given.length - INPUTS_SHOWN;
       return [
-        `row ${row}, ${column} in ONNX Runtime ${runtime}: expected ${expected}, got ${got}`,
+        `${probe ?? `row ${row}`}, ${column} in ONNX Runtime ${runtime}: expected ${expected}, got ${got}`,
         `  ${given.slice(0, INPUTS_SHOWN).join(', ')}${left > 0 ? `, and ${left} more columns` : ''}`,
       ];
     }),

@@ -121,7 +121,8 @@ def moved(turn: int) -> Iterator[None]:
                 return method(self, X, *more)
             inside[0] = True
             try:
-                return method(self, move(X), *more)
+                # In double, which distances of float32 are summed in, too.
+                return method(self, move(np.asarray(X, np.float64)), *more)
             finally:
                 inside[0] = False
 

@@ -22,7 +22,7 @@ describe('the Python packages and the converters', () => {
 
   it('are seen to import each other at all', () => {
     const seen = edgesOf(sources).map(({ from, to }) => `${from} ${to}`);
-    expect(seen).toContain('converters/libsvm/coupling.py python/predictable_graph/graph.py');
+    expect(seen).toContain('converters/libsvm/graph.py python/predictable_graph/graph.py');
     expect(seen).toContain('python/predictable_ray/task.py python/predictable_bridge/host.py');
     expect(seen).toContain('converters/pytorch/trial.py converters/pytorch/loaded.py');
   });

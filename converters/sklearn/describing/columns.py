@@ -106,7 +106,9 @@ def make_column(name: str, at: int, use: ColumnUse, sampled: np.ndarray | None, 
         # As a real number 1.5 would be none of the categories, and a large one would be its neighbour.
         return Column(name, at, "number", "int64", False, boxed=boxed)
     held = all(float(np.float32(value)) == float(value) for value in known)
-    return Column(name, at, "number", number if held else "double", use.accepts_missing, none=null_is_none(use), boxed=boxed)
+    column = Column(name, at, "number", number if held else "double", use.accepts_missing, none=null_is_none(use), boxed=boxed)
+    column.single = column.type == "float" and not boxed and sampled is not None and sampled.dtype == np.float32
+    return column
 
 
 def category_column(name: str, at: int, use: ColumnUse, texts: list[str]) -> Column:

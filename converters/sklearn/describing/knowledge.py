@@ -15,7 +15,8 @@ from describing import boosters
 from describing.anatomy import entries
 from describing.column_uses import column_uses
 from describing.columns import Plan
-from describing.synthetic import is_tree, tree_thresholds
+from describing.synthetic import tree_thresholds
+from describing.tree_models import is_tree, tree_members
 
 
 def knowledge(model: Any, plan: Plan) -> Knowledge:
@@ -52,8 +53,7 @@ def splits(model: Any, width: int) -> tuple[np.ndarray, np.ndarray]:
 
 def direct_splits(model: Any, width: int) -> Iterator[tuple[np.ndarray, np.ndarray]]:
     for entry in entries(model):
-        members = [member for member in np.ravel(getattr(entry, "estimators_", [])) if is_tree(member)]
-        for grown in members or [entry]:
+        for grown in tree_members(entry) or [entry]:
             if is_grown(grown) and getattr(grown, "n_features_in_", width) == width and getattr(grown, "is_categorical_", None) is None:
                 yield from tree_thresholds(grown)
 

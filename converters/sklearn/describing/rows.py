@@ -19,7 +19,8 @@ def native_input(model: Any, plan: Plan, rows: Rows) -> Any:
     """A DataFrame where names or text matter, else the matrix that scikit-learn would make of it."""
     count = len(next(iter(rows.values())))
     if not needs_frame(model, plan):
-        matrix = np.full((count, plan.width), np.nan)
+        single = all(column.single for column in plan.columns)
+        matrix = np.full((count, plan.width), np.nan, dtype=np.float32 if single else np.float64)
         for column in plan.columns:
             matrix[:, column.at] = rows[column.name]
         return matrix
@@ -39,8 +40,10 @@ def native_input(model: Any, plan: Plan, rows: Rows) -> Any:
 
 def native_values(column: Column, values: np.ndarray) -> np.ndarray:
     missing = None if column.none else np.nan
+    if column.boxed:
+        return text_array([missing if np.isnan(value) else value for value in values.tolist()])
     if column.kind == "number":
-        return text_array([missing if np.isnan(value) else value for value in values.tolist()]) if column.boxed else values
+        return values.astype(np.float32) if column.single else values
     return text_array([missing if value is None else value for value in values])
 
 

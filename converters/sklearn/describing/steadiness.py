@@ -18,6 +18,7 @@ from describing.neighbours import tied
 from describing.outputs import Output, predict_outputs
 from describing.rows import native_input
 from describing.traits import traits_of
+from describing.tree_models import members_of
 
 # Beside those that look at each column by itself: what comes out is one value of a column, or a product of some.
 ELEMENT_BY_ELEMENT = (
@@ -41,7 +42,7 @@ def ensembles(model: Any) -> Iterator[Any]:
     """Every estimator inside, and the fitted members of ensembles, which also keep the unfitted one that these are clones of."""
     for step in every(model):
         yield step
-        for member in np.ravel(np.asarray(getattr(step, "estimators_", []), dtype=object)):
+        for member in members_of(step):
             if hasattr(member, "get_params"):
                 yield from every(member)
 

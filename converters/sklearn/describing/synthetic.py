@@ -17,6 +17,7 @@ from describing.anatomy import describe, inner_estimators, is_passed, steps
 from describing.column_uses import column_places
 from describing.columns import Plan
 from describing.traits import traits_of
+from describing.tree_models import is_tree
 
 SEED = 20_240_229
 MISSING_SHARE = 0.05
@@ -111,10 +112,6 @@ def by_parts(transformer: ColumnTransformer, width: int, count: int, random: np.
         if at and not is_passed(part):
             rows[:, at] = table(part, len(at), count, random)
     return rows
-
-
-def is_tree(estimator: Any) -> bool:
-    return type(getattr(estimator, "tree_", None)).__name__ == "Tree"
 
 
 def scaler_rows(scaler: Any, width: int, count: int, random: np.random.Generator) -> np.ndarray:

@@ -10,9 +10,9 @@ from typing import Any, Literal
 
 Scaling = Literal["standard", "range", "largest", "robust", "power", "quantiles", "function", "steps"]
 Preparation = Literal[
-    "agglomeration", "bins", "codes", "dense embedding", "estimator", "estimator_", "factors", "imputer",
-    "latent coefficients", "logistic regression", "members", "perceptron", "projection", "random projection", "regressor_", "selection",
-    "self training", "singular vectors", "sparse components",
+    "agglomeration", "calibrated", "codes", "dense embedding", "estimator", "estimator_", "factors", "imputer",
+    "latent coefficients", "logistic regression", "members", "projection", "random projection", "regressor_", "selection",
+    "self training", "singular vectors", "sparse components", "stack",
 ]  # fmt: skip
 Renewal = Literal["column transformer", "encoder", "imputer", "latent coefficients", "leaves", "loss", "multi_class", "votes"]
 
@@ -42,9 +42,6 @@ class Traits:
     label_table: bool = False
     """Trained on a table of yes and no, a column a label, it gives its probabilities as such a table, and its graph does too."""
 
-    label_as_row: bool = False
-    """The graph gives its labels as [1,N]."""
-
     coded_labels: bool = False
     """The graph gives the places of its labels in `classes_`."""
 
@@ -69,9 +66,6 @@ class Traits:
     float_only: bool = False
     """Its operators have float kernels only, or skl2onnx mixes both types in its graph."""
 
-    double_around_boosters: bool = False
-    """It is float only, but has a double form when its members are boosters, or when the converter is ours."""
-
     preparation: Preparation | None = None
     """How `preparing.prepare` makes of it what skl2onnx converts rightly."""
 
@@ -81,9 +75,11 @@ class Traits:
 
 TRAITS = {
     "AdaBoostClassifier": Traits(renewal="votes"),
+    "BaggingClassifier": Traits(preparation="members"),
+    "BaggingRegressor": Traits(preparation="members"),
     "Binarizer": Traits(column_by_column=True),
     "CCA": Traits(preparation="latent coefficients", renewal="latent coefficients"),
-    "CategoricalNB": Traits(float_only=True),
+    "CalibratedClassifierCV": Traits(preparation="calibrated"),
     "ClassifierChain": Traits(label_table=True, several_targets=True, preparation="members"),
     "ColumnTransformer": Traits(renewal="column transformer"),
     "CountVectorizer": Traits(reads_text=True),
@@ -101,58 +97,54 @@ TRAITS = {
     "HistGradientBoostingClassifier": Traits(histogram_boosting=True),
     "HistGradientBoostingRegressor": Traits(histogram_boosting=True),
     "IterativeImputer": Traits(preparation="imputer"),
-    "KBinsDiscretizer": Traits(float_only=True, preparation="bins"),
     "KNNImputer": Traits(preparation="imputer"),
     "KNeighborsClassifier": Traits(even_targets=True),
     "KNeighborsTransformer": Traits(neighbour_graph=True),
     "LinearDiscriminantAnalysis": Traits(preparation="logistic regression"),
-    "LinearSVC": Traits(decision_column=1, preparation="perceptron"),
+    "LinearSVC": Traits(decision_column=1),
     "LogisticRegression": Traits(renewal="multi_class"),
     "LogisticRegressionCV": Traits(renewal="multi_class"),
     "MaxAbsScaler": Traits(column_by_column=True, scaling="largest"),
     "MinMaxScaler": Traits(column_by_column=True, scaling="range"),
     "MiniBatchSparsePCA": Traits(preparation="sparse components"),
-    "MultiOutputClassifier": Traits(several_targets=True),
-    "NuSVC": Traits(decision_column=0),
-    "NuSVR": Traits(float_only=True),
+    "MultiOutputClassifier": Traits(several_targets=True, preparation="members"),
+    "MultiOutputRegressor": Traits(preparation="members"),
+    "NuSVC": Traits(decision_column=1),
     "OneHotEncoder": Traits(unknown="zeros", renewal="encoder"),
     "OneVsOneClassifier": Traits(decision_column=1, coded_labels=True, preparation="codes"),
     "OneVsRestClassifier": Traits(decision_column=1, label_table=True, preparation="members"),
     "OrdinalEncoder": Traits(unknown="code"),
     "OutputCodeClassifier": Traits(preparation="members"),
     "PLSCanonical": Traits(preparation="latent coefficients", renewal="latent coefficients"),
-    "PLSRegression": Traits(renewal="latent coefficients"),
+    "PLSRegression": Traits(preparation="latent coefficients", renewal="latent coefficients"),
     "PLSSVD": Traits(preparation="singular vectors"),
     "PassiveAggressiveClassifier": Traits(decision_column=1),
     "Perceptron": Traits(decision_column=1),
     "Pipeline": Traits(scaling="steps"),
-    "PolynomialFeatures": Traits(float_only=True),
     "PowerTransformer": Traits(column_by_column=True, scaling="power"),
-    "QuadraticDiscriminantAnalysis": Traits(label_as_row=True),
+    "QuadraticDiscriminantAnalysis": Traits(decision_column=1),
     "QuantileTransformer": Traits(column_by_column=True, scaling="quantiles"),
     "RFE": Traits(preparation="selection"),
     "RFECV": Traits(preparation="selection"),
     "RandomTreesEmbedding": Traits(preparation="dense embedding"),
     "RegressorChain": Traits(preparation="members"),
-    "RidgeClassifier": Traits(decision_column=1, one_target=True, preparation="perceptron"),
-    "RidgeClassifierCV": Traits(decision_column=1, one_target=True, preparation="perceptron"),
+    "RidgeClassifier": Traits(decision_column=1, one_target=True),
+    "RidgeClassifierCV": Traits(decision_column=1, one_target=True),
     "RobustScaler": Traits(column_by_column=True, scaling="robust"),
     "SGDClassifier": Traits(decision_column=1),
-    "SVC": Traits(decision_column=0),
-    "SVR": Traits(float_only=True),
+    "SVC": Traits(decision_column=1),
     "SelfTrainingClassifier": Traits(preparation="self training"),
     "SequentialFeatureSelector": Traits(preparation="selection"),
-    "SimpleImputer": Traits(float_only=True, double_around_boosters=True, preparation="imputer", renewal="imputer"),
+    "SimpleImputer": Traits(preparation="imputer", renewal="imputer"),
     "SparsePCA": Traits(preparation="sparse components"),
     "SparseRandomProjection": Traits(preparation="random projection"),
-    "StackingClassifier": Traits(preparation="members"),
+    "StackingClassifier": Traits(preparation="stack"),
+    "StackingRegressor": Traits(preparation="stack"),
     "StandardScaler": Traits(column_by_column=True, scaling="standard"),
     "TargetEncoder": Traits(unknown="mean"),
     "TfidfVectorizer": Traits(reads_text=True),
     "TransformedTargetRegressor": Traits(preparation="regressor_"),
     "TunedThresholdClassifierCV": Traits(thresholded=True, preparation="estimator_"),
-    "VotingClassifier": Traits(float_only=True, double_around_boosters=True),
-    "VotingRegressor": Traits(float_only=True, double_around_boosters=True),
 }
 
 NONE = Traits()

@@ -13,8 +13,14 @@ def tree_members(model: Any) -> list[Any]:
     """Trees of scikit-learn: of an ensemble, or the one that it is; none where some member is no tree."""
     if is_tree(model):
         return [model]
-    members = list(np.ravel(np.asarray(getattr(model, "estimators_", []), dtype=object)))
+    members = members_of(model)
     return members if members and all(map(is_tree, members)) else []
+
+
+def members_of(model: Any) -> list[Any]:
+    """The fitted members of an ensemble, in one list."""
+    members = getattr(model, "estimators_", [])
+    return members.ravel().tolist() if isinstance(members, np.ndarray) else list(members)
 
 
 def is_tree(estimator: Any) -> bool:

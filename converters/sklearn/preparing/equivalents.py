@@ -77,7 +77,7 @@ def linear(coefficients: np.ndarray, intercept: np.ndarray) -> LinearRegression:
     result = LinearRegression()
     single = len(coefficients) == 1
     result.coef_ = coefficients[0] if single else coefficients
-    result.intercept_ = float(intercept[0]) if single else intercept
+    result.intercept_ = np.float64(intercept[0]) if single else intercept
     result.n_features_in_ = coefficients.shape[1]
     return result
 

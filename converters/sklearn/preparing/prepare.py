@@ -7,15 +7,15 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
-from predictable_facts.thresholds import rounded_down
 from sklearn.compose import ColumnTransformer
 from sklearn.ensemble import VotingClassifier, VotingRegressor
-from sklearn.linear_model import LogisticRegression, Perceptron
+from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import FeatureUnion, Pipeline
 
 from describing.anatomy import entries, is_passed, steps
 from describing.column_uses import column_places
 from describing.traits import Preparation, traits_of
+from describing.tree_models import is_tree_model
 from preparing.equivalents import EQUIVALENTS
 from preparing.given import Given
 from preparing.lookups import Lookup, is_encoder, lookup, with_lookups
@@ -105,29 +105,10 @@ def imputer(model: Any, _: Given) -> Any:
     return model
 
 
-def bins(model: Any, given: Given) -> Any:
-    """One-hot as a dense table, which holds the same. An edge belongs to the bin above it: in float32 edges are rounded up."""
-    result = copy.copy(model)
-    if model.encode == "onehot":
-        result.encode = "onehot-dense"
-    if not given.double:
-        result.bin_edges_ = np.empty(len(model.bin_edges_), dtype=object)
-        result.bin_edges_[:] = [-rounded_down(-np.asarray(edges, dtype=np.float64)) for edges in model.bin_edges_]
-    return result
-
-
 def dense_embedding(model: Any, _: Given) -> Any:
     result = copy.copy(model)
     result.sparse_output = False
     return result
-
-
-def perceptron(model: Any, _: Given) -> Any:
-    """A perceptron with the same coefficients: with two text labels and one row of them, the model's own graph aborts the runtime."""
-    coefficients = np.atleast_2d(model.coef_)
-    if len(model.classes_) != 2 or len(coefficients) != 1:
-        return model
-    return with_attributes(Perceptron(), model, coefficients)
 
 
 def logistic_regression(model: Any, _: Given) -> Any:
@@ -150,8 +131,30 @@ def with_inner(model: Any, attribute: str, given: Given) -> Any:
 
 
 def members(model: Any, given: Given) -> Any:
+    if is_tree_model(model):
+        return reading_columns(model, given)
     result = copy.copy(model)
-    result.estimators_ = [prepared(inner, given) for inner in model.estimators_]
+    all_columns = [None] * len(model.estimators_)
+    places = [given if has_all(features, model) else given.behind for features in getattr(model, "estimators_features_", all_columns)]
+    result.estimators_ = [prepared(inner, place) for inner, place in zip(model.estimators_, places)]
+    return result
+
+
+def has_all(features: Any, model: Any) -> bool:
+    return features is None or np.array_equal(features, np.arange(model.n_features_in_))
+
+
+def stack(model: Any, given: Given) -> Any:
+    result = members(model, given)
+    result.final_estimator_ = prepared(model.final_estimator_, given.behind)
+    return result
+
+
+def calibrated(model: Any, given: Given) -> Any:
+    result = copy.copy(model)
+    result.calibrated_classifiers_ = [
+        with_inner(one, first_name(one, "estimator", "base_estimator"), given) for one in model.calibrated_classifiers_
+    ]
     return result
 
 
@@ -164,12 +167,16 @@ def by_codes(model: Any, _: Given) -> Any:
 
 def first_of(model: Any, *names: str) -> Any:
     """The attribute under the name that this version has."""
-    return next(getattr(model, name) for name in names if hasattr(model, name))
+    return getattr(model, first_name(model, *names))
+
+
+def first_name(model: Any, *names: str) -> str:
+    return next(name for name in names if hasattr(model, name))
 
 
 PREPARATIONS: dict[Preparation, Callable[[Any, Given], Any]] = {
     **EQUIVALENTS,
-    "bins": bins,
+    "calibrated": calibrated,
     "codes": by_codes,
     "dense embedding": dense_embedding,
     "estimator": lambda model, given: prepared(model.estimator, given),
@@ -177,7 +184,7 @@ PREPARATIONS: dict[Preparation, Callable[[Any, Given], Any]] = {
     "imputer": imputer,
     "logistic regression": logistic_regression,
     "members": members,
-    "perceptron": perceptron,
     "regressor_": lambda model, given: with_inner(model, "regressor_", given),
+    "stack": stack,
     "self training": lambda model, given: prepared(first_of(model, "estimator_", "base_estimator_"), given),
 }

@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 from typing import Any
 
+from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.compose import ColumnTransformer
 from sklearn.pipeline import Pipeline
 
@@ -51,10 +52,15 @@ def as_pipeline(trees: Any, computed: list[int], before: Any, given: Given) -> A
         return trees
     parts: list[tuple[str, Any, list[int]]] = [("columns", "passthrough", columns)]
     if computed:
-        parts.append(
-            ("features", Pipeline([*before.steps, ("used", joined([("used", "passthrough", computed)]))]), list(range(table.width)))
-        )
+        parts.append(("features", Pipeline([*before.steps, ("used", Picked(computed))]), list(range(table.width))))
     return Pipeline([("matrix", joined(parts)), ("trees", trees)])
+
+
+class Picked(TransformerMixin, BaseEstimator):
+    """A step that keeps the features at these places."""
+
+    def __init__(self, places: list[int]) -> None:
+        self.places = places
 
 
 def joined(parts: list[tuple[str, Any, list[int]]]) -> ColumnTransformer:

@@ -1,7 +1,6 @@
-"""Double arithmetic between float columns and float outputs, for boosters behind other steps.
+"""Double arithmetic between float columns and float outputs: scikit-learn computes in double, whatever the columns are.
 
-A booster compares what the steps before it computed with its thresholds. XGBoost's are values of the training rows, computed in double by
-scikit-learn: a scaled value that is rounded otherwise falls on the other side of one.
+What is rounded otherwise falls on the other side of a threshold, or makes another neighbour the nearest.
 """
 
 from __future__ import annotations
@@ -9,17 +8,39 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from onnx import AttributeProto, TensorProto, helper
+from onnx import AttributeProto, TensorProto, helper, shape_inference
+from predictable_graph.kernels import with_double_kernels
 
 from describing.anatomy import every
 from describing.traits import traits_of
 
-# Before it, tree ensembles have no double thresholds.
-ML_WITH_DOUBLE = 3
+
+class NoDoubleForm(Exception):
+    """Something of the model cannot be computed in double. `said`: what, as a sentence's beginning."""
+
+    def __init__(self, said: str) -> None:
+        super().__init__(said)
+        self.said = said
 
 
-def needs_double(model: Any, opsets: Mapping[str, int]) -> bool:
-    return not any(traits_of(step).float_only and not traits_of(step).double_around_boosters for step in every(model))
+def has_double_form(model: Any) -> bool:
+    """Whether each step may be computed in double; what of it has kernels is seen in the graph."""
+    return not any(traits_of(step).float_only for step in every(model))
+
+
+def with_kernels(onnx_model: Any, opsets: Mapping[str, int], wholly: bool) -> None:
+    """Rewrites what would compute in double where the target's runtime has float only.
+
+    `wholly`: raises NoDoubleForm or InferenceError where something is left; a graph in float has only parts in double.
+    """
+    try:
+        operators = with_double_kernels(onnx_model, opsets)
+    except shape_inference.InferenceError:
+        if wholly:
+            raise
+        return
+    if operators and wholly:
+        raise NoDoubleForm(f"the target's runtime has {', '.join(operators)} for float only")
 
 
 def with_float_edges(graph: Any, tensors: list[str], wide: set[str]) -> list[str]:
@@ -34,7 +55,8 @@ def with_float_edges(graph: Any, tensors: list[str], wide: set[str]) -> list[str
     nodes = [*casts, *graph.node]
     result = {}
     for value in graph.output:
-        if value.type.tensor_type.elem_type == TensorProto.DOUBLE:
+        # skl2onnx may say float of what is double.
+        if value.type.tensor_type.elem_type in (TensorProto.DOUBLE, TensorProto.FLOAT):
             source = names.get(value.name, value.name)
             result[value.name] = f"w_{value.name}"
             value.type.tensor_type.elem_type = TensorProto.FLOAT

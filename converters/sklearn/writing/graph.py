@@ -13,8 +13,8 @@ import onnx.shape_inference
 from predictable_bridge.errors import ConverterError
 from predictable_facts.request import Request
 from predictable_facts.rows import Rows
+from predictable_graph.order import put_in_order
 from sklearn.base import is_classifier
-from sklearn.pipeline import Pipeline
 
 from describing.anatomy import describe, every, final
 from describing.columns import Plan
@@ -33,23 +33,30 @@ INPUT = "X"
 Written = tuple[Any, list[str], dict[str, np.ndarray]]
 
 
-def make_graph(model: Any, plan: Plan, request: Request, rows: Rows, outputs: list[Output]) -> Written:
+def make_graph(model: Any, plan: Plan, request: Request, rows: Rows, outputs: list[Output], found: list[dict[str, str]]) -> Written:
     """The model proto, the tensor of each output, and by column the thresholds that steps before trees were folded into.
 
+    It computes in double between the user's float columns and float outputs, or in float where that has no form. Warnings go to `found`.
     Raises UNSUPPORTED_MODEL, _TYPE or _OPERATOR, or OPSET_TOO_NEW.
     """
-    from writing.double_arithmetic import needs_double
+    from writing.double_arithmetic import NoDoubleForm, has_double_form
 
     double = request["precision"] == "double"
     refuse(model, double)
-    wide = any(column.type == "double" for column in plan.columns)
-    if not double and (wide or needs_double(model, request["opsets"])):
+    if not double and has_double_form(model):
         try:
             return written(model, plan, request, rows, outputs, double=True, float_edges=True)
-        except (ConverterError, onnx.shape_inference.InferenceError):
-            # Some step has no double form: verification tells whether that matters.
-            pass
+        except (ConverterError, onnx.shape_inference.InferenceError, NoDoubleForm) as error:
+            made = written(model, plan, request, rows, outputs, double=False)
+            found.append(float_arithmetic(model, error))
+            return made
     return written(model, plan, request, rows, outputs, double)
+
+
+def float_arithmetic(model: Any, error: Exception) -> dict[str, str]:
+    reason = str(getattr(error, "message", error)).strip().splitlines()[0].rstrip(".")
+    message = f"{describe(model)} computes in float32, where the original computes in double: {reason}."
+    return {"code": "FLOAT_ARITHMETIC", "message": message}
 
 
 def written(
@@ -57,18 +64,20 @@ def written(
 ) -> Written:
     """`float_edges`: only the arithmetic is double, the columns and outputs are float."""
     from writing import output_tensors
-    from writing.double_arithmetic import with_float_edges
+    from writing.arithmetic import arithmetic
+    from writing.double_arithmetic import with_float_edges, with_kernels
 
-    with warnings.catch_warnings():
+    with warnings.catch_warnings(), arithmetic(double):
         warnings.simplefilter("ignore")
         table = table_of(model, plan, rows)
         onnx_model = folded_where_possible(model, plan, request, Given(double, table))
+    put_in_order(onnx_model.graph)
     drop_unused(onnx_model.graph, plan)
     tensors = output_tensors.separate(model, onnx_model, outputs, double)
     if float_edges:
         wide = {f"c{column.at}" for column in plan.columns if column.type == "double"}
         tensors = with_float_edges(onnx_model.graph, tensors, wide)
-        onnx.shape_inference.infer_shapes(onnx_model, check_type=True, strict_mode=True)
+    with_kernels(onnx_model, request["opsets"], wholly=float_edges)
     check(model, onnx_model, request)
     return onnx_model, tensors, {name: np.unique(np.concatenate(found)) for name, found in table.thresholds.items()}
 
@@ -114,6 +123,8 @@ def initial_types(plan: Plan, double: bool) -> list[tuple[str, Any]]:
 def converted(model: Any, copy: Any, types: list[tuple[str, Any]], opsets: dict[str, int]) -> Any:
     from skl2onnx import convert_sklearn
 
+    from writing.sub_graph import last_parts
+
     replace_converters()
     # skl2onnx takes the option for classifiers only, and of those not for all; the last step of a pipeline gets it even
     # then, unless options are there for it: none at all will do.
@@ -135,15 +146,10 @@ def converted(model: Any, copy: Any, types: list[tuple[str, Any]], opsets: dict[
 
 def replace_converters() -> None:
     """Our own in place of those of skl2onnx that are wrong, slow or missing."""
-    from writing import added, faster_skl2onnx, replaced, tree_ensembles
+    from writing import added, arithmetic, faster_skl2onnx, replaced, tree_ensembles, wrappers
 
-    for module in (added, replaced, tree_ensembles, faster_skl2onnx):
+    for module in (added, replaced, tree_ensembles, wrappers, faster_skl2onnx, arithmetic):
         module.register()
-
-
-def last_parts(model: Any) -> list[Any]:
-    """A pipeline and its last step, through pipelines inside."""
-    return [model, *last_parts(model.steps[-1][1])] if isinstance(model, Pipeline) else [model]
 
 
 def drop_unused(graph: Any, plan: Plan) -> None:

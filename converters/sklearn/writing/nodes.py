@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import copy
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -118,19 +120,47 @@ class Nodes:
         """[N,K] → the place [N] of the smallest, the first of equals. ArgMin has no double kernel in 1.5.2."""
         return self.emit("ArgMax", self.emit("Neg", distances), axis=1, keepdims=0)
 
+    def largest(self, name: str) -> str:
+        """[N,K] → [N,1], the largest of each row."""
+        if self.newer:
+            return self.emit("ReduceMax", name, axes=[1], keepdims=1)
+        return self.emit("GatherElements", name, self.emit("ArgMax", name, axis=1, keepdims=1), axis=1)
+
     def log(self, name: str) -> str:
-        return self.emit("Log", name) if self.newer else self.in_float(name, "Log")
+        """Where the runtime has it for float only, it is rewritten at last: see `predictable_graph.double_forms`."""
+        return self.emit("Log", name)
+
+    def log1p(self, name: str) -> str:
+        """log(1 + x) with all digits near zero: what 1 + x was rounded by is divided out."""
+        grown = self.emit("Add", name, 1.0)
+        rounded = self.emit("Sub", grown, 1.0)
+        lost = self.number(self.emit("Equal", rounded, 0.0))
+        ratio = self.emit("Div", name, self.emit("Add", rounded, lost))
+        values = self.emit("Mul", self.log(grown), ratio)
+        # Where 1 + x is 1, the logarithm is x.
+        return self.emit("Add", values, self.emit("Mul", lost, name))
+
+    def expm1(self, name: str) -> str:
+        """exp(x) − 1 with all digits near zero, in the same manner; away from it, as it stands."""
+        rest = self.emit("Sub", self.emit("Exp", name), 1.0)
+        near = self.number(self.emit("Less", self.emit("Abs", name), 1.0))
+        close = self.emit("Mul", name, near)
+        grown = self.emit("Exp", close)
+        lost = self.number(self.emit("Equal", grown, 1.0))
+        ratio = self.emit("Div", self.emit("Add", close, lost), self.emit("Add", self.log(grown), lost))
+        values = self.emit("Mul", self.emit("Sub", grown, 1.0), ratio)
+        # Where exp(x) is 1, the result is x.
+        values = self.emit("Add", values, self.emit("Mul", lost, close))
+        return self.emit("Add", values, self.emit("Mul", rest, self.emit("Sub", 1.0, near)))
 
     def cosine(self, name: str) -> str:
         """No runtime of the targets has Cos for double; Sin has it."""
         return self.emit("Sin", self.emit("Add", name, np.pi / 2))
 
     def floor(self, name: str) -> str:
-        """Floor has no double kernel: a cast cuts towards zero. 1.5.2 computes this wrongly, as it reuses what is still read."""
-        if not self.newer:
-            raise NotImplementedError("rounding down has no double precision in the target's runtime: use --precision float")
-        cut = self.double(self.int64(name))
-        return self.emit("Sub", cut, self.number(self.emit("Less", name, cut)))
+        """Floor has no double kernel; Round has one."""
+        rounded = self.emit("Round", name)
+        return self.emit("Sub", rounded, self.number(self.emit("Greater", rounded, name)))
 
     def tanh(self, name: str) -> str:
         doubled = self.emit("Exp", self.emit("Add", name, name))
@@ -139,7 +169,7 @@ class Nodes:
     def sigmoid(self, name: str) -> str:
         return self.emit("Div", 1.0, self.emit("Add", self.emit("Exp", self.emit("Neg", name)), 1.0))
 
-    def where(self, flags: str, yes: Term, no: Term) -> str:
+    def where(self, flags: Term, yes: Term, no: Term) -> str:
         """`yes` where the flag is 1.0, `no` where it is 0.0; both finite."""
         rest = self.emit("Sub", 1.0, flags)
         return self.emit("Add", self.emit("Mul", flags, yes), self.emit("Mul", rest, no))
@@ -152,42 +182,92 @@ class Nodes:
 
     def joined(self, part: Any, tensors: list[str]) -> list[str]:
         """Takes over the nodes of a part, and returns the names that its tensors have here."""
-        from onnx import NodeProto
-        from predictable_trees.ensemble import INPUT
-
         kind = part.graph.input[0].type.tensor_type.elem_type
         rows = [self.emit("Cast", source.full_name, to=kind) for source in self.operator.inputs]
-        names = {INPUT: rows[0] if len(rows) == 1 else self.emit("Concat", *rows, axis=1)}
+        source = rows[0] if len(rows) == 1 else self.emit("Concat", *rows, axis=1)
+        return self.taken_over(part, {part.graph.input[0].name: source}, tensors)
+
+    def taken_over(self, part: Any, names: dict[str, str], tensors: list[str]) -> list[str]:
+        """`names`: the tensors here that its inputs are."""
+        names = dict(names)
         for tensor in part.graph.initializer:
             names[tensor.name] = self.scope.get_unique_variable_name("d_part")
-            self.container.add_initializer(names[tensor.name], tensor.data_type, list(tensor.dims), tensor)
+            self.container.add_initializer(names[tensor.name], tensor.data_type, list(tensor.dims), content_of(tensor))
         for node in part.graph.node:
-            copied = NodeProto()
-            copied.CopyFrom(node)
-            copied.name = self.scope.get_unique_operator_name("d_part")
-            names.update({output: self.scope.get_unique_variable_name("d_part") for output in node.output})
-            copied.input[:] = [names[name] for name in node.input]
-            copied.output[:] = [names[name] for name in node.output]
-            self.container.nodes.append(copied)
-            version = self.container._get_op_version(node.domain, node.op_type)
-            self.container.node_domain_version_pair_sets.add((node.domain, version))
+            self.container.nodes.append(self.renamed(node, names))
         return [names[name] for name in tensors]
 
-    def predicted(self, estimator: Any, source: Any, **options: Any) -> list[str]:
-        """What another estimator predicts of `source`, a variable: its values, or its label and its scores."""
+    def renamed(self, node: Any, names: dict[str, str]) -> Any:
+        """A copy of a node with names of this graph, in its bodies too; those of its results are added to `names`."""
+        from onnx import AttributeProto, NodeProto
+
+        copied = NodeProto()
+        copied.CopyFrom(node)
+        copied.name = self.scope.get_unique_operator_name("d_part")
+        copied.input[:] = [names[name] for name in node.input]
+        for attribute in copied.attribute:
+            if attribute.type == AttributeProto.GRAPH:
+                self.rename_body(attribute.g, dict(names))
+        names.update({output: self.scope.get_unique_variable_name("d_part") for output in node.output})
+        copied.output[:] = [names[name] for name in node.output]
+        version = self.container._get_op_version(node.domain, node.op_type)
+        self.container.node_domain_version_pair_sets.add((node.domain, version))
+        return copied
+
+    def rename_body(self, body: Any, names: dict[str, str]) -> None:
+        for value in body.input:
+            names[value.name] = self.scope.get_unique_variable_name("d_part")
+            value.name = names[value.name]
+        nodes = [self.renamed(node, names) for node in body.node]
+        del body.node[:]
+        body.node.extend(nodes)
+        for value in body.output:
+            value.name = names[value.name]
+
+    def predicted(self, estimator: Any, source: Any = None, **options: Any) -> list[str]:
+        """What another estimator predicts of `source`, a variable, or of this one's own rows: its values, or its label and its scores."""
         from skl2onnx._supported_operators import sklearn_operator_name_map as names
         from skl2onnx.common.data_types import Int64TensorType
         from sklearn.base import is_classifier
 
+        sources = [source] if source is not None else list(self.operator.inputs)
+        if len(sources) > 1 or hasattr(estimator, "steps") or type(estimator) not in names:
+            return self.inlined(estimator, sources, options)
+        # Options are kept by the estimator's identity, and it may be asked twice, for other things.
+        estimator = copy.copy(estimator)
         called = self.scope.declare_local_operator(names[type(estimator)], estimator)
-        called.inputs.append(source)
+        called.inputs.append(sources[0])
         if is_classifier(estimator):
             taken = {key: value for key, value in options.items() if self.container.has_options(estimator, key)}
             self.container.add_options(id(estimator), taken)
             self.scope.add_options(id(estimator), taken)
             called.outputs.append(self.scope.declare_local_variable("d_label", Int64TensorType()))
-        called.outputs.append(self.scope.declare_local_variable("d_values", source.type.__class__()))
+        called.outputs.append(self.scope.declare_local_variable("d_values", sources[0].type.__class__()))
         return [output.full_name for output in called.outputs]
+
+    def inlined(self, estimator: Any, sources: list[Any], options: dict[str, Any]) -> list[str]:
+        """The graph of its own that a pipeline is, or whatever takes columns one by one, as a part of this one."""
+        from writing.sub_graph import sub_graph
+
+        graph = sub_graph(estimator, [source.type for source in sources], self.container, options)
+        used = {value.name for value in graph.input}
+        names = {f"m{at}": source.full_name for at, source in enumerate(sources) if f"m{at}" in used}
+        return self.taken_over(SimpleNamespace(graph=graph), {"": "", **names}, [value.name for value in graph.output])
+
+    def wants_scores(self, model: Any) -> bool:
+        """Whether the estimator around it, if any, decides by its scores instead of its probabilities."""
+        return bool(self.scope.get_options(model, {"raw_scores": False})["raw_scores"])
+
+    def label_by_scores(self, scores: str, classes: np.ndarray) -> str:
+        """The label of the largest score, the first of equals. Of two classes there is one score [N,1], which is the second's above 0.
+
+        Returns a score for each class.
+        """
+        if len(classes) > 2:
+            self.label(self.emit("ArgMax", scores, axis=1, keepdims=0), classes)
+            return scores
+        self.label(self.emit("Reshape", self.int64(self.emit("Greater", scores, 0.0)), np.array([-1])), classes)
+        return self.emit("Concat", self.emit("Neg", scores), scores, axis=1)
 
     def label(self, places: str, classes: np.ndarray, at: int = 0) -> None:
         """[N] places in `classes` become the output."""
@@ -204,6 +284,15 @@ class Nodes:
         label = self.emit("Sub", np.array([1]), self.emit("Add", outlier, outlier))
         self.emit("Identity", label, result=self.operator.outputs[0].full_name)
         self.deliver(decision, 1)
+
+
+def content_of(tensor: Any) -> Any:
+    """As skl2onnx takes it: texts as a list, numbers as a tensor of raw bytes."""
+    from onnx import TensorProto, numpy_helper
+
+    if tensor.data_type == TensorProto.STRING:
+        return list(tensor.string_data)
+    return tensor if tensor.HasField("raw_data") else numpy_helper.from_array(numpy_helper.to_array(tensor), tensor.name)
 
 
 def is_text(classes: np.ndarray) -> bool:

@@ -68,8 +68,6 @@ def output_tensor(extension: Extension, model: Any, output: Output, raw: list[st
         return label_by_threshold(extension, last, output, raw[1])
     if output.role == "label" and traits.coded_labels:
         return label_of_code(extension, last, output, name)
-    if output.role == "label" and traits.label_as_row:
-        return extension.emit("Reshape", [name, extension.constant(np.array([-1], dtype=np.int64))])
     if output.member is not None:
         return member_tensor(extension, name, output)
     if output.pick is not None:

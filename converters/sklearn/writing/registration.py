@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from writing.arithmetic import float_type
 from writing.nodes import Nodes, is_text
 
 PREFIX = "Predictable"
@@ -48,6 +49,17 @@ def add_values_beside(cls: type, is_ours: Callable[[Any], bool], width: Width, c
     add_either(cls, is_ours, shapes, convert, {})
 
 
+def add_scored(cls: type, width: Width, convert: Convert) -> None:
+    """Label [N] and probabilities or scores [N, width], as the estimator around it wants."""
+
+    def shapes(operator: Any) -> None:
+        classifier_shapes(operator)
+        source = operator.inputs[0].type
+        operator.outputs[1].type = float_type(source)([row_count(source), width(operator.raw_operator)])
+
+    add(cls, shapes, convert, {name: [False, True] for name in ("zipmap", "nocl", "raw_scores")})
+
+
 def add_labelled(cls: type, width: Width, convert: Convert, column: bool = False, options: tuple[str, ...] = ()) -> None:
     """A clusterer or a detector of outliers: whole numbers [N], or [N,1], and scores [N, width]."""
 
@@ -58,7 +70,7 @@ def add_labelled(cls: type, width: Width, convert: Convert, column: bool = False
         operator.outputs[0].type = Int64TensorType([row_count(source), 1] if column else [row_count(source)])
         operator.outputs[1].type = float_type(source)([row_count(source), width(operator.raw_operator)])
 
-    add(cls, shapes, convert, {name: [False, True] for name in options})
+    add(cls, shapes, convert, {name: [False, True] for name in options} or None)
 
 
 def add_beside(cls: type, is_ours: Callable[[Any], bool], shapes: Callable[[Any], None], convert: Convert) -> None:
@@ -75,6 +87,7 @@ def add_either(cls: type, is_ours: Callable[[Any], bool], shapes: Callable[[Any]
     if alias.startswith(PREFIX):
         return
     their_convert, their_shapes = get_converter(alias), get_shape_calculator(alias)
+    their_options = their_convert.get_allowed_options()
 
     def either_shapes(operator: Any) -> None:
         (shapes if is_ours(operator.raw_operator) else their_shapes)(operator)
@@ -85,7 +98,7 @@ def add_either(cls: type, is_ours: Callable[[Any], bool], shapes: Callable[[Any]
         else:
             their_convert(nodes.scope, nodes.operator, nodes.container)
 
-    add(cls, either_shapes, convert_either, options)
+    add(cls, either_shapes, convert_either, {**(their_options or {}), **options})
 
 
 def row_count(source: Any) -> Any:
@@ -93,16 +106,15 @@ def row_count(source: Any) -> Any:
     return source.shape[0] if source.shape else None
 
 
-def float_type(source: Any) -> type:
-    from skl2onnx.common.data_types import DoubleTensorType, FloatTensorType
-
-    return DoubleTensorType if isinstance(source, DoubleTensorType) else FloatTensorType
-
-
 def add(cls: type, shapes: Callable[[Any], None], convert: Convert, options: dict[str, Any] | None = None) -> None:
+    add_as(f"{PREFIX}{cls.__name__}", cls, shapes, convert, options)
+
+
+def add_as(alias: str, cls: type, shapes: Callable[[Any], None], convert: Convert, options: dict[str, Any] | None = None) -> None:
+    """Under a name that skl2onnx knows it by."""
     from skl2onnx import update_registered_converter
 
     def converter(scope: Any, operator: Any, container: Any) -> None:
         convert(Nodes(scope, operator, container), operator.raw_operator)
 
-    update_registered_converter(cls, f"{PREFIX}{cls.__name__}", shapes, converter, overwrite=True, options=options)
+    update_registered_converter(cls, alias, shapes, converter, overwrite=True, options=options)

@@ -1,6 +1,7 @@
 /** A conversion in words: what went in, what came out, and how far it is proved. */
 
 import type { Conversion } from '../../convert/document.js';
+import { probesText, undecidedText } from '../../report/page/probes.js';
 import { firstAdvice } from '../../report/page/text.js';
 import type { InputColumn, OutputColumn } from '../../signature.js';
 import { TARGETS } from '../../targets/targets.js';
@@ -61,9 +62,14 @@ function describeVerification({ verification }: Conversion, title: string): stri
   const unchecked = verification.runtimesNotChecked.map((runtime) => `; ONNX Runtime ${runtime} not checked`).join('');
   const status = verification.status === 'passed' ? 'verified' : 'compared';
   const against = AGAINST[verification.reference] ?? title;
+  const beside = [
+    probesText(verification.probes, verification.reference),
+    undecidedText(verification.undecided),
+  ].filter((text) => text !== null);
   return [
     `${status} against ${against} on ${plural(verification.rows, 'row')} ${source}, in ONNX Runtime ${verification.runtimes.join(' and ')}${unchecked}:`,
     `max difference ${difference(verification.maxAbsDiff)}, ${plural(verification.labelMismatches, 'label')} changed`,
+    ...beside,
   ];
 }
 
@@ -94,9 +100,9 @@ function shorten(names: string[]): string {
 
 /** The rows that differ most: where, what was expected, what came, and the inputs. */
 export function worstRows(verification: Verification | undefined): string[] {
-  return (verification?.worst ?? []).map(({ row, column, expected, got, inputs }) => {
+  return (verification?.worst ?? []).map(({ row, probe, column, expected, got, inputs }) => {
     const values = Object.entries(inputs).map(([name, value]) => `${name}=${value}`);
-    return `    row ${count(row + 1)}: ${column} expected ${expected}, got ${got}; ${shorten(values)}`;
+    return `    ${probe ?? `row ${count(row + 1)}`}: ${column} expected ${expected}, got ${got}; ${shorten(values)}`;
   });
 }
 

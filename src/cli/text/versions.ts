@@ -1,6 +1,7 @@
 /** Versions of a registry in words. */
 
 import type { ModelVersion } from '../../registry/registry.js';
+import { probesText, undecidedText } from '../../report/page/probes.js';
 import { TARGETS } from '../../targets/targets.js';
 import { size, table } from '../output.js';
 
@@ -30,6 +31,7 @@ export function versionText(version: ModelVersion): string[] {
     `  size      ${size(version.bytes)}, sha256 ${version.sha256}`,
     ...(version.description === null ? [] : [`  model     ${version.description}`]),
     `  verified  ${verified(version)}${verification === null ? '' : `, ${verification.rows} rows, in ONNX Runtime ${verification.runtimes.join(' and ')}`}`,
+    ...probes(version),
     ...table(
       ['  COLUMN', 'TYPE', 'NULL', 'VALUES'],
       signature.inputs.map(({ name, sqlType, nulls, categories, unknown }) => [
@@ -51,6 +53,13 @@ export function versionText(version: ModelVersion): string[] {
 
 export function shortTime(iso: string): string {
   return `${iso.slice(0, 16).replace('T', ' ')} UTC`;
+}
+
+/** A line each for probes and undecided rows. */
+function probes({ verification }: ModelVersion): string[] {
+  if (verification === null) return [];
+  const texts = [probesText(verification.probes, verification.reference), undecidedText(verification.undecided)];
+  return texts.filter((text) => text !== null).map((text) => `            ${text}`);
 }
 
 function verified({ verification }: ModelVersion): string {

@@ -1,5 +1,7 @@
 /** What the page is given: one row a model at once, and all that is known of a model when it is opened. */
 
+import type { ProbeFacts } from './probes.js';
+
 export type Status = 'converted' | 'cached' | 'failed' | 'skipped';
 
 export interface RunFacts {
@@ -68,9 +70,20 @@ export interface VerificationFacts {
   labelMismatches: number;
   rtol: number;
   atol: number;
+  /** Documents that are older than probes have none. */
+  probes?: ProbeFacts | null | undefined;
+  undecided?: Record<string, number> | undefined;
   rounding: { rowsChanged: number; maxAbsDiff: number };
   worst?:
-    | { row: number; column: string; runtime: string; expected: Value; got: Value; inputs: Record<string, Value> }[]
+    | {
+        row: number;
+        probe?: string | undefined;
+        column: string;
+        runtime: string;
+        expected: Value;
+        got: Value;
+        inputs: Record<string, Value>;
+      }[]
     | undefined;
 }
 

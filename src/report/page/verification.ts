@@ -2,6 +2,7 @@
 
 import type { ModelFacts, VerificationFacts } from './data.js';
 import { named } from './dom.js';
+import { probesText, undecidedText } from './probes.js';
 import { dataTable, factTable, section, wide } from './section.js';
 import { count, difference, plural } from './text.js';
 
@@ -23,6 +24,8 @@ export function verificationSection({ verification }: ModelFacts): HTMLElement |
   const from = rowsSource === 'sample' ? 'of the sample' : 'made up from what the model knows';
   const pairs: [string, string][] = [
     ['held against', `${REFERENCES[reference] ?? reference}, on ${plural(rows, 'row')} ${from}`],
+    ...fact('probes', probesText(verification.probes, reference)),
+    ...fact('undecided', undecidedText(verification.undecided)),
     [
       'in',
       `ONNX Runtime ${runtimes.join(' and ')}${runtimesNotChecked.map((each) => `; ${each} not checked`).join('')}`,
@@ -38,6 +41,10 @@ export function verificationSection({ verification }: ModelFacts): HTMLElement |
   return section(TITLES[status], factTable(pairs), worstRows(verification));
 }
 
+function fact(name: string, text: string | null): [string, string][] {
+  return text === null ? [] : [[name, text]];
+}
+
 function roundingText({ rowsChanged, maxAbsDiff }: VerificationFacts['rounding']): string {
   if (rowsChanged === 0) return 'numbers as the columns hold them change no row';
   return `${plural(rowsChanged, 'row')} differ by up to ${difference(maxAbsDiff)} when numbers are rounded to the columns`;
@@ -49,9 +56,9 @@ function worstRows({ worst = [] }: VerificationFacts): HTMLElement | null {
     'Rows that differ most',
     dataTable('Rows that differ most', {
       headings: ['Row', 'Output', 'Expected', 'Got', 'Runtime', 'Inputs'],
-      numbers: [0, 2, 3],
-      rows: worst.map(({ row, column, expected, got, runtime, inputs }) => [
-        count(row + 1),
+      numbers: [2, 3],
+      rows: worst.map(({ row, probe, column, expected, got, runtime, inputs }) => [
+        probe ?? count(row + 1),
         named(column),
         String(expected),
         String(got),

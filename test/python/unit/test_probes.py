@@ -74,12 +74,13 @@ def test_thresholds_from_both_sides_in_the_type_of_the_column():
     sides = [np.nextafter(below, np.float32(-1)), below, np.nextafter(below, np.float32(1))]
     assert sorted(set(values_of("threshold", "age"))) == [float(side) for side in sides]
     assert set(values_of("threshold", "id")) == {1, 2, 3}
-    assert around(PRICE, 1.5) == [1.5, np.nextafter(1.5, 2), np.nextafter(1.5, 1)]
+    assert around(PRICE, np.array([1.5])) == [[1.5, np.nextafter(1.5, 2), np.nextafter(1.5, 1)]]
 
 
 def test_values_are_such_as_sql_holds():
     tiny = float(np.finfo(np.float32).tiny)
-    assert around(AGE, 0.0) == [0.0, tiny, -tiny]
+    more = float(np.nextafter(np.float32(tiny), np.float32(1)))
+    assert around(AGE, np.array([0.0, tiny, -tiny])) == [[0.0, tiny, -tiny], [tiny, more, 0.0], [-tiny, 0.0, -more]]
     assert holdable(AGE, np.array([np.inf, np.nan, 1e300, 1e-42, 1.0])).tolist() == [1.0]
     assert holdable(Column("n", 0, "number", "float", False, within=(0, 9)), np.array([-1.0, 4, 10])).tolist() == [4.0]
 

@@ -58,7 +58,7 @@ def convert_classifier(nodes: Nodes, model: Any) -> None:
     if shapes != [("label", 1), ("probability", len(classes))]:
         raise NotImplementedError("inside another model it converts with one label and a probability for each class only")
     graph = tree_graph(nodes, model, booster.width, rounds=False)
-    if nodes.container.has_options(model, "raw_scores") and nodes.container.get_options(model, {"raw_scores": False})["raw_scores"]:
+    if nodes.container.has_options(model, "raw_scores") and nodes.wants_scores(model):
         (scores,) = nodes.joined(graph, [booster.margins(graph)])
         label_by_scores(nodes, scores, classes)
         return

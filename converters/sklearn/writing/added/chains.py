@@ -6,8 +6,9 @@ from typing import Any
 
 import numpy as np
 
+from writing.arithmetic import float_type
 from writing.nodes import Nodes
-from writing.registration import add, add_values, float_type
+from writing.registration import add, add_values
 
 
 def register() -> None:

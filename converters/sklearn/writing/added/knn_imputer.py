@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from writing.formulas.distances import inverse_distances
+from writing.formulas.nearest import smallest
 from writing.nodes import Nodes
 from writing.registration import add_values
 
@@ -65,7 +66,7 @@ def imputed(nodes: Nodes, distances: str, model: Any, at: int) -> str:
     fitted = training_rows(model)
     donors = np.flatnonzero(~np.isnan(fitted[:, at]))
     values, count = fitted[donors, at], min(model.n_neighbors, len(donors))
-    nearest, places = smallest(nodes, nodes.emit("Gather", distances, donors, axis=1), count)
+    nearest, places = smallest(nodes, nodes.emit("Gather", distances, donors, axis=1), len(donors), count)
     weights = nodes.number(nodes.emit("Less", nearest, FAR))
     if model.weights == "distance":
         weights = inverse_distances(nodes, nodes.emit("Sqrt", nearest), weights, count)
@@ -74,20 +75,3 @@ def imputed(nodes: Nodes, distances: str, model: Any, at: int) -> str:
     without = nodes.number(nodes.emit("Equal", total, 0.0))
     mean = nodes.emit("Div", nodes.total(weighted, count), nodes.emit("Add", total, without))
     return nodes.emit("Add", mean, nodes.emit("Mul", without, float(values.mean())))
-
-
-def smallest(nodes: Nodes, distances: str, count: int) -> tuple[str, str]:
-    """The smallest distances [N,count] and their places, the nearest first. TopK has no double kernel in 1.5.2."""
-    from onnx import TensorProto
-
-    source = distances if nodes.newer else nodes.emit("Cast", nodes.emit("Min", distances, 1e38), to=TensorProto.FLOAT)
-    names = [nodes.scope.get_unique_variable_name(f"d_{part}") for part in ("nearest", "places")]
-    operator_name = nodes.scope.get_unique_operator_name("d_TopK")
-    inputs = [source, nodes.constant(np.array([count]))]
-    nodes.container.add_node("TopK", inputs, names, name=operator_name, axis=1, largest=0, sorted=1)
-    if nodes.newer:
-        return names[0], names[1]
-    # What was cut off at 1e38 is far.
-    near = nodes.double(names[0])
-    far = nodes.number(nodes.emit("Greater", near, 1e37))
-    return nodes.emit("Add", near, nodes.emit("Mul", far, FAR)), names[1]

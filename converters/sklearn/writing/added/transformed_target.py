@@ -27,7 +27,7 @@ def targets(model: Any) -> int:
 
 
 def convert(nodes: Nodes, model: Any) -> None:
-    (values,) = nodes.predicted(model.regressor_, nodes.operator.inputs[0])
+    (values,) = nodes.predicted(model.regressor_)
     values = nodes.emit("Reshape", nodes.double(values), np.array([-1, targets(model)]))
     nodes.deliver(inverse(nodes, values, model.transformer_))
 

@@ -65,8 +65,8 @@ WITH_OPTIONS = {np.clip: {"a_min", "a_max", "min", "max"}, np.round: {"decimals"
 
 
 COMPOSED: dict[Any, Callable[[str, Emit, Constant], str]] = {
-    np.log1p: lambda name, emit, constant: emit("Log", [emit("Add", [name, constant(1.0)])]),
-    np.expm1: lambda name, emit, constant: emit("Sub", [emit("Exp", [name]), constant(1.0)]),
+    np.log1p: lambda name, emit, _: emit("Log1p", [name]),
+    np.expm1: lambda name, emit, _: emit("Expm1", [name]),
     np.square: lambda name, emit, constant: emit("Mul", [name, name]),
     np.exp2: lambda name, emit, constant: emit("Exp", [emit("Mul", [name, constant(math.log(2))])]),
     np.cbrt: cube_root,
@@ -87,7 +87,7 @@ COMPOSED: dict[Any, Callable[[str, Emit, Constant], str]] = {
 def double_emitter(nodes: Nodes) -> Emit:
     """Operators without a double kernel in some runtime by others, or in float32 where that only costs digits."""
     composed: dict[str, Callable[..., str]] = {
-        "Log": nodes.log, "Cos": nodes.cosine, "Tanh": nodes.tanh, "Sigmoid": nodes.sigmoid, "Floor": nodes.floor,
+        "Log": nodes.log, "Log1p": nodes.log1p, "Expm1": nodes.expm1, "Cos": nodes.cosine, "Tanh": nodes.tanh, "Sigmoid": nodes.sigmoid, "Floor": nodes.floor,
         "Ceil": lambda name: nodes.emit("Neg", nodes.floor(nodes.emit("Neg", name))),
         "Tan": lambda name: nodes.emit("Div", nodes.emit("Sin", name), nodes.cosine(name)),
         "Reciprocal": lambda name: nodes.emit("Div", 1.0, name),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from writing.formulas.elementwise import Constant, Emit, apply, double_emitter, is_known
+from writing.formulas.elementwise import apply, double_emitter, is_known
 from writing.nodes import Nodes
 
 
@@ -26,45 +26,5 @@ def same_shape(operator: Any) -> None:
 
 
 def convert_function(scope: Any, operator: Any, container: Any) -> None:
-    from skl2onnx.proto import onnx_proto
-
-    emit, constant = emitters(scope, container, operator.inputs[0].type)
-    names = [value.full_name for value in operator.inputs]
-    source = names[0]
-    if len(names) > 1:
-        source = scope.get_unique_variable_name("joined")
-        concat_name = scope.get_unique_operator_name("Concat")
-        container.add_node("Concat", names, source, name=concat_name, axis=1, op_version=4)
-    options = operator.raw_operator.kw_args or {}
-    if element(operator.inputs[0].type) == onnx_proto.TensorProto.DOUBLE:
-        nodes = Nodes(scope, operator, container)
-        nodes.deliver(apply(operator.raw_operator.func, source, double_emitter(nodes), nodes.constant, options))
-        return
-    result = apply(operator.raw_operator.func, source, emit, constant, options)
-    add(scope, container, "Identity", [result], operator.outputs[0].full_name)
-
-
-def emitters(scope: Any, container: Any, input_type: Any) -> tuple[Emit, Constant]:
-    def emit(operator: str, inputs: list[str]) -> str:
-        result = scope.get_unique_variable_name(operator.lower())
-        add(scope, container, operator, inputs, result)
-        return result
-
-    def constant(value: float) -> str:
-        name = scope.get_unique_variable_name("constant")
-        container.add_initializer(name, element(input_type), [1], [value])
-        return name
-
-    return emit, constant
-
-
-def add(scope: Any, container: Any, operator: str, inputs: list[str], result: str) -> None:
-    version = min(container.target_opset, 11 if operator == "Round" else 9)
-    container.add_node(operator, inputs, result, name=scope.get_unique_operator_name(operator), op_version=version)
-
-
-def element(input_type: Any) -> int:
-    from skl2onnx.common.data_types import DoubleTensorType
-    from skl2onnx.proto import onnx_proto
-
-    return onnx_proto.TensorProto.DOUBLE if isinstance(input_type, DoubleTensorType) else onnx_proto.TensorProto.FLOAT
+    nodes, model = Nodes(scope, operator, container), operator.raw_operator
+    nodes.deliver(apply(model.func, nodes.rows(), double_emitter(nodes), nodes.constant, model.kw_args or {}))

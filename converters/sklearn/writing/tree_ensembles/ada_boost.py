@@ -44,7 +44,7 @@ def convert_classifier(nodes: Nodes, model: Any) -> None:
         places, both = nodes.emit("ArgMax", decision, axis=1, keepdims=0), decision
         logits = nodes.emit("Div", decision, float(count - 1))
     nodes.label(places, model.classes_)
-    wants_raw = nodes.container.get_options(model, {"raw_scores": False}).get("raw_scores", False)
+    wants_raw = nodes.wants_scores(model)
     nodes.deliver(both if wants_raw else nodes.emit("Softmax", logits, axis=1), 1)
 
 

@@ -60,7 +60,7 @@ def classifier_of(trees_of: Callable[[Any], list[Tree]], rounds: bool) -> Callab
         count = 1 if len(model.classes_) == 2 else len(model.classes_)
         (raw,) = nodes.joined(graph, [scores(graph, trees_of(model), count)])
         nodes.label(label_places(nodes, model, raw), model.classes_)
-        wants_raw = nodes.container.get_options(model, {"raw_scores": False}).get("raw_scores", False)
+        wants_raw = nodes.wants_scores(model)
         nodes.deliver(both(nodes, raw) if wants_raw else shares(nodes, model, raw), 1)
 
     return convert

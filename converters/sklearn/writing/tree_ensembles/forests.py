@@ -15,7 +15,7 @@ from writing.tree_ensembles.members import shares, tree_of
 from writing.tree_ensembles.reading import tree_graph
 
 TREES = ("DecisionTree{}", "ExtraTree{}")
-FORESTS = ("RandomForest{}", "ExtraTrees{}", "Bagging{}")
+FORESTS = ("RandomForest{}", "ExtraTrees{}")
 
 
 def register() -> None:

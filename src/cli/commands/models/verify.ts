@@ -1,4 +1,5 @@
 import { readOptions } from '../../../convert/options/conversion-options.js';
+import { probesText, undecidedText } from '../../../report/page/probes.js';
 import { VERIFICATION } from '../../arguments/conversion.js';
 import { ENVIRONMENT, SAMPLE_REGISTRY, TRUST, withExamples } from '../../arguments/options.js';
 import { trustOptions } from '../../arguments/parse.js';
@@ -59,6 +60,12 @@ export const verify = defineCommand('verify', {
       output.line(
         `  max difference ${difference(verification.maxAbsDiff)}, ${plural(verification.labelMismatches, 'label')} changed`,
       );
+      for (const text of [
+        probesText(verification.probes, verification.reference),
+        undecidedText(verification.undecided),
+      ]) {
+        if (text !== null) output.line(`  ${text}`);
+      }
       for (const line of worstRows(verification)) output.line(line);
       return passed ? EXIT.done : EXIT.failed;
     }),

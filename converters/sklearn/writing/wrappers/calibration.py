@@ -1,4 +1,4 @@
-"""CalibratedClassifierCV by isotonic regression or temperature.
+"""CalibratedClassifierCV by sigmoid, isotonic regression or temperature.
 
 Of an isotonic regression, skl2onnx takes the nearest threshold's value instead of the line between two.
 """
@@ -11,7 +11,7 @@ import numpy as np
 
 from writing.added.isotonic import isotonic_values
 from writing.nodes import Nodes
-from writing.registration import add_beside, classifier_shapes
+from writing.registration import add_classifier
 
 # What scikit-learn adds to a probability before its logarithm.
 LEAST = 1e-12
@@ -20,12 +20,12 @@ LEAST = 1e-12
 def register() -> None:
     from sklearn.calibration import CalibratedClassifierCV
 
-    add_beside(CalibratedClassifierCV, lambda model: model.method != "sigmoid", classifier_shapes, convert)
+    add_classifier(CalibratedClassifierCV, convert)
 
 
 def convert(nodes: Nodes, model: Any) -> None:
     """Each class's share is the mean of the shares that the calibrated classifiers give it."""
-    shares_of = {"isotonic": by_isotonic, "temperature": by_temperature}[model.method]
+    shares_of = {"sigmoid": by_class, "isotonic": by_class, "temperature": by_temperature}[model.method]
     members = [shares_of(nodes, member) for member in model.calibrated_classifiers_]
     total = members[0]
     for member in members[1:]:
@@ -35,14 +35,19 @@ def convert(nodes: Nodes, model: Any) -> None:
     nodes.deliver(shares, 1)
 
 
-def by_isotonic(nodes: Nodes, member: Any) -> str:
-    scores, count = scores_of(nodes, member.estimator), len(member.classes)
+def base_of(member: Any) -> Any:
+    """Under the name that this version has."""
+    return getattr(member, "estimator", None) or member.base_estimator
+
+
+def by_class(nodes: Nodes, member: Any) -> str:
+    scores, count = scores_of(nodes, base_of(member)), len(member.classes)
     if count == 2:
-        second = isotonic_values(nodes, nodes.column(scores, 1), member.calibrators[0])
+        second = calibrated(nodes, nodes.column(scores, 1), member.calibrators[0])
         return nodes.emit("Concat", nodes.emit("Sub", 1.0, second), second, axis=1)
     if len(member.calibrators) != count:
         raise NotImplementedError("a part of its data lacks one of its classes")
-    columns = [isotonic_values(nodes, nodes.column(scores, at), calibrator) for at, calibrator in enumerate(member.calibrators)]
+    columns = [calibrated(nodes, nodes.column(scores, at), calibrator) for at, calibrator in enumerate(member.calibrators)]
     joined = nodes.emit("Concat", *columns, axis=1)
     total = nodes.total(joined, count)
     # Where all classes are at zero, each gets the same share.
@@ -51,17 +56,25 @@ def by_isotonic(nodes: Nodes, member: Any) -> str:
     return nodes.emit("Add", shares, nodes.emit("Mul", all_zero, np.full((1, count), 1.0 / count)))
 
 
+def calibrated(nodes: Nodes, scores: str, calibrator: Any) -> str:
+    """[N,1] of the scores [N,1] of a class."""
+    if hasattr(calibrator, "a_"):
+        line = nodes.emit("Add", nodes.emit("Mul", scores, float(calibrator.a_)), float(calibrator.b_))
+        return nodes.sigmoid(nodes.emit("Neg", line))
+    return isotonic_values(nodes, scores, calibrator)
+
+
 def scores_of(nodes: Nodes, estimator: Any) -> str:
     """The scores that the classifier decides by, or its probabilities where it has no scores."""
     has_decision = hasattr(estimator, "decision_function")
-    _, scores = nodes.predicted(estimator, nodes.operator.inputs[0], zipmap=False, raw_scores=has_decision)
+    _, scores = nodes.predicted(estimator, zipmap=False, raw_scores=has_decision)
     return nodes.double(scores)
 
 
 def by_temperature(nodes: Nodes, member: Any) -> str:
     """The softmax of scores, or of logarithms of probabilities, divided by a temperature. Of two classes a score stands for both."""
-    scores = scores_of(nodes, member.estimator)
-    if not hasattr(member.estimator, "decision_function"):
+    scores = scores_of(nodes, base_of(member))
+    if not hasattr(base_of(member), "decision_function"):
         # Rounded, 1 − p may be just below zero.
         scores = nodes.log(nodes.emit("Add", nodes.emit("Max", scores, 0.0), LEAST))
     elif len(member.classes) == 2:

@@ -7,21 +7,20 @@ ended keeps its values, whatever the batch.
 
 from __future__ import annotations
 
+from itertools import combinations
+
 import numpy as np
 from onnx import GraphProto, TensorProto, helper
 from predictable_graph.graph import Graph
-
-from machine import Machine
 
 # From svm.cpp: eps = 0.005/k, max_iter = max(100, k).
 ERROR_PER_CLASS = 0.005
 LEAST_ITERATIONS = 100
 
 
-def coupled(graph: Graph, machine: Machine, shares: str) -> str:
-    """[N, k] of the shares [N, pairs] of each pair's first class."""
-    k = machine.classes
-    matrix, diagonal = pair_matrix(graph, machine, shares)
+def coupled(graph: Graph, k: int, shares: str) -> str:
+    """[N, k] of the shares [N, pairs] of each pair's first class, pairs in the order 0·1, 0·2 … 1·2 …"""
+    matrix, diagonal = pair_matrix(graph, k, shares)
     first = graph.emit("Mul", [graph.column(shares, 0), graph.constant([0.0])])
     start = graph.emit("Add", [first, graph.constant(np.full((1, k), 1 / k))])
     going = graph.constant(True, np.bool_)
@@ -29,9 +28,9 @@ def coupled(graph: Graph, machine: Machine, shares: str) -> str:
     return graph.emit("Loop", [iterations, going, start], body=body(graph, k, matrix, diagonal))
 
 
-def pair_matrix(graph: Graph, machine: Machine, shares: str) -> tuple[str, list[str]]:
+def pair_matrix(graph: Graph, k: int, shares: str) -> tuple[str, list[str]]:
     """Q as [N, k, k], and its diagonal as k tensors [N, 1]: Q_tt = Σ r_jt², Q_tj = −r_jt·r_tj."""
-    k, pairs = machine.classes, machine.pairs
+    pairs = list(combinations(range(k), 2))
     others = graph.emit("Sub", [graph.constant([1.0]), shares])
     products = graph.emit("Neg", [graph.emit("Mul", [shares, others])])
     squares = graph.join([graph.emit("Mul", [shares, shares]), graph.emit("Mul", [others, others])])

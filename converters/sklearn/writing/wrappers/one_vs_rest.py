@@ -1,0 +1,69 @@
+"""OneVsRestClassifier: a member a class."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from writing.arithmetic import float_type
+from writing.nodes import Nodes, is_text
+from writing.registration import add
+from writing.wrappers.members import decision, is_constant, share
+
+
+def register() -> None:
+    from sklearn.multiclass import OneVsRestClassifier
+
+    add(OneVsRestClassifier, shapes, convert, {name: [False, True] for name in ("zipmap", "nocl", "raw_scores")})
+
+
+def shapes(operator: Any) -> None:
+    from skl2onnx.common.data_types import Int64TensorType, StringTensorType
+
+    source, model = operator.inputs[0].type, operator.raw_operator
+    several, text = model.multilabel_, is_text(np.asarray(model.classes_))
+    rows, count = source.shape[0], len(model.classes_)
+    operator.outputs[0].type = (StringTensorType if text and not several else Int64TensorType)([rows, count] if several else [rows])
+    operator.outputs[1].type = float_type(source)([rows, count])
+
+
+def convert(nodes: Nodes, model: Any) -> None:
+    """The class whose member is surest, the last of equals; with several labels, each whose member says yes."""
+    wants_scores = nodes.wants_scores(model) or not has_shares(model)
+    decides_by_scores = all(hasattr(member, "decision_function") or is_constant(member) for member in model.estimators_)
+    shares = None if wants_scores and decides_by_scores else joined(nodes, model, share)
+    scores = joined(nodes, model, decision) if decides_by_scores else shares
+    assert scores is not None
+    threshold = 0.0 if decides_by_scores else 0.5
+    if model.multilabel_:
+        yes = nodes.int64(nodes.emit("Greater", scores, threshold))
+        nodes.emit("Identity", yes, result=nodes.operator.outputs[0].full_name)
+        nodes.deliver(scores if shares is None else shares, 1)
+        return
+    if len(model.estimators_) == 1:
+        yes = nodes.int64(nodes.emit("Greater", scores, threshold))
+        nodes.label(nodes.emit("Reshape", yes, np.array([-1])), model.classes_)
+        opposite = nodes.emit("Neg", scores) if shares is None else nodes.emit("Sub", 1.0, shares)
+        nodes.deliver(nodes.emit("Concat", opposite, scores if shares is None else shares, axis=1), 1)
+        return
+    nodes.label(last_of_largest(nodes, scores, len(model.classes_)), model.classes_)
+    if shares is None:
+        nodes.deliver(scores, 1)
+        return
+    nodes.deliver(nodes.emit("Div", shares, nodes.total(shares, len(model.classes_))), 1)
+
+
+def has_shares(model: Any) -> bool:
+    return hasattr(model, "predict_proba")
+
+
+def joined(nodes: Nodes, model: Any, part: Any) -> str:
+    parts = [part(nodes, member) for member in model.estimators_]
+    return parts[0] if len(parts) == 1 else nodes.emit("Concat", *parts, axis=1)
+
+
+def last_of_largest(nodes: Nodes, scores: str, count: int) -> str:
+    """[N]"""
+    turned = nodes.emit("Gather", scores, np.arange(count)[::-1].copy(), axis=1)
+    return nodes.emit("Sub", np.array([count - 1]), nodes.emit("ArgMax", turned, axis=1, keepdims=0))
