@@ -21,11 +21,8 @@ FLOAT_ONLY_BEFORE = FLOAT_ONLY | frozenset(
     ("Log Tanh Sigmoid Relu Reciprocal Sum ReduceMax ReduceMin ReduceMean ReduceLogSumExp ArgMin Gemm Where TopK "
      "LpNormalization").split()
 )  # fmt: skip
-# Those of ai.onnx.ml that compute. Tree ensembles compare doubles, and give floats.
-FLOAT_ONLY_ML = frozenset(
-    ("Scaler Normalizer Imputer LinearClassifier LinearRegressor SVMClassifier SVMRegressor "
-     "TreeEnsembleClassifier TreeEnsembleRegressor").split()
-)  # fmt: skip
+# Those of ai.onnx.ml that compute. Tree ensembles compare doubles and add them up; what they give is float.
+FLOAT_ONLY_ML = frozenset("Scaler Normalizer Imputer LinearClassifier LinearRegressor SVMClassifier SVMRegressor".split())
 
 # More numbers than any shape or list of axes has, which the shapes of other tensors follow from.
 LARGE = 1000
