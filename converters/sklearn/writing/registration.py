@@ -87,6 +87,7 @@ def add_either(cls: type, is_ours: Callable[[Any], bool], shapes: Callable[[Any]
     if alias.startswith(PREFIX):
         return
     their_convert, their_shapes = get_converter(alias), get_shape_calculator(alias)
+    their_options = their_convert.get_allowed_options() or {}
 
     def either_shapes(operator: Any) -> None:
         (shapes if is_ours(operator.raw_operator) else their_shapes)(operator)
@@ -97,7 +98,7 @@ def add_either(cls: type, is_ours: Callable[[Any], bool], shapes: Callable[[Any]
         else:
             their_convert(nodes.scope, nodes.operator, nodes.container)
 
-    add(cls, either_shapes, convert_either, {**(their_options or {}), **options})
+    add(cls, either_shapes, convert_either, {**their_options, **options})
 
 
 def row_count(source: Any) -> Any:
