@@ -9,16 +9,17 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any, Callable
+from typing import Any
 
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 
-import catboost as cb  # noqa: E402
-import lightgbm as lgb  # noqa: E402
-import pandas as pd  # noqa: E402
-import xgboost as xgb  # noqa: E402
-from sklearn.datasets import load_breast_cancer, load_diabetes, load_wine  # noqa: E402
+import catboost as cb
+import lightgbm as lgb
+import pandas as pd
+import xgboost as xgb
+from sklearn.datasets import load_breast_cancer, load_diabetes, load_wine
 
 SAMPLE_ROWS = 40
 

@@ -9,7 +9,7 @@ import pandas as pd
 
 sys.path.append(str(Path(__file__).resolve().parents[2] / "python"))
 
-from predictable_facts.frames import write_frame  # noqa: E402
+from predictable_facts.frames import write_frame
 
 
 def write(base: Path, frame: pd.DataFrame) -> None:

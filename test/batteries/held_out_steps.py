@@ -67,7 +67,7 @@ def ordinal() -> OrdinalEncoder:
 
 
 PREPROCESSORS = {
-    "none": Preprocessor(lambda: [], NUMBERS),
+    "none": Preprocessor(list, NUMBERS),
     "standard": Preprocessor(lambda: [StandardScaler()], NUMBERS),
     "minmax": Preprocessor(lambda: [MinMaxScaler()], NUMBERS),
     "robust": Preprocessor(lambda: [RobustScaler()], NUMBERS),

@@ -13,8 +13,8 @@ from predictable_trees.trees import Regions, Tree, regions
 from folding.bisection import Comparisons, are_sharp, changes
 from folding.features import Features, Table
 from folding.numbers import kind_of, numbers
-from folding.pieces import Piece, domain, edges_of_nan, is_monotone, pieces_of
-from folding.sources import Source, sources
+from folding.pieces import Piece
+from folding.sources import Source
 
 # Changes that are held against the steps once more, where those might not be monotone.
 MOST_HELD = 1000
@@ -247,44 +247,6 @@ def answer_at(stretches: Stretches, place: int) -> int:
     return next((answer for start, answer in reversed(stretches) if start <= place), stretches[0][1])
 
 
-def folding(steps: list[Any], table: Table, used: set[int], without: set[int]) -> Folding | None:
-    """The folding of what is `used` of the features behind the steps; None where no feature can be folded.
-
-    `without`: features that are not to be folded.
-    """
-    incoming: list[Source | None] = [None] * table.width
-    for place, column in enumerate(table.columns):
-        if not column.text:
-            incoming[column.at] = Source(place)
-    features = Features(steps, table)
-    found = traced(features, incoming)
-    candidates = {one: found[one] for one in sorted(used - without) if one < len(found) and found[one] is not None}
-    domains = {place: domain(features, place) for place in {source.column for source in candidates.values()}}
-    known = {place: within for place, within in domains.items() if within is not None}
-    candidates = {one: source for one, source in candidates.items() if source.column in known}
-    edges = edges_of_nan(features, candidates, known)
-    folded: dict[int, tuple[Source, list[Piece]]] = {}
-    for feature, source in candidates.items():
-        pieces = pieces_of(features, feature, source, known[source.column], edges[feature])
-        if source.sure or is_monotone(features, feature, source, pieces):
-            folded[feature] = (source, pieces)
-    if not folded:
-        return None
-    computed = [feature for feature in sorted(used) if feature not in folded]
-    width = len(numeric(table))
-    place = {feature: numeric(table).index(source.column) for feature, (source, _) in folded.items()}
-    place.update({feature: width + at for at, feature in enumerate(computed)})
-    return Folding(features, folded, computed, place)
-
-
 def numeric(table: Table) -> list[int]:
     """Which of the table's columns are numbers; the matrix that trees read begins with them."""
     return [place for place, column in enumerate(table.columns) if not column.text]
-
-
-def traced(features: Features, incoming: list[Source | None]) -> list[Source | None]:
-    try:
-        rows = features.table.native({name: values[:2] for name, values in features.table.rows.items()})
-        return sources(features.steps, rows, incoming)[0]
-    except Exception:  # noqa: BLE001 - a step that fails on these rows is not folded
-        return []

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from predictable_facts.columns import Column
 
 # Of a type: its NumPy type, and the whole number of the same width.
-PATTERNS = {"float": (np.float32, np.int32), "double": (np.float64, np.int64)}
+PATTERNS: dict[str, tuple[Any, Any]] = {"float": (np.float32, np.int32), "double": (np.float64, np.int64)}
 # Whole numbers reach scikit-learn's arithmetic as doubles; these are the last within int64.
 LARGEST_WHOLE = float(2**63 - 1024)
 
@@ -40,7 +42,7 @@ def ends(column: Column) -> tuple[int, int]:
     return int(low), int(high)
 
 
-def middle(low: np.ndarray, high: np.ndarray) -> np.ndarray:
+def middle(low: Any, high: Any) -> Any:
     """Between two places, without overflow; the lower one of neighbours."""
     return (low & high) + ((low ^ high) >> 1)
 

@@ -11,8 +11,9 @@ from sklearn.pipeline import Pipeline
 
 from describing.anatomy import steps
 from describing.tree_models import is_tree_model, used_features
-from folding.folding import folding, numeric
+from folding.folding import numeric
 from folding.numbers import kind_of
+from folding.planning import plan_folding
 from preparing.given import Given
 
 # Where an estimator keeps what its trees read: a folding, or the type of its columns.
@@ -33,7 +34,7 @@ def folded(model: Pipeline, given: Given) -> tuple[Any, list[int]] | None:
     if given.table is None or len(chain) < 2 or not is_tree_model(chain[-1]):
         return None
     without = {feature for pipeline, feature in given.computed if pipeline == id(model)}
-    found = folding(chain[:-1], given.table, used_features(chain[-1]), without)
+    found = plan_folding(chain[:-1], given.table, used_features(chain[-1]), without)
     if found is None:
         return None
     found.owner = id(model)

@@ -95,8 +95,8 @@ def folded_where_possible(model: Any, plan: Plan, request: Request, given: Given
 
 def table_of(model: Any, plan: Plan, rows: Rows) -> Table:
     """Rows with a value in each column come first."""
-    gaps = [[value is None for value in values] if values.dtype == object else np.isnan(values) for values in rows.values()]
-    order = np.argsort(np.any(gaps, axis=0), kind="stable")
+    gaps = [np.array([value is None for value in values]) if values.dtype == object else np.isnan(values) for values in rows.values()]
+    order = np.argsort(np.any(np.stack(gaps), axis=0), kind="stable")
     return Table(plan.columns, plan.width, {name: values[order] for name, values in rows.items()}, partial(native_input, model, plan))
 
 

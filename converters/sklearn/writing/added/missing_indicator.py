@@ -6,8 +6,9 @@ from typing import Any
 
 import numpy as np
 
+from writing.arithmetic import float_type
 from writing.nodes import Nodes
-from writing.registration import add, float_type, row_count
+from writing.registration import add, row_count
 
 
 def register() -> None:

@@ -55,7 +55,8 @@ def target_count(model: Any) -> int:
 
 def sources(nodes: Nodes, model: Any) -> list[Any]:
     """Of each member the columns that it was given; None where those are all, in their order."""
-    width, found = int(model.n_features_in_), []
+    width = int(model.n_features_in_)
+    found: list[Any] = []
     for features in model.estimators_features_:
         if np.array_equal(features, np.arange(width)):
             found.append(None)

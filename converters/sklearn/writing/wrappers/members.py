@@ -17,17 +17,15 @@ def values(nodes: Nodes, member: Any, source: Any = None) -> str:
 
 def targets(member: Any) -> int:
     """How many numbers a regressor predicts of a row."""
-    width = getattr(member, "n_features_in_", None)
-    if hasattr(member, "n_outputs_") or width is None:
-        return int(getattr(member, "n_outputs_", 1))
     last = member
     while hasattr(last, "steps"):
         last = last.steps[-1][1]
-    coefficients = getattr(last, "coef_", None)
-    several = hasattr(last, "estimators_") and type(last).__name__ == "MultiOutputRegressor"
-    if several:
+    if type(last).__name__ in ("MultiOutputRegressor", "RegressorChain"):
         return len(last.estimators_)
-    return len(coefficients) if np.ndim(coefficients) == 2 and hasattr(last, "intercept_") and np.ndim(last.intercept_) == 1 else 1
+    if hasattr(last, "n_outputs_"):
+        return int(last.n_outputs_)
+    coefficients = np.asarray(getattr(last, "coef_", 0.0))
+    return len(coefficients) if coefficients.ndim == 2 and np.ndim(getattr(last, "intercept_", 0.0)) == 1 else 1
 
 
 def decision(nodes: Nodes, member: Any, source: Any = None) -> str:
