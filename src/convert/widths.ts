@@ -103,7 +103,7 @@ function withWidthNote(model: ConvertedModel, real: Verification | null): Conver
   const changed = real?.rounding.rowsChanged ?? 0;
   const why =
     changed > 0
-      ? `real would change ${changed} of ${counted(real?.rows ?? 0)}`
+      ? `real would change ${changed} of ${lookedAt(real)}`
       : 'the model tells numbers apart that are one in real';
   return withWarning(model, { code: 'WIDER_COLUMNS', message: `${listed(columns)} float: ${why}` });
 }
@@ -115,10 +115,11 @@ function withRoundingWarning(model: ConvertedModel): ConvertedModel {
 }
 
 /** `12 of 300 rows change by up to 0.5 when their numbers are rounded to real columns`. */
-export function roundingCost({ rounding, rows }: Verification): string {
+export function roundingCost(verification: Verification): string {
+  const { rounding } = verification;
   const change = rounding.rowsChanged === 1 ? 'changes' : 'change';
   const cost = `by up to ${rounding.maxAbsDiff.toPrecision(2)}`;
-  return `${rounding.rowsChanged} of ${counted(rows)} ${change} ${cost} when numbers are rounded to real columns`;
+  return `${rounding.rowsChanged} of ${lookedAt(verification)} ${change} ${cost} when numbers are rounded to real columns`;
 }
 
 /** What was not tried. */
@@ -130,7 +131,14 @@ function wayOut({ provenance, verification }: ConvertedModel): string {
 
 /** Whether rounding changes more rows than a model may that nobody has allowed to. */
 export function roundsTooMuch({ rounding, rows, rowsSource }: Verification): boolean {
-  return rowsSource === 'sample' && rounding.rowsChanged > MOST_ROUNDED * rows;
+  return rowsSource === 'sample' && rounding.rowsChanged > MOST_ROUNDED * (rounding.rows ?? rows);
+}
+
+/** `300 rows`, or `2,100 rows and probes`. */
+function lookedAt(verification: Verification | null): string {
+  const rows = verification?.rows ?? 0;
+  const all = verification?.rounding.rows ?? rows;
+  return all > rows ? `${all.toLocaleString('en-US')} rows and probes` : counted(rows);
 }
 
 function withWarning(model: ConvertedModel, warning: Warning): ConvertedModel {

@@ -25,6 +25,8 @@ export const verificationSchema = z.object({
   /** What rounding the inputs to the column types costs: rows that leave the tolerance, by how much, and what is rounded. */
   rounding: z.object({
     rowsChanged: z.number().int(),
+    /** Rows that were looked at for that: those of the sample, and probes but for thresholds and extremes. */
+    rows: z.number().int().optional(),
     maxAbsDiff: z.number(),
     /** Columns of which some number is rounded, where there are any. */
     columns: z.array(z.string()).optional(),

@@ -240,10 +240,12 @@ type RoundingCost = Omit<Verification['rounding'], 'columns'>;
 function roundingCost(comparing: Comparing, got: Got): RoundingCost {
   const { expectedUnrounded } = comparing;
   if (expectedUnrounded === null) return { rowsChanged: 0, maxAbsDiff: 0 };
-  const differences = compareAll(comparing, expectedUnrounded, got, skipping(comparing, atTheEdge));
+  const skipped = skipping(comparing, atTheEdge);
+  const differences = compareAll(comparing, expectedUnrounded, got, skipped);
   const rows = new Set(differences.flatMap(({ difference }) => difference.outside.map(({ row }) => row)));
   return {
     rowsChanged: rows.size,
+    rows: skipped.length - skipped.reduce((count, skip) => count + skip, 0),
     maxAbsDiff: Math.max(...differences.map(({ difference }) => difference.maxAbsDiff)),
   };
 }

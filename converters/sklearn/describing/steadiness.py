@@ -10,11 +10,12 @@ from predictable_facts.rows import Rows
 from predictable_facts.undecided import differing
 from sklearn.compose import ColumnTransformer
 from sklearn.feature_selection import SelectorMixin
+from sklearn.impute import KNNImputer
 from sklearn.pipeline import FeatureUnion, Pipeline
 
 from describing.anatomy import every, inner_estimators, is_passed
 from describing.columns import Plan
-from describing.neighbours import tied
+from describing.neighbours import tied, tied_donors
 from describing.outputs import Output, predict_outputs
 from describing.rows import native_input
 from describing.traits import traits_of
@@ -56,6 +57,8 @@ def hangs_on_last_bits(model: Any, plan: Plan, names: list[str], rows: Rows, out
         return found
     features, summed = native_input(model, plan, rows), None
     for step in before:
+        if isinstance(step, KNNImputer):
+            found |= tied_donors(step, np.asarray(features, dtype=np.float64))
         features, summed = passed_through(step, features, summed)
     features = features.toarray() if hasattr(features, "toarray") else np.asarray(features)
     if features.dtype.kind != "f" or features.size > MOST_VALUES:

@@ -31,7 +31,13 @@ def is_tree_model(model: Any) -> bool:
     """Whether what it computes of a row follows from comparisons alone."""
     if boosters.is_booster(model):
         return boosters.boosted(model).only_compares
-    return hasattr(model, "_predictors") or bool(tree_members(model))
+    return hasattr(model, "_predictors") or bool(tree_members(model)) and starts_constant(model)
+
+
+def starts_constant(model: Any) -> bool:
+    """Of gradient boosting: whether it begins with the same for every row, not with another estimator's predictions."""
+    start = getattr(model, "init_", "zero")
+    return isinstance(start, str) or type(start).__name__ in ("DummyClassifier", "DummyRegressor")
 
 
 def used_features(model: Any) -> set[int]:

@@ -8,7 +8,10 @@ from typing import Any
 import numpy as np
 from predictable_trees.sums import scores, values
 from predictable_trees.trees import Tree, constant_tree
+from sklearn.base import is_classifier
 
+from describing.tree_models import starts_constant
+from writing import members
 from writing.nodes import Nodes
 from writing.registration import add_beside, add_values_beside, classifier_shapes
 from writing.tree_ensembles.members import boosted_tree, tree_of
@@ -19,7 +22,7 @@ def register() -> None:
     from sklearn import ensemble
 
     for kind, is_ours, trees, rounds in (
-        ("GradientBoosting", starts_constant, gradient_trees, True),
+        ("GradientBoosting", always, gradient_trees, True),
         ("HistGradientBoosting", splits_numbers, histogram_trees, False),
     ):
         classifier, regressor = (getattr(ensemble, kind + role) for role in ("Classifier", "Regressor"))
@@ -27,15 +30,16 @@ def register() -> None:
         add_values_beside(regressor, is_ours, lambda _: 1, regressor_of(trees, rounds))
 
 
-def starts_constant(model: Any) -> bool:
-    """Whether it begins with the same for every row, not with another estimator's predictions."""
-    return isinstance(model.init_, str) or type(model.init_).__name__ in ("DummyClassifier", "DummyRegressor")
+def always(_: Any) -> bool:
+    return True
 
 
 def gradient_trees(model: Any) -> list[Tree]:
     count = model.estimators_.shape[1]
-    start = model._raw_predict_init(np.zeros((1, model.n_features_in_), dtype=np.float32))
-    trees = [constant_tree(start, list(range(count)))]
+    trees = []
+    if starts_constant(model):
+        start = model._raw_predict_init(np.zeros((1, model.n_features_in_), dtype=np.float32))
+        trees.append(constant_tree(start, list(range(count))))
     for stage in model.estimators_:
         for target, member in enumerate(stage):
             trees.append(tree_of(member.tree_, model.learning_rate * member.tree_.value[:, 0, 0], [target]))
@@ -59,11 +63,32 @@ def classifier_of(trees_of: Callable[[Any], list[Tree]], rounds: bool) -> Callab
         graph = tree_graph(nodes, model, int(model.n_features_in_), rounds)
         count = 1 if len(model.classes_) == 2 else len(model.classes_)
         (raw,) = nodes.joined(graph, [scores(graph, trees_of(model), count)])
+        raw = with_start(nodes, model, raw)
         nodes.label(label_places(nodes, model, raw), model.classes_)
         wants_raw = nodes.wants_scores(model)
         nodes.deliver(both(nodes, raw) if wants_raw else shares(nodes, model, raw), 1)
 
     return convert
+
+
+def with_start(nodes: Nodes, model: Any, raw: str) -> str:
+    """Adds what another estimator says before the first tree, on the scale of the trees."""
+    if starts_constant(model):
+        return raw
+    if not is_classifier(model):
+        return nodes.emit("Add", members.values(nodes, model.init_), raw)
+    if not hasattr(model._loss, "link"):
+        raise NotImplementedError("its init estimator is converted as scikit-learn 1.4 and later begin with it")
+    least = float(np.finfo(np.float64).eps)
+    shares = nodes.emit("Min", nodes.emit("Max", members.shares(nodes, model.init_), least), 1.0 - least)
+    logarithms = nodes.log(shares)
+    if len(model.classes_) > 2:
+        count = len(model.classes_)
+        mean = nodes.emit("Div", nodes.total(logarithms, count), float(count))
+        return nodes.emit("Add", nodes.emit("Sub", logarithms, mean), raw)
+    second = nodes.column(shares, 1)
+    odds = nodes.log(nodes.emit("Div", second, nodes.emit("Sub", 1.0, second)))
+    return nodes.emit("Add", nodes.emit("Mul", odds, 0.5 if model.loss == "exponential" else 1.0), raw)
 
 
 def label_places(nodes: Nodes, model: Any, raw: str) -> str:
@@ -98,6 +123,7 @@ def regressor_of(trees_of: Callable[[Any], list[Tree]], rounds: bool) -> Callabl
     def convert(nodes: Nodes, model: Any) -> None:
         graph = tree_graph(nodes, model, int(model.n_features_in_), rounds)
         (raw,) = nodes.joined(graph, [values(graph, trees_of(model), 1)])
+        raw = with_start(nodes, model, raw)
         is_logarithm = getattr(model, "loss", "") in ("poisson", "gamma")
         nodes.deliver(nodes.emit("Exp", raw) if is_logarithm else raw)
 

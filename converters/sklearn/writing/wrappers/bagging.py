@@ -6,10 +6,10 @@ from typing import Any
 
 import numpy as np
 
+from writing.members import label, shares, summed, targets, values
 from writing.nodes import Nodes
 from writing.registration import add_classifier, add_values
 from writing.tree_ensembles import forests
-from writing.wrappers.members import label, shares, summed, targets, values
 
 
 def register() -> None:

@@ -7,9 +7,9 @@ from typing import Any
 import numpy as np
 
 from writing.arithmetic import float_type
+from writing.members import decision, is_constant, share
 from writing.nodes import Nodes, is_text
 from writing.registration import add
-from writing.wrappers.members import decision, is_constant, share
 
 
 def register() -> None:

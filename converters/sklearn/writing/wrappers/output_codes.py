@@ -7,9 +7,9 @@ from typing import Any
 import numpy as np
 
 from writing.formulas.distances import euclidean
+from writing.members import decision, share
 from writing.nodes import Nodes
 from writing.registration import add_classifier
-from writing.wrappers.members import decision, share
 
 
 def register() -> None:

@@ -7,9 +7,9 @@ from typing import Any
 import numpy as np
 
 from writing.arithmetic import float_type
+from writing.members import label, shares, values
 from writing.nodes import Nodes, is_text
 from writing.registration import add, add_values
-from writing.wrappers.members import label, shares, values
 
 
 def register() -> None:

@@ -6,9 +6,9 @@ from typing import Any
 
 import numpy as np
 
+from writing.members import decision, label, scores, share, shares, targets, values
 from writing.nodes import Nodes
 from writing.registration import add_classifier, add_values
-from writing.wrappers.members import decision, label, scores, share, shares, targets, values
 
 
 def register() -> None:
