@@ -12,7 +12,7 @@ from predictable_trees.trees import Regions, Tree, regions
 
 from folding.bisection import Comparisons, are_sharp, changes
 from folding.features import Features, Table
-from folding.numbers import kind_of, numbers
+from folding.numbers import PATTERNS, kind_of, numbers
 from folding.pieces import Piece
 from folding.sources import Source
 
@@ -20,6 +20,19 @@ from folding.sources import Source
 MOST_HELD = 1000
 # Where a comparison's answer changes along a column: the place where each stretch starts, and the answer there (1, 0, −1 for NaN).
 Stretches = list[tuple[int, int]]
+
+
+@dataclass
+class Replacements:
+    """Of each comparison of a feature [Q]: whether one of its column is the same (`simple`), with which threshold, and with what was left
+    on the right (`turned`); `missing`: its answer where the column is missing, −1 where that is for the node to say.
+    """
+
+    simple: np.ndarray
+    threshold: np.ndarray
+    turned: np.ndarray
+    missing: np.ndarray
+    stretches: list[Stretches | None]
 
 
 class NotFoldable(Exception):
@@ -63,55 +76,70 @@ class Folding:
         if rounds and double:
             trees = [self.with_computed_unrounded(tree, strict) for tree in trees]
         comparisons, of_node = compared(trees, strict, rounds)
-        stretches = self.stretches(comparisons)
-        missing = self.when_missing(comparisons)
+        found = self.replacements(comparisons, strict)
         of_bound = self.bounds_of_regions(trees, rounds)
-        result = []
-        for number, tree in enumerate(trees):
-            result.append(self.tree(tree, of_node[number], comparisons, stretches, missing, of_bound, strict))
+        return [self.tree(tree, own, found, of_bound) for tree, own in zip(trees, of_node)]
+
+    def tree(self, tree: Tree, of_node: np.ndarray, found: Replacements, of_bound: Any) -> Tree:
+        inner = tree.feature >= 0
+        feature = np.where(inner, self.placed[np.maximum(tree.feature, 0)], tree.feature)
+        compares = inner & np.isin(tree.feature, list(self.folded))
+        compares[list(tree.regions)] = False
+        missing_left = np.asarray(tree.missing_left).astype(bool)
+        told = compares & (found.missing[of_node] >= 0)
+        missing_left = np.where(told, found.missing[of_node] == 1, missing_left)
+        turned = compares & found.turned[of_node]
+        result = replace(
+            tree,
+            feature=feature,
+            threshold=np.where(compares, found.threshold[of_node], tree.threshold),
+            left=np.where(turned, tree.right, tree.left),
+            right=np.where(turned, tree.left, tree.right),
+            missing_left=missing_left ^ turned,
+            regions={},
+        )
+        for node, own in tree.regions.items():
+            source = int(tree.feature[node])
+            result.regions[node] = of_bound(own, source, bool(missing_left[node])) if source in self.folded else own
+        for node in np.flatnonzero(compares & ~found.simple[of_node]).tolist():
+            left = bool(missing_left[node])
+            result.regions[node] = self.along(int(tree.feature[node]), found.stretches[int(of_node[node])] or [], left)
         return result
 
-    def tree(
-        self,
-        tree: Tree,
-        of_node: np.ndarray,
-        comparisons: Comparisons,
-        stretches: list[Stretches | None],
-        missing: np.ndarray,
-        of_bound: Any,
-        strict: bool,
-    ) -> Tree:
-        feature, threshold = tree.feature.copy(), np.asarray(tree.threshold, dtype=np.float64).copy()
-        left, right, missing_left = tree.left.copy(), tree.right.copy(), np.asarray(tree.missing_left).astype(bool).copy()
-        split = {}
-        for node in np.flatnonzero(tree.feature >= 0).tolist():
-            source = int(tree.feature[node])
-            feature[node] = self.place[source]
-            if source not in self.folded:
-                if node in tree.regions:
-                    split[node] = tree.regions[node]
+    def along(self, feature: int, stretches: Stretches, missing_left: bool) -> Regions:
+        """Regions of the column in place of one comparison; where the feature is NaN, a number goes the way of what is missing."""
+        sides = merged([(start, int(missing_left) if answer < 0 else answer) for start, answer in stretches])
+        starts = [(float(numbers(np.array([start]), self.kind(feature))[0]), bool(side)) for start, side in sides[1:]]
+        return regions(bool(sides[0][1]), starts, missing_left)
+
+    def replacements(self, comparisons: Comparisons, strict: bool) -> Replacements:
+        """Of each comparison, where one of the column is the same."""
+        stretches = self.stretches(comparisons)
+        count = len(stretches)
+        simple, turned = np.ones(count, dtype=bool), np.zeros(count, dtype=bool)
+        change = np.zeros(count, dtype=np.int64)
+        changes = np.zeros(count, dtype=bool)
+        for at, own in enumerate(stretches):
+            if own is None:
                 continue
-            kind = self.kind(source)
-            if node in tree.regions:
-                split[node] = of_bound(tree.regions[node], source, bool(missing_left[node]))
-                continue
-            at = int(of_node[node])
-            own_missing = int(missing_left[node])
-            if missing[at] >= 0:
-                missing_left[node] = bool(missing[at])
-            sides = merged([(start, own_missing if answer < 0 else answer) for start, answer in stretches[at] or []])
-            if len(sides) > 2:
-                starts = [(float(numbers(np.array([start]), kind)[0]), bool(side)) for start, side in sides[1:]]
-                split[node] = regions(bool(sides[0][1]), starts, bool(missing_left[node]))
-                continue
-            if sides[0][1] == 0:
-                left[node], right[node] = right[node], left[node]
-                missing_left[node] = not missing_left[node]
-            if len(sides) == 1:
-                threshold[node] = np.inf
-            else:
-                threshold[node] = numbers(np.array([sides[1][0] - (0 if strict else 1)]), kind)[0]
-        return replace(tree, feature=feature, threshold=threshold, left=left, right=right, missing_left=missing_left, regions=split)
+            simple[at] = len(own) <= 2 and all(answer >= 0 for _, answer in own)
+            turned[at] = simple[at] and own[0][1] == 0
+            if simple[at] and len(own) == 2:
+                changes[at], change[at] = True, own[1][0]
+        # Where nothing changes, everything goes left.
+        threshold = np.full(count, np.inf)
+        for kind in PATTERNS:
+            mine = changes & np.isin(comparisons.feature, [feature for feature in self.folded if self.kind(feature) == kind])
+            threshold[mine] = numbers(change[mine] - (0 if strict else 1), kind)
+        return Replacements(simple, threshold, turned, self.when_missing(comparisons), stretches)
+
+    @property
+    def placed(self) -> np.ndarray:
+        """By feature: its place in the matrix."""
+        result = np.zeros(max(self.place) + 1, dtype=np.int64)
+        for feature, place in self.place.items():
+            result[feature] = place
+        return result
 
     def with_computed_unrounded(self, tree: Tree, strict: bool) -> Tree:
         computed = np.isin(tree.feature, self.computed)
@@ -133,10 +161,8 @@ class Folding:
             own.append((start, first))
             if last != first:
                 own.append((end + 1, last))
-        for at, own in enumerate(result):
-            if own is not None:
-                result[at] = merged(own)
-                self.note(int(comparisons.feature[at]), [start for start, _ in result[at][1:]])  # type: ignore[index]
+        result = [own if own is None else merged(own) for own in result]
+        self.note(comparisons, result)
         return result
 
     def are_unsure(self, feature: np.ndarray) -> np.ndarray:
@@ -213,10 +239,15 @@ class Folding:
     def kind(self, feature: int) -> str:
         return kind_of(self.features.table.columns[self.folded[feature][0].column])
 
-    def note(self, feature: int, starts: list[int]) -> None:
-        name = self.features.table.columns[self.folded[feature][0].column].name
-        if starts:
-            self.features.table.thresholds.setdefault(name, []).append(numbers(np.array(starts), self.kind(feature)))
+    def note(self, comparisons: Comparisons, stretches: list[Stretches | None]) -> None:
+        """Keeps where answers change, for probe rows."""
+        starts: dict[int, list[int]] = {}
+        for feature, own in zip(comparisons.feature.tolist(), stretches):
+            starts.setdefault(feature, []).extend(start for start, _ in (own or [])[1:])
+        for feature, found in starts.items():
+            if found:
+                name = self.features.table.columns[self.folded[feature][0].column].name
+                self.features.table.thresholds.setdefault(name, []).append(numbers(np.array(found), self.kind(feature)))
 
 
 def compared(trees: Sequence[Tree], strict: bool, rounds: bool) -> tuple[Comparisons, list[np.ndarray]]:
