@@ -63,9 +63,6 @@ class Traits:
     even_targets: bool = False
     """Of several targets each has to have as many classes."""
 
-    float_only: bool = False
-    """Its operators have float kernels only, or skl2onnx mixes both types in its graph."""
-
     preparation: Preparation | None = None
     """How `preparing.prepare` makes of it what skl2onnx converts rightly."""
 

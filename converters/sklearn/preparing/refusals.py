@@ -11,13 +11,10 @@ from describing.anatomy import describe, every, final, steps
 from describing.traits import traits_of
 
 
-def refuse(model: Any, double: bool) -> None:
-    """Raises UNSUPPORTED_MODEL, or UNSUPPORTED_TYPE when it is the precision that cannot be had."""
+def refuse(model: Any) -> None:
+    """Raises UNSUPPORTED_MODEL."""
     last = final(model)
     for step in every(model):
-        if double and traits_of(step).float_only:
-            message = f"{type(step).__name__} has no double precision in ONNX."
-            raise ConverterError("UNSUPPORTED_TYPE", message, "Use --precision float.", step=type(step).__name__)
         refusal = reason(step, step is last or step is final(steps(model)[-1]))
         if refusal is not None:
             what, hint = refusal

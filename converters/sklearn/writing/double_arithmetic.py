@@ -11,9 +11,6 @@ from typing import Any
 from onnx import AttributeProto, TensorProto, helper, shape_inference
 from predictable_graph.kernels import with_double_kernels
 
-from describing.anatomy import every
-from describing.traits import traits_of
-
 
 class NoDoubleForm(Exception):
     """Something of the model cannot be computed in double. `said`: what, as a sentence's beginning."""
@@ -21,11 +18,6 @@ class NoDoubleForm(Exception):
     def __init__(self, said: str) -> None:
         super().__init__(said)
         self.said = said
-
-
-def has_double_form(model: Any) -> bool:
-    """Whether each step may be computed in double; what of it has kernels is seen in the graph."""
-    return not any(traits_of(step).float_only for step in every(model))
 
 
 def with_kernels(onnx_model: Any, opsets: Mapping[str, int], wholly: bool) -> None:

@@ -39,11 +39,11 @@ def make_graph(model: Any, plan: Plan, request: Request, rows: Rows, outputs: li
     It computes in double between the user's float columns and float outputs, or in float where that has no form. Warnings go to `found`.
     Raises UNSUPPORTED_MODEL, _TYPE or _OPERATOR, or OPSET_TOO_NEW.
     """
-    from writing.double_arithmetic import NoDoubleForm, has_double_form
+    from writing.double_arithmetic import NoDoubleForm
 
     double = request["precision"] == "double"
-    refuse(model, double)
-    if not double and has_double_form(model):
+    refuse(model)
+    if not double:
         try:
             return written(model, plan, request, rows, outputs, double=True, float_edges=True)
         except (ConverterError, onnx.shape_inference.InferenceError, NoDoubleForm) as error:
