@@ -33,6 +33,9 @@ def inner_estimators(model: Any) -> list[Any]:
         value = getattr(model, attribute, None)
         if value is None or isinstance(value, str):
             continue
+        if attribute == "estimator_" and isinstance(value, Pipeline) and hasattr(model, "estimators_"):
+            # The unfitted one that the members are clones of.
+            continue
         if attribute == "calibrated_classifiers_":
             return [getattr(calibrated, "estimator", None) or calibrated.base_estimator for calibrated in value]
         members = value.ravel().tolist() if hasattr(value, "ravel") else list(value) if isinstance(value, (list, tuple)) else [value]

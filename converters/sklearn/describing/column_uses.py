@@ -141,7 +141,15 @@ def step_fates(step: Any, count: int) -> list[str]:
         return [worst(list(entries)) for entries in zip(*inner_fates)]
     if hasattr(step, "categories_") and isinstance(step.categories_, list):
         return [encoder_fate(step, at) for at in range(count)]
-    return [scalar_fate(step)] * count
+    return boosters_fates(step, count) or [scalar_fate(step)] * count
+
+
+def boosters_fates(step: Any, count: int) -> list[str] | None:
+    """Of a booster that gets as many columns: each as it learnt gaps in it or not."""
+    if not boosters.is_booster(step):
+        return None
+    traits = boosters.read(step)[1]
+    return ["passes" if trait.accepts_missing else "refuses" for trait in traits] if len(traits) == count else None
 
 
 def worst(fates_of_one: list[str]) -> str:

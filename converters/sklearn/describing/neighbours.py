@@ -1,4 +1,4 @@
-"""Neighbours that are equally far: which of them count, a search by brute force leaves to the order in which it comes upon them."""
+"""Neighbours that are equally far: which of them count hangs on the last bits of distances, and on the order in which a search comes upon them."""
 
 from __future__ import annotations
 

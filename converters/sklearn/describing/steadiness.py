@@ -52,7 +52,7 @@ def hangs_on_last_bits(model: Any, plan: Plan, names: list[str], rows: Rows, out
     """The rows whose predictions change when sums before the last step move up, down, or each its own way, or where neighbours tie."""
     *before, last = steps_of(model)
     found = np.zeros(len(outputs[0].values), dtype=bool)
-    searches = getattr(last, "_fit_method", None) == "brute" and hasattr(last, "_y")
+    searches = hasattr(last, "_fit_method") and hasattr(last, "_y")
     if not searches and not any(makes_sums(step) for step in before):
         return found
     features, summed = native_input(model, plan, rows), None

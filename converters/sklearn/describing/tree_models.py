@@ -8,6 +8,14 @@ import numpy as np
 
 from describing import boosters
 
+# Other ensembles may have trees as members, too, and do more with them than to compare and to add up.
+MADE_OF_TREES = frozenset(
+    ("DecisionTreeClassifier DecisionTreeRegressor ExtraTreeClassifier ExtraTreeRegressor RandomForestClassifier RandomForestRegressor "
+     "ExtraTreesClassifier ExtraTreesRegressor BaggingClassifier BaggingRegressor AdaBoostClassifier AdaBoostRegressor "
+     "GradientBoostingClassifier GradientBoostingRegressor HistGradientBoostingClassifier HistGradientBoostingRegressor IsolationForest "
+     "RandomTreesEmbedding").split()
+)  # fmt: skip
+
 
 def tree_members(model: Any) -> list[Any]:
     """Trees of scikit-learn: of an ensemble, or the one that it is; none where some member is no tree."""
@@ -31,6 +39,8 @@ def is_tree_model(model: Any) -> bool:
     """Whether what it computes of a row follows from comparisons alone."""
     if boosters.is_booster(model):
         return boosters.boosted(model).only_compares
+    if type(model).__name__ not in MADE_OF_TREES or getattr(model, "algorithm", "") == "SAMME.R":
+        return False
     return hasattr(model, "_predictors") or bool(tree_members(model)) and starts_constant(model)
 
 

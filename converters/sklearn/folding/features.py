@@ -10,9 +10,11 @@ from typing import Any
 import numpy as np
 from predictable_facts.columns import Column
 from predictable_facts.rows import Rows
-from sklearn.pipeline import Pipeline
+from sklearn.compose import ColumnTransformer
 
+from describing.anatomy import is_passed
 from describing.arrays import dense
+from describing.column_uses import column_places, is_dropped
 
 # Rows that the steps get at once: they may make many features of each.
 MOST_ROWS = 8192
@@ -37,16 +39,34 @@ class Features:
     """The features [rows, F] of a chain of fitted steps, as functions of single columns: all others hold the values of one row."""
 
     def __init__(self, steps: list[Any], table: Table) -> None:
-        self.steps, self.table = Pipeline([(str(at), step) for at, step in enumerate(steps)]), table
+        self.steps, self.table = steps, table
+        self.of_text: dict[str, np.ndarray] = {}
         self.base = {name: values[:1] for name, values in table.rows.items()}
 
     def of_rows(self, rows: Rows) -> np.ndarray:
         with warnings.catch_warnings(), np.errstate(all="ignore"):
             warnings.simplefilter("ignore")
             found = self.table.native(rows)
-            for _, step in self.steps.steps:
-                found = step.transform(found)
+            for at, step in enumerate(self.steps):
+                found = self.parts_of(step, found) if at == 0 and type(step) is ColumnTransformer else step.transform(found)
             return dense(found)
+
+    def parts_of(self, transformer: ColumnTransformer, rows: Any) -> np.ndarray:
+        """What it makes of the rows; what it makes of text alone is asked of one row only, as no other is ever in them."""
+        texts = {column.at for column in self.table.columns if column.text}
+        found = []
+        for name, step, _ in transformer.transformers_:
+            at = column_places(transformer, name)
+            if is_dropped(step) or not at:
+                continue
+            own = rows.iloc[:, at] if hasattr(rows, "iloc") else rows[:, at]
+            if texts.issuperset(at) and not is_passed(step):
+                if name not in self.of_text:
+                    self.of_text[name] = dense(step.transform(own[:1]))
+                found.append(np.repeat(self.of_text[name], len(own), axis=0))
+            else:
+                found.append(np.asarray(own) if is_passed(step) else dense(step.transform(own)))
+        return np.hstack(found)
 
     def at(self, columns: np.ndarray, values: np.ndarray, features: np.ndarray) -> np.ndarray:
         """[Q]: of each query the feature, where its column holds the value; NaN where a step refuses the value.

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from sklearn.pipeline import Pipeline
+
 from folding.features import Features, Table
 from folding.folding import Folding, numeric
 from folding.pieces import Piece, domain, edges_of_nan, is_monotone, pieces_of
@@ -44,6 +46,6 @@ def plan_folding(steps: list[Any], table: Table, used: set[int], without: set[in
 def traced(features: Features, incoming: list[Source | None]) -> list[Source | None]:
     try:
         rows = features.table.native({name: values[:2] for name, values in features.table.rows.items()})
-        return sources(features.steps, rows, incoming)[0]
+        return sources(Pipeline([(str(at), step) for at, step in enumerate(features.steps)]), rows, incoming)[0]
     except Exception:  # noqa: BLE001 - a step that fails on these rows is not folded
         return []

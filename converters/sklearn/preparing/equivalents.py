@@ -7,7 +7,9 @@ from typing import Any
 
 import numpy as np
 import sklearn
+from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.decomposition import PCA
+from sklearn.discriminant_analysis import LinearDiscriminantAnalysis
 from sklearn.feature_selection import VarianceThreshold
 from sklearn.linear_model import LinearRegression
 
@@ -88,6 +90,24 @@ def selection(model: Any, _: Given) -> VarianceThreshold:
     result.variances_ = model.get_support().astype(np.float64)
     result.n_features_in_ = len(result.variances_)
     return result
+
+
+class Distances(TransformerMixin, BaseEstimator):
+    """A step that gives the distances to centres [K,F]."""
+
+    def __init__(self, centres: np.ndarray) -> None:
+        self.centres = centres
+
+
+def as_transformer(step: Any) -> Any:
+    """A step before the last one that is there for its transform(), where skl2onnx would take its predict()."""
+    if isinstance(step, LinearDiscriminantAnalysis):
+        mean = step.xbar_ if step.solver == "svd" else None
+        return projected(step, step.scalings_[:, : step._max_components].T, mean)
+    centres = getattr(step, "cluster_centers_", None)
+    if isinstance(centres, np.ndarray) and hasattr(step, "transform"):
+        return Distances(np.asarray(centres, dtype=np.float64))
+    return step
 
 
 EQUIVALENTS: dict[Preparation, Callable[[Any, Given], Any]] = {

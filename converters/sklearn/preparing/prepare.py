@@ -16,7 +16,7 @@ from describing.anatomy import entries, is_passed, steps
 from describing.column_uses import column_places, is_dropped
 from describing.traits import Preparation, traits_of
 from describing.tree_models import is_tree_model
-from preparing.equivalents import EQUIVALENTS
+from preparing.equivalents import EQUIVALENTS, as_transformer
 from preparing.given import Given
 from preparing.lookups import Lookup, is_encoder, lookup, with_lookups
 from preparing.trees import Picked, as_pipeline, folded, reading_columns
@@ -47,7 +47,7 @@ def pipeline(model: Pipeline, given: Given) -> Any:
     if found is None:
         return with_steps(model, "steps", given)
     trees, computed = found
-    before = Pipeline([(str(at), step) for at, step in enumerate(steps(model)[:-1])])
+    before = Pipeline([(str(at), as_transformer(step)) for at, step in enumerate(steps(model)[:-1])])
     return as_pipeline(trees, computed, with_steps(before, "steps", given) if computed else None, given)
 
 
@@ -56,7 +56,8 @@ def with_steps(model: Any, attribute: str, given: Given) -> Any:
     before = getattr(model, attribute)
     is_pipeline = isinstance(model, Pipeline)
     named = [(name, step) for name, step in before if not is_passed(step)]
-    named = with_lookups(named, given.double) if is_pipeline else named
+    if is_pipeline:
+        named = with_lookups([*((name, as_transformer(step)) for name, step in named[:-1]), *named[-1:]], given.double)
     places = [given if at == 0 or not is_pipeline else given.after_a_step for at in range(len(named))]
     after = [(name, prepared(step, place)) for (name, step), place in zip(named, places)]
     if is_pipeline and type(model) is not Pipeline:

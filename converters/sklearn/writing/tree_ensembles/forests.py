@@ -9,7 +9,8 @@ import numpy as np
 from predictable_trees.sums import in_order, values
 from predictable_trees.trees import Tree
 
-from writing.nodes import Nodes
+from writing.arithmetic import float_type
+from writing.nodes import Nodes, is_text
 from writing.registration import add_beside, add_values_beside, classifier_shapes
 from writing.tree_ensembles.members import shares, tree_of
 from writing.tree_ensembles.reading import tree_graph
@@ -24,7 +25,7 @@ def register() -> None:
 
     for module, names in ((sklearn.tree, TREES), (sklearn.ensemble, FORESTS)):
         for name in names:
-            add_beside(getattr(module, name.format("Classifier")), has_one_target, classifier_shapes, convert_classifier)
+            add_beside(getattr(module, name.format("Classifier")), has_trees, class_shapes, convert_classes)
             add_values_beside(getattr(module, name.format("Regressor")), has_trees, target_count, convert_regressor)
 
 
@@ -38,6 +39,55 @@ def has_trees(model: Any) -> bool:
 
 def has_one_target(model: Any) -> bool:
     return has_trees(model) and not isinstance(model.classes_, list)
+
+
+def class_shapes(operator: Any) -> None:
+    (classifier_shapes if has_one_target(operator.raw_operator) else several_shapes)(operator)
+
+
+def convert_classes(nodes: Nodes, model: Any) -> None:
+    (convert_classifier if has_one_target(model) else convert_targets)(nodes, model)
+
+
+def several_shapes(operator: Any) -> None:
+    """Labels [N,targets]; probabilities [targets,N,classes], with zeros for classes that a target does not have."""
+    from skl2onnx.common.data_types import Int64TensorType, StringTensorType
+
+    source, classes = operator.inputs[0].type, operator.raw_operator.classes_
+    text = any(is_text(np.asarray(own)) for own in classes)
+    operator.outputs[0].type = (StringTensorType if text else Int64TensorType)([source.shape[0], len(classes)])
+    operator.outputs[1].type = float_type(source)([len(classes), source.shape[0], max(map(len, classes))])
+
+
+def convert_targets(nodes: Nodes, model: Any) -> None:
+    """Of all targets at once: their classes stand side by side in the sums."""
+    graph = tree_graph(nodes, model, int(model.n_features_in_), rounds=True)
+    counts = [len(own) for own in model.classes_]
+    starts, total = np.cumsum([0, *counts[:-1]]).tolist(), sum(counts)
+    trees = [tree_of(member.tree_, joined_shares(member), list(range(total))) for member in members(model)]
+    sums = in_order(graph, trees, total)
+    mean = sums if len(trees) == 1 else graph.emit("Div", [sums, graph.constant([float(len(trees))], np.float64)])
+    (mean,) = nodes.joined(graph, [mean])
+    labels, tables = [], []
+    for own, start in zip(model.classes_, starts):
+        part = nodes.emit("Gather", mean, np.arange(start, start + len(own)), axis=1)
+        classes = np.asarray(own) if is_text(np.asarray(own)) else np.asarray(own).astype(np.int64)
+        labels.append(nodes.emit("Gather", classes, nodes.emit("ArgMax", part, axis=1, keepdims=1), axis=0))
+        wide = part if len(own) == max(counts) else nodes.product(part, np.eye(len(own), max(counts)))
+        tables.append(nodes.emit("Reshape", wide, np.array([1, -1, max(counts)])))
+    joined = labels[0] if len(labels) == 1 else nodes.emit("Concat", *labels, axis=1)
+    nodes.emit("Identity", joined, result=nodes.operator.outputs[0].full_name)
+    nodes.deliver(tables[0] if len(tables) == 1 else nodes.emit("Concat", *tables, axis=0), 1)
+
+
+def joined_shares(member: Any) -> np.ndarray:
+    """[nodes, classes of all targets]."""
+    parts = []
+    for target, count in enumerate(member.n_classes_):
+        values = member.tree_.value[:, target, : int(count)]
+        totals = values.sum(axis=1, keepdims=True)
+        parts.append(values if np.abs(totals - 1.0).max() < 1e-9 else values / np.where(totals == 0.0, 1.0, totals))
+    return np.concatenate(parts, axis=1)
 
 
 def target_count(model: Any) -> int:

@@ -29,7 +29,7 @@ def shapes(operator: Any) -> None:
 
 
 def convert(nodes: Nodes, model: Any) -> None:
-    """The class whose member is surest, the last of equals; with several labels, each whose member says yes."""
+    """The class whose member is surest; with several labels, each whose member says yes."""
     wants_scores = nodes.wants_scores(model) or not has_shares(model)
     decides_by_scores = all(hasattr(member, "decision_function") or is_constant(member) for member in model.estimators_)
     shares = None if wants_scores and decides_by_scores else joined(nodes, model, share)
@@ -47,7 +47,7 @@ def convert(nodes: Nodes, model: Any) -> None:
         opposite = nodes.emit("Neg", scores) if shares is None else nodes.emit("Sub", 1.0, shares)
         nodes.deliver(nodes.emit("Concat", opposite, scores if shares is None else shares, axis=1), 1)
         return
-    nodes.label(last_of_largest(nodes, scores, len(model.classes_)), model.classes_)
+    nodes.label(largest(nodes, scores, len(model.classes_)), model.classes_)
     if shares is None:
         nodes.deliver(scores, 1)
         return
@@ -63,7 +63,18 @@ def joined(nodes: Nodes, model: Any, part: Any) -> str:
     return parts[0] if len(parts) == 1 else nodes.emit("Concat", *parts, axis=1)
 
 
-def last_of_largest(nodes: Nodes, scores: str, count: int) -> str:
-    """[N]"""
+def largest(nodes: Nodes, scores: str, count: int) -> str:
+    """[N]: the first of equals, or the last, as this version of scikit-learn has it."""
+    if first_of_equals():
+        return nodes.emit("ArgMax", scores, axis=1, keepdims=0)
     turned = nodes.emit("Gather", scores, np.arange(count)[::-1].copy(), axis=1)
     return nodes.emit("Sub", np.array([count - 1]), nodes.emit("ArgMax", turned, axis=1, keepdims=0))
+
+
+def first_of_equals() -> bool:
+    """Asked of the version itself: which of three classes it predicts whose members are as sure."""
+    from sklearn.dummy import DummyClassifier
+    from sklearn.multiclass import OneVsRestClassifier
+
+    asked = OneVsRestClassifier(DummyClassifier(strategy="prior")).fit(np.zeros((3, 1)), [0, 1, 2])
+    return int(asked.predict(np.zeros((1, 1)))[0]) == 0
