@@ -9,6 +9,7 @@ import numpy as np
 from predictable_trees.sums import in_order, values
 from predictable_trees.trees import Tree
 
+from preparing.trees import READING
 from writing.arithmetic import float_type
 from writing.nodes import Nodes, is_text
 from writing.registration import add_beside, add_values_beside, classifier_shapes
@@ -34,7 +35,9 @@ def members(model: Any) -> list[Any]:
 
 
 def has_trees(model: Any) -> bool:
-    return all(hasattr(member, "tree_") for member in members(model))
+    """Whether its members are trees over its own rows; a member that reads columns for itself was a pipeline."""
+    own = members(model)
+    return all(hasattr(member, "tree_") and (member is model or READING not in vars(member)) for member in own)
 
 
 def has_one_target(model: Any) -> bool:
