@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, Callable, Dict, Generic, List, Optional, Tuple, TypeVar
 
 import numpy as np
+from predictable_bridge.errors import ConverterError
 from predictable_facts.columns import Column
 from predictable_facts.knowledge import Knowledge
 from predictable_facts.outputs import Output
@@ -28,6 +29,8 @@ SMALL = 20
 MOST_VALUES = 4_000_000
 # The share of rows that the original may leave undecided without a word.
 FEW_UNDECIDED = 0.01
+# From this part on, it is not the last digits that it hangs on.
+MOST_UNDECIDED = 0.5
 
 
 @dataclass
@@ -127,6 +130,7 @@ def leave_undecided(asked: Asked[Own], columns: List[Column], original: Original
         found, unasked = np.zeros(asked.count, dtype=bool), np.zeros(asked.count, dtype=bool)
     else:
         found, unasked = undecided_rows(held, asked.outputs, lambda rows: answered(rows, original.predict), seconds)
+        refuse_mixing(found[~unasked])
     if original.hangs_on_last_bits is not None:
         found |= original.hangs_on_last_bits(held, asked.outputs)
     sampled = asked.count - (0 if probes is None else len(probes))
@@ -144,6 +148,18 @@ def leave_undecided(asked: Asked[Own], columns: List[Column], original: Original
     asked.probes = None if probes is None else probes.only(keep[sampled:])
     for output in asked.outputs:
         output.values = output.values[keep]
+
+
+def refuse_mixing(found: np.ndarray) -> None:
+    """Raises UNSUPPORTED_MODEL where most rows are predicted otherwise alone: that is no matter of last digits."""
+    if len(found) > 3 and found.mean() > MOST_UNDECIDED:
+        message = "What the original predicts of a row depends on the other rows: %d of %d rows are predicted otherwise alone." % (
+            int(found.sum()),
+            len(found),
+        )
+        raise ConverterError(
+            "UNSUPPORTED_MODEL", message, "A database scores each row by itself: train without what looks at a whole batch."
+        )
 
 
 def small_sample(count: int, made_up: bool) -> Dict[str, str]:
