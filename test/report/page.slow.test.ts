@@ -184,7 +184,7 @@ describe.skipIf(chromium === null)('the page of a real run', () => {
     expect(bins.reduce((sum, rows) => sum + Number(rows), 0)).toBe(output.rows);
     const graph = pane.locator('svg.graph').nth(1);
     expect(await graph.locator('> title').textContent()).toContain('10 inputs');
-    expect(await graph.locator('> desc').textContent()).toContain('TreeEnsembleRegressor 100 trees');
+    expect(await graph.locator('> desc').textContent()).toContain('TreeEnsembleRegressor 101 trees');
   });
 
   test('draws the same part of a graph once, or each for itself', async () => {
