@@ -26,6 +26,8 @@ from describing.traits import traits_of
 
 # Functions of NumPy that look at each number by itself, beside its ufuncs.
 ELEMENTWISE = (np.clip, np.round, np.around, np.fix, np.nan_to_num, np.real_if_close)
+# Beyond so many, looking a value up is shorter than comparing it with all of them.
+MOST_CUTS = 8
 # Steps whose functions are computed with more than additions, multiplications and divisions.
 UNSURE = (FunctionTransformer, PowerTransformer, QuantileTransformer)
 
@@ -133,10 +135,11 @@ def takes_others(model: Any) -> bool:
 
 
 def with_cuts(source: Source | None, cuts: Any) -> Source | None:
-    """Only where the step sees the column itself are its values those of the column."""
+    """Only where the step sees the column itself are its values those of the column; each cut may take a comparison more."""
     if source is None or not source.as_is:
         return None
-    return replace(source, cuts=tuple(sorted({*source.cuts, *(float(cut) for cut in cuts)})))
+    all_cuts = tuple(sorted({*source.cuts, *(float(cut) for cut in cuts)}))
+    return replace(source, cuts=all_cuts) if len(all_cuts) <= MOST_CUTS else None
 
 
 def moved(source: Source | None, exact: bool = True) -> Source | None:
