@@ -63,10 +63,10 @@ class Folding:
         """How many columns the matrix begins with."""
         return len(numeric(self.features.table))
 
-    def needs_double(self, rounds: bool) -> bool:
-        """Whether trees read what float32 does not hold. `rounds`: they take features as float32 themselves."""
-        kinds = {self.kind(feature) for feature in self.folded}
-        return "double" in kinds or bool(self.computed) and not rounds
+    def wide(self, rounds: bool) -> set[int]:
+        """The columns of the matrix with what float32 does not hold. `rounds`: the trees take features as float32 themselves."""
+        columns = {self.place[feature] for feature in self.folded if self.kind(feature) == "double"}
+        return columns if rounds else columns | {self.place[feature] for feature in self.computed}
 
     def trees(self, trees: Sequence[Tree], strict: bool, rounds: bool, double: bool) -> list[Tree]:
         """The same trees over the matrix. Raises NotFoldable.

@@ -19,8 +19,8 @@ class TreeGraph(EnsembleGraph):
     `folding`: of trees that read columns in place of features. `rounds`: whether they compare their features as float32.
     """
 
-    def __init__(self, width: int, request: dict[str, Any], folding: Folding | None) -> None:
-        super().__init__(width, request)
+    def __init__(self, width: int, request: dict[str, Any], folding: Folding | None, wide: set[int] | None) -> None:
+        super().__init__(width, request, wide)
         self.folding, self.rounds = folding, False
 
     def round_input(self) -> None:
@@ -43,11 +43,12 @@ def tree_graph(nodes: Nodes, estimator: Any, width: int, rounds: bool) -> TreeGr
     folding = reading if isinstance(reading, Folding) else None
     double = any(isinstance(source.type, DoubleTensorType) for source in nodes.operator.inputs)
     if folding is not None:
-        width, double = folding.width + len(folding.computed), double and folding.needs_double(rounds)
+        width, double = folding.width + len(folding.computed), double and bool(folding.wide(rounds))
     elif reading is not None:
         double = double and reading == "double"
     opsets = {domain: nodes.container.target_opset_any_domain(domain) for domain in ("", "ai.onnx.ml")}
-    graph = TreeGraph(width, {"opsets": opsets, "ir": None, "precision": "double" if double else "float"}, folding)
+    wide = folding.wide(rounds) if folding is not None and double else None
+    graph = TreeGraph(width, {"opsets": opsets, "ir": None, "precision": "double" if double else "float"}, folding, wide)
     if rounds:
         graph.round_input()
     return graph
