@@ -132,7 +132,10 @@ def leave_undecided(asked: Asked[Own], columns: List[Column], original: Original
         found, unasked = undecided_rows(held, asked.outputs, lambda rows: answered(rows, original.predict), seconds)
         refuse_mixing(found[~unasked])
     if original.hangs_on_last_bits is not None:
-        found |= original.hangs_on_last_bits(held, asked.outputs)
+        moved = original.hangs_on_last_bits(held, asked.outputs)
+        found |= moved
+        # All rows were asked what they hang on: those that there was no time for are decided.
+        unasked &= not moved.any()
     sampled = asked.count - (0 if probes is None else len(probes))
     unasked[:sampled] = False
     if found[:sampled].all() or not (found | unasked).any():
