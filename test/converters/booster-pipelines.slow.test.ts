@@ -47,9 +47,11 @@ describe('models of scikit-learn that hold boosters', () => {
     expect(results.get('sampled-linear')?.provenance?.libraries).toHaveProperty('imblearn');
   });
 
-  it('take and give real columns, though their steps compute in double', () => {
-    const { inputs, outputs } = results.get('several-extreme') ?? {};
-    expect(new Set([...(inputs ?? []), ...(outputs ?? [])].map(({ type }) => type))).toEqual(new Set(['float']));
+  it('give real columns, though their steps compute in double, and take float where the output says why', () => {
+    const { inputs = [], outputs = [], warnings = [] } = results.get('several-extreme') ?? {};
+    expect(new Set(outputs.map(({ type }) => type))).toEqual(new Set(['float']));
+    const wide = inputs.some(({ type }) => type === 'double');
+    expect(warnings.some(({ code }) => code === 'WIDER_COLUMNS')).toBe(wide);
   });
 
   it('also verify with double columns, and for an engine whose trees know float only', async () => {

@@ -23,7 +23,7 @@ it('tells the columns and their types', async () => {
     petal_width: 'float',
   });
   const penguins = await readModel(at('penguin-mass.joblib'), { trust: { all: true } });
-  expect(penguins.dtypes).toMatchObject({ island: 'category', bill_length_mm: 'float' });
+  expect(penguins.dtypes).toMatchObject({ island: 'category', bill_length_mm: 'double' });
 });
 
 it('refuses a pickle that nobody vouches for', async () => {

@@ -72,5 +72,7 @@ def joined(parts: list[tuple[str, Any, list[int]]]) -> ColumnTransformer:
 
 def with_reading(model: Any, reading: Any) -> Any:
     result = copy.copy(model)
+    # CatBoost's own way to copy leaves out what it does not know.
+    vars(result).update(vars(model))
     setattr(result, READING, reading)
     return result

@@ -236,7 +236,10 @@ class Nodes:
         if len(sources) > 1 or hasattr(estimator, "steps") or type(estimator) not in names:
             return self.inlined(estimator, sources, options)
         # Options are kept by the estimator's identity, and it may be asked twice, for other things.
+        kept = vars(estimator)
         estimator = copy.copy(estimator)
+        # CatBoost's own way to copy leaves out what it does not know.
+        vars(estimator).update(kept)
         called = self.scope.declare_local_operator(names[type(estimator)], estimator)
         called.inputs.append(sources[0])
         if is_classifier(estimator):
