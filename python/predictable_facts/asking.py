@@ -100,11 +100,24 @@ def add_probes(asked: Asked[Own], request: Request, columns: List[Column], origi
         asked.warnings.append(small_sample(count, more is not None))
     probes = make_probes(columns, rows, knowledge, most, request["seed"], more)
     taken, answers = willing(rounded(columns, probes.rows)[0], len(probes), original.predict, TIMES * SECONDS)
+    taken, answers = with_scores(taken, answers)
     asked.probes = probes.only(taken)
     asked.refused = len(probes) - len(asked.probes)
     if len(asked.probes):
         asked.rows = joined(rows, asked.probes.rows)
         asked.outputs = followed(asked.outputs, answers)
+
+
+def with_scores(places: np.ndarray, answers: List[Own]) -> Tuple[np.ndarray, List[Own]]:
+    """Without the rows whose probabilities or scores are NaN: an original that divides nothing by nothing has not decided."""
+    keep = np.ones(len(places), dtype=bool)
+    for answer in answers:
+        if answer.role in ("probability", "score"):
+            keep &= ~np.isnan(answer.values.astype(np.float64)).reshape(len(places), -1).any(axis=1)
+    if not keep.all():
+        for answer in answers:
+            answer.values = answer.values[keep]
+    return places[keep], answers
 
 
 def affordable(wanted: int, count: int, width: int, again: Callable[[], Any]) -> Tuple[int, bool]:

@@ -53,7 +53,7 @@ def hangs_on_last_bits(model: Any, plan: Plan, names: list[str], rows: Rows, out
     *before, last = steps_of(model)
     found = np.zeros(len(outputs[0].values), dtype=bool)
     searches = hasattr(last, "_fit_method") and hasattr(last, "_y")
-    if not searches and not any(makes_sums(step) for step in before):
+    if not searches and not isinstance(last, KNNImputer) and not any(makes_sums(step) for step in before):
         return found
     features, summed = native_input(model, plan, rows), None
     for step in before:
@@ -63,6 +63,8 @@ def hangs_on_last_bits(model: Any, plan: Plan, names: list[str], rows: Rows, out
     features = features.toarray() if hasattr(features, "toarray") else np.asarray(features)
     if features.dtype.kind != "f" or features.size > MOST_VALUES:
         return found
+    if isinstance(last, KNNImputer):
+        found |= tied_donors(last, features.astype(np.float64))
     if summed is not None and summed.any():
         found |= moved(last, names, features, summed, outputs)
     return found | tied(last, features) if searches else found
