@@ -74,6 +74,6 @@ ${markdownTable(['estimator', 'result', 'why'], rows)}
 
 /** The reason without figures and paths, which differ from run to run. */
 function outcome({ error, source }: Conversion): string {
-  if (error?.code === 'VERIFICATION_FAILED') return 'float32 arithmetic leaves the tolerance';
+  if (error?.code === 'VERIFICATION_FAILED') return 'some row leaves the tolerance';
   return (error?.message ?? '').replaceAll(source, '').split('. Replace')[0] ?? '';
 }
