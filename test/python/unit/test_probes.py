@@ -1,5 +1,6 @@
 import numpy as np
 import pytest
+from predictable_bridge.errors import ConverterError
 from predictable_facts.asking import Original, affordable, ask
 from predictable_facts.columns import Column
 from predictable_facts.frames import text_array
@@ -128,18 +129,26 @@ def test_none_are_made_when_none_are_wanted():
     assert asked.facts == {"probes": None, "undecided": {}} and asked.rows is ROWS
 
 
-def batch_dependent(rows):
-    """Rows of a price above 2 depend on how many others there are."""
-    return [value(rows["price"] + np.where(rows["price"] > 2, len(rows["price"]) / 100, 0))]
+def batch_dependent(above):
+    """An original whose answers for a price above that depend on how many other rows there are."""
+    return lambda rows: [value(rows["price"] + np.where(rows["price"] > above, len(rows["price"]) / 100, 0))]
 
 
 def test_rows_on_which_the_original_contradicts_itself_are_left_out_and_counted():
     request = {"probeRows": 90, "seed": SEED, "sample": "x"}
-    asked = ask(request, COLUMNS, ROWS, batch_dependent(ROWS), Original(batch_dependent), KNOWN)
-    assert asked.rows["price"].max() <= 2 and asked.undecided["sample"] == 2 and asked.undecided["mixed"] > 0
-    assert len(asked.rows["price"]) == len(asked.outputs[0].values) == 1 + len(asked.probes)
-    warning = next(warning["message"] for warning in asked.warnings if warning["code"] == "UNDECIDED_ROWS")
-    assert warning.endswith("e.g. age=nan, price=2.2, id=2, city=Malmö")
+    original = batch_dependent(3)
+    asked = ask(request, COLUMNS, ROWS, original(ROWS), Original(original), KNOWN)
+    assert asked.rows["price"].max() <= 3 and asked.undecided["sample"] == (ROWS["price"] > 3).sum() and asked.undecided["mixed"] > 0
+    assert len(asked.rows["price"]) == len(asked.outputs[0].values) == (ROWS["price"] <= 3).sum() + len(asked.probes)
+    assert "UNDECIDED_ROWS" in [warning["code"] for warning in asked.warnings]
+
+
+def test_an_original_that_answers_most_rows_otherwise_alone_is_refused():
+    request = {"probeRows": 90, "seed": SEED, "sample": "x"}
+    original = batch_dependent(-np.inf)
+    with pytest.raises(ConverterError, match="depends on the other rows") as caught:
+        ask(request, COLUMNS, ROWS, original(ROWS), Original(original), KNOWN)
+    assert caught.value.code == "UNSUPPORTED_MODEL"
 
 
 def test_rows_whose_predictions_hang_on_the_last_bits_of_sums_are_left_out():
