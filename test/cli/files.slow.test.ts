@@ -185,7 +185,7 @@ describe('a disk that is full, or may not be written to', () => {
       'duckdb:place/models.duckdb',
     ];
     const header = readFileSync(at('iris.sample.csv'), 'utf8').split('\n');
-    writeFileSync(at('many.csv'), `${header[0]}\n${`${header.slice(1, -1).join('\n')}\n`.repeat(2_000)}`);
+    writeFileSync(at('many.csv'), `${header[0]}\n${`${header.slice(1, -1).join('\n')}\n`.repeat(10_000)}`);
     const copied = [...large, 'sh', '-c', 'cp models.duckdb "$0"; exec "$@"', place()];
     const { error, exitCode } = await confined(copied, rows);
     expect(error).toMatchObject({ code: 'DISK_FULL', message: expect.stringContaining('models.duckdb') });
