@@ -1,5 +1,6 @@
 /** A later version keeps the wider columns of the one before: which are wide depends on the sample, and callers have bound them. */
 
+import { PredictableError } from '../errors.js';
 import type { Signature } from '../signature.js';
 import type { ModelVersion, RegisterRequest, Registry } from './registry.js';
 
@@ -20,6 +21,6 @@ export function columnsToWiden(before: Signature, next: Signature): Set<string> 
 }
 
 function noneYet(error: unknown): ModelVersion[] {
-  if (error instanceof Error && 'code' in error && error.code === 'MODEL_NOT_FOUND') return [];
+  if (error instanceof PredictableError && error.code === 'MODEL_NOT_FOUND') return [];
   throw error;
 }

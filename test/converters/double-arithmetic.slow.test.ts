@@ -1,23 +1,17 @@
-import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { convertAll } from '../../src/convert/convert-all.js';
 import type { Conversion } from '../../src/convert/document.js';
-import { outcome } from '../support/battery.js';
+import { convertFor, outcome } from '../support/battery.js';
 import { type Prepared, prepare } from '../support/prepared.js';
 
 const TARGETS = ['sql-edge', 'sql-edge-1'] as const;
 
 let prepared: Prepared;
-const results = new Map<string, Conversion[]>();
+let results: Map<string, Conversion[]>;
 
 beforeAll(async () => {
   prepared = await prepare();
-  const { folder, converters, python } = prepared;
-  await python('test/batteries/double_arithmetic.py', folder);
-  for (const target of TARGETS) {
-    const options = { target, out: path.join(folder, target), trust: { all: true } };
-    results.set(target, await convertAll([folder], converters, options));
-  }
+  await prepared.python('test/batteries/double_arithmetic.py', prepared.folder);
+  results = await convertFor(TARGETS, [prepared.folder], prepared);
 });
 afterAll(() => prepared.close());
 

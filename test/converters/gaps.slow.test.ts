@@ -1,10 +1,9 @@
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { convertAll } from '../../src/convert/convert-all.js';
 import type { Conversion } from '../../src/convert/document.js';
 import type { TargetId } from '../../src/targets/targets.js';
-import { byName, outcome } from '../support/battery.js';
+import { byName, convertFor, outcome } from '../support/battery.js';
 import { heldOut } from '../support/held-out.js';
 import { type Prepared, prepare } from '../support/prepared.js';
 
@@ -16,20 +15,14 @@ const results = new Map<TargetId, Map<string, Conversion>>();
 
 beforeAll(async () => {
   prepared = await prepare();
-  const { folder, converters, python } = prepared;
+  const { folder, python } = prepared;
   await python('test/batteries/gaps.py', folder);
   models = JSON.parse(await readFile(path.join(folder, 'gaps.json'), 'utf8')).models;
   const files = (await readdir(folder))
     .filter((file) => file.endsWith('.joblib'))
     .map((file) => path.join(folder, file));
-  for (const target of TARGETS) {
-    const conversions = await convertAll(files, converters, {
-      target,
-      out: path.join(folder, target),
-      trust: { all: true },
-    });
+  for (const [target, conversions] of await convertFor(TARGETS, files, prepared))
     results.set(target, byName(conversions));
-  }
 });
 afterAll(() => prepared.close());
 

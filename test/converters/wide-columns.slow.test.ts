@@ -1,10 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { convertAll } from '../../src/convert/convert-all.js';
 import type { Conversion } from '../../src/convert/document.js';
 import type { TargetId } from '../../src/targets/targets.js';
-import { byName, outcome } from '../support/battery.js';
+import { byName, convertFor, outcome } from '../support/battery.js';
 import { heldOut } from '../support/held-out.js';
 import { type Prepared, prepare } from '../support/prepared.js';
 
@@ -22,8 +21,7 @@ describe.each<TargetId>(['sql-edge', 'sql-edge-1'])('numbers that real does not 
   let results: Map<string, Conversion>;
   beforeAll(async () => {
     const files = models.map(({ name }) => path.join(prepared.folder, `${name}.joblib`));
-    const options = { target, out: path.join(prepared.folder, target), trust: { all: true } };
-    results = byName(await convertAll(files, prepared.converters, options));
+    results = byName((await convertFor([target], files, prepared)).get(target) ?? []);
   });
 
   it('get float columns, and only they', () => {

@@ -1,7 +1,25 @@
 /** What batteries of models have in common: each says how it ends, and those that convert were held against the original. */
 
+import path from 'node:path';
 import { expect } from 'vitest';
+import { convertAll } from '../../src/convert/convert-all.js';
 import type { Conversion } from '../../src/convert/document.js';
+import type { TargetId } from '../../src/targets/targets.js';
+import type { Prepared } from './prepared.js';
+
+/** Converts files or folders for each target, into a folder of the target's name. */
+export async function convertFor<T extends TargetId>(
+  targets: readonly T[],
+  files: string[],
+  { folder, converters }: Prepared,
+): Promise<Map<T, Conversion[]>> {
+  const results = new Map<T, Conversion[]>();
+  for (const target of targets) {
+    const options = { target, out: path.join(folder, target), trust: { all: true } };
+    results.set(target, await convertAll(files, converters, options));
+  }
+  return results;
+}
 
 export const byName = (conversions: Conversion[]): Map<string, Conversion> =>
   new Map(conversions.map((conversion) => [conversion.name, conversion]));
