@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from folding.features import Features
-from folding.numbers import middle
+from folding.numbers import farthest
 from folding.pieces import values_at
 
 # Numbers to either side of each change that are held against the steps once more.
@@ -31,46 +31,56 @@ class Comparisons:
         return np.where(np.isnan(held), np.int8(-1), found.astype(np.int8))
 
 
-def answers(features: Features, comparisons: Comparisons, of: np.ndarray, column: np.ndarray, at: np.ndarray) -> np.ndarray:
-    """[P]: of the comparisons `of` at these places of their columns."""
-    return comparisons.hold(of, values_at(features, column, at, comparisons.feature[of]))
+@dataclass
+class Stretch:
+    """Of each of [P]: a comparison `of`, and a piece of its column from `low` to `high`."""
+
+    of: np.ndarray
+    column: np.ndarray
+    low: np.ndarray
+    high: np.ndarray
+
+    def __getitem__(self, which: np.ndarray) -> Stretch:
+        return Stretch(self.of[which], self.column[which], self.low[which], self.high[which])
 
 
-def changes(
-    features: Features, comparisons: Comparisons, of: np.ndarray, column: np.ndarray, low: np.ndarray, high: np.ndarray
-) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Of each comparison `of` [P] over the piece from `low` to `high` of its column: the answer at `low`, the last place with that answer,
-    and the answer at `high`.
-    """
-    first = answers(features, comparisons, of, column, low)
-    last = answers(features, comparisons, of, column, high)
-    end = np.where(first == last, high, low)
-    open_ = np.flatnonzero(first != last)
-    above = high.copy()
-    while True:
-        open_ = open_[above[open_] - end[open_] != 1]
-        if not len(open_):
-            return first, end, last
-        half = middle(end[open_], above[open_])
-        same = answers(features, comparisons, of[open_], column[open_], half) == first[open_]
-        end[open_] = np.where(same, half, end[open_])
-        above[open_] = np.where(same, above[open_], half)
+@dataclass
+class Change:
+    """Of each of [P]: the answer at the beginning of its piece, the `last` place with that answer, and the answer at the end."""
+
+    before: np.ndarray
+    last: np.ndarray
+    after: np.ndarray
+
+    def __getitem__(self, which: np.ndarray) -> Change:
+        return Change(self.before[which], self.last[which], self.after[which])
 
 
-def are_sharp(
-    features: Features,
-    comparisons: Comparisons,
-    of: np.ndarray,
-    column: np.ndarray,
-    low: np.ndarray,
-    high: np.ndarray,
-    found: tuple[np.ndarray, np.ndarray, np.ndarray],
-) -> np.ndarray:
+def answers(features: Features, comparisons: Comparisons, along: Stretch, at: np.ndarray) -> np.ndarray:
+    """[P] at these places of their columns."""
+    return comparisons.hold(along.of, values_at(features, along.column, at, comparisons.feature[along.of]))
+
+
+def changes(features: Features, comparisons: Comparisons, along: Stretch) -> Change:
+    before = answers(features, comparisons, along, along.low)
+    after = answers(features, comparisons, along, along.high)
+    changed = np.flatnonzero(before != after)
+
+    def differs(which: np.ndarray, at: np.ndarray) -> np.ndarray:
+        own = changed[which]
+        return answers(features, comparisons, along[own], at) != before[own]
+
+    last = along.high.copy()
+    last[changed] = farthest(along.low[changed], along.high[changed], differs)
+    return Change(before, last, after)
+
+
+def are_sharp(features: Features, comparisons: Comparisons, along: Stretch, change: Change) -> np.ndarray:
     """[P]: whether each change is where it seems to be for 64 numbers to either side."""
-    first, end, last = found
     offsets = np.arange(-NEIGHBOURS + 1, NEIGHBOURS + 1)
-    at = np.clip(end[:, None] + offsets, low[:, None], high[:, None])
-    expected = np.where(at <= end[:, None], first[:, None], last[:, None])
-    flat = np.repeat(np.arange(len(of)), len(offsets))
-    got = answers(features, comparisons, of[flat], column[flat], at.ravel())
+    last = change.last[:, None]
+    at = np.clip(last + offsets, along.low[:, None], along.high[:, None])
+    expected = np.where(at <= last, change.before[:, None], change.after[:, None])
+    each = np.repeat(np.arange(len(along.of)), len(offsets))
+    got = answers(features, comparisons, along[each], at.ravel())
     return (got.reshape(at.shape) == expected).all(axis=1)

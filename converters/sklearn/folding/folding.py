@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 import numpy as np
+from predictable_facts.numbers import kind_of
 from predictable_facts.thresholds import before_rounding
 from predictable_trees.trees import Regions, Tree, regions
 
-from folding.bisection import Comparisons, are_sharp, changes
+from folding.bisection import Change, Comparisons, Stretch, are_sharp, changes
 from folding.features import Features, Table
-from folding.numbers import PATTERNS, kind_of, numbers
+from folding.numbers import PATTERNS, numbers
 from folding.pieces import Piece
 from folding.sources import Source
 
@@ -65,7 +67,7 @@ class Folding:
 
     def wide(self, rounds: bool) -> set[int]:
         """The columns of the matrix with what float32 does not hold. `rounds`: the trees take features as float32 themselves."""
-        columns = {self.place[feature] for feature in self.folded if self.kind(feature) == "double"}
+        columns = {self.place[feature] for feature in self.folded if self.kind(feature) is np.float64}
         return columns if rounds else columns | {self.place[feature] for feature in self.computed}
 
     def trees(self, trees: Sequence[Tree], strict: bool, rounds: bool, double: bool) -> list[Tree]:
@@ -77,10 +79,10 @@ class Folding:
             trees = [self.with_computed_unrounded(tree, strict) for tree in trees]
         comparisons, of_node = compared(trees, strict, rounds)
         found = self.replacements(comparisons, strict)
-        of_bound = self.bounds_of_regions(trees, rounds)
-        return [self.tree(tree, own, found, of_bound) for tree, own in zip(trees, of_node)]
+        of_regions = self.regions_of_columns(trees, rounds)
+        return [self.tree(tree, own, found, of_regions) for tree, own in zip(trees, of_node)]
 
-    def tree(self, tree: Tree, of_node: np.ndarray, found: Replacements, of_bound: Any) -> Tree:
+    def tree(self, tree: Tree, of_node: np.ndarray, found: Replacements, of_regions: Callable[[Regions, int], Regions]) -> Tree:
         inner = tree.feature >= 0
         feature = np.where(inner, self.placed[np.maximum(tree.feature, 0)], tree.feature)
         compares = inner & np.isin(tree.feature, list(self.folded))
@@ -100,17 +102,18 @@ class Folding:
         )
         for node, own in tree.regions.items():
             source = int(tree.feature[node])
-            result.regions[node] = of_bound(own, source, bool(missing_left[node])) if source in self.folded else own
+            result.regions[node] = of_regions(own, source) if source in self.folded else own
         for node in np.flatnonzero(compares & ~found.simple[of_node]).tolist():
             left = bool(missing_left[node])
-            result.regions[node] = self.along(int(tree.feature[node]), found.stretches[int(of_node[node])] or [], left)
+            # Where the feature is NaN, a number goes the way of what is missing.
+            sides = [(start, left if answer < 0 else answer == 1) for start, answer in found.stretches[int(of_node[node])] or []]
+            result.regions[node] = self.line(int(tree.feature[node]), sides, left)
         return result
 
-    def along(self, feature: int, stretches: Stretches, missing_left: bool) -> Regions:
-        """Regions of the column in place of one comparison; where the feature is NaN, a number goes the way of what is missing."""
-        sides = merged([(start, int(missing_left) if answer < 0 else answer) for start, answer in stretches])
-        starts = [(float(numbers(np.array([start]), self.kind(feature))[0]), bool(side)) for start, side in sides[1:]]
-        return regions(bool(sides[0][1]), starts, missing_left)
+    def line(self, feature: int, sides: list[tuple[int, bool]], missing_left: bool) -> Regions:
+        """Regions of the feature's column. `sides`: the places where they begin, and whether they go left."""
+        starts = numbers(np.array([start for start, _ in sides[1:]], dtype=np.int64), self.kind(feature)).tolist()
+        return regions(sides[0][1], zip(starts, (side for _, side in sides[1:])), missing_left)
 
     def replacements(self, comparisons: Comparisons, strict: bool) -> Replacements:
         """Of each comparison, where one of the column is the same."""
@@ -129,16 +132,15 @@ class Folding:
         # Where nothing changes, everything goes left.
         threshold = np.full(count, np.inf)
         for kind in PATTERNS:
-            mine = changes & np.isin(comparisons.feature, [feature for feature in self.folded if self.kind(feature) == kind])
+            mine = changes & np.isin(comparisons.feature, [feature for feature in self.folded if self.kind(feature) is kind])
             threshold[mine] = numbers(change[mine] - (0 if strict else 1), kind)
         return Replacements(simple, threshold, turned, self.when_missing(comparisons), stretches)
 
-    @property
+    @cached_property
     def placed(self) -> np.ndarray:
         """By feature: its place in the matrix."""
         result = np.zeros(max(self.place) + 1, dtype=np.int64)
-        for feature, place in self.place.items():
-            result[feature] = place
+        result[list(self.place)] = list(self.place.values())
         return result
 
     def with_computed_unrounded(self, tree: Tree, strict: bool) -> Tree:
@@ -147,36 +149,33 @@ class Folding:
 
     def stretches(self, comparisons: Comparisons) -> list[Stretches | None]:
         """Of each comparison; None of a feature that is not folded."""
-        of, column, low, high = self.over_pieces(comparisons.feature)
+        along = self.over_pieces(comparisons.feature)
         result: list[Stretches | None] = [[] if int(feature) in self.folded else None for feature in comparisons.feature]
-        if not len(of):
+        if not len(along.of):
             return result
-        found = changes(self.features, comparisons, of, column, low, high)
-        first, _, last = found
-        unsure = spread((first != last) & self.are_unsure(comparisons.feature[of]), MOST_HELD)
-        self.hold(comparisons, of[unsure], column[unsure], low[unsure], high[unsure], [part[unsure] for part in found])
-        for at, start, first, end, last in zip(of.tolist(), low.tolist(), *(part.tolist() for part in found)):
+        found = changes(self.features, comparisons, along)
+        self.hold(comparisons, along, found)
+        parts = (along.of, along.low, found.before, found.last, found.after)
+        for at, start, before, last, after in zip(*(part.tolist() for part in parts)):
             own = result[at]
             assert own is not None
-            own.append((start, first))
-            if last != first:
-                own.append((end + 1, last))
+            own += [(start, before)] if after == before else [(start, before), (last + 1, after)]
         result = [own if own is None else merged(own) for own in result]
         self.note(comparisons, result)
         return result
 
-    def are_unsure(self, feature: np.ndarray) -> np.ndarray:
-        return np.isin(feature, [one for one, (source, _) in self.folded.items() if not source.sure])
-
-    def hold(self, comparisons: Comparisons, of: np.ndarray, column: np.ndarray, low: np.ndarray, high: np.ndarray, found: Any) -> None:
-        if not len(of):
+    def hold(self, comparisons: Comparisons, along: Stretch, found: Change) -> None:
+        """Raises NotFoldable where some of the changes of what might not be monotone are not where they seem to be."""
+        unsure = [one for one, (source, _) in self.folded.items() if not source.sure]
+        held = spread((found.before != found.after) & np.isin(comparisons.feature[along.of], unsure), MOST_HELD)
+        if not len(held):
             return
-        sharp = are_sharp(self.features, comparisons, of, column, low, high, tuple(found))
+        sharp = are_sharp(self.features, comparisons, along[held], found[held])
         if not sharp.all():
-            raise NotFoldable(self.owner, int(comparisons.feature[of[np.flatnonzero(~sharp)[0]]]))
+            raise NotFoldable(self.owner, int(comparisons.feature[along.of[held[~sharp][0]]]))
 
-    def over_pieces(self, feature: np.ndarray) -> tuple[np.ndarray, ...]:
-        """One entry a comparison and piece: which comparison, its column, and where the piece begins and ends."""
+    def over_pieces(self, feature: np.ndarray) -> Stretch:
+        """One entry a comparison and piece."""
         parts: list[list[np.ndarray]] = [[], [], [], []]
         for one in np.unique(feature).tolist():
             if one not in self.folded:
@@ -186,57 +185,47 @@ class Folding:
             for low, high in pieces:
                 for part, values in zip(parts, (mine, *(np.full(len(mine), value) for value in (source.column, low, high)))):
                     part.append(values.astype(np.int64))
-        of, *rest = (np.concatenate(part) if part else np.zeros(0, dtype=np.int64) for part in parts)
-        order = np.argsort(of, kind="stable")
-        return of[order], *(part[order] for part in rest)
+        result = Stretch(*(np.concatenate(part) if part else np.zeros(0, dtype=np.int64) for part in parts))
+        return result[np.argsort(result.of, kind="stable")]
 
     def when_missing(self, comparisons: Comparisons) -> np.ndarray:
         """[Q]: the answer of each comparison where the column is missing; −1 where the feature is then, too, or the steps refuse it."""
-        result = np.full(len(comparisons.feature), -1, dtype=np.int8)
-        for feature in np.unique(comparisons.feature).tolist():
-            if feature in self.folded:
-                mine = np.flatnonzero(comparisons.feature == feature)
-                result[mine] = comparisons.hold(mine, np.full(len(mine), self.missing_value(feature)))
-        return result
+        values = [self.missing_values.get(feature, np.nan) for feature in comparisons.feature.tolist()]
+        return comparisons.hold(np.arange(len(values)), np.array(values))
 
-    def missing_value(self, feature: int) -> float:
-        column = self.folded[feature][0].column
-        if not self.features.table.columns[column].accepts_missing:
-            return np.nan
-        try:
-            return float(self.features.at(np.array([column]), np.array([np.nan]), np.array([feature]))[0])
-        except Exception:  # noqa: BLE001 - the steps refuse a missing value in their own ways
-            return np.nan
+    @cached_property
+    def missing_values(self) -> dict[int, float]:
+        """Of each folded feature where its column is missing; NaN where the steps refuse that."""
+        columns = self.features.table.columns
+        asked = [feature for feature, (source, _) in self.folded.items() if columns[source.column].accepts_missing]
+        where = np.array([self.folded[feature][0].column for feature in asked], dtype=np.int64)
+        if not asked:
+            return {}
+        return dict(zip(asked, self.features.at(where, np.full(len(asked), np.nan), np.array(asked)).tolist()))
 
-    def bounds_of_regions(self, trees: Sequence[Tree], rounds: bool) -> Any:
+    def regions_of_columns(self, trees: Sequence[Tree], rounds: bool) -> Callable[[Regions, int], Regions]:
         """A function that makes of regions of a feature those of its column."""
         pairs = sorted({(int(tree.feature[node]), bound) for tree in trees for node, own in tree.regions.items() for bound in own.bounds})
         pairs = [pair for pair in pairs if pair[0] in self.folded]
         bounds = Comparisons(np.array([one for one, _ in pairs], dtype=np.int64), np.array([bound for _, bound in pairs]), True, rounds)
         along = dict(zip(pairs, self.stretches(bounds)))
 
-        def of(own: Regions, feature: int, missing_left: bool) -> Regions:
-            value = self.missing_value(feature)
+        def of(own: Regions, feature: int) -> Regions:
+            value, missing_left = self.missing_values.get(feature, np.nan), own.missing_left
             if not np.isnan(value):
                 held = float(np.float32(value)) if rounds else value
                 missing_left = own.left[sum(held >= bound for bound in own.bounds)]
-            else:
-                missing_left = own.missing_left
             lines = [along[feature, bound] or [] for bound in own.bounds]
-            starts = sorted({start for line in lines for start, _ in line})
             sides = []
-            for start in starts:
+            for start in sorted({start for line in lines for start, _ in line}):
                 below = [answer_at(line, start) for line in lines]
                 sides.append((start, missing_left if -1 in below else own.left[below.count(0)]))
-            if not sides:
-                return replace(own, missing_left=missing_left)
-            kind = self.kind(feature)
-            begins = [(float(numbers(np.array([start]), kind)[0]), bool(side)) for start, side in sides[1:]]
-            return regions(bool(sides[0][1]), begins, missing_left)
+            return self.line(feature, sides, missing_left) if sides else replace(own, missing_left=missing_left)
 
         return of
 
-    def kind(self, feature: int) -> str:
+    def kind(self, feature: int) -> Any:
+        """float32 or float64: what the column of a folded feature holds."""
         return kind_of(self.features.table.columns[self.folded[feature][0].column])
 
     def note(self, comparisons: Comparisons, stretches: list[Stretches | None]) -> None:
@@ -263,11 +252,9 @@ def compared(trees: Sequence[Tree], strict: bool, rounds: bool) -> tuple[Compari
 
 
 def spread(chosen: np.ndarray, most: int) -> np.ndarray:
-    """No more than so many of those that are chosen, evenly over all of them."""
+    """The places of no more than so many of those that are chosen, evenly over all of them."""
     where = np.flatnonzero(chosen)
-    result = np.zeros(len(chosen), dtype=bool)
-    result[where[:: max(1, -(-len(where) // most))]] = True
-    return result
+    return where[:: max(1, -(-len(where) // most))]
 
 
 def merged(stretches: Stretches) -> Stretches:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 from predictable_facts.columns import Column
+from predictable_facts.numbers import kind_of
+from predictable_facts.thresholds import rounded_down
 
 from folding.features import Features
-from folding.numbers import ends, kind_of, middle, numbers, places, rounded_down
+from folding.numbers import ends, farthest, numbers, places
 from folding.sources import Source
 
 # Numbers along a piece, at which a feature that might not be monotone is looked at.
@@ -23,9 +23,17 @@ def domain(features: Features, place: int) -> Piece | None:
     """Between which places the steps take the numbers of a column, where they take those of the first row; None: not even those."""
     column = features.table.columns[place]
     start = present(features, column)
-    if start is None or raises(features, place, start):
+    if start is None or raises(features, column, start):
         return None
-    return tuple(farthest(start, end, lambda at: raises(features, place, at)) for end in ends(column))  # type: ignore[return-value]
+
+    def stops(_: np.ndarray, at: np.ndarray) -> np.ndarray:
+        return np.array([raises(features, column, one) for one in at], dtype=bool)
+
+    edges = ends(column)
+    beyond = np.flatnonzero(stops(edges, edges))
+    edges[beyond] = farthest(np.full(len(beyond), start), edges[beyond], stops)
+    low, high = edges.tolist()
+    return low, high
 
 
 def present(features: Features, column: Column) -> int | None:
@@ -35,25 +43,8 @@ def present(features: Features, column: Column) -> int | None:
     return int(places(values, kind_of(column))[0]) if len(values) else None
 
 
-def farthest(start: int, end: int, stops: Any) -> int:
-    """The last place from `start` towards `end` at which it does not stop."""
-    if not stops(end):
-        return end
-    while abs(end - start) > 1:
-        half = int(middle(np.int64(start), np.int64(end)))
-        half = half if half not in (start, end) else end
-        if stops(half):
-            if half == end:
-                return start
-            end = half
-        else:
-            start = half
-    return start
-
-
-def raises(features: Features, place: int, at: int) -> bool:
-    """Whether the steps refuse a row with this number."""
-    column = features.table.columns[place]
+def raises(features: Features, column: Column, at: int) -> bool:
+    """Whether the steps refuse a row with the number at this place."""
     row = {**features.base, column.name: numbers(np.array([at]), kind_of(column)).astype(features.base[column.name].dtype)}
     try:
         features.of_rows(row)
@@ -68,7 +59,8 @@ def pieces_of(features: Features, feature: int, source: Source, within: Piece, e
     cuts = [(edge, edge) for edge in edges]
     for cut in source.cuts:
         # −0 and 0 are two places and one value.
-        low, high = places(rounded_down(np.array([-0.0, 0.0] if cut == 0 else [cut, cut]), kind), kind)
+        values = np.array([-0.0, 0.0] if cut == 0 else [cut, cut])
+        low, high = places(rounded_down(values) if kind is np.float32 else values, kind)
         cuts.append((int(low), int(high)))
     result, start = [], within[0]
     for low, high in sorted(set(cuts)):
@@ -84,31 +76,22 @@ def pieces_of(features: Features, feature: int, source: Source, within: Piece, e
 def edges_of_nan(features: Features, found: dict[int, Source], domains: dict[int, Piece]) -> dict[int, list[int]]:
     """Of each feature that is NaN at an end of its column, though the column is not: the last place where it is none."""
     edges: dict[int, list[int]] = {feature: [] for feature in found}
-    sure = [feature for feature, source in found.items() if not source.sure]
-    pairs = [(feature, end) for feature in sure for end in domains[found[feature].column]]
+    unsure = [feature for feature, source in found.items() if not source.sure]
+    pairs = [(feature, end) for feature in unsure for end in domains[found[feature].column]]
     if not pairs:
         return edges
     feature, end = (np.array(part, dtype=np.int64) for part in zip(*pairs))
     column = np.array([found[one].column for one in feature.tolist()])
-    starts = {place: present(features, features.table.columns[place]) or 0 for place in set(column.tolist())}
-    inside = np.array([starts[place] for place in column.tolist()], dtype=np.int64)
+    start = np.array([present(features, features.table.columns[place]) or 0 for place in column.tolist()], dtype=np.int64)
 
     def is_nan(which: np.ndarray, at: np.ndarray) -> np.ndarray:
         return np.isnan(values_at(features, column[which], at, feature[which]))
 
     everyone = np.arange(len(pairs))
-    open_ = everyone[is_nan(everyone, end) & ~is_nan(everyone, inside)]
-    stopped = open_
-    while len(open_):
-        half = middle(inside[open_], end[open_])
-        half = np.where(half == inside[open_], end[open_], half)
-        nan = is_nan(open_, half)
-        last = nan & ((half == end[open_]) | (np.abs(half - inside[open_]) == 1))
-        end[open_] = np.where(nan, half, end[open_])
-        inside[open_] = np.where(nan, inside[open_], half)
-        open_ = open_[~last & (inside[open_] != end[open_])]
-    for which in stopped.tolist():
-        edges[int(feature[which])].append(int(inside[which]))
+    ending = np.flatnonzero(is_nan(everyone, end) & ~is_nan(everyone, start))
+    last = farthest(start[ending], end[ending], lambda which, at: is_nan(ending[which], at))
+    for one, edge in zip(feature[ending].tolist(), last.tolist()):
+        edges[one].append(edge)
     return edges
 
 
