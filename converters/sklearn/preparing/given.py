@@ -10,7 +10,8 @@ from folding.features import Table
 @dataclass(frozen=True)
 class Given:
     """`double`: whether the graph computes in double precision, as the original does. `table`: None behind a step that makes other
-    features of the columns. `matrix`: whether what comes in is one matrix for certain. `computed`: features, by the pipeline that makes them, that turned out not to be foldable.
+    features of the columns. `matrix`: whether what comes in is one matrix for certain. `computed`: features, by the pipeline that makes
+    them, that turned out not to be foldable.
     """
 
     double: bool

@@ -19,7 +19,7 @@ from describing.tree_models import is_tree_model
 from preparing.equivalents import EQUIVALENTS, as_transformer
 from preparing.given import Given
 from preparing.lookups import Lookup, is_encoder, lookup, with_lookups
-from preparing.trees import Picked, as_pipeline, folded, reading_columns
+from preparing.trees import Picked, as_pipeline, folded, joined, reading_columns
 
 
 def prepared(model: Any, given: Given) -> Any:
@@ -100,10 +100,8 @@ def by_columns(model: Any, width: int) -> Any:
     """One input a column, but the first step takes a table: a ColumnTransformer before it joins them, as skl2onnx does there."""
     if any(isinstance(entry, (ColumnTransformer, Lookup)) for entry in entries(model)):
         return model
-    joined = ColumnTransformer([])
-    joined.transformers_ = [("all", "passthrough", list(range(width)))]
     rest = model.steps if isinstance(model, Pipeline) else [("model", model)]
-    return Pipeline([("columns", joined), *rest])
+    return Pipeline([("columns", joined([("all", "passthrough", list(range(width)))])), *rest])
 
 
 def imputer(model: Any, _: Given) -> Any:

@@ -12,7 +12,6 @@ from sklearn.pipeline import Pipeline
 from describing.anatomy import steps
 from describing.tree_models import is_tree_model, used_features
 from folding.folding import numeric
-from folding.numbers import kind_of
 from folding.planning import plan_folding
 from preparing.given import Given
 
@@ -24,8 +23,8 @@ def reading_columns(model: Any, given: Given) -> Any:
     """The trees of an estimator, with the type of the columns that they read, so that they need not compare in double."""
     if given.table is None or not is_tree_model(model):
         return model
-    kinds = {kind_of(column) for column in given.table.columns if not column.text}
-    return with_reading(model, "double" if "double" in kinds else "float")
+    wide = any(column.type != "float" for column in given.table.columns if not column.text)
+    return with_reading(model, "double" if wide else "float")
 
 
 def folded(model: Pipeline, given: Given) -> tuple[Any, list[int]] | None:
@@ -71,8 +70,13 @@ def joined(parts: list[tuple[str, Any, list[int]]]) -> ColumnTransformer:
 
 
 def with_reading(model: Any, reading: Any) -> Any:
-    result = copy.copy(model)
-    # CatBoost's own way to copy leaves out what it does not know.
-    vars(result).update(vars(model))
+    result = twin(model)
     setattr(result, READING, reading)
+    return result
+
+
+def twin(estimator: Any) -> Any:
+    """A copy with all that the estimator keeps: CatBoost's own way to copy leaves out what it does not know."""
+    result = copy.copy(estimator)
+    vars(result).update(vars(estimator))
     return result

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import copy
-from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
 from predictable_graph.graph import WITH_MORE_KERNELS
+
+from preparing.trees import twin
+from writing.taking_over import take_over
 
 Term = str | float | np.ndarray
 
@@ -55,14 +56,15 @@ class Nodes:
 
     def rows(self) -> str:
         """The rows that the estimator gets, as one `[N,F]` of doubles."""
-        names = [source.full_name for source in self.operator.inputs]
-        doubles = [self.double(name) for name in names]
-        return doubles[0] if len(doubles) == 1 else self.emit("Concat", *doubles, axis=1)
+        return self.beside([self.double(source.full_name) for source in self.operator.inputs])
+
+    def beside(self, parts: list[str]) -> str:
+        """Tables [N,…] side by side."""
+        return parts[0] if len(parts) == 1 else self.emit("Concat", *parts, axis=1)
 
     def filled(self, marker: Any = np.nan) -> tuple[str, str]:
         """The rows [N,F] with 0 for what is missing, and 1.0 where nothing is. `marker`: the number that stands for what is missing."""
-        names = [source.full_name for source in self.operator.inputs]
-        raw = names[0] if len(names) == 1 else self.emit("Concat", *names, axis=1)
+        raw = self.beside([source.full_name for source in self.operator.inputs])
         present = self.present(raw, marker, self.output_types[0])
         zeros = np.zeros((1, self.operator.raw_operator.n_features_in_))
         return self.double(self.choose(present, raw, zeros, self.output_types[0])), self.number(present)
@@ -181,48 +183,11 @@ class Nodes:
         return self.emit("Expand", values, shape)
 
     def joined(self, part: Any, tensors: list[str]) -> list[str]:
-        """Takes over the nodes of a part, and returns the names that its tensors have here."""
-        kind = part.graph.input[0].type.tensor_type.elem_type
-        rows = [self.emit("Cast", source.full_name, to=kind) for source in self.operator.inputs]
-        source = rows[0] if len(rows) == 1 else self.emit("Concat", *rows, axis=1)
-        return self.taken_over(part, {part.graph.input[0].name: source}, tensors)
-
-    def taken_over(self, part: Any, names: dict[str, str], tensors: list[str]) -> list[str]:
-        """`names`: the tensors here that its inputs are."""
-        names = dict(names)
-        for tensor in part.graph.initializer:
-            names[tensor.name] = self.scope.get_unique_variable_name("d_part")
-            self.container.add_initializer(names[tensor.name], tensor.data_type, list(tensor.dims), content_of(tensor))
-        for node in part.graph.node:
-            self.container.nodes.append(self.renamed(node, names))
-        return [names[name] for name in tensors]
-
-    def renamed(self, node: Any, names: dict[str, str]) -> Any:
-        """A copy of a node with names of this graph, in its bodies too; those of its results are added to `names`."""
-        from onnx import AttributeProto, NodeProto
-
-        copied = NodeProto()
-        copied.CopyFrom(node)
-        copied.name = self.scope.get_unique_operator_name("d_part")
-        copied.input[:] = [names[name] for name in node.input]
-        for attribute in copied.attribute:
-            if attribute.type == AttributeProto.GRAPH:
-                self.rename_body(attribute.g, dict(names))
-        names.update({output: self.scope.get_unique_variable_name("d_part") for output in node.output})
-        copied.output[:] = [names[name] for name in node.output]
-        version = self.container._get_op_version(node.domain, node.op_type)
-        self.container.node_domain_version_pair_sets.add((node.domain, version))
-        return copied
-
-    def rename_body(self, body: Any, names: dict[str, str]) -> None:
-        for value in body.input:
-            names[value.name] = self.scope.get_unique_variable_name("d_part")
-            value.name = names[value.name]
-        nodes = [self.renamed(node, names) for node in body.node]
-        del body.node[:]
-        body.node.extend(nodes)
-        for value in body.output:
-            value.name = names[value.name]
+        """Takes over the nodes of a graph over one matrix, and returns the names that its tensors have here."""
+        graph = part.graph
+        kind = graph.input[0].type.tensor_type.elem_type
+        source = self.beside([self.emit("Cast", source.full_name, to=kind) for source in self.operator.inputs])
+        return take_over(self.scope, self.container, graph, {graph.input[0].name: source}, tensors)
 
     def predicted(self, estimator: Any, source: Any = None, **options: Any) -> list[str]:
         """What another estimator predicts of `source`, a variable, or of this one's own rows: its values, or its label and its scores."""
@@ -236,10 +201,7 @@ class Nodes:
         if len(sources) > 1 or hasattr(estimator, "steps") or type(estimator) not in names:
             return self.inlined(estimator, sources, options)
         # Options are kept by the estimator's identity, and it may be asked twice, for other things.
-        kept = vars(estimator)
-        estimator = copy.copy(estimator)
-        # CatBoost's own way to copy leaves out what it does not know.
-        vars(estimator).update(kept)
+        estimator = twin(estimator)
         called = self.scope.declare_local_operator(names[type(estimator)], estimator)
         called.inputs.append(sources[0])
         if is_classifier(estimator):
@@ -257,7 +219,7 @@ class Nodes:
         graph = sub_graph(estimator, [source.type for source in sources], self.container, options)
         used = {value.name for value in graph.input}
         names = {f"m{at}": source.full_name for at, source in enumerate(sources) if f"m{at}" in used}
-        return self.taken_over(SimpleNamespace(graph=graph), {"": "", **names}, [value.name for value in graph.output])
+        return take_over(self.scope, self.container, graph, names, [value.name for value in graph.output])
 
     def wants_scores(self, model: Any) -> bool:
         """Whether the estimator around it, if any, decides by its scores instead of its probabilities."""
@@ -276,28 +238,34 @@ class Nodes:
 
     def label(self, places: str, classes: np.ndarray, at: int = 0) -> None:
         """[N] places in `classes` become the output."""
-        labels = np.asarray(classes)
-        labels = labels if is_text(labels) else labels.astype(np.int64)
-        self.emit("Gather", labels, places, axis=0, result=self.operator.outputs[at].full_name)
+        self.emit("Gather", label_values(classes), places, axis=0, result=self.operator.outputs[at].full_name)
+
+    def deliver_targets(self, labels: list[str], shares: list[str], counts: list[int]) -> None:
+        """Of several targets the labels [N,1] and the probabilities [N,classes], of which there are `counts`: see `several_shapes`."""
+        self.emit("Identity", self.beside(labels), result=self.operator.outputs[0].full_name)
+        most = max(counts)
+        wide = [own if count == most else self.product(own, np.eye(count, most)) for own, count in zip(shares, counts)]
+        tables = [self.emit("Reshape", own, np.array([1, -1, most])) for own in wide]
+        self.deliver(tables[0] if len(tables) == 1 else self.emit("Concat", *tables, axis=0), 1)
 
     def deliver(self, name: str, at: int = 0) -> None:
         self.emit("Cast", name, to=self.output_types[at], result=self.operator.outputs[at].full_name)
 
     def deliver_outliers(self, decision: str) -> None:
         """Of a detector: the label [N,1], −1 (outside) where the decision [N,1] is below 0 and else 1, and the decision itself."""
-        outlier = self.int64(self.emit("Less", decision, 0.0))
-        label = self.emit("Sub", np.array([1]), self.emit("Add", outlier, outlier))
-        self.emit("Identity", label, result=self.operator.outputs[0].full_name)
+        self.label_outliers(self.emit("Less", decision, 0.0))
         self.deliver(decision, 1)
 
+    def label_outliers(self, outside: str) -> None:
+        """The label [N,1]: −1 where the flag [N,1] holds, and else 1."""
+        outlier = self.int64(outside)
+        self.emit("Sub", np.array([1]), self.emit("Add", outlier, outlier), result=self.operator.outputs[0].full_name)
 
-def content_of(tensor: Any) -> Any:
-    """As skl2onnx takes it: texts as a list, numbers as a tensor of raw bytes."""
-    from onnx import TensorProto, numpy_helper
 
-    if tensor.data_type == TensorProto.STRING:
-        return list(tensor.string_data)
-    return tensor if tensor.HasField("raw_data") else numpy_helper.from_array(numpy_helper.to_array(tensor), tensor.name)
+def label_values(classes: Any) -> np.ndarray:
+    """Text as it is, numbers as int64."""
+    labels = np.asarray(classes)
+    return labels if is_text(labels) else labels.astype(np.int64)
 
 
 def is_text(classes: np.ndarray) -> bool:

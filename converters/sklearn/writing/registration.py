@@ -39,6 +39,18 @@ def classifier_shapes(operator: Any) -> None:
     operator.outputs[1].type = float_type(source)([row_count(source), len(classes)])
 
 
+def several_shapes(operator: Any, classes: list[np.ndarray]) -> None:
+    """Of several targets, each with its `classes`: labels [N,targets]; probabilities [targets,N,classes], with zeros for classes that a
+    target does not have.
+    """
+    from skl2onnx.common.data_types import Int64TensorType, StringTensorType
+
+    source, text = operator.inputs[0].type, any(is_text(np.asarray(own)) for own in classes)
+    rows = row_count(source)
+    operator.outputs[0].type = (StringTensorType if text else Int64TensorType)([rows, len(classes)])
+    operator.outputs[1].type = float_type(source)([len(classes), rows, max(map(len, classes))])
+
+
 def add_values_beside(cls: type, is_ours: Callable[[Any], bool], width: Width, convert: Convert) -> None:
     """A regressor that skl2onnx converts, but for models of which `is_ours` says that ours has to."""
 
@@ -75,7 +87,7 @@ def add_labelled(cls: type, width: Width, convert: Convert, column: bool = False
 
 def add_beside(cls: type, is_ours: Callable[[Any], bool], shapes: Callable[[Any], None], convert: Convert) -> None:
     """A classifier that skl2onnx converts, but for models of which `is_ours` says that ours has to."""
-    options = {name: [False, True] for name in ("zipmap", "nocl", "raw_scores", "output_class_labels", "decision_path", "decision_leaf")}
+    options = {name: [False, True] for name in ("zipmap", "nocl", "raw_scores", "output_class_labels")}
     add_either(cls, is_ours, shapes, convert, options)
 
 

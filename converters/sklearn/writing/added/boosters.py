@@ -60,7 +60,7 @@ def convert_classifier(nodes: Nodes, model: Any) -> None:
     graph = tree_graph(nodes, model, booster.width, rounds=False)
     if nodes.container.has_options(model, "raw_scores") and nodes.wants_scores(model):
         (scores,) = nodes.joined(graph, [booster.margins(graph)])
-        label_by_scores(nodes, scores, classes)
+        nodes.deliver(nodes.label_by_scores(nodes.double(scores), classes), 1)
         return
     label, shares = nodes.joined(graph, booster.write(graph))
     if is_text(classes):
@@ -68,12 +68,3 @@ def convert_classifier(nodes: Nodes, model: Any) -> None:
     else:
         nodes.emit("Identity", label, result=nodes.operator.outputs[0].full_name)
     nodes.deliver(shares, 1)
-
-
-def label_by_scores(nodes: Nodes, scores: str, classes: np.ndarray) -> None:
-    """Label and scores by what the trees add up to. Of two classes, the one score stands for both."""
-    scores = nodes.double(scores)
-    if len(classes) == 2:
-        scores = nodes.emit("Concat", nodes.emit("Neg", scores), scores, axis=1)
-    nodes.label(nodes.emit("ArgMax", scores, axis=1, keepdims=0), classes)
-    nodes.deliver(scores, 1)

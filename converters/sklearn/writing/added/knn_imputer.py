@@ -37,7 +37,7 @@ def convert(nodes: Nodes, model: Any) -> None:
             continue
         guess = imputed(nodes, distances, model, at)
         columns.append(nodes.where(nodes.column(present, at), nodes.column(rows, at), guess))
-    nodes.deliver(columns[0] if len(columns) == 1 else nodes.emit("Concat", *columns, axis=1))
+    nodes.deliver(nodes.beside(columns))
 
 
 def common_distances(nodes: Nodes, rows: str, present: str, model: Any) -> str:

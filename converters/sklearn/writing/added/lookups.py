@@ -34,7 +34,7 @@ def shapes(operator: Any) -> None:
 
 def convert(nodes: Nodes, lookup: Lookup) -> None:
     parts = [made(nodes, column, *source) for column, source in zip(lookup.columns, sources(nodes), strict=True) if column.width]
-    nodes.deliver(parts[0] if len(parts) == 1 else nodes.emit("Concat", *parts, axis=1))
+    nodes.deliver(nodes.beside(parts))
 
 
 def sources(nodes: Nodes) -> list[tuple[str, Any]]:

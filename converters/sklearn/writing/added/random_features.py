@@ -49,7 +49,7 @@ def convert_additive(nodes: Nodes, model: Any) -> None:
         factor = nodes.emit("Sqrt", nodes.emit("Mul", rows, 2.0 * step / np.cosh(np.pi * at * step)))
         angle = nodes.emit("Mul", logarithm, float(at))
         parts += [nodes.emit("Mul", factor, wave) for wave in (nodes.cosine(angle), nodes.emit("Sin", angle))]
-    nodes.deliver(parts[0] if len(parts) == 1 else nodes.emit("Concat", *parts, axis=1))
+    nodes.deliver(nodes.beside(parts))
 
 
 def convert_sketch(nodes: Nodes, model: Any) -> None:

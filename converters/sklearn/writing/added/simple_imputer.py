@@ -46,7 +46,7 @@ def impute_text(nodes: Nodes, model: Any) -> None:
     from onnx import TensorProto
 
     names = [source.full_name for source in nodes.operator.inputs]
-    joined = names[0] if len(names) == 1 else nodes.emit("Concat", *names, axis=1)
+    joined = nodes.beside(names)
     marks = [mark.encode("utf-8") for mark in texts_of(model.missing_values)]
     missing: dict[str, Any] = {"keys_strings": marks, "values_int64s": [1] * len(marks), "default_int64": 0}
     parts = []
@@ -69,7 +69,7 @@ def impute_numbers(nodes: Nodes, model: Any) -> None:
     """In the type of the output."""
     element = nodes.output_types[0]
     parts = [nodes.emit("Cast", source.full_name, to=element) for source in nodes.operator.inputs]
-    rows = parts[0] if len(parts) == 1 else nodes.emit("Concat", *parts, axis=1)
+    rows = nodes.beside(parts)
     places = kept(model)
     if len(places) < len(model.statistics_):
         rows = nodes.emit("Gather", rows, np.array(places), axis=1)

@@ -58,7 +58,7 @@ def power(nodes: Nodes, values: str, transformer: Any) -> str:
         values = linear(nodes, values, transformer._scaler.scale_, transformer._scaler.mean_)
     inverse_power = box_cox if transformer.method == "box-cox" else yeo_johnson
     columns = [inverse_power(nodes, nodes.column(values, at), float(exponent)) for at, exponent in enumerate(transformer.lambdas_)]
-    return columns[0] if len(columns) == 1 else nodes.emit("Concat", *columns, axis=1)
+    return nodes.beside(columns)
 
 
 def box_cox(nodes: Nodes, values: str, exponent: float) -> str:

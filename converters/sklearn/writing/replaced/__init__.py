@@ -6,7 +6,7 @@ from importlib import import_module
 
 FAMILIES = (
     "categories_bayes", "discriminants", "element_by_element", "function_transformer", "k_bins", "k_means", "k_neighbors", "kernel_pca",
-    "linear_classifiers", "mixtures", "polynomial_features", "power_transformer", "support_vectors", "trees",
+    "linear_classifiers", "mixtures", "polynomial_features", "power_transformer", "support_vectors",
 )  # fmt: skip
 
 

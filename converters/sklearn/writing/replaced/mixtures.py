@@ -35,7 +35,7 @@ def squared_distances(nodes: Nodes, rows: str, model: Any) -> str:
         axes = axes_of(model, at)
         turned = nodes.product(centred, axes) if axes.ndim == 2 else nodes.emit("Mul", centred, axes[np.newaxis])
         distances.append(nodes.total(nodes.emit("Mul", turned, turned), axes.shape[-1]))
-    return distances[0] if len(distances) == 1 else nodes.emit("Concat", *distances, axis=1)
+    return nodes.beside(distances)
 
 
 def axes_of(model: Any, at: int) -> np.ndarray:

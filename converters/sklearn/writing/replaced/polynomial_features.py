@@ -32,4 +32,4 @@ def convert(nodes: Nodes, model: Any) -> None:
         places = [made[term] for term in wanted if len(term) == degree]
         if places:
             blocks.append(nodes.emit("Gather", products, np.array(places), axis=1))
-    nodes.deliver(blocks[0] if len(blocks) == 1 else nodes.emit("Concat", *blocks, axis=1))
+    nodes.deliver(nodes.beside(blocks))

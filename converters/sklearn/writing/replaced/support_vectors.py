@@ -11,6 +11,7 @@ from describing.arrays import dense
 from writing.formulas.kernels import pairwise_kernel
 from writing.nodes import Nodes
 from writing.registration import add_scored, add_values
+from writing.taking_over import take_over
 
 # From svm.cpp: probabilities keep so far away from 0 and 1.
 LEAST = 1e-7
@@ -108,5 +109,5 @@ def shares(nodes: Nodes, decisions: str, model: Any) -> str:
     count = len(model.classes_)
     graph = Graph({domain: nodes.container.target_opset_any_domain(domain) for domain in ("", ML)}, None)
     pairs = graph.input("pairs", TensorProto.DOUBLE, count * (count - 1) // 2)
-    (result,) = nodes.taken_over(graph, {pairs: share}, [coupled(graph, count, pairs)])
+    (result,) = take_over(nodes.scope, nodes.container, graph.graph, {pairs: share}, [coupled(graph, count, pairs)])
     return result

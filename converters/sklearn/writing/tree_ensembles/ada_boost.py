@@ -10,8 +10,8 @@ from predictable_trees.trees import Tree
 
 from writing.nodes import Nodes
 from writing.registration import add_beside, add_values_beside, classifier_shapes
+from writing.tree_ensembles.arrays import shares, tree_of
 from writing.tree_ensembles.forests import has_trees, target_count
-from writing.tree_ensembles.members import shares, tree_of
 from writing.tree_ensembles.reading import tree_graph
 
 
@@ -37,15 +37,10 @@ def convert_classifier(nodes: Nodes, model: Any) -> None:
     decision = nodes.emit("Div", total, float(np.asarray(model.estimator_weights_).sum()))
     if count == 2:
         decision = nodes.emit("Sub", nodes.column(decision, 1), nodes.column(decision, 0))
-        places = nodes.emit("Reshape", nodes.int64(nodes.emit("Greater", decision, 0.0)), np.array([-1]))
-        both = nodes.emit("Concat", nodes.emit("Neg", decision), decision, axis=1)
-        logits = nodes.emit("Div", both, 2.0)
-    else:
-        places, both = nodes.emit("ArgMax", decision, axis=1, keepdims=0), decision
-        logits = nodes.emit("Div", decision, float(count - 1))
-    nodes.label(places, model.classes_)
-    wants_raw = nodes.wants_scores(model)
-    nodes.deliver(both if wants_raw else nodes.emit("Softmax", logits, axis=1), 1)
+    scores = nodes.label_by_scores(decision, model.classes_)
+    if not nodes.wants_scores(model):
+        scores = nodes.emit("Softmax", nodes.emit("Div", scores, 2.0 if count == 2 else float(count - 1)), axis=1)
+    nodes.deliver(scores, 1)
 
 
 def vote(member: Any, weight: float, classes: np.ndarray) -> Tree:

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 from predictable_trees.trees import Tree
-
-Values = Callable[[Any], np.ndarray]
 
 
 def tree_of(fitted: Any, values: np.ndarray, targets: list[int], features: np.ndarray | None = None) -> Tree:
@@ -43,8 +40,13 @@ def boosted_tree(nodes: np.ndarray, target: int) -> Tree:
 
 
 def shares(estimator: Any) -> np.ndarray:
-    """[nodes, classes]: what `predict_proba` of a tree gives. Before 1.3 nodes held weights of rows."""
-    values = estimator.tree_.value[:, 0, : int(estimator.n_classes_)]
+    """[nodes, classes], of several targets side by side: what `predict_proba` of a tree gives."""
+    counts = np.atleast_1d(estimator.n_classes_)
+    return np.concatenate([shares_of_target(estimator.tree_.value[:, at, : int(count)]) for at, count in enumerate(counts)], axis=1)
+
+
+def shares_of_target(values: np.ndarray) -> np.ndarray:
+    """Before 1.3 nodes held weights of rows."""
     totals = values.sum(axis=1, keepdims=True)
     normalised = np.abs(totals - 1.0).max() < 1e-9
     return values if normalised else values / np.where(totals == 0.0, 1.0, totals)

@@ -13,25 +13,18 @@ from sklearn.base import is_classifier
 from describing.tree_models import starts_constant
 from writing import members
 from writing.nodes import Nodes
-from writing.registration import add_beside, add_values_beside, classifier_shapes
-from writing.tree_ensembles.members import boosted_tree, tree_of
+from writing.registration import add_classifier, add_values
+from writing.tree_ensembles.arrays import boosted_tree, tree_of
 from writing.tree_ensembles.reading import tree_graph
 
 
 def register() -> None:
     from sklearn import ensemble
 
-    for kind, is_ours, trees, rounds in (
-        ("GradientBoosting", always, gradient_trees, True),
-        ("HistGradientBoosting", splits_numbers, histogram_trees, False),
-    ):
+    for kind, trees, rounds in (("GradientBoosting", gradient_trees, True), ("HistGradientBoosting", histogram_trees, False)):
         classifier, regressor = (getattr(ensemble, kind + role) for role in ("Classifier", "Regressor"))
-        add_beside(classifier, is_ours, classifier_shapes, classifier_of(trees, rounds))
-        add_values_beside(regressor, is_ours, lambda _: 1, regressor_of(trees, rounds))
-
-
-def always(_: Any) -> bool:
-    return True
+        add_classifier(classifier, classifier_of(trees, rounds), options=("raw_scores",))
+        add_values(regressor, lambda _: 1, regressor_of(trees, rounds))
 
 
 def gradient_trees(model: Any) -> list[Tree]:
@@ -44,10 +37,6 @@ def gradient_trees(model: Any) -> list[Tree]:
         for target, member in enumerate(stage):
             trees.append(tree_of(member.tree_, model.learning_rate * member.tree_.value[:, 0, 0], [target]))
     return trees
-
-
-def splits_numbers(model: Any) -> bool:
-    return not any(predictor.nodes["is_categorical"].any() for group in model._predictors for predictor in group)
 
 
 def histogram_trees(model: Any) -> list[Tree]:
@@ -65,8 +54,7 @@ def classifier_of(trees_of: Callable[[Any], list[Tree]], rounds: bool) -> Callab
         (raw,) = nodes.joined(graph, [scores(graph, trees_of(model), count)])
         raw = with_start(nodes, model, raw)
         nodes.label(label_places(nodes, model, raw), model.classes_)
-        wants_raw = nodes.wants_scores(model)
-        nodes.deliver(both(nodes, raw) if wants_raw else shares(nodes, model, raw), 1)
+        nodes.deliver(both(nodes, model, raw) if nodes.wants_scores(model) else shares(nodes, model, raw), 1)
 
     return convert
 
@@ -106,9 +94,9 @@ def second_at_zero(model: Any) -> bool:
     return True if decide is None else bool(decide(np.zeros((1, 1)))[0])
 
 
-def both(nodes: Nodes, raw: str) -> str:
+def both(nodes: Nodes, model: Any, raw: str) -> str:
     """[N, classes]: of two classes the one score stands for both."""
-    return raw if nodes.operator.outputs[1].type.shape[1] > 2 else nodes.emit("Concat", nodes.emit("Neg", raw), raw, axis=1)
+    return raw if len(model.classes_) > 2 else nodes.emit("Concat", nodes.emit("Neg", raw), raw, axis=1)
 
 
 def shares(nodes: Nodes, model: Any, raw: str) -> str:

@@ -9,7 +9,7 @@ from predictable_trees.sums import leaf_numbers
 
 from writing.nodes import Nodes
 from writing.registration import add_values
-from writing.tree_ensembles.members import tree_of
+from writing.tree_ensembles.arrays import tree_of
 from writing.tree_ensembles.reading import tree_graph
 
 
@@ -36,4 +36,4 @@ def convert(nodes: Nodes, model: Any) -> None:
         leaves = np.flatnonzero(tree.feature < 0)
         known = np.searchsorted(leaves, categories.astype(np.int64)).astype(np.float64)
         columns.append(nodes.number(nodes.emit("Equal", nodes.column(numbers, at), known[np.newaxis])))
-    nodes.deliver(columns[0] if len(columns) == 1 else nodes.emit("Concat", *columns, axis=1))
+    nodes.deliver(nodes.beside(columns))

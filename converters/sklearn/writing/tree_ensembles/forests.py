@@ -10,10 +10,9 @@ from predictable_trees.sums import in_order, values
 from predictable_trees.trees import Tree
 
 from preparing.trees import READING
-from writing.arithmetic import float_type
-from writing.nodes import Nodes, is_text
-from writing.registration import add_beside, add_values_beside, classifier_shapes
-from writing.tree_ensembles.members import shares, tree_of
+from writing.nodes import Nodes, label_values
+from writing.registration import add, add_values, classifier_shapes, several_shapes
+from writing.tree_ensembles.arrays import shares, tree_of
 from writing.tree_ensembles.reading import tree_graph
 
 TREES = ("DecisionTree{}", "ExtraTree{}")
@@ -26,8 +25,10 @@ def register() -> None:
 
     for module, names in ((sklearn.tree, TREES), (sklearn.ensemble, FORESTS)):
         for name in names:
-            add_beside(getattr(module, name.format("Classifier")), has_trees, class_shapes, convert_classes)
-            add_values_beside(getattr(module, name.format("Regressor")), has_trees, target_count, convert_regressor)
+            # skl2onnx asks each classifier for its raw scores that knows the option; these have none but their probabilities.
+            options = {option: [False, True] for option in ("zipmap", "nocl", "raw_scores")}
+            add(getattr(module, name.format("Classifier")), class_shapes, convert_classes, options)
+            add_values(getattr(module, name.format("Regressor")), target_count, convert_regressor)
 
 
 def members(model: Any) -> list[Any]:
@@ -40,57 +41,33 @@ def has_trees(model: Any) -> bool:
     return all(hasattr(member, "tree_") and (member is model or READING not in vars(member)) for member in own)
 
 
-def has_one_target(model: Any) -> bool:
-    return has_trees(model) and not isinstance(model.classes_, list)
+def has_several_targets(model: Any) -> bool:
+    return isinstance(model.classes_, list)
 
 
 def class_shapes(operator: Any) -> None:
-    (classifier_shapes if has_one_target(operator.raw_operator) else several_shapes)(operator)
+    model = operator.raw_operator
+    if has_several_targets(model):
+        several_shapes(operator, model.classes_)
+    else:
+        classifier_shapes(operator)
 
 
 def convert_classes(nodes: Nodes, model: Any) -> None:
-    (convert_classifier if has_one_target(model) else convert_targets)(nodes, model)
-
-
-def several_shapes(operator: Any) -> None:
-    """Labels [N,targets]; probabilities [targets,N,classes], with zeros for classes that a target does not have."""
-    from skl2onnx.common.data_types import Int64TensorType, StringTensorType
-
-    source, classes = operator.inputs[0].type, operator.raw_operator.classes_
-    text = any(is_text(np.asarray(own)) for own in classes)
-    operator.outputs[0].type = (StringTensorType if text else Int64TensorType)([source.shape[0], len(classes)])
-    operator.outputs[1].type = float_type(source)([len(classes), source.shape[0], max(map(len, classes))])
+    (convert_targets if has_several_targets(model) else convert_classifier)(nodes, model)
 
 
 def convert_targets(nodes: Nodes, model: Any) -> None:
     """Of all targets at once: their classes stand side by side in the sums."""
-    graph = tree_graph(nodes, model, int(model.n_features_in_), rounds=True)
     counts = [len(own) for own in model.classes_]
-    starts, total = np.cumsum([0, *counts[:-1]]).tolist(), sum(counts)
-    trees = [tree_of(member.tree_, joined_shares(member), list(range(total))) for member in members(model)]
-    sums = in_order(graph, trees, total)
-    mean = sums if len(trees) == 1 else graph.emit("Div", [sums, graph.constant([float(len(trees))], np.float64)])
-    (mean,) = nodes.joined(graph, [mean])
+    mean = mean_shares(nodes, model, sum(counts))
     labels, tables = [], []
-    for own, start in zip(model.classes_, starts):
-        part = nodes.emit("Gather", mean, np.arange(start, start + len(own)), axis=1)
-        classes = np.asarray(own) if is_text(np.asarray(own)) else np.asarray(own).astype(np.int64)
-        labels.append(nodes.emit("Gather", classes, nodes.emit("ArgMax", part, axis=1, keepdims=1), axis=0))
-        wide = part if len(own) == max(counts) else nodes.product(part, np.eye(len(own), max(counts)))
-        tables.append(nodes.emit("Reshape", wide, np.array([1, -1, max(counts)])))
-    joined = labels[0] if len(labels) == 1 else nodes.emit("Concat", *labels, axis=1)
-    nodes.emit("Identity", joined, result=nodes.operator.outputs[0].full_name)
-    nodes.deliver(tables[0] if len(tables) == 1 else nodes.emit("Concat", *tables, axis=0), 1)
-
-
-def joined_shares(member: Any) -> np.ndarray:
-    """[nodes, classes of all targets]."""
-    parts = []
-    for target, count in enumerate(member.n_classes_):
-        values = member.tree_.value[:, target, : int(count)]
-        totals = values.sum(axis=1, keepdims=True)
-        parts.append(values if np.abs(totals - 1.0).max() < 1e-9 else values / np.where(totals == 0.0, 1.0, totals))
-    return np.concatenate(parts, axis=1)
+    for own, end in zip(model.classes_, np.cumsum(counts).tolist()):
+        part = nodes.emit("Gather", mean, np.arange(end - len(own), end), axis=1)
+        places = nodes.emit("ArgMax", part, axis=1, keepdims=1)
+        labels.append(nodes.emit("Gather", label_values(own), places, axis=0))
+        tables.append(part)
+    nodes.deliver_targets(labels, tables, counts)
 
 
 def target_count(model: Any) -> int:
@@ -103,27 +80,27 @@ def features_of(model: Any) -> list[Any]:
 
 
 def convert_classifier(nodes: Nodes, model: Any) -> None:
-    graph = tree_graph(nodes, model, int(model.n_features_in_), rounds=True)
-    count = len(model.classes_)
-    trees = class_trees(model)
-    total = in_order(graph, trees, count)
-    mean = total if len(trees) == 1 else graph.emit("Div", [total, graph.constant([float(len(trees))], np.float64)])
-    (mean,) = nodes.joined(graph, [mean])
+    mean = mean_shares(nodes, model, len(model.classes_))
     nodes.label(nodes.emit("ArgMax", mean, axis=1, keepdims=0), model.classes_)
     nodes.deliver(mean, 1)
 
 
-def class_trees(model: Any) -> list[Tree]:
-    return [
-        tree_of(member.tree_, shares(member), class_places(member, model), features)
+def mean_shares(nodes: Nodes, model: Any, count: int) -> str:
+    """[N,count] in double; `count`: how many classes there are, of all targets."""
+    graph = tree_graph(nodes, model, int(model.n_features_in_), rounds=True)
+    trees = [
+        tree_of(member.tree_, shares(member), class_places(member, count), features)
         for member, features in zip(members(model), features_of(model))
     ]
+    total = in_order(graph, trees, count)
+    mean = total if len(trees) == 1 else graph.emit("Div", [total, graph.constant([float(len(trees))], np.float64)])
+    return nodes.joined(graph, [mean])[0]
 
 
-def class_places(member: Any, model: Any) -> list[int]:
+def class_places(member: Any, count: int) -> list[int]:
     """Which classes of the whole those of a member are: of bagging, a member may have seen some only, and knows them by number."""
-    if len(member.classes_) == len(model.classes_):
-        return list(range(len(model.classes_)))
+    if np.sum(member.n_classes_) == count:
+        return list(range(count))
     return [int(place) for place in member.classes_]
 
 

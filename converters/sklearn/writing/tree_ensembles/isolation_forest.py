@@ -10,7 +10,7 @@ from predictable_trees.trees import Tree
 
 from writing.nodes import Nodes
 from writing.registration import add_labelled
-from writing.tree_ensembles.members import tree_of
+from writing.tree_ensembles.arrays import tree_of
 from writing.tree_ensembles.reading import tree_graph
 
 
@@ -27,15 +27,12 @@ def convert(nodes: Nodes, forest: Any) -> None:
     # An offset from `contamination` is the score of a training row: for rows like it the last digit decides.
     add = scores if forest.offset_ == -0.5 else in_order
     (total,) = nodes.joined(graph, [add(graph, trees, 1)])
-    count = float(len(trees) * average_path_length(int(forest._max_samples)))
-    power = (
-        nodes.emit("Mul", nodes.emit("Div", total, count or 1.0), -np.log(2.0))
-        if count
-        else nodes.constant_rows(np.full((1, 1), -np.log(2.0)))
-    )
-    nodes.deliver(nodes.emit("Sub", -float(forest.offset_), nodes.emit("Exp", power)), 1)
-    outlier = nodes.int64(nodes.emit("Less", total, first_inlier(forest, count)))
-    nodes.emit("Sub", np.array([1]), nodes.emit("Add", outlier, outlier), result=nodes.operator.outputs[0].full_name)
+    count = float(len(trees) * average_path_lengths([int(forest._max_samples)])[0])
+    # Of a single row of training nothing is learnt: the ratio is 1.
+    ratio = nodes.emit("Div", total, count) if count else nodes.constant_rows(np.ones((1, 1)))
+    anomaly = nodes.emit("Exp", nodes.emit("Mul", ratio, -np.log(2.0)))
+    nodes.deliver(nodes.emit("Sub", -float(forest.offset_), anomaly), 1)
+    nodes.label_outliers(nodes.emit("Less", total, first_inlier(forest, count)))
 
 
 def first_inlier(forest: Any, count: float) -> float:
@@ -66,10 +63,6 @@ def average_path_lengths(samples: Any) -> np.ndarray:
     from sklearn.ensemble._iforest import _average_path_length
 
     return np.asarray(_average_path_length(samples))
-
-
-def average_path_length(samples: int) -> float:
-    return float(average_path_lengths([samples])[0])
 
 
 def node_depths(tree: Any) -> np.ndarray:

@@ -21,7 +21,7 @@ def register() -> None:
 
 def convert_classifier(nodes: Nodes, model: Any) -> None:
     """The mean of the probabilities, or of votes where members have none."""
-    if forests.has_one_target(model):
+    if forests.has_trees(model):
         forests.convert_classifier(nodes, model)
         return
     count = len(model.classes_)

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from writing.added.isotonic import isotonic_values
+from writing.members import summed
 from writing.nodes import Nodes
 from writing.registration import add_classifier
 
@@ -27,10 +28,7 @@ def convert(nodes: Nodes, model: Any) -> None:
     """Each class's share is the mean of the shares that the calibrated classifiers give it."""
     shares_of = {"sigmoid": by_class, "isotonic": by_class, "temperature": by_temperature}[model.method]
     members = [shares_of(nodes, member) for member in model.calibrated_classifiers_]
-    total = members[0]
-    for member in members[1:]:
-        total = nodes.emit("Add", total, member)
-    shares = nodes.emit("Div", total, float(len(members)))
+    shares = nodes.emit("Div", summed(nodes, members), float(len(members)))
     nodes.label(nodes.emit("ArgMax", shares, axis=1, keepdims=0), model.classes_)
     nodes.deliver(shares, 1)
 

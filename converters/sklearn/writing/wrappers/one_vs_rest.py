@@ -30,7 +30,7 @@ def shapes(operator: Any) -> None:
 
 def convert(nodes: Nodes, model: Any) -> None:
     """The class whose member is surest; with several labels, each whose member says yes."""
-    wants_scores = nodes.wants_scores(model) or not has_shares(model)
+    wants_scores = nodes.wants_scores(model) or not hasattr(model, "predict_proba")
     decides_by_scores = all(hasattr(member, "decision_function") or is_constant(member) for member in model.estimators_)
     shares = None if wants_scores and decides_by_scores else joined(nodes, model, share)
     scores = joined(nodes, model, decision) if decides_by_scores else shares
@@ -54,13 +54,8 @@ def convert(nodes: Nodes, model: Any) -> None:
     nodes.deliver(nodes.emit("Div", shares, nodes.total(shares, len(model.classes_))), 1)
 
 
-def has_shares(model: Any) -> bool:
-    return hasattr(model, "predict_proba")
-
-
 def joined(nodes: Nodes, model: Any, part: Any) -> str:
-    parts = [part(nodes, member) for member in model.estimators_]
-    return parts[0] if len(parts) == 1 else nodes.emit("Concat", *parts, axis=1)
+    return nodes.beside([part(nodes, member) for member in model.estimators_])
 
 
 def largest(nodes: Nodes, scores: str, count: int) -> str:

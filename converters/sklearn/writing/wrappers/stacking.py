@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+from onnx import TensorProto
 
 from writing.members import decision, label, scores, share, shares, targets, values
 from writing.nodes import Nodes
@@ -43,15 +44,12 @@ def stacked(nodes: Nodes, model: Any) -> Any:
     if model.passthrough:
         parts.append(nodes.rows())
     element = nodes.output_types[-1]
-    kind = DoubleTensorType if element == DOUBLE else FloatTensorType
+    kind = DoubleTensorType if element == TensorProto.DOUBLE else FloatTensorType
     width = int(model.final_estimator_.n_features_in_)
     variable = nodes.scope.declare_local_variable("d_stacked", kind([None, width]))
-    joined = parts[0] if len(parts) == 1 else nodes.emit("Concat", *parts, axis=1)
+    joined = nodes.beside(parts)
     nodes.emit("Cast", joined, to=element, result=variable.full_name)
     return variable
-
-
-DOUBLE = 11
 
 
 def handed_on(nodes: Nodes, member: Any, method: str, model: Any) -> str:

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from writing.members import summed
 from writing.nodes import Nodes
 from writing.registration import add_classifier, add_values
 
@@ -44,10 +45,6 @@ def averaged(nodes: Nodes, values: list[str], weights: Any) -> str:
 
 
 def weighted(nodes: Nodes, values: list[str], weights: Any) -> str:
-    """From the first to the last."""
     if weights is not None:
         values = [nodes.emit("Mul", value, float(weight)) for value, weight in zip(values, weights)]
-    total = values[0]
-    for value in values[1:]:
-        total = nodes.emit("Add", total, value)
-    return total
+    return summed(nodes, values)
