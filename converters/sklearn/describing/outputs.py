@@ -46,12 +46,12 @@ def outputs_of(model: Any, rows: Any, columns: list[str]) -> list[Output]:
     if is_outlier_detector(last) and hasattr(model, "predict"):
         return [whole("label", "label", model.predict(rows), 0), whole("score", "score", model.decision_function(rows), 1)]
     if is_regressor(last) and hasattr(model, "predict"):
-        values = matrix(model.predict(rows))
+        values = row_by_row(model.predict(rows), rows)
         return [Output([f"variable{at + 1}" for at in range(values.shape[1])], "value", values, raw=0)]
     if is_clusterer(last) and hasattr(model, "predict") and not hasattr(model, "transform"):
         return [whole("label", "label", model.predict(rows), 0)]
     if is_clusterer(last) and hasattr(model, "predict"):
-        distances = matrix(model.transform(rows))
+        distances = row_by_row(model.transform(rows), rows)
         names = [f"distance_{at}" for at in range(distances.shape[1])]
         return [whole("label", "label", model.predict(rows), 0), Output(names, "score", distances, raw=1)]
     if hasattr(model, "predict") and hasattr(model, "predict_proba"):
@@ -69,8 +69,14 @@ def whole(name: str, role: str, values: Any, raw: int) -> Output:
     return Output([name], role, values.astype(np.int64) if role == "label" else values, raw=raw)
 
 
+def row_by_row(values: Any, rows: Any) -> np.ndarray:
+    """[rows, columns]: SparsePCA and others make one dimension of a single row's values."""
+    table = matrix(values)
+    return table.reshape(1, -1) if len(rows) == 1 else table
+
+
 def transformed(model: Any, rows: Any, columns: list[str]) -> Output:
-    values = matrix(model.transform(rows))
+    values = row_by_row(model.transform(rows), rows)
     count = values.shape[1]
     names = [f"transformed_{at + 1}" for at in range(count)]
     try:
