@@ -66,10 +66,8 @@ def predict(request: Request) -> dict[str, Any]:
 
 
 def warm() -> None:
-    """Imports what a conversion otherwise imports late, so that a new environment has it compiled."""
+    """Imports what each conversion needs, and nothing that only some do: this is waited for."""
     import joblib  # noqa: F401
-    import pandas  # noqa: F401
-    import skops.io  # noqa: F401
 
     from writing import output_tensors  # noqa: F401
     from writing.graph import replace_converters

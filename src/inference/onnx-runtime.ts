@@ -1,13 +1,9 @@
 /** Answers inference requests with an ONNX Runtime of the version asked for; runs inside a worker thread or a child process. */
 
-import { setImmediate } from 'node:timers/promises';
-import { type ErrorDocument, errorFromDocument, PredictableError } from '../errors.js';
-import { ensureRuntime } from '../runtimes/ensure.js';
-import type { NodeRuntimeVersion } from '../runtimes/manifest.js';
+import { type ErrorDocument, PredictableError } from '../errors.js';
 import type { Tensor, TensorData } from '../tensor.js';
 import { loadBinding, type NativeSession, NativeTensor, openNative } from './binding.js';
 import type { InferenceReply, InferenceRequest } from './protocol.js';
-import type { Session } from './session.js';
 
 /** Our names of element types, ONNX Runtime's, and back. */
 const NATIVE_TYPES = {
@@ -54,30 +50,6 @@ export function inferenceHandler(): (request: InferenceRequest) => Promise<Infer
   };
 }
 
-/** A session in the calling thread, which stands still while the graph runs; the feeds stay the caller's. */
-export async function openHere(bytes: Uint8Array, runtime: NodeRuntimeVersion): Promise<Session> {
-  const { binding } = await ensureRuntime(runtime);
-  const orFail = <T>(work: () => T): T => {
-    try {
-      return work();
-    } catch (thrown) {
-      throw errorFromDocument(inferenceError(thrown));
-    }
-  };
-  const session = orFail(() => openNative(binding, bytes));
-  return {
-    runtime,
-    inputNames: session.inputNames,
-    outputNames: session.outputNames,
-    run: async (feeds) => {
-      // Messages from elsewhere get their turn between two batches.
-      await setImmediate();
-      return orFail(() => run(session, feeds));
-    },
-    close: async () => session.close(),
-  };
-}
-
 /** The buffers that may move with a message instead of being copied. */
 export function transferables(tensors: Record<string, Tensor>): ArrayBuffer[] {
   const buffers = new Set<ArrayBuffer>();
@@ -87,7 +59,7 @@ export function transferables(tensors: Record<string, Tensor>): ArrayBuffer[] {
   return [...buffers];
 }
 
-function run(session: NativeSession, feeds: Record<string, Tensor>): Record<string, Tensor> {
+export function run(session: NativeSession, feeds: Record<string, Tensor>): Record<string, Tensor> {
   const inputs: Record<string, NativeTensor> = {};
   for (const [name, { type, data, shape }] of Object.entries(feeds)) {
     inputs[name] = new NativeTensor(NATIVE_TYPES[type], data, shape);
@@ -108,7 +80,7 @@ function outputType(name: string, type: string): Tensor['type'] {
   return ours;
 }
 
-function inferenceError(thrown: unknown): ErrorDocument {
+export function inferenceError(thrown: unknown): ErrorDocument {
   if (thrown instanceof PredictableError) return thrown.toJSON();
   const message = thrown instanceof Error ? thrown.message : String(thrown);
   if (/bad_alloc|bad allocation|Failed to allocate memory/i.test(message)) {

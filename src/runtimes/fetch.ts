@@ -5,7 +5,6 @@ import { createReadStream } from 'node:fs';
 import { copyFile } from 'node:fs/promises';
 import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import { execa } from 'execa';
 import { throwIfCancelled } from '../environments/make-once.js';
 import { redactor } from '../environments/redact.js';
 import { fileError, PredictableError } from '../errors.js';
@@ -39,6 +38,8 @@ export async function fetchPackage(
  * variables; not from a `.npmrc` of the working folder, which may come from anybody.
  */
 async function npmPack(manifest: RuntimeManifest, folder: string, signal: AbortSignal | undefined): Promise<void> {
+  // Loaded here alone: its hundred files would slow each conversion's start, in every thread.
+  const { execa } = await import('execa');
   const result = await execa('npm', ['pack', manifest.package, '--prefix', folder, ...QUIETLY], {
     cwd: folder,
     reject: false,

@@ -2,7 +2,7 @@
 
 import { rm } from 'node:fs/promises';
 import { DuckDBInstance } from '@duckdb/node-api';
-import { openHere } from '../../../inference/onnx-runtime.js';
+import { openHere } from '../../../inference/here.js';
 import { openSession } from '../../../inference/open.js';
 import type { Session, SessionOptions } from '../../../inference/session.js';
 import { duckdbType } from '../../../rows/cast.js';
