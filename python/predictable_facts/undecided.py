@@ -11,8 +11,8 @@ from predictable_facts.rows import Rows
 
 # What counts as equal: the defaults of the verification.
 RTOL, ATOL = 1e-4, 1e-5
-# Rows that are asked first, half of them those where the two largest scores are nearest, and the seconds that they may take.
-FEW = 24
+# Rows that are asked first: those where the two largest scores are nearest, and some of all; and the seconds that they may take.
+NEAREST, SPREAD = 12, 4
 FEW_SECONDS = 0.3
 BATCH = 7
 
@@ -41,8 +41,8 @@ def undecided_rows(
 
 
 def few(outputs: Sequence[Output], count: int) -> np.ndarray:
-    near = np.argsort(gaps(outputs, count), kind="stable")[: FEW // 2]
-    spread = np.linspace(0, count - 1, min(count, FEW // 2)).astype(np.int64)
+    near = np.argsort(gaps(outputs, count), kind="stable")[:NEAREST]
+    spread = np.linspace(0, count - 1, min(count, SPREAD)).astype(np.int64)
     return np.union1d(near, spread)
 
 

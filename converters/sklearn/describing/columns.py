@@ -25,6 +25,7 @@ class Plan:
     """`columns`: those that the model looks at, of the `width` that its rows have; `model_names`: of all, if it has them.
 
     `per_column`: the graph gets one `[None,1]` input a column, instead of one `[None,F]`. `warnings`: what SQL cannot say of them.
+    `by_name`: whether a step may look at the names of its columns, once that was asked.
     """
 
     columns: list[Column]
@@ -32,6 +33,7 @@ class Plan:
     width: int
     model_names: list[str] | None
     warnings: list[dict[str, str]]
+    by_name: bool | None = None
 
 
 def plan_columns(model: Any, request: Request, sample: Mapping[str, np.ndarray] | None) -> Plan:

@@ -22,13 +22,13 @@ from describing.tree_models import is_tree, tree_members
 def knowledge(model: Any, plan: Plan) -> Knowledge:
     """Of trees that see the columns as they are, of imputers and encoders that see them first."""
     features, thresholds = splits(model, plan.width)
-    uses = column_uses(model, plan.width)
+    uses, whole = column_uses(model, plan.width), whole_imputers(model, plan.width)
     found = Knowledge()
     for column in plan.columns:
         own = thresholds[features == column.at]
         if own.size and not column.text:
             found.thresholds[column.name] = own
-        imputers = [imputer for imputer, _ in uses[column.at].imputers] + whole_imputers(model, plan.width)
+        imputers = [imputer for imputer, _ in uses[column.at].imputers] + whole
         markers = [imputer.missing_values for imputer in imputers if not is_missing(imputer.missing_values)]
         if markers:
             found.markers[column.name] = list(dict.fromkeys(markers))

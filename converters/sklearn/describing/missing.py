@@ -12,10 +12,13 @@ from describing.columns import Plan
 from describing.outputs import predict_outputs
 from describing.rows import native_input
 
+# Ensembles that say themselves whether they take missing values.
+SAYING = ("sklearn.ensemble._forest", "sklearn.ensemble._gb")
+
 
 def ask_for_missing(model: Any, plan: Plan, sample: Rows) -> None:
     """Lets columns accept missing values where the model predicts a row of the sample without one. Only wrappers are asked."""
-    if not any(inner_estimators(step) for step in every(model)):
+    if not any(inner_estimators(step) for step in every(model) if not type(step).__module__.startswith(SAYING)):
         return
     asked = [column for column in plan.columns if not column.accepts_missing and (column.text or column.type != "int64")]
     row = complete_row(plan, sample) if asked else None

@@ -52,7 +52,9 @@ def needs_frame(model: Any, plan: Plan) -> bool:
         return True
     if plan.model_names is None:
         return False
-    return any(wants_names(step) for step in every(model))
+    if plan.by_name is None:
+        plan.by_name = any(wants_names(step) for step in every(model))
+    return plan.by_name
 
 
 def wants_names(step: Any) -> bool:
