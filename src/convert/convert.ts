@@ -15,7 +15,7 @@ import type { ConvertedModel } from './converted-model.js';
 import type { Converters } from './converters.js';
 import type { Conversion, ConversionProvenance } from './document.js';
 import { type ConversionOptions, normalizing, recorded } from './options/conversion-options.js';
-import { type Original, requestFor, withConverter, withOriginal } from './original.js';
+import { filesOf, type Original, requestFor, withConverter, withOriginal } from './original.js';
 import { byFirstRoad } from './roads.js';
 import { byWidths, roundsTooMuch, type Widths } from './widths.js';
 
@@ -112,6 +112,7 @@ async function attempt(
           timeout: options.timeout,
           memory: options.memory,
           signal: options.signal,
+          files: filesOf(original, request),
         }),
       ),
     ),

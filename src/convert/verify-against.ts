@@ -17,7 +17,7 @@ import { withTop } from '../verify/top.js';
 import type { Verification } from '../verify/verification.js';
 import { type Verified, type VerifyRequest, verify } from '../verify/verify.js';
 import type { Converters } from './converters.js';
-import { type OriginalOptions, requestFor, withOriginal } from './original.js';
+import { filesOf, type OriginalOptions, requestFor, withOriginal } from './original.js';
 import { mustFitReference } from './reference-file.js';
 import type { Widths } from './widths.js';
 
@@ -47,7 +47,9 @@ export async function verifyAgainst(
   return withOriginal(against, converters, options, async (original) => {
     const runtimes = converters.runtimes(options.target);
     const request = await requestFor(original, 'predict', widthsOf(signature), options);
-    const answer = await original.ready.pool.call(request, { timeout: options.timeout, signal: options.signal });
+    const { timeout, signal } = options;
+    const files = filesOf(original, request);
+    const answer = await original.ready.pool.call(request, { timeout, signal, files });
     const { reference } = predictedSchema.parse(answer);
     const columnar = { bytes: withOpenBatch(loaded), signature, top: topOf(loaded.model) };
     const { verification } = await verifyAgainstReference(columnar, reference, await runtimes, {

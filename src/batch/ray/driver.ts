@@ -57,7 +57,7 @@ export class RayDriver {
   #ended: PredictableError | undefined;
 
   constructor(python: string, entry: string, env: Record<string, string>) {
-    this.#interpreter = new InterpreterPool({ python, size: 1, env });
+    this.#interpreter = new InterpreterPool({ python, size: 1, env, profile: null });
     this.#entry = entry;
   }
 
