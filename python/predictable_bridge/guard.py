@@ -212,7 +212,7 @@ def behind_walls() -> None:
     from predictable_bridge import bytecode, sandbox
 
     policy = json.loads(given)
-    for folder in policy["read"]:
+    for folder in policy["own"]:
         bytecode.refresh(folder)
     os.environ["PREDICTABLE_SANDBOX_IN_FORCE"] = json.dumps(sandbox.enter(policy))
     sys.path.remove(ours)

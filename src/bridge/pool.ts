@@ -242,8 +242,8 @@ export class InterpreterPool {
     const folder = HAS_SANDBOX && profile !== null ? new RunFolder(code) : undefined;
     const variables = { ...interpreterVariables(process.env, env) };
     if (folder !== undefined && profile !== null) {
-      const reached = [...ownCode(), ...read, ...code];
-      const policy = { profile, folder: folder.path, read: reached, memory: defaultMemory() };
+      const reads = { own: ownCode(), read: [...read, ...code] };
+      const policy = { profile, folder: folder.path, ...reads, memory: defaultMemory() };
       Object.assign(variables, sandboxVariable(policy));
     }
     const interpreter = new InterpreterWorker({ python, log }, variables, folder);

@@ -62,11 +62,11 @@ class StagedCall {
     readonly output: string,
   ) {}
 
-  /** The request with the paths that the interpreter knows. */
+  /** The request with the paths that the interpreter knows. What is given may lie in the folder of the work. */
   request(request: object): object {
     return renamed(request, [
-      [this.files.work, this.output],
       [this.files.given, this.input],
+      [this.files.work, this.output],
     ]) as object;
   }
 

@@ -12,14 +12,10 @@ export type SandboxProfile = 'python' | 'java' | 'node';
 
 /** Which walls were in force: measured in the process itself, before it loaded anything. */
 export const sandboxSchema = z.object({
-  /** It read nothing but libraries and its model, and wrote into its own folder only. */
-  files: z.boolean(),
-  /** It reached no network, nor other processes by sockets. */
-  network: z.boolean(),
-  /** It started no program (but Java, where that is what predicts). */
-  exec: z.boolean(),
-  /** Its memory was limited. */
-  memory: z.boolean(),
+  files: z.boolean().describe('it read libraries and its model only, and wrote into its own folder only'),
+  network: z.boolean().describe('it reached no network, nor other processes by sockets'),
+  exec: z.boolean().describe('it started no program, but Java where that is what predicts'),
+  memory: z.boolean().describe('its memory was limited'),
 });
 export type Sandbox = z.infer<typeof sandboxSchema>;
 
@@ -29,6 +25,8 @@ export const NO_SANDBOX: Sandbox = { files: false, network: false, exec: false, 
 export interface SandboxPolicy {
   profile: SandboxProfile;
   folder: string;
+  /** Folders of our own Python code, which is compiled before the walls stand, and further files and folders that are read. */
+  own: string[];
   read: string[];
   /** Bytes. */
   memory: number;

@@ -8,7 +8,7 @@ import errno
 import os
 import sys
 
-from predictable_bridge.sandbox import landlock, limits, namespace, places, seccomp
+from predictable_bridge.sandbox import landlock, limits, namespace, places, seccomp, semaphores
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ def enter(policy: "Dict[str, Any]") -> "Dict[str, bool]":
     """What is in force afterwards.
 
     `policy`: `profile` (`python`, `java` or `node`), `folder` (the run folder: `in` is read, `tmp`, `home` and `out` are
-    written), `read` (further files and folders), `program` (of `node`: what is started) and `memory` (bytes).
+    written), `own` and `read` (folders of our code, and further files and folders), `program` (of `node`: what is started) and `memory` (bytes).
     """
     if not sys.platform.startswith("linux"):
         return NOTHING
@@ -33,6 +33,7 @@ def enter(policy: "Dict[str, Any]") -> "Dict[str, bool]":
     limits.drop_capabilities(keep_reading=places.of_others(policy))
     limits.no_new_privileges()
     abi = landlock.restrict(places.allowed(policy), tcp=profile != "java")
+    semaphores.install()
     filtered = seccomp.install(profile, truncate=abi >= landlock.ABI_TRUNCATE)
     return {
         "files": abi >= landlock.ABI_TRUNCATE and filtered and not listable("/"),
@@ -46,6 +47,7 @@ def home(folder: str) -> None:
     """Everything that is written without a name of its own lands in the run folder."""
     temporary = os.path.join(folder, "tmp")
     os.environ.update({"HOME": os.path.join(folder, "home"), "TMPDIR": temporary, "TMP": temporary, "TEMP": temporary})
+    os.environ["PREDICTABLE_KEPT"] = os.path.join(folder, "kept")
     for name in ("XDG_CACHE_HOME", "XDG_RUNTIME_DIR", "USERPROFILE"):
         os.environ.pop(name, None)
     # A framework that names a folder after its user must not ask /etc/passwd.

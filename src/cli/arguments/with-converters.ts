@@ -11,10 +11,11 @@ interface EnvironmentArguments {
   requirements?: string | undefined;
   jobs?: number | undefined;
   executor?: Executor | undefined;
+  requireSandbox?: boolean | undefined;
 }
 
 export async function withConverters<T>(
-  { python, wheelhouse, wheel: wheels, requirements, jobs, executor }: EnvironmentArguments,
+  { python, wheelhouse, wheel: wheels, requirements, jobs, executor, requireSandbox }: EnvironmentArguments,
   { output, signal, executor: elsewhere }: CommandContext,
   work: (converters: Converters) => Promise<T>,
 ): Promise<T> {
@@ -29,6 +30,7 @@ export async function withConverters<T>(
     wheels,
     requirements,
     jobs,
+    requireSandbox,
     executor: executor ?? elsewhere,
     onProgress,
     signal,
