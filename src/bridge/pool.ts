@@ -34,6 +34,8 @@ interface PoolOptions {
   profile?: SandboxProfile | null;
   /** Further folders that they read. */
   read?: string[];
+  /** Bytes of memory that an interpreter may take (Linux); half of the machine's when it is not said. */
+  memory?: number | undefined;
   /** Refuses calls where a wall is missing. */
   requireSandbox?: boolean | undefined;
 }
@@ -237,13 +239,13 @@ export class InterpreterPool {
   }
 
   #start(code: string[] = []): InterpreterWorker {
-    const { python, env, profile = 'python', read = [] } = this.#options;
+    const { python, env, profile = 'python', read = [], memory = defaultMemory() } = this.#options;
     const log = path.join(this.#logs.path(), `interpreter-${++this.#started}.log`);
     const folder = HAS_SANDBOX && profile !== null ? new RunFolder(code) : undefined;
     const variables = { ...interpreterVariables(process.env, env) };
     if (folder !== undefined && profile !== null) {
       const reads = { own: ownCode(), read: [...read, ...code] };
-      const policy = { profile, folder: folder.path, ...reads, memory: defaultMemory() };
+      const policy = { profile, folder: folder.path, ...reads, memory };
       Object.assign(variables, sandboxVariable(policy));
     }
     const interpreter = new InterpreterWorker({ python, log }, variables, folder);

@@ -24,6 +24,8 @@ export interface LocalOptions {
   requirements?: string | undefined;
   /** Interpreters per environment; as many as cores when it is not said. */
   jobs?: number | undefined;
+  /** Bytes of memory that an interpreter may take; half of the machine's when it is not said. */
+  memory?: number | undefined;
   /** Loads nothing where a wall of the sandbox is missing (`--require-sandbox`). */
   requireSandbox?: boolean | undefined;
   onProgress?: ((progress: BuildProgress) => void) | undefined;
@@ -55,8 +57,8 @@ export class LocalExecutor implements Executor {
 
   #pool({ folder, python }: Environment, owner: string, profile: SandboxProfile): InterpreterPool {
     const key = JSON.stringify([folder, owner, profile]);
-    const { jobs: size = availableParallelism(), requireSandbox } = this.options;
-    const pool = this.#pools.get(key) ?? new InterpreterPool({ python, size, profile, requireSandbox });
+    const { jobs: size = availableParallelism(), memory, requireSandbox } = this.options;
+    const pool = this.#pools.get(key) ?? new InterpreterPool({ python, size, profile, memory, requireSandbox });
     this.#pools.set(key, pool);
     return pool;
   }
