@@ -159,7 +159,7 @@ def document(thrown: BaseException, request: Dict[str, Any]) -> Dict[str, Any]:
         return {
             "code": "OUT_OF_MEMORY",
             "message": "Python ran out of memory at %s." % what,
-            "hint": "Give it more memory, convert fewer models at once, or use a smaller sample.",
+            "hint": "Allow more with --memory, like --memory 16GB, convert fewer models at once, or use a smaller sample.",
             "details": details,
         }
     if isinstance(thrown, ModuleNotFoundError) and thrown.name:

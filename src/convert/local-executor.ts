@@ -3,7 +3,7 @@
 import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import { InterpreterPool } from '../bridge/pool.js';
-import type { SandboxProfile } from '../bridge/sandbox.js';
+import { defaultMemory, type SandboxProfile } from '../bridge/sandbox.js';
 import {
   type ConverterEnvironment,
   type ConverterManifest,
@@ -24,7 +24,7 @@ export interface LocalOptions {
   requirements?: string | undefined;
   /** Interpreters per environment; as many as cores when it is not said. */
   jobs?: number | undefined;
-  /** Bytes of memory that an interpreter may take; half of the machine's when it is not said. */
+  /** Bytes of memory that the user lets an interpreter take, where that is more than the limit of each. */
   memory?: number | undefined;
   /** Loads nothing where a wall of the sandbox is missing (`--require-sandbox`). */
   requireSandbox?: boolean | undefined;
@@ -57,7 +57,8 @@ export class LocalExecutor implements Executor {
 
   #pool({ folder, python }: Environment, owner: string, profile: SandboxProfile): InterpreterPool {
     const key = JSON.stringify([folder, owner, profile]);
-    const { jobs: size = availableParallelism(), memory, requireSandbox } = this.options;
+    const { jobs: size = availableParallelism(), requireSandbox } = this.options;
+    const memory = Math.max(defaultMemory(), this.options.memory ?? 0);
     const pool = this.#pools.get(key) ?? new InterpreterPool({ python, size, profile, memory, requireSandbox });
     this.#pools.set(key, pool);
     return pool;
