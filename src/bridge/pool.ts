@@ -293,10 +293,14 @@ function isFor({ folder }: InterpreterWorker, code: string[]): boolean {
 function mustStand(subject: string, sandbox: Sandbox): void {
   const missing = missingWalls(sandbox);
   if (missing.length === 0) return;
-  throw new PredictableError('SANDBOX_UNAVAILABLE', `${subject} was not loaded: not in force here: ${missing.join(', ')}`, {
-    hint: 'predictable doctor says what this machine lacks. Without --require-sandbox it is loaded all the same.',
-    details: { sandbox },
-  });
+  throw new PredictableError(
+    'SANDBOX_UNAVAILABLE',
+    `${subject} was not loaded: not in force here: ${missing.join(', ')}`,
+    {
+      hint: 'predictable doctor says what this machine lacks. Without --require-sandbox it is loaded all the same.',
+      details: { sandbox },
+    },
+  );
 }
 
 function outOfMemory(subject: string, held: number, allowed: number, log: string[]): PredictableError {

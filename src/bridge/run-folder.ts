@@ -3,8 +3,8 @@
  * nothing is left for the next model. The interpreter stays, so the folder does, and the walls are around the folder.
  */
 
-import { constants, copyFile, link, lstat, mkdir, readdir, rename, rm } from 'node:fs/promises';
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { constants, copyFile, link, lstat, mkdir, readdir, rename, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileError } from '../errors.js';

@@ -158,7 +158,9 @@ export function filesOf({ given }: Original, { work, factory }: ConverterRequest
 /** The first folder that has the module of a factory. */
 function foldersWith({ module, folders }: NonNullable<ConverterRequest['factory']>): string[] {
   const [top = module] = module.split('.');
-  const found = folders.find((folder) => existsSync(path.join(folder, `${top}.py`)) || existsSync(path.join(folder, top)));
+  const found = folders.find(
+    (folder) => existsSync(path.join(folder, `${top}.py`)) || existsSync(path.join(folder, top)),
+  );
   return found === undefined ? [] : [found];
 }
 

@@ -136,7 +136,14 @@ async function compile(python: string, environment: string, signal?: AbortSignal
   const quietly = ['-m', 'compileall', '-q', '-q', '-j', '0', '-x', '[/\\\\]tests?[/\\\\]'];
   const env = interpreterVariables();
   // Files for other versions of Python, which some packages hold, do not compile: nobody imports them either.
-  await runGuarded({ python, run: [...quietly, environment], folder: environment, env, onLine: () => undefined, signal });
+  await runGuarded({
+    python,
+    run: [...quietly, environment],
+    folder: environment,
+    env,
+    onLine: () => undefined,
+    signal,
+  });
 }
 
 /** Scripts name the folder that they were installed into, which is about to change; `python -m` needs none of them. */

@@ -17,7 +17,8 @@ const OF_NODE = 2 ** 30;
 export async function startSandboxed(module: string, reads: string[], memory: number): Promise<ChildProcess> {
   const script = fileURLToPath(compiledModule(module));
   const env = { PATH: process.env.PATH ?? '' };
-  if (!HAS_SANDBOX) return fork(script, [], { ...STREAMS, stdio: ['ignore', 'ignore', 'ignore', 'ipc'], execArgv: [], env });
+  if (!HAS_SANDBOX)
+    return fork(script, [], { ...STREAMS, stdio: ['ignore', 'ignore', 'ignore', 'ipc'], execArgv: [], env });
   const [python] = await findInterpreters();
   const limit = memory + OF_NODE;
   if (python === undefined) {

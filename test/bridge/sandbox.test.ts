@@ -1,5 +1,14 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -121,6 +130,8 @@ describe.skipIf(!HAS_SANDBOX)('code that a model brings', () => {
       const pool = poolOf(python, 'java');
       const outcome = await attack(pool, 'connect', { port });
       if (pool.sandbox().network) expect(outcome).toEqual({ refused: expect.any(String) });
+      for (const does of ['open_unix_socket', 'open_datagram_pair', 'run_program', 'run_program_in_memory'])
+        expect(await attack(pool, does)).toEqual({ refused: expect.any(String) });
       expect(await attack(pool, 'own_loopback')).toBe('heard');
     }
     server.close();
@@ -133,7 +144,12 @@ describe.skipIf(!HAS_SANDBOX)('the run folder', () => {
       const files = filesOf(`plain-${index}`);
       const pool = poolOf(python);
       const model = path.join(files.given, 'model.bin');
-      const answer = await attack(pool, 'write_results', { path: model, work: files.work, secret: '/etc/passwd' }, files);
+      const answer = await attack(
+        pool,
+        'write_results',
+        { path: model, work: files.work, secret: '/etc/passwd' },
+        files,
+      );
       expect(answer).toEqual({ read: 'the model', path: model, result: path.join(files.work, 'result.txt') });
       expect(readFileSync(path.join(files.work, 'result.txt'), 'utf8')).toBe('a result');
       expect(readFileSync(path.join(files.work, 'within', 'other.txt'), 'utf8')).toBe('another');
@@ -180,4 +196,18 @@ it.skipIf(!HAS_SANDBOX)('is the same in the oldest Python that a converter needs
     const code = 'import sys; sys.path.insert(0, sys.argv[1]); from predictable_bridge import sandbox, bytecode';
     execFileSync(python, ['-c', code, path.join(here, '..', '..', 'python')]);
   }
+});
+
+it('refuses a model where a wall is missing and all are required', async () => {
+  const [python] = ends();
+  if (python === undefined) throw new Error('these tests need a Python interpreter');
+  const files = filesOf('required');
+  const unwalled = { python: python.path, size: 1, profile: null, requireSandbox: true };
+  const pool = new InterpreterPool(unwalled);
+  pools.push(pool);
+  const request = { path: path.join(files.given, 'model.bin') };
+  await expect(attack(pool, 'nothing', request, files)).rejects.toMatchObject({
+    code: 'SANDBOX_UNAVAILABLE',
+    message: 'model.bin was not loaded: not in force here: files, network, exec, memory',
+  });
 });

@@ -79,7 +79,8 @@ def allowed(policy: "Dict[str, Any]") -> "List[Tuple[str, int]]":
 def readable(policy: "Dict[str, Any]") -> "List[str]":
     """This Python with its packages, the libraries that the user named, and what the policy says."""
     libraries = [path for path in os.environ.get("LD_LIBRARY_PATH", "").split(os.pathsep) if os.path.isabs(path)]
-    return sorted({sys.prefix, sys.base_prefix, sys.exec_prefix, sys.base_exec_prefix}) + libraries + policy["own"] + policy["read"]
+    given: "List[str]" = policy["own"] + policy["read"]
+    return sorted({sys.prefix, sys.base_prefix, sys.exec_prefix, sys.base_exec_prefix}) + libraries + given
 
 
 def of_others(policy: "Dict[str, Any]") -> bool:

@@ -12,6 +12,9 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Dict, List, Tuple
 
+    # Code, instructions to skip if true, if false, and a value.
+    Instruction = Tuple[int, int, int, int]
+
 PR_SET_SECCOMP, SECCOMP_MODE_FILTER = 22, 2
 ALLOW, ERRNO = 0x7FFF0000, 0x00050000
 AUDIT_ARCH = {"x86_64": 0xC000003E, "aarch64": 0xC00000B7}
@@ -26,8 +29,7 @@ NUMBER, ARCHITECTURE, ARGUMENTS = 0, 4, 16
 # Every flag of clone() that makes a namespace.
 NEW_NAMESPACES = 0x7E020000 | 0x80
 SOCKET_TYPE, SOCK_STREAM = 0xF, 1
-
-Instruction = "Tuple[int, int, int, int]"
+AF_INET, AF_INET6 = 2, 10
 
 
 class Program(ctypes.Structure):
@@ -42,7 +44,8 @@ def install(profile: str, truncate: bool) -> bool:
     code = b"".join(struct.pack("HBBI", *each) for each in program(profile, machine, truncate, os.getpid()))
     buffer = ctypes.create_string_buffer(code, len(code))
     filtered = Program(len(code) // 8, ctypes.addressof(buffer))
-    return ctypes.CDLL(None, use_errno=True).prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, ctypes.byref(filtered), 0, 0) == 0
+    refused: int = ctypes.CDLL(None).prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, ctypes.byref(filtered), 0, 0)
+    return refused == 0
 
 
 def platform_machine() -> str:
@@ -51,7 +54,6 @@ def platform_machine() -> str:
 
 
 def program(profile: str, machine: str, truncate: bool, pid: int) -> "List[Instruction]":
-    """Instructions as (code, jump if true, jump if false, value)."""
     actions = actions_of(profile, machine, truncate)
     judged = syscalls.numbers(syscalls.FORBIDDEN + syscalls.JUDGED, machine)
     lines = [(LOAD, 0, 0, ARCHITECTURE), (JUMP_EQUAL, 1, 0, AUDIT_ARCH[machine]), refuse(errno.EPERM), (LOAD, 0, 0, NUMBER)]
@@ -60,12 +62,16 @@ def program(profile: str, machine: str, truncate: bool, pid: int) -> "List[Instr
     own = [(LOAD, 0, 0, argument(0)), (JUMP_EQUAL, 1, 0, 0), (JUMP_EQUAL, 0, 1, pid), allow(), refuse(errno.EPERM)]
     # With 0 for a process identifier, both mean this process and its group.
     lines += judge(judged["prlimit64"], own)
-    if profile != "java":
+    # Unlike a datagram socket, a connected stream takes no address.
+    pair = [(LOAD, 0, 0, argument(1)), (AND, 0, 0, SOCKET_TYPE), (JUMP_EQUAL, 1, 0, SOCK_STREAM), refuse(errno.EPERM)]
+    lines += judge(judged["socketpair"], pair)
+    if profile == "java":
+        # Of the network, which is a namespace's: sockets that are files lie in no namespace.
+        internet = [(LOAD, 0, 0, argument(0)), (JUMP_EQUAL, 2, 0, AF_INET), (JUMP_EQUAL, 1, 0, AF_INET6), refuse(errno.EPERM)]
+        lines += judge(judged["socket"], internet)
+    else:
         for name in ("kill", "tgkill"):
             lines += judge(judged[name], own)
-        # Unlike a datagram socket, a connected stream takes no address.
-        pair = [(LOAD, 0, 0, argument(1)), (AND, 0, 0, SOCKET_TYPE), (JUMP_EQUAL, 1, 0, SOCK_STREAM), refuse(errno.EPERM)]
-        lines += judge(judged["socketpair"], pair)
     last = -1
     for first, end, action in ranges(actions):
         if first > last + 1:

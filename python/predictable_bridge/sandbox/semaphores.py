@@ -79,6 +79,4 @@ class SemLock:
 
 
 def install() -> None:
-    setattr(_multiprocessing, "SemLock", SemLock)
-    # Only Python's own knows how to take them out of /dev/shm.
-    setattr(_multiprocessing, "sem_unlink", lambda name: None)
+    vars(_multiprocessing).update(SemLock=SemLock, sem_unlink=lambda name: None)

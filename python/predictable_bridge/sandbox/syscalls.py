@@ -1,4 +1,4 @@
-"""System calls by name, with their numbers on x86-64 and on arm64 (None: it has none), and what a process may do with each.
+"""System calls by name, with their numbers on x86-64 and on arm64 (-: it has none), and what a process may do with each.
 
 Numbers are those of the kernel's syscall tables (arch/x86/entry/syscalls/syscall_64.tbl, scripts/syscall.tbl); a call that
 is not listed here answers as on a kernel that does not know it, so that a library takes another way.
@@ -6,7 +6,7 @@ is not listed here answers as on a kernel that does not know it, so that a libra
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Dict, List, Optional
+    from typing import Dict
 
 ALLOWED = """
 read 0 63|write 1 64|open 2 -|close 3 57|stat 4 -|fstat 5 80|lstat 6 -|poll 7 -|lseek 8 62|mmap 9 222|mprotect 10 226
@@ -72,8 +72,8 @@ def numbers(table: str, machine: str) -> "Dict[str, int]":
     found = {}
     for entry in table.replace("\n", "|").split("|"):
         if entry:
-            name, given = entry.split()[0], entry.split()[1:]
-            number: "Optional[str]" = given[MACHINES[machine]]
+            name, *given = entry.split()
+            number = given[MACHINES[machine]]
             if number != "-":
                 found[name] = int(number)
     return found
