@@ -106,7 +106,7 @@ def ranges(actions: "Dict[int, int]") -> "List[Tuple[int, int, int]]":
 
 def judge(number: int, body: "List[Instruction]") -> "List[Instruction]":
     """`body` for this call alone, which it allows in the end; the number is in the accumulator again for the others."""
-    return [(JUMP_EQUAL, 0, len(body) + 1, number)] + body + [allow()]
+    return [(JUMP_EQUAL, 0, len(body) + 1, number), *body, allow()]
 
 
 def argument(index: int) -> int:
