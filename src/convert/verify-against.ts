@@ -1,6 +1,7 @@
 /** Holds a normalised model against the predictions of its original. */
 
 import { readFile } from 'node:fs/promises';
+import type { Sandbox } from '../bridge/sandbox.js';
 import { predictedSchema, type Reference } from '../converters/answer.js';
 import { PredictableError } from '../errors.js';
 import { ordinary } from '../files/ordinary.js';
@@ -34,7 +35,7 @@ export async function verifyAgainst(
   against: string,
   converters: Converters,
   options: VerifyOptions = {},
-): Promise<Verification> {
+): Promise<{ verification: Verification; sandbox: Sandbox }> {
   await ordinary(model);
   const bytes = await readFile(model);
   const loaded = loadModel(bytes);
@@ -57,7 +58,7 @@ export async function verifyAgainst(
       origin: 'foreign',
       file: original.expected,
     });
-    return verification;
+    return { verification, sandbox: original.ready.pool.sandbox() };
   });
 }
 

@@ -93,13 +93,9 @@ async function verified({ nodes, numbers }: Condition): Promise<Verification> {
   graph.initializers.push(...numbers, float('thousand', 1000));
   const file = path.join(prepared.folder, 'bent.onnx');
   await writeFile(file, encodeModel(model));
-  return verifyAgainst(file, path.join(prepared.folder, 'probed.joblib'), prepared.converters, {
+  const { verification } = await verifyAgainst(file, path.join(prepared.folder, 'probed.joblib'), prepared.converters, {
     trust: { all: true },
-    sample: path.join(prepared.folder, 'probed.sample.csv'),
-  });
-}
-
-describe('probe rows', () => {
+X, () => {
   it('are of every kind, and agree', async () => {
     const { status, verification } = await prepared.convert('probed.joblib', { trust: { all: true } });
     expect(status).toBe('converted');
@@ -122,4 +118,5 @@ describe('probe rows', () => {
     expect(status).toBe('failed');
     expect(worst[0]?.probe).toBe('values of several sample rows, mixed');
   });
+  return verification;
 });

@@ -72,7 +72,7 @@ def allowed(policy: "Dict[str, Any]") -> "List[Tuple[str, int]]":
         places += [(path, READ) for path in glob.glob("/etc/java*")] + [(path, READ) for path in OF_JAVA]
         places += [(path, RUN) for path in programs_of_java()]
     if policy["profile"] == "node":
-        places += [(path, RUN) for path in [policy["program"]] + loaders()]
+        places += [(path, RUN) for path in [policy["program"], *loaders()]]
     return places
 
 

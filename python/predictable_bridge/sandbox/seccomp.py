@@ -78,7 +78,7 @@ def program(profile: str, machine: str, truncate: bool, pid: int) -> "List[Instr
             lines += [(JUMP_GREATER, 1, 0, first - 1), refuse(errno.ENOSYS)]
         lines += [(JUMP_GREATER, 1, 0, end), (RETURN, 0, 0, action)]
         last = end
-    return lines + [refuse(errno.ENOSYS)]
+    return [*lines, refuse(errno.ENOSYS)]
 
 
 def actions_of(profile: str, machine: str, truncate: bool) -> "Dict[int, int]":
