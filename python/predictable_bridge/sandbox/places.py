@@ -10,7 +10,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any, Dict, List, Tuple
 
-# Shared libraries, locales and time zones; where a distribution keeps all of its packages in one store, that store.
+# Shared libraries, locales and time zones; where a distribution or package manager keeps all in one store, that store.
 SYSTEM = (
     "/usr/lib",
     "/usr/lib32",
@@ -23,6 +23,7 @@ SYSTEM = (
     "/usr/share/zoneinfo",
     "/nix/store",
     "/gnu/store",
+    "/home/linuxbrew/.linuxbrew",
     "/sys/devices/system",
     "/sys/fs/cgroup",
 )
