@@ -2,9 +2,10 @@
 
 import { availableParallelism } from 'node:os';
 import path from 'node:path';
-import { envelopeSchema } from '../converters/answer.js';
-import { errorFromDocument, PredictableError } from '../errors.js';
+import type { PredictableError } from '../errors.js';
 import { crashed, logTail, subjectOf } from './crash.js';
+import { openEnvelope } from './envelope.js';
+import { cancelled, mustStand, outOfMemory, timedOut } from './failures.js';
 import { interpreterVariables } from './interpreter-variables.js';
 import { LogFolder } from './log-folder.js';
 import type { InterpreterExit } from './messages.js';
@@ -12,7 +13,6 @@ import { type CallFiles, RunFolder } from './run-folder.js';
 import {
   defaultMemory,
   HAS_SANDBOX,
-  missingWalls,
   NO_SANDBOX,
   ownCode,
   type Sandbox,
@@ -138,7 +138,8 @@ export class InterpreterPool {
       await staged?.take();
       return openEnvelope(envelope, (answer) => staged?.answer(answer) ?? answer);
     } finally {
-      if (interpreter.usable) await folder.clear();
+      // Where something is in the way, the next model gets another folder.
+      if (interpreter.usable) await folder.clear().catch(() => interpreter.kill());
     }
   }
 
@@ -251,70 +252,18 @@ export class InterpreterPool {
     const interpreter = new InterpreterWorker({ python, log }, variables, folder);
     this.#interpreters.add(interpreter);
     void interpreter.walls.then((walls) => {
-      if (interpreter.ready) this.#sandbox = walls;
+      this.#sandbox = walls ?? this.#sandbox;
     });
     void interpreter.exited.then(() => this.#interpreters.delete(interpreter));
     return interpreter;
   }
 }
 
-/** Characters of an answer that is none, as an error shows it. */
-const LONGEST_ANSWER = 2000;
-
-/** `renamed`: what the answer is with the caller's own paths. */
-export function openEnvelope(text: string, renamed: (answer: unknown) => unknown = (answer) => answer): unknown {
-  const read = envelopeSchema.safeParse(renamed(JSON.parse(text)));
-  if (!read.success) {
-    const places = read.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`).join('; ');
-    throw new PredictableError('CONVERTER_FAILED', `the converter's answer is no envelope: ${places}`, {
-      hint: 'This is a defect of the converter: please report it with the command and the model.',
-      details: { answer: text.slice(0, LONGEST_ANSWER) },
-    });
-  }
-  const envelope = read.data;
-  if (!envelope.ok) throw errorFromDocument(envelope.error as Parameters<typeof errorFromDocument>[0]);
-  return envelope.value;
-}
-
 function isExit(thrown: unknown): thrown is InterpreterExit {
   return typeof thrown === 'object' && thrown !== null && !(thrown instanceof Error) && 'signal' in thrown;
-}
-
-export function cancelled(subject: string): PredictableError {
-  return new PredictableError('CANCELLED', `${subject} was cancelled.`);
 }
 
 /** Whether it reads these folders of the user's code; one without walls reads all. */
 function isFor({ folder }: InterpreterWorker, code: string[]): boolean {
   return folder === undefined || folder.code.join('\n') === code.join('\n');
-}
-
-/** Throws SANDBOX_UNAVAILABLE where a wall is missing. */
-function mustStand(subject: string, sandbox: Sandbox): void {
-  const missing = missingWalls(sandbox);
-  if (missing.length === 0) return;
-  throw new PredictableError(
-    'SANDBOX_UNAVAILABLE',
-    `${subject} was not loaded: not in force here: ${missing.join(', ')}`,
-    {
-      hint: 'predictable doctor says what this machine lacks. Without --require-sandbox it is loaded all the same.',
-      details: { sandbox },
-    },
-  );
-}
-
-function outOfMemory(subject: string, held: number, allowed: number, log: string[]): PredictableError {
-  const gigabytes = (bytes: number) => `${(bytes / 2 ** 30).toFixed(1)} GB`;
-  return new PredictableError(
-    'OUT_OF_MEMORY',
-    `${subject} held ${gigabytes(held)} of memory, where ${gigabytes(allowed)} are allowed, and was ended.`,
-    { hint: 'Allow more with --memory, with fewer --jobs beside it.', details: { held, allowed, log } },
-  );
-}
-
-export function timedOut(subject: string, timeout: number, log: string[]): PredictableError {
-  return new PredictableError('CONVERTER_TIMEOUT', `${subject} took longer than ${timeout / 1000} s and was ended.`, {
-    hint: 'Allow more time with --timeout SECONDS.',
-    details: { timeout, log },
-  });
 }

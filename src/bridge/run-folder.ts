@@ -8,6 +8,7 @@ import { constants, copyFile, link, lstat, mkdir, readdir, rename, rm } from 'no
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileError } from '../errors.js';
+import { named } from '../files/named.js';
 
 /** The files of one call. */
 export interface CallFiles {
@@ -38,8 +39,10 @@ export class RunFolder {
   async put(files: CallFiles): Promise<StagedCall> {
     const call = String(++this.#calls);
     const staged = new StagedCall(files, path.join(this.path, 'in', call), path.join(this.path, 'out', call));
-    await mkdir(staged.output);
-    await linkFolder(files.given, staged.input);
+    await named(this.path, async () => {
+      await mkdir(staged.output);
+      await linkFolder(files.given, staged.input);
+    });
     return staged;
   }
 
@@ -82,7 +85,7 @@ class StagedCall {
   async take(): Promise<void> {
     for (const name of await readdir(this.output)) {
       const taken = path.join(this.files.work, name);
-      await move(path.join(this.output, name), taken);
+      await named(taken, () => move(path.join(this.output, name), taken));
       await removeAllButFiles(taken);
     }
   }

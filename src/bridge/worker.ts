@@ -24,8 +24,8 @@ export class InterpreterWorker {
   usable = true;
   /** Whether it has said that it is there. */
   ready = false;
-  /** Settles with the walls around it when it is there, or with none when it has ended before. */
-  readonly walls: Promise<Sandbox>;
+  /** Settles with the walls around it when it is there, or with nothing when it has ended before. */
+  readonly walls: Promise<Sandbox | undefined>;
 
   readonly #worker: Worker;
   readonly #waiting = new Map<number, Waiting>();
@@ -33,7 +33,7 @@ export class InterpreterWorker {
   #calls = 0;
   #ended = false;
   #settle: (exit: InterpreterExit) => void = () => undefined;
-  #stand: (walls: Sandbox) => void = () => undefined;
+  #stand: (walls?: Sandbox) => void = () => undefined;
 
   /** `folder`: what it may write, and which goes with it; undefined where it writes where it likes. */
   constructor(
@@ -132,7 +132,7 @@ export class InterpreterWorker {
     for (const { reject } of this.#waiting.values()) reject(exit);
     this.#waiting.clear();
     this.folder?.remove();
-    this.#stand(NO_SANDBOX);
+    this.#stand();
     this.#settle(exit);
     void this.#worker.terminate();
   }

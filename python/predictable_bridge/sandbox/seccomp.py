@@ -84,12 +84,12 @@ def program(profile: str, machine: str, truncate: bool, pid: int) -> "List[Instr
 def actions_of(profile: str, machine: str, truncate: bool) -> "Dict[int, int]":
     """What is answered, by the number of the call; what is missing here is not known at all."""
     forbidden = syscalls.numbers(syscalls.FORBIDDEN, machine)
-    actions = {number: ALLOW for number in syscalls.numbers(syscalls.ALLOWED, machine).values()}
-    actions.update({number: ERRNO for number in syscalls.numbers(syscalls.PRETENDED, machine).values()})
-    actions.update({number: ERRNO | errno.EPERM for number in forbidden.values()})
+    actions = dict.fromkeys(syscalls.numbers(syscalls.ALLOWED, machine).values(), ALLOW)
+    actions.update(dict.fromkeys(syscalls.numbers(syscalls.PRETENDED, machine).values(), ERRNO))
+    actions.update(dict.fromkeys(forbidden.values(), ERRNO | errno.EPERM))
     actions.update({number: ERRNO | errno.EOPNOTSUPP for name, number in forbidden.items() if "xattr" in name})
     given = {"java": syscalls.OF_JAVA, "node": syscalls.OF_NODE, "python": []}[profile]
-    actions.update({forbidden[name]: ALLOW for name in given + (["truncate"] if truncate else [])})
+    actions.update(dict.fromkeys([forbidden[name] for name in given + (["truncate"] if truncate else [])], ALLOW))
     return actions
 
 
