@@ -1,7 +1,9 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, it } from 'vitest';
-import { HAS_SANDBOX } from '../../src/bridge/sandbox.js';
+import { measuredWalls } from '../../src/bridge/measured-walls.js';
+import { missingWalls } from '../../src/bridge/sandbox.js';
+import { findInterpreters } from '../../src/environments/interpreters.js';
 import { openSession } from '../../src/inference/open.js';
 
 const model = path.join(import.meta.dirname, '../graph/fixtures/iris-logistic.onnx');
@@ -16,7 +18,11 @@ function runningGraphs(pid: number): string[] {
   });
 }
 
-it.skipIf(!HAS_SANDBOX)('a graph from elsewhere runs behind the walls', async () => {
+const [python] = await findInterpreters();
+const lacking = python === undefined ? ['Python'] : missingWalls(await measuredWalls(python.path, 'node'));
+const reason = lacking.length === 0 ? '' : ` (skipped: not on this machine: ${lacking.join(', ')})`;
+
+it.skipIf(lacking.length > 0)(`a graph from elsewhere runs behind the walls${reason}`, async () => {
   const session = await openSession(readFileSync(model), { runtime: '1.30.0', origin: 'foreign' });
   const found = runningGraphs(process.pid);
   expect(found).not.toEqual([]);
