@@ -15,7 +15,7 @@ import type { ConvertedModel } from './converted-model.js';
 import type { Converters } from './converters.js';
 import type { Conversion, ConversionProvenance } from './document.js';
 import { type ConversionOptions, normalizing, recorded } from './options/conversion-options.js';
-import { type Original, requestFor, withConverter, withOriginal } from './original.js';
+import { filesOf, type Original, requestFor, withConverter, withOriginal } from './original.js';
 import { byFirstRoad } from './roads.js';
 import { byWidths, roundsTooMuch, type Widths } from './widths.js';
 
@@ -80,6 +80,7 @@ export function conversionDocument(converted: ConvertedModel): Omit<Conversion, 
     outputs: signature.outputs,
     ...(categories.length > 0 ? { categories: Object.fromEntries(categories) } : {}),
     verification: converted.verification,
+    sandbox: converted.sandbox,
     warnings: converted.warnings,
     provenance: converted.provenance,
     timings: converted.timings,
@@ -112,6 +113,7 @@ async function attempt(
           timeout: options.timeout,
           memory: options.memory,
           signal: options.signal,
+          files: filesOf(original, request),
         }),
       ),
     ),
@@ -147,6 +149,7 @@ async function attempt(
     converter: original.converter.id,
     target: target.id,
     precision: widths.precision,
+    sandbox: original.ready.pool.sandbox(),
     normalized,
     verification,
     provenance,
