@@ -22,7 +22,7 @@ export async function main(argv: string[]): Promise<number> {
     process.stdout.write(helpText(process.stdout.columns));
     return EXIT.done;
   }
-  const output = new Output({ json: argv.includes('--json'), quiet: argv.includes('--quiet') });
+  const output = new Output({ json: argv.includes('--json'), quiet: argv.includes('--quiet'), argv });
   const interruption = new Interruption(output);
   let exitCode: number = EXIT.done;
   try {

@@ -11,6 +11,7 @@ import { withOpenBatch } from '../graph/open-batch.js';
 import type { Runtimes } from '../inference/runtimes.js';
 import type { Frame } from '../rows/frame.js';
 import { readFrame } from '../rows/frame-file.js';
+import { forShell } from '../shell.js';
 import type { Signature } from '../signature.js';
 import { probesOf } from '../verify/probes.js';
 import { withTop } from '../verify/top.js';
@@ -41,7 +42,7 @@ export async function verifyAgainst(
   const signature = signatureOf(loaded.model);
   if (signature === null) {
     throw new PredictableError('MISSING_SIGNATURE', `${model} is not normalised: its columns have no names`, {
-      hint: `First: predictable normalize ${model}`,
+      hint: `First: predictable normalize ${forShell(model)}`,
     });
   }
   return withOriginal(against, converters, options, async (original) => {

@@ -8,6 +8,7 @@ import { mustNotBeInputs } from '../files/inputs.js';
 import { ordinary } from '../files/ordinary.js';
 import { sha256OfFile } from '../files/sha256.js';
 import { writeWhole } from '../files/write-whole.js';
+import { forShell } from '../shell.js';
 import { companionsOf } from './companions.js';
 import type { Detected } from './detect.js';
 
@@ -128,7 +129,7 @@ function untrusted({ path: file, format, modules }: Detected, sha256: string): P
     `${file} is ${format.title}: a pickle, and loading a pickle runs whatever code its author put into it.\nIt was not opened. If you know where it comes from, say so:`,
     {
       hint: [
-        `files you review    predictable trust ${file} -o trust.lock, then --trust-lock trust.lock`,
+        `files you review    predictable trust ${forShell(file)} -o trust.lock, then --trust-lock trust.lock`,
         `this file once      --trust-sha256 ${sha256}`,
         'all of one command  --trust',
       ].join('\n'),

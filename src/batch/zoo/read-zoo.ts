@@ -5,6 +5,7 @@ import path from 'node:path';
 import type { ConverterManifest } from '../../converters/manifest.js';
 import { PredictableError } from '../../errors.js';
 import { ordinary } from '../../files/ordinary.js';
+import { forShell } from '../../shell.js';
 import { readFileZoo } from './file-zoo.js';
 import { readFolderZoo } from './folder-zoo.js';
 import type { ModelOptions, Zoo } from './zoo.js';
@@ -30,6 +31,6 @@ export async function readZoo(
   }
   if (info.isFile() && /\.ya?ml$/i.test(given)) return readFileZoo(given, manifests, defaults);
   throw new PredictableError('USAGE', `${given} is neither a folder nor a .yaml file`, {
-    hint: `A zoo is a folder of models, or a zoo.yaml. A model alone: predictable convert ${given}`,
+    hint: `A zoo is a folder of models, or a zoo.yaml. A model alone: predictable convert ${forShell(given)}`,
   });
 }

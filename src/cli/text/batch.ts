@@ -2,6 +2,7 @@
 
 import type { Plan } from '../../batch/plan.js';
 import type { BatchDocument, Run } from '../../batch/results.js';
+import { quotedForShell } from '../../shell.js';
 import { count, type Output, plural } from '../output.js';
 import { failuresByCode } from './conversion.js';
 
@@ -48,8 +49,7 @@ export function printBatch({ run, results }: BatchDocument, output: Output): voi
 
 /** `argv`: the command as it was given; what goes on with its run. */
 export function resumeCommand(argv: string[]): string {
-  const given = argv.map((argument) => (/^[\w@%+=:,./-]+$/.test(argument) ? argument : JSON.stringify(argument)));
-  return ['predictable', ...given, ...(given.includes('--resume') ? [] : ['--resume'])].join(' ');
+  return ['predictable', ...argv.map(quotedForShell), ...(argv.includes('--resume') ? [] : ['--resume'])].join(' ');
 }
 
 /** 372 as `6 min 12 s`. */

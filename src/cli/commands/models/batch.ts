@@ -3,6 +3,7 @@ import type { clusterFor } from '../../../batch/ray/cluster.js';
 import type { RayExecutor } from '../../../batch/ray/ray-executor.js';
 import { readOptions } from '../../../convert/options/conversion-options.js';
 import { wholeNumber } from '../../../convert/options/text.js';
+import { forShell } from '../../../shell.js';
 import { DEFAULT_TARGET } from '../../../targets/targets.js';
 import { CONVERSION } from '../../arguments/conversion.js';
 import { ENVIRONMENT, SAMPLE_REGISTRY, TRUST, withExamples } from '../../arguments/options.js';
@@ -102,7 +103,7 @@ export const batch = defineCommand('batch', {
         await progress.end(run);
         output.document({ run, results });
         printBatch(document, output);
-        output.next(folder.page);
+        output.next(forShell(folder.page));
         if (run.finished) return exitCodeOfResults(results);
         output.note(`interrupted; go on with: ${resumeCommand(process.argv.slice(2))}`);
         return EXIT.interrupted;
