@@ -5,7 +5,7 @@ import { readModules } from './support/imports.js';
 
 /** The house from the ground up: an import leads to a lower floor, never to the same one or up. */
 const SRC: Floors = [
-  ['errors.ts', 'warnings.ts', 'signature.ts', 'tensor.ts', 'paths.ts', 'shell.ts', 'bundled'],
+  ['errors.ts', 'warnings.ts', 'signature.ts', 'tensor.ts', 'paths.ts', 'shell.ts', 'counts.ts', 'record-of.ts', 'bundled'],
   ['files', 'targets'],
   ['converters'],
   ['rows', 'graph', 'bridge'],

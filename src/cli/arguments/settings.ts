@@ -50,7 +50,7 @@ export async function readSettings(argv: string[]): Promise<Record<string, unkno
   if (typeof settings !== 'object' || settings === null || Array.isArray(settings)) {
     throw new PredictableError('USAGE', `${file} should hold settings like \`target: sql-edge\``);
   }
-  const refused = Object.keys(settings).filter((key) => ALLOWED[key] === undefined);
+  const refused = Object.keys(settings).filter((key) => !Object.hasOwn(ALLOWED, key));
   if (refused.length > 0) {
     throw new PredictableError('USAGE', `${file} may not set ${refused.join(', ')}`, {
       hint: `It may set ${Object.keys(ALLOWED).join(', ')}. Trust, interpreters and credentials are given on the command line or in the environment.`,
