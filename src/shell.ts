@@ -2,8 +2,10 @@
 
 /** Nothing in it means anything to a shell. */
 const PLAIN = /^(?!=)[\p{L}\p{N}_@%+=:,./-]+$/u;
-/** What is not seen as it stands: written in octal digits of its bytes. */
-const UNSEEN = /[\p{C}\p{Zl}\p{Zp}]/u;
+/** What is not seen as it stands, and what a log of CI would show otherwise, since it may be a command there. */
+const UNSHOWN = /[\p{C}\p{Zl}\p{Zp}]|##|::/u;
+/** Of that: written in octal digits of its bytes, like what `printf` itself takes for something else. */
+const OCTAL = /[\p{C}\p{Zl}\p{Zp}#:'%\\]/u;
 
 /** A name or a path as one argument of a POSIX shell. One that begins with `-` gets `./` before it, or it would be an option. */
 export function forShell(name: string): string {
@@ -12,7 +14,7 @@ export function forShell(name: string): string {
 
 /** An argument as it is, an option too. */
 export function quotedForShell(argument: string): string {
-  if (UNSEEN.test(argument)) return `"$(printf '${printed(argument)}')"`;
+  if (UNSHOWN.test(argument)) return `"$(printf '${printed(argument)}')"`;
   return PLAIN.test(argument) ? argument : `'${argument.replaceAll("'", `'\\''`)}'`;
 }
 
@@ -20,7 +22,7 @@ export function quotedForShell(argument: string): string {
 function printed(argument: string): string {
   return [...argument]
     .map((character) => {
-      if (!UNSEEN.test(character) && !/['%\\]/.test(character)) return character;
+      if (!OCTAL.test(character)) return character;
       return [...Buffer.from(character)].map((byte) => `\\${byte.toString(8).padStart(3, '0')}`).join('');
     })
     .join('');

@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { expect, it } from 'vitest';
+import { forReaders } from '../src/report/page/visible.js';
 import { forShell, quotedForShell } from '../src/shell.js';
 
 const NAMES = [
@@ -10,12 +11,14 @@ const NAMES = [
   'Malmö 東京',
   '*?[a]{b,c}~!#&|<>',
   '=ls',
+  'a##vso[task.complete]::error::b',
   '',
 ];
 
 it.each(NAMES)('hands on %j as one argument', (name) => {
   expect(argumentsOf(forShell(name))).toEqual([name]);
   expect(forShell(name)).toMatch(/^\P{C}+$/u);
+  expect(forReaders(forShell(name))).toBe(forShell(name));
 });
 
 it('leaves alone what needs no quotes', () => {

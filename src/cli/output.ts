@@ -31,11 +31,11 @@ export class Output<Name extends DocumentName = DocumentName> {
     if (!this.options.json) process.stdout.write(`${shown(inLine(text))}\n`);
   }
 
-  /** What has several lines, as messages of libraries have: those that follow are further in than the first. */
-  paragraph(text: string, names: Iterable<string> = []): void {
+  /** What has several lines, as messages of libraries have: those that follow are further in than the first, unless it is a hint. */
+  paragraph(text: string, names: Iterable<string> = [], further = '  '): void {
     if (this.options.json) return;
     const indent = ' '.repeat(text.search(/\S|$/));
-    process.stdout.write(`${shown(hanging(text, `${indent}  `, names))}\n`);
+    process.stdout.write(`${shown(hanging(text, `${indent}${further}`, names))}\n`);
   }
 
   /** Text that others read as it is, such as SQL; people and CI servers see what they may. */

@@ -22,7 +22,7 @@ export function printConversion(result: Conversion, title: string, output: Outpu
       `${output.style('red', '✗')} ${output.style('bold', inLine(result.name))}  ${result.error.code}: ${result.error.message}`,
       names,
     );
-    if (result.error.hint !== undefined) output.paragraph(`  ${result.error.hint}`, names);
+    if (result.error.hint !== undefined) output.paragraph(`  ${result.error.hint}`, names, '');
     for (const line of worstRows(result.verification)) output.line(line);
     return;
   }
