@@ -29,6 +29,11 @@ export const batch = defineCommand('batch', {
           memory: { type: 'string', describe: 'what the process of one model may hold, like 2GB (default: its share)' },
           executor: { choices: ['local', 'ray'] as const, default: 'local' as const, describe: 'where converters run' },
           'ray-address': { type: 'string', describe: 'of a Ray cluster (default: one is started here)' },
+          'allow-outside': {
+            type: 'boolean',
+            default: false,
+            describe: 'let a zoo.yaml name files outside of its folder, and links that lead there',
+          },
           watch: { type: 'boolean', default: false, describe: 'a page of the run, on a loopback address' },
         })
         .options(CONVERSION)
@@ -77,7 +82,7 @@ export const batch = defineCommand('batch', {
         import('../../text/batch.js'),
       ]);
       const defaults = { ...readOptions(args), target: args.target ?? engine ?? DEFAULT_TARGET, sample };
-      const zoo = await readZoo(args.zoo, converters.manifests, defaults);
+      const zoo = await readZoo(args.zoo, converters.manifests, defaults, args);
       const progress = await runProgress({ ...args, jobs, memory }, folder, zoo, output);
       try {
         const { document, unchanged } = await withRegister(args, context, (register) =>
