@@ -14,6 +14,7 @@ import type { Warning } from '../warnings.js';
 import type { ConvertedModel } from './converted-model.js';
 import type { Converters } from './converters.js';
 import type { Conversion, ConversionProvenance } from './document.js';
+import { legacyWarnings } from './legacy.js';
 import { type ConversionOptions, normalizing, recorded } from './options/conversion-options.js';
 import { type Original, requestFor, withConverter, withOriginal } from './original.js';
 import { byFirstRoad } from './roads.js';
@@ -150,7 +151,13 @@ async function attempt(
     normalized,
     verification,
     provenance,
-    warnings: [...converted.warnings, ...normalized.warnings, ...runtimes.warnings, ...warningsOf(verification)],
+    warnings: [
+      ...legacyWarnings(original.environment),
+      ...converted.warnings,
+      ...normalized.warnings,
+      ...runtimes.warnings,
+      ...warningsOf(verification),
+    ],
     timings,
     ...(normalized.sketches && sides ? { evidence: { schema: 1, ...normalized.sketches, ...sides } } : {}),
   };

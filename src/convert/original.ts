@@ -3,7 +3,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import type { ConverterManifest } from '../converters/manifest.js';
+import type { ConverterEnvironment, ConverterManifest } from '../converters/manifest.js';
 import type { ConverterRequest } from '../converters/request.js';
 import { detect } from '../detect/detect.js';
 import { readOrigin } from '../detect/origin.js';
@@ -38,6 +38,8 @@ export interface Original {
   converter: ConverterManifest;
   /** Version of the converter's library that saved the file, when it says it. */
   savedBy: string | null;
+  /** Of the converter's environments the one that it is loaded in. */
+  environment: ConverterEnvironment;
   ready: ReadyConverter;
   /** Base path of a frame file with the sample's rows. */
   sample: string | null;
@@ -83,7 +85,7 @@ export async function withOriginal<T>(
         const ready = await converters.prepare(converter, environment);
         const [sample, expected] = await reading;
         const { savedBy } = origin;
-        const found = { file, bytes, format: format.id, converter, savedBy, ready, sample, expected };
+        const found = { file, bytes, format: format.id, converter, savedBy, environment, ready, sample, expected };
         return work({ ...admitted, ...found, work: folder });
       });
     } finally {
@@ -111,7 +113,7 @@ export async function withConverter<T>(
   const origin = await readOrigin(original.path, detected);
   return inNearest(environmentsFor(file, converter, origin), async (environment) => {
     const ready = await converters.prepare(converter, environment);
-    return work({ ...original, format: format.id, converter, savedBy: origin.savedBy, ready });
+    return work({ ...original, format: format.id, converter, savedBy: origin.savedBy, environment, ready });
   });
 }
 
