@@ -2,7 +2,7 @@
 
 import { asPredictableError, PredictableError } from '../errors.js';
 import { packageVersion } from '../paths.js';
-import { AFTER_DASHES, beforeDashes, marked, unmark } from './arguments/after-dashes.js';
+import { AFTER_DASHES, beforeDashes, marked, unmark } from './after-dashes.js';
 import { COMMON } from './arguments/options.js';
 import { refuseSecrets } from './arguments/parse.js';
 import { checkPaths } from './arguments/paths.js';

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it, test, vi } from 'vitest';
-import { marked, unmark } from '../../src/cli/arguments/after-dashes.js';
+import { marked, unmark } from '../../src/cli/after-dashes.js';
 import { COMMANDS, nameOf } from '../../src/cli/commands.js';
 import { main } from '../../src/cli/main.js';
 import { resumeCommand } from '../../src/cli/text/batch.js';

@@ -3,7 +3,7 @@
 import type { Plan } from '../../batch/plan.js';
 import type { BatchDocument, Run } from '../../batch/results.js';
 import { quotedForShell } from '../../shell.js';
-import { beforeDashes } from '../arguments/after-dashes.js';
+import { beforeDashes } from '../after-dashes.js';
 import { count, type Output, plural } from '../output.js';
 import { failuresByCode } from './conversion.js';
 
