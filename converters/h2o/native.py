@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 from predictable_bridge.errors import ConverterError
-from predictable_bridge.java import find_java
+from predictable_bridge.java import find_java, java_options
 from predictable_facts.columns import Column
 from predictable_facts.outputs import Output, label, probabilities, value
 from predictable_facts.request import Request
@@ -17,6 +17,8 @@ from predictable_facts.rows import Rows
 
 from mojo import Mojo
 
+# Of a model that is read once and a few thousand rows.
+HEAP = "2g"
 SCORER = "hex.genmodel.tools.PredictCsv"
 
 
@@ -45,7 +47,8 @@ class Native:
             # The scorer's reader takes a backslash as the beginning of an escape.
             writer.writerows(zip(*(cells(column, rows[column.name]) for column in self.columns)))
         jar = jar_path()
-        command = [self.command, "-cp", jar, SCORER, "--mojo", self.path, "--input", str(given), "--output", str(found), "--decimal"]
+        java = [self.command, "-Xmx" + HEAP, *java_options(str(self.work))]
+        command = [*java, "-cp", jar, SCORER, "--mojo", self.path, "--input", str(given), "--output", str(found), "--decimal"]
         ended = subprocess.run(command, capture_output=True, text=True, stdin=subprocess.DEVNULL, cwd=self.work, check=False)
         if ended.returncode != 0 or not found.exists():
             said = (ended.stderr or ended.stdout).strip().splitlines() or [f"it ended with {ended.returncode}"]

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import os
-import tempfile
 from typing import Any
 
-from predictable_bridge.java import find_java
+from predictable_bridge.java import find_java, java_options, lasting_folder
 
 SETTINGS = {
     "spark.ui.enabled": "false",
@@ -28,8 +27,13 @@ def session() -> tuple[Any, str]:
     from pyspark.sql import SparkSession
 
     builder = SparkSession.builder.master("local[1]").appName("predictable")
-    folder = os.path.join(tempfile.gettempdir(), f"predictable-spark-{os.getpid()}")
-    for name, value in {**SETTINGS, "spark.sql.warehouse.dir": folder, "spark.local.dir": tempfile.gettempdir()}.items():
+    folder = lasting_folder()
+    places = {
+        "spark.sql.warehouse.dir": os.path.join(folder, f"predictable-spark-{os.getpid()}"),
+        "spark.local.dir": folder,
+        "spark.driver.extraJavaOptions": " ".join(java_options(folder)),
+    }
+    for name, value in {**SETTINGS, **places}.items():
         builder = builder.config(name, value)
     spark = builder.getOrCreate()
     spark.sparkContext.setLogLevel("OFF")

@@ -2,10 +2,14 @@
 
     python guard.py SCRIPT [ARGUMENT...]
     python guard.py -m MODULE [ARGUMENT...]
+    python guard.py --exec PROGRAM [ARGUMENT...]
 
 Whoever starts us holds the other end of standard input and so decides over life and death: closing it, or being killed
 in any way, ends the child, its process group and what has left that group. We end as the child ended: with its exit
 status or by the same signal. Only what Python always has is imported, since this comes before every conversion.
+
+Where the environment variable PREDICTABLE_SANDBOX holds a policy, the child is behind its walls (predictable_bridge.sandbox)
+before it begins; PREDICTABLE_SANDBOX_IN_FORCE then tells it which of them stand.
 """
 
 import os
@@ -38,7 +42,8 @@ def main(arguments: "List[str]") -> None:
         prctl(PR_SET_CHILD_SUBREAPER, 1)
         woken, wake = os.pipe()
         os.set_blocking(wake, False)
-        signal.set_wakeup_fd(wake, warn_on_full_buffer=False)
+        # A full pipe wakes us as well; Python 3.6 has no word for it.
+        signal.set_wakeup_fd(wake, **({} if sys.version_info < (3, 7) else {"warn_on_full_buffer": False}))
         for number in (signal.SIGCHLD, signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
             signal.signal(number, lambda *_: None)
         guard = os.getpid()
@@ -46,6 +51,7 @@ def main(arguments: "List[str]") -> None:
         if child != 0:
             end_as(watch(child, woken, wake))
         become_child(guard, prctl, woken, wake)
+    behind_walls()
     run(arguments)
 
 
@@ -194,8 +200,28 @@ def end_as(status: int) -> None:
     os._exit(128 + number)
 
 
+def behind_walls() -> None:
+    """Where a policy says so. Our own code is compiled before, since nothing may be written beside it afterwards."""
+    given = os.environ.pop("PREDICTABLE_SANDBOX", None)
+    if given is None:
+        return
+    import json
+
+    ours = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+    sys.path.insert(0, ours)
+    from predictable_bridge import bytecode, sandbox
+
+    policy = json.loads(given)
+    for folder in policy["own"]:
+        bytecode.refresh(folder)
+    os.environ["PREDICTABLE_SANDBOX_IN_FORCE"] = json.dumps(sandbox.enter(policy))
+    sys.path.remove(ours)
+
+
 def run(arguments: "List[str]") -> None:
     """Goes on as the script or module, as if Python had been started with it."""
+    if arguments[0] == "--exec":
+        os.execv(arguments[1], arguments[1:])
     if arguments[0] == "-m":
         import runpy
 

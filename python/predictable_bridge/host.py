@@ -159,7 +159,7 @@ def document(thrown: BaseException, request: Dict[str, Any]) -> Dict[str, Any]:
         return {
             "code": "OUT_OF_MEMORY",
             "message": "Python ran out of memory at %s." % what,
-            "hint": "Give it more memory, convert fewer models at once, or use a smaller sample.",
+            "hint": "Allow more with --memory, like --memory 16GB, convert fewer models at once, or use a smaller sample.",
             "details": details,
         }
     if isinstance(thrown, ModuleNotFoundError) and thrown.name:
@@ -230,10 +230,10 @@ def prepare() -> None:
         sys.modules.pop(name, None)
 
 
-def identify() -> int:
-    """Called once by the bridge when it starts; returns our process id."""
+def identify() -> str:
+    """Called once by the bridge when it starts: our process id, and which walls the guard found standing around us."""
     prepare()
-    return os.getpid()
+    return encode({"pid": os.getpid(), "sandbox": json.loads(os.environ.pop("PREDICTABLE_SANDBOX_IN_FORCE", "null"))})
 
 
 if __name__ == "__main__":

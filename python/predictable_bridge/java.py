@@ -4,7 +4,8 @@ import os
 import re
 import shutil
 import subprocess
-from typing import Tuple
+import tempfile
+from typing import List, Tuple
 
 from predictable_bridge.errors import ConverterError
 
@@ -27,3 +28,13 @@ def find_java(needed_by: str) -> Tuple[str, str]:
     )
     version = re.search(r'version "([^"]+)"', answer.stderr + answer.stdout)
     return command, version[1] if version else "unknown"
+
+
+def lasting_folder() -> str:
+    """For the files of a Java that stays from model to model: what is temporary otherwise goes with each of them."""
+    return os.environ.get("PREDICTABLE_KEPT") or tempfile.gettempdir()
+
+
+def java_options(folder: str) -> List[str]:
+    """Its temporary files in `folder`, since Java knows no TMPDIR, and nothing in /tmp for other programs to watch it by."""
+    return ["-Djava.io.tmpdir=" + folder, "-XX:-UsePerfData"]

@@ -5,7 +5,6 @@ An interpreter may meet a graph for the first time in `run`, since calls go to w
 
 from __future__ import annotations
 
-import os
 import re
 from collections import OrderedDict
 from typing import Any, Callable
@@ -34,7 +33,7 @@ sessions: OrderedDict[str, onnxruntime.InferenceSession] = OrderedDict()
 
 def load(request: dict[str, Any]) -> dict[str, list[str]]:
     """The graph's names. Raises INFERENCE_FAILED with the runtime's own words."""
-    session = session_of(request["graph"])
+    session = session_of(request)
     return {
         "inputNames": [value.name for value in session.get_inputs()],
         "outputNames": [value.name for value in session.get_outputs()],
@@ -47,7 +46,7 @@ def run(request: dict[str, Any]) -> list[dict[str, Any]]:
     `feeds`: frame files, each with the tensors of one length, as `{base, shapes: {name: shape}}`; `results`: the base of
     the frame files to write. Returns what was written, in the form of `feeds`.
     """
-    session = session_of(request["graph"])
+    session = session_of(request)
     feeds = {}
     for frame in request["feeds"]:
         columns = read_columns(frame["base"])
@@ -61,24 +60,24 @@ def run(request: dict[str, Any]) -> list[dict[str, Any]]:
     return write_tensors(request["results"], {output.name: value for output, value in zip(outputs, values)})
 
 
-def session_of(graph: str) -> onnxruntime.InferenceSession:
-    for path in list(sessions):
-        # Whoever opened it has closed it.
-        if not os.path.exists(path):
-            del sessions[path]
-    if graph not in sessions:
+def session_of(request: dict[str, Any]) -> onnxruntime.InferenceSession:
+    """By the name of the `session`, since the file `graph` has another path in each call. `open`: those not closed yet."""
+    for closed in set(sessions) - set(request["open"]):
+        del sessions[closed]
+    name = request["session"]
+    if name not in sessions:
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = 1
         options.inter_op_num_threads = 1
         options.log_severity_level = FATAL_ONLY
-        with open(graph, "rb") as file:
+        with open(request["graph"], "rb") as file:
             content = file.read()  # Given a path, the runtime would speak of a file that nobody knows.
         hint = "ONNX Runtime %s refuses this graph; --precision float or a newer target may do." % onnxruntime.__version__
-        sessions[graph] = in_its_own_words(lambda: onnxruntime.InferenceSession(content, options), hint)
+        sessions[name] = in_its_own_words(lambda: onnxruntime.InferenceSession(content, options), hint)
         if len(sessions) > MOST_SESSIONS:
             sessions.popitem(last=False)
-    sessions.move_to_end(graph)
-    return sessions[graph]
+    sessions.move_to_end(name)
+    return sessions[name]
 
 
 def in_its_own_words(action: Callable[[], Any], hint: str | None = None) -> Any:

@@ -9,12 +9,21 @@ import type { InterpreterExit } from './messages.js';
 const TAIL_BYTES = 8_192;
 const TAIL_LINES = 30;
 
-/** CONVERTER_CRASHED, or ENVIRONMENT_FAILED when Python itself could not be started. */
+/** What native code says when it is refused memory, before it ends. */
+const NO_MEMORY = /std::bad_alloc|MemoryError|[Cc]annot allocate memory|OutOfMemoryError|[Oo]ut of memory/;
+
+/** CONVERTER_CRASHED or OUT_OF_MEMORY, or ENVIRONMENT_FAILED when Python itself could not be started. */
 export function crashed(what: string, exit: InterpreterExit, log: string[]): PredictableError {
   if (exit.code === null && exit.signal === null) {
     return new PredictableError('ENVIRONMENT_FAILED', `Python could not be started for ${what}: ${exit.reason}`, {
       hint: 'Build the environment again with: predictable setup',
       details: { log },
+    });
+  }
+  if (log.some((line) => NO_MEMORY.test(line))) {
+    return new PredictableError('OUT_OF_MEMORY', `Python ran out of memory at ${what}, and ended.`, {
+      hint: 'Allow more with --memory, like --memory 16GB, convert fewer models at once, or use a smaller sample.',
+      details: { exit: exit.signal ?? exit.code, log },
     });
   }
   const how = exit.signal === null ? `it exited with status ${exit.code}` : `it was ended by ${exit.signal}`;

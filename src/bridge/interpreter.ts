@@ -7,6 +7,7 @@ import { format } from 'node:util';
 import { parentPort, workerData } from 'node:worker_threads';
 import { spawnGuarded } from './guarded-spawn.js';
 import type { FromInterpreter, InterpreterData, ToInterpreter } from './messages.js';
+import type { Sandbox } from './sandbox.js';
 
 /** What is used of pythonia; its own typings leave out `com`. */
 interface Pythonia {
@@ -16,7 +17,8 @@ interface Pythonia {
 
 /** The Python side. A `$` ends names that pythonia would take for its own, and adds keyword arguments. */
 interface Host {
-  identify(): Promise<number>;
+  /** JSON: its process id, and the walls that its guard measured. */
+  identify(): Promise<string>;
   call$(request: string, keywords: Record<string, never>): Promise<string>;
 }
 
@@ -61,8 +63,8 @@ async function connect({ python: load, com }: Pythonia, { pid }: ChildProcess): 
   com.register('jsi', () => undefined);
   try {
     const loaded = await load('predictable_bridge.host');
-    const interpreter = await loaded.identify();
-    post({ type: 'ready', guard: pid ?? interpreter, interpreter });
+    const identity = JSON.parse(await loaded.identify()) as { pid: number; sandbox: Sandbox | null };
+    post({ type: 'ready', guard: pid ?? identity.pid, interpreter: identity.pid, sandbox: identity.sandbox });
     return loaded;
   } catch (thrown) {
     giveUp(thrown);

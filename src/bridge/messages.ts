@@ -1,5 +1,7 @@
 /** What the main thread and an interpreter's worker thread say to each other. */
 
+import type { Sandbox } from './sandbox.js';
+
 export interface InterpreterData {
   /** The environment's Python. */
   python: string;
@@ -13,8 +15,8 @@ export type ToInterpreter =
   | { type: 'kill' };
 
 export type FromInterpreter =
-  /** Process ids: of the guard that we started, and of the interpreter that it watches over. */
-  | { type: 'ready'; guard: number; interpreter: number }
+  /** Process ids: of the guard that we started, and of the interpreter that it watches over; the walls around it, where there are any. */
+  | { type: 'ready'; guard: number; interpreter: number; sandbox: Sandbox | null }
   | { type: 'answer'; id: number; envelope: string }
   | ({ type: 'exited' } & InterpreterExit);
 

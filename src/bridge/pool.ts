@@ -2,12 +2,23 @@
 
 import { availableParallelism } from 'node:os';
 import path from 'node:path';
-import { envelopeSchema } from '../converters/answer.js';
-import { errorFromDocument, PredictableError } from '../errors.js';
+import type { PredictableError } from '../errors.js';
 import { crashed, logTail, subjectOf } from './crash.js';
+import { openEnvelope } from './envelope.js';
+import { cancelled, mustStand, outOfMemory, timedOut } from './failures.js';
 import { interpreterVariables } from './interpreter-variables.js';
 import { LogFolder } from './log-folder.js';
 import type { InterpreterExit } from './messages.js';
+import { type CallFiles, RunFolder } from './run-folder.js';
+import {
+  defaultMemory,
+  HAS_SANDBOX,
+  NO_SANDBOX,
+  ownCode,
+  type Sandbox,
+  type SandboxProfile,
+  sandboxVariable,
+} from './sandbox.js';
 import { InterpreterWorker } from './worker.js';
 
 interface PoolOptions {
@@ -19,6 +30,14 @@ interface PoolOptions {
   logFolder?: string;
   /** Further variables for the interpreters, besides those that every one gets. */
   env?: Record<string, string>;
+  /** What the interpreters may start; null for those that load no models and talk to others. */
+  profile?: SandboxProfile | null;
+  /** Further folders that they read. */
+  read?: string[];
+  /** Bytes of memory that an interpreter may take (Linux); half of the machine's when it is not said. */
+  memory?: number | undefined;
+  /** Refuses calls where a wall is missing. */
+  requireSandbox?: boolean | undefined;
 }
 
 interface CallOptions {
@@ -27,6 +46,8 @@ interface CallOptions {
   /** Bytes that the interpreter and all that it started may hold while it works (Linux); no limit when it is not said. */
   memory?: number | undefined;
   signal?: AbortSignal | undefined;
+  /** The files that the request names; without them the interpreter reads nothing but code. */
+  files?: CallFiles | undefined;
 }
 
 /** Slow conversions take tens of seconds: a call this long is lost. */
@@ -37,6 +58,7 @@ const MEMORY_CHECK = 200;
 
 /** A call that no interpreter has taken yet. */
 interface Waiting {
+  code: string[];
   resolve(interpreter: InterpreterWorker): void;
   cancel(): void;
 }
@@ -50,6 +72,7 @@ export class InterpreterPool {
   readonly #logs: LogFolder;
   #started = 0;
   #closed = false;
+  #sandbox: Sandbox = NO_SANDBOX;
 
   constructor(options: PoolOptions) {
     this.#options = options;
@@ -59,15 +82,22 @@ export class InterpreterPool {
 
   /**
    * Sends a converter request and returns its value. Throws the error of the envelope, CONVERTER_CRASHED when the
-   * interpreter ends, CONVERTER_TIMEOUT, OUT_OF_MEMORY or CANCELLED; after these nothing of the call runs any more.
+   * interpreter ends, CONVERTER_TIMEOUT, OUT_OF_MEMORY, SANDBOX_UNAVAILABLE or CANCELLED; after these nothing of the call
+   * runs any more.
    */
   async call(request: object, options: CallOptions = {}): Promise<unknown> {
-    const interpreter = await this.#take(request, options.signal);
+    const interpreter = await this.#take(request, options);
     try {
-      return await this.#run(interpreter, request, options);
+      if (this.#options.requireSandbox === true) mustStand(subjectOf(request), await interpreter.walls);
+      return await this.#runInFolder(interpreter, request, options);
     } finally {
       this.#release(interpreter);
     }
+  }
+
+  /** The walls around the interpreters, once one of them has answered. */
+  sandbox(): Sandbox {
+    return this.#sandbox;
   }
 
   /**
@@ -95,15 +125,29 @@ export class InterpreterPool {
 
   /** Ends the interpreters that have nothing to do; the next call starts one again. */
   async rest(): Promise<void> {
-    const idle = this.#usable().filter((interpreter) => !this.#busy.has(interpreter));
-    await Promise.all(idle.map((interpreter) => interpreter.kill()));
+    await Promise.all(this.#idle().map((interpreter) => interpreter.kill()));
+  }
+
+  /** The call's files are where the interpreter reaches them for as long as it runs. */
+  async #runInFolder(interpreter: InterpreterWorker, request: object, options: CallOptions): Promise<unknown> {
+    const { folder } = interpreter;
+    if (folder === undefined) return openEnvelope(await this.#run(interpreter, request, options));
+    const staged = options.files === undefined ? undefined : await folder.put(options.files);
+    try {
+      const envelope = await this.#run(interpreter, staged?.request(request) ?? request, options);
+      await staged?.take();
+      return openEnvelope(envelope, (answer) => staged?.answer(answer) ?? answer);
+    } finally {
+      // Where something is in the way, the next model gets another folder.
+      if (interpreter.usable) await folder.clear().catch(() => interpreter.kill());
+    }
   }
 
   async #run(
     interpreter: InterpreterWorker,
     request: object,
     { timeout = DEFAULT_TIMEOUT, memory, signal }: CallOptions,
-  ): Promise<unknown> {
+  ): Promise<string> {
     const logStart = interpreter.logSize();
     const log = () => logTail(interpreter.log, logStart);
     const subject = subjectOf(request);
@@ -123,7 +167,7 @@ export class InterpreterPool {
           }, MEMORY_CHECK);
     signal?.addEventListener('abort', cancel, { once: true });
     try {
-      return openEnvelope(await interpreter.call(JSON.stringify(request)));
+      return await interpreter.call(JSON.stringify(request));
     } catch (thrown) {
       if (!isExit(thrown)) throw thrown;
       if (this.#closed) throw cancelled(subject);
@@ -135,15 +179,17 @@ export class InterpreterPool {
     }
   }
 
-  #take(request: object, signal?: AbortSignal): Promise<InterpreterWorker> {
+  #take(request: object, { signal, files }: CallOptions): Promise<InterpreterWorker> {
     if (signal?.aborted || this.#closed) return Promise.reject(cancelled(subjectOf(request)));
-    const free = this.#free() ?? this.#grow();
+    const code = files?.code ?? [];
+    const free = this.#free(code) ?? this.#grow(code);
     if (free !== undefined) {
       this.#busy.add(free);
       return Promise.resolve(free);
     }
     return new Promise((resolve, reject) => {
       const waiting: Waiting = {
+        code,
         resolve: (interpreter) => {
           signal?.removeEventListener('abort', waiting.cancel);
           resolve(interpreter);
@@ -159,9 +205,9 @@ export class InterpreterPool {
     });
   }
 
-  /** An interpreter without a call, rather one that has finished its start. */
-  #free(): InterpreterWorker | undefined {
-    const free = this.#usable().filter((interpreter) => !this.#busy.has(interpreter));
+  /** An interpreter without a call that reads these folders of code and no others, rather one that has finished its start. */
+  #free(code: string[] = []): InterpreterWorker | undefined {
+    const free = this.#idle().filter((interpreter) => isFor(interpreter, code));
     return free.find((interpreter) => interpreter.ready) ?? free[0];
   }
 
@@ -170,66 +216,54 @@ export class InterpreterPool {
     if (this.#closed) return;
     const next = this.#queue.shift();
     if (next === undefined) return;
-    const free = interpreter.usable ? interpreter : this.#start();
+    const fits = interpreter.usable && isFor(interpreter, next.code);
+    if (!fits) void interpreter.kill();
+    const free = fits ? interpreter : this.#start(next.code);
     this.#busy.add(free);
     next.resolve(free);
+  }
+
+  #idle(): InterpreterWorker[] {
+    return this.#usable().filter((interpreter) => !this.#busy.has(interpreter));
   }
 
   #usable(): InterpreterWorker[] {
     return [...this.#interpreters].filter((interpreter) => interpreter.usable);
   }
 
-  #grow(): InterpreterWorker | undefined {
-    return this.#usable().length < this.#size ? this.#start() : undefined;
+  /** One more, in the place of an idle one that reads other code where there are enough. */
+  #grow(code: string[] = []): InterpreterWorker | undefined {
+    if (this.#usable().length < this.#size) return this.#start(code);
+    const [idle] = this.#idle();
+    void idle?.kill();
+    return idle === undefined ? undefined : this.#start(code);
   }
 
-  #start(): InterpreterWorker {
-    const { python, env } = this.#options;
+  #start(code: string[] = []): InterpreterWorker {
+    const { python, env, profile = 'python', read = [], memory = defaultMemory() } = this.#options;
     const log = path.join(this.#logs.path(), `interpreter-${++this.#started}.log`);
-    const interpreter = new InterpreterWorker({ python, log }, interpreterVariables(process.env, env));
+    const folder = HAS_SANDBOX && profile !== null ? new RunFolder(code) : undefined;
+    const variables = { ...interpreterVariables(process.env, env) };
+    if (folder !== undefined && profile !== null) {
+      const reads = { own: ownCode(), read: [...read, ...code] };
+      const policy = { profile, folder: folder.path, ...reads, memory };
+      Object.assign(variables, sandboxVariable(policy));
+    }
+    const interpreter = new InterpreterWorker({ python, log }, variables, folder);
     this.#interpreters.add(interpreter);
+    void interpreter.walls.then((walls) => {
+      this.#sandbox = walls ?? this.#sandbox;
+    });
     void interpreter.exited.then(() => this.#interpreters.delete(interpreter));
     return interpreter;
   }
-}
-
-/** Characters of an answer that is none, as an error shows it. */
-const LONGEST_ANSWER = 2000;
-
-export function openEnvelope(text: string): unknown {
-  const read = envelopeSchema.safeParse(JSON.parse(text));
-  if (!read.success) {
-    const places = read.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`).join('; ');
-    throw new PredictableError('CONVERTER_FAILED', `the converter's answer is no envelope: ${places}`, {
-      hint: 'This is a defect of the converter: please report it with the command and the model.',
-      details: { answer: text.slice(0, LONGEST_ANSWER) },
-    });
-  }
-  const envelope = read.data;
-  if (!envelope.ok) throw errorFromDocument(envelope.error as Parameters<typeof errorFromDocument>[0]);
-  return envelope.value;
 }
 
 function isExit(thrown: unknown): thrown is InterpreterExit {
   return typeof thrown === 'object' && thrown !== null && !(thrown instanceof Error) && 'signal' in thrown;
 }
 
-export function cancelled(subject: string): PredictableError {
-  return new PredictableError('CANCELLED', `${subject} was cancelled.`);
-}
-
-function outOfMemory(subject: string, held: number, allowed: number, log: string[]): PredictableError {
-  const gigabytes = (bytes: number) => `${(bytes / 2 ** 30).toFixed(1)} GB`;
-  return new PredictableError(
-    'OUT_OF_MEMORY',
-    `${subject} held ${gigabytes(held)} of memory, where ${gigabytes(allowed)} are allowed, and was ended.`,
-    { hint: 'Allow more with --memory, with fewer --jobs beside it.', details: { held, allowed, log } },
-  );
-}
-
-export function timedOut(subject: string, timeout: number, log: string[]): PredictableError {
-  return new PredictableError('CONVERTER_TIMEOUT', `${subject} took longer than ${timeout / 1000} s and was ended.`, {
-    hint: 'Allow more time with --timeout SECONDS.',
-    details: { timeout, log },
-  });
+/** Whether it reads these folders of the user's code; one without walls reads all. */
+function isFor({ folder }: InterpreterWorker, code: string[]): boolean {
+  return folder === undefined || folder.code.join('\n') === code.join('\n');
 }

@@ -5,6 +5,8 @@ import { Worker } from 'node:worker_threads';
 import { compiledModule } from '../paths.js';
 import type { FromInterpreter, InterpreterData, InterpreterExit, ToInterpreter } from './messages.js';
 import { residentBytes } from './resident.js';
+import type { RunFolder } from './run-folder.js';
+import { NO_SANDBOX, type Sandbox } from './sandbox.js';
 
 /** How long the guard may take to clear up before everything is ended from here. */
 const CLEARING_UP = 2_000;
@@ -22,6 +24,8 @@ export class InterpreterWorker {
   usable = true;
   /** Whether it has said that it is there. */
   ready = false;
+  /** Settles with the walls around it when it is there, or with nothing when it has ended before. */
+  readonly walls: Promise<Sandbox | undefined>;
 
   readonly #worker: Worker;
   readonly #waiting = new Map<number, Waiting>();
@@ -29,9 +33,18 @@ export class InterpreterWorker {
   #calls = 0;
   #ended = false;
   #settle: (exit: InterpreterExit) => void = () => undefined;
+  #stand: (walls?: Sandbox) => void = () => undefined;
 
-  constructor(data: InterpreterData, env: Record<string, string>) {
+  /** `folder`: what it may write, and which goes with it; undefined where it writes where it likes. */
+  constructor(
+    data: InterpreterData,
+    env: Record<string, string>,
+    readonly folder?: RunFolder | undefined,
+  ) {
     this.log = data.log;
+    this.walls = new Promise((resolve) => {
+      this.#stand = resolve;
+    });
     this.exited = new Promise((resolve) => {
       this.#settle = resolve;
     });
@@ -96,6 +109,7 @@ export class InterpreterWorker {
       case 'ready':
         this.ready = true;
         this.#pids = [message.interpreter, message.guard];
+        this.#stand(message.sandbox ?? NO_SANDBOX);
         break;
       case 'answer':
         this.#waiting.get(message.id)?.resolve(message.envelope);
@@ -117,6 +131,8 @@ export class InterpreterWorker {
     if (exit.signal === 'SIGKILL') for (const pid of this.#pids) killGroup(pid);
     for (const { reject } of this.#waiting.values()) reject(exit);
     this.#waiting.clear();
+    this.folder?.remove();
+    this.#stand();
     this.#settle(exit);
     void this.#worker.terminate();
   }

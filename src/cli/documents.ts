@@ -3,6 +3,7 @@
 import { z } from 'zod';
 import { batchDocumentSchema, runSchema } from '../batch/results.js';
 import { zooFileSchema } from '../batch/zoo/zoo-schema.js';
+import { sandboxSchema } from '../bridge/sandbox.js';
 import { conversionSchema, convertDocumentSchema } from '../convert/document.js';
 import { errorDocumentSchema } from '../converters/answer.js';
 import { appliedObjectSchema } from '../deploy/apply.js';
@@ -65,7 +66,13 @@ export const DOCUMENTS = {
     passes: z.array(z.object({ pass: z.string(), modified: z.boolean(), reason: z.string() })),
     warnings: z.array(warningSchema),
   }),
-  verify: z.object({ schema, model: z.string(), against: z.string(), verification: verificationSchema }),
+  verify: z.object({
+    schema,
+    model: z.string(),
+    against: z.string(),
+    verification: verificationSchema,
+    sandbox: sandboxSchema.describe('the walls that stood around the process which loaded the original'),
+  }),
   init: z.object({
     schema,
     registry: registry.nullable(),

@@ -16,7 +16,7 @@ import type { Converters } from './converters.js';
 import type { Conversion, ConversionProvenance } from './document.js';
 import { legacyWarnings } from './legacy.js';
 import { type ConversionOptions, normalizing, recorded } from './options/conversion-options.js';
-import { type Original, requestFor, withConverter, withOriginal } from './original.js';
+import { filesOf, type Original, requestFor, withConverter, withOriginal } from './original.js';
 import { byFirstRoad } from './roads.js';
 import { byWidths, roundsTooMuch, type Widths } from './widths.js';
 
@@ -81,6 +81,7 @@ export function conversionDocument(converted: ConvertedModel): Omit<Conversion, 
     outputs: signature.outputs,
     ...(categories.length > 0 ? { categories: Object.fromEntries(categories) } : {}),
     verification: converted.verification,
+    sandbox: converted.sandbox,
     warnings: converted.warnings,
     provenance: converted.provenance,
     timings: converted.timings,
@@ -113,6 +114,7 @@ async function attempt(
           timeout: options.timeout,
           memory: options.memory,
           signal: options.signal,
+          files: filesOf(original, request),
         }),
       ),
     ),
@@ -148,6 +150,7 @@ async function attempt(
     converter: original.converter.id,
     target: target.id,
     precision: widths.precision,
+    sandbox: original.ready.pool.sandbox(),
     normalized,
     verification,
     provenance,

@@ -1,5 +1,6 @@
 /** What a conversion gives. */
 
+import type { Sandbox } from '../bridge/sandbox.js';
 import type { Normalized } from '../graph/normalize-options.js';
 import type { TargetId } from '../targets/targets.js';
 import type { Verification } from '../verify/verification.js';
@@ -19,6 +20,8 @@ export interface ConvertedModel {
   precision: 'float' | 'double';
   normalized: Normalized;
   verification: Verification;
+  /** The walls around the process that loaded the original. */
+  sandbox: Sandbox;
   provenance: ConversionProvenance;
   warnings: Warning[];
   timings: Record<string, number>;

@@ -1,6 +1,7 @@
 /** The document of one conversion: what `convert --json` prints and `<name>.json` keeps. */
 
 import { z } from 'zod';
+import { sandboxSchema } from '../bridge/sandbox.js';
 import { errorDocumentSchema } from '../converters/answer.js';
 import { recordOf } from '../record-of.js';
 import { inputColumnSchema, outputColumnSchema } from '../signature.js';
@@ -49,6 +50,7 @@ export const conversionSchema = z.object({
     .optional()
     .describe('of category columns: code i stands for the value at i'),
   verification: verificationSchema.optional().describe('how its predictions compare with those of the original'),
+  sandbox: sandboxSchema.optional().describe('the walls that stood around the process which loaded the original'),
   warnings: z.array(warningSchema).describe('what does not stop the conversion'),
   error: errorDocumentSchema.optional().describe('of a failed one: what happened, and what to do'),
   provenance: provenanceSchema.optional().describe('all that is needed to repeat the conversion'),

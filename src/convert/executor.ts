@@ -1,5 +1,7 @@
 /** Where converters run: on this machine, or elsewhere. */
 
+import type { CallFiles } from '../bridge/run-folder.js';
+import type { Sandbox } from '../bridge/sandbox.js';
 import type { ConverterEnvironment, ConverterManifest } from '../converters/manifest.js';
 
 export interface CallOptions {
@@ -8,15 +10,19 @@ export interface CallOptions {
   /** Bytes of memory that its process may hold; no limit when it is not said. */
   memory?: number | undefined;
   signal?: AbortSignal | undefined;
+  /** The files that the request names. */
+  files?: CallFiles | undefined;
 }
 
 /** Calls of converters in one environment. */
 export interface ConverterPool {
   /**
    * Sends a request and returns its value: all that the converter wrote lies in the request's `work` folder then. Throws
-   * the converter's own error, CONVERTER_CRASHED, CONVERTER_TIMEOUT, OUT_OF_MEMORY or CANCELLED.
+   * the converter's own error, CONVERTER_CRASHED, CONVERTER_TIMEOUT, OUT_OF_MEMORY, SANDBOX_UNAVAILABLE or CANCELLED.
    */
   call(request: object, options?: CallOptions): Promise<unknown>;
+  /** The walls around its processes, once one has answered. */
+  sandbox(): Sandbox;
   /** Gives back the memory of what has nothing to do; the next call may start slower. */
   rest(): Promise<void>;
 }

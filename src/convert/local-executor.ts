@@ -3,6 +3,7 @@
 import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import { InterpreterPool } from '../bridge/pool.js';
+import { defaultMemory, type SandboxProfile } from '../bridge/sandbox.js';
 import {
   type ConverterEnvironment,
   type ConverterManifest,
@@ -23,6 +24,10 @@ export interface LocalOptions {
   requirements?: string | undefined;
   /** Interpreters per environment; as many as cores when it is not said. */
   jobs?: number | undefined;
+  /** Bytes of memory that the user lets an interpreter take, where that is more than the limit of each. */
+  memory?: number | undefined;
+  /** Loads nothing where a wall of the sandbox is missing (`--require-sandbox`). */
+  requireSandbox?: boolean | undefined;
   onProgress?: ((progress: BuildProgress) => void) | undefined;
   signal?: AbortSignal | undefined;
 }
@@ -37,7 +42,8 @@ export class LocalExecutor implements Executor {
   async start(manifest: ConverterManifest, chosen: ConverterEnvironment): Promise<ReadyConverter> {
     const environment = await ensureEnvironment(environmentOf(manifest, chosen), this.options);
     const entry = path.join(manifest.folder, manifest.entry);
-    const pool = this.#pool(environment, interpretersOf(manifest));
+    const profile = manifest.startsJava ? 'java' : 'python';
+    const pool = this.#pool(environment, interpretersOf(manifest), profile);
     // Not awaited: the interpreter imports the converter while the sample is read.
     void pool.warm(entry);
     const lockSha256 = await sha256OfFile(path.join(manifest.folder, chosen.lock));
@@ -49,10 +55,11 @@ export class LocalExecutor implements Executor {
     this.#pools.clear();
   }
 
-  #pool({ folder, python }: Environment, owner: string): InterpreterPool {
-    const key = JSON.stringify([folder, owner]);
-    const pool =
-      this.#pools.get(key) ?? new InterpreterPool({ python, size: this.options.jobs ?? availableParallelism() });
+  #pool({ folder, python }: Environment, owner: string, profile: SandboxProfile): InterpreterPool {
+    const key = JSON.stringify([folder, owner, profile]);
+    const { jobs: size = availableParallelism(), requireSandbox } = this.options;
+    const memory = Math.max(defaultMemory(), this.options.memory ?? 0);
+    const pool = this.#pools.get(key) ?? new InterpreterPool({ python, size, profile, memory, requireSandbox });
     this.#pools.set(key, pool);
     return pool;
   }

@@ -1,8 +1,10 @@
 /** The original model as a converter takes it: format detected, trust decided, environment ready, sample read. */
 
-import { mkdtemp, rm } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import type { CallFiles } from '../bridge/run-folder.js';
 import type { ConverterEnvironment, ConverterManifest } from '../converters/manifest.js';
 import type { ConverterRequest } from '../converters/request.js';
 import { detect } from '../detect/detect.js';
@@ -45,6 +47,8 @@ export interface Original {
   sample: string | null;
   /** What the original predicted for the sample's rows, as the user wrote it down; its columns are named as the outputs. */
   expected: Frame | null;
+  /** The folder of the copy, its companions and the sample: all that an interpreter is given. */
+  given: string;
   /** A folder that goes when the work is done. */
   work: string;
 }
@@ -70,14 +74,16 @@ export async function withOriginal<T>(
 ): Promise<T> {
   const detected = await detect(file, converters.manifests, options.converter);
   const folder = await mkdtemp(path.join(path.resolve(options.scratch ?? tmpdir()), 'predictable-'));
+  const given = path.join(folder, 'given');
   try {
-    const admitted = await admit(detected, options.trust ?? {}, folder);
+    await mkdir(given);
+    const admitted = await admit(detected, options.trust ?? {}, given);
     const { converter, format, bytes } = detected;
     const origin = await readOrigin(admitted.path, detected);
     const environments = environmentsFor(file, converter, origin, options.environment);
     // The interpreter takes longest to be there, and what reads the sample keeps this thread from starting it.
     const started = converters.prepare(converter, environments[0]).then(Boolean, () => false);
-    const reading = started.then(() => sampleAndReference(file, options.sample, folder));
+    const reading = started.then(() => sampleAndReference(file, options.sample, given));
     // Its error is the conversion's as soon as an environment is there, and nobody's when none is.
     const read = reading.then(Boolean, () => false);
     try {
@@ -86,7 +92,7 @@ export async function withOriginal<T>(
         const [sample, expected] = await reading;
         const { savedBy } = origin;
         const found = { file, bytes, format: format.id, converter, savedBy, environment, ready, sample, expected };
-        return work({ ...admitted, ...found, work: folder });
+        return work({ ...admitted, ...found, given, work: folder });
       });
     } finally {
       await read;
@@ -146,22 +152,36 @@ export async function requestFor(
   };
 }
 
+/** The files of a request, which its interpreter reaches. */
+export function filesOf({ given }: Original, { work, factory }: ConverterRequest): CallFiles {
+  return { given, work, code: factory === null ? [] : foldersWith(factory) };
+}
+
+/** The first folder that has the module of a factory. */
+function foldersWith({ module, folders }: NonNullable<ConverterRequest['factory']>): string[] {
+  const [top = module] = module.split('.');
+  const found = folders.find(
+    (folder) => existsSync(path.join(folder, `${top}.py`)) || existsSync(path.join(folder, top)),
+  );
+  return found === undefined ? [] : [found];
+}
+
 /** Base path of the sample, and the reference. Ends when both are read: what one writes after the other failed would stay. */
 async function sampleAndReference(
   file: string,
   sample: OriginalOptions['sample'],
-  work: string,
+  folder: string,
 ): Promise<[string | null, Frame | null]> {
-  const reading = [readSample(file, sample, work), readSidecar(file, 'reference')] as const;
+  const reading = [readSample(file, sample, folder), readSidecar(file, 'reference')] as const;
   await Promise.allSettled(reading);
   return Promise.all(reading);
 }
 
 /** Base path of a frame file with the sample's rows: those that the user named, or the model's sidecar. */
-async function readSample(file: string, sample: OriginalOptions['sample'], work: string): Promise<string | null> {
+async function readSample(file: string, sample: OriginalOptions['sample'], folder: string): Promise<string | null> {
   const frame = await sampleFrame(file, sample);
   if (frame === null) return null;
-  const base = path.join(work, 'sample');
+  const base = path.join(folder, 'sample');
   await writeFrame(base, frame);
   return base;
 }

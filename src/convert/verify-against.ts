@@ -1,6 +1,7 @@
 /** Holds a normalised model against the predictions of its original. */
 
 import { readFile } from 'node:fs/promises';
+import type { Sandbox } from '../bridge/sandbox.js';
 import { predictedSchema, type Reference } from '../converters/answer.js';
 import { PredictableError } from '../errors.js';
 import { ordinary } from '../files/ordinary.js';
@@ -18,7 +19,7 @@ import { withTop } from '../verify/top.js';
 import type { Verification } from '../verify/verification.js';
 import { type Verified, type VerifyRequest, verify } from '../verify/verify.js';
 import type { Converters } from './converters.js';
-import { type OriginalOptions, requestFor, withOriginal } from './original.js';
+import { filesOf, type OriginalOptions, requestFor, withOriginal } from './original.js';
 import { mustFitReference } from './reference-file.js';
 import type { Widths } from './widths.js';
 
@@ -35,7 +36,7 @@ export async function verifyAgainst(
   against: string,
   converters: Converters,
   options: VerifyOptions = {},
-): Promise<Verification> {
+): Promise<{ verification: Verification; sandbox: Sandbox }> {
   await ordinary(model);
   const bytes = await readFile(model);
   const loaded = loadModel(bytes);
@@ -48,7 +49,9 @@ export async function verifyAgainst(
   return withOriginal(against, converters, options, async (original) => {
     const runtimes = converters.runtimes(options.target);
     const request = await requestFor(original, 'predict', widthsOf(signature), options);
-    const answer = await original.ready.pool.call(request, { timeout: options.timeout, signal: options.signal });
+    const { timeout, signal } = options;
+    const files = filesOf(original, request);
+    const answer = await original.ready.pool.call(request, { timeout, signal, files });
     const { reference } = predictedSchema.parse(answer);
     const columnar = { bytes: withOpenBatch(loaded), signature, top: topOf(loaded.model) };
     const { verification } = await verifyAgainstReference(columnar, reference, await runtimes, {
@@ -56,7 +59,7 @@ export async function verifyAgainst(
       origin: 'foreign',
       file: original.expected,
     });
-    return verification;
+    return { verification, sandbox: original.ready.pool.sandbox() };
   });
 }
 

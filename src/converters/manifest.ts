@@ -111,6 +111,8 @@ const manifestSchema = environmentManifestSchema
     onRequest: z.boolean().default(false),
     /** It changes the process that it runs in, so no other converter may run there, though they share the environment. */
     ownInterpreters: z.boolean().default(false),
+    /** Its framework predicts in Java, which it starts: the only program that a process which loads models may start. */
+    startsJava: z.boolean().default(false),
     /** Tried in this order until one verifies. */
     roads: z.array(roadSchema).min(1).optional(),
     formats: z.array(formatSchema).min(1),

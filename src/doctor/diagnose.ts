@@ -13,6 +13,7 @@ import { forShell } from '../shell.js';
 import { type RuntimeVersion, TARGETS } from '../targets/targets.js';
 import type { Finding } from './finding.js';
 import { diagnoseRegistry } from './registry.js';
+import { diagnoseSandbox } from './sandbox.js';
 
 /** `options`: how a registry on a server is opened. Errors of the registry are findings. */
 export async function diagnose(registry: string, options: OpenServerOptions = {}): Promise<Finding[]> {
@@ -21,6 +22,7 @@ export async function diagnose(registry: string, options: OpenServerOptions = {}
     pythons(),
     program('Java', 'java', ['-version'], 'Spark ML and H2O models need a Java 17, e.g. openjdk-17-jre-headless'),
     program('C compiler', 'cc', ['--version'], 'packages that exist as source only need one, e.g. build-essential'),
+    diagnoseSandbox(),
     environments(),
     runtimes(),
     diagnoseRegistry(registry, options),

@@ -86,7 +86,8 @@ async function openLarge(bytes: Uint8Array, options: NodeSessionOptions): Promis
 async function openInProcess(graph: Uint8Array | string, options: NodeSessionOptions): Promise<Session> {
   const { runtime, timeout = FOREIGN_TIMEOUT_MS, memory = FOREIGN_MEMORY_MB } = options;
   const { binding } = await ensureRuntime(runtime);
-  const child = startProcess({ timeout, memory });
+  const reads = [path.dirname(binding), ...(typeof graph === 'string' ? [path.dirname(graph)] : [])];
+  const child = await startProcess({ timeout, memory }, reads);
   const session = ++sessions;
   try {
     const names = loaded(await child.call({ action: 'load', session, binding, graph }));

@@ -1,16 +1,14 @@
 /** A child process for one graph that was not made in this run: it ends when a call takes too long or it grows too large. */
 
-import { type ChildProcess, fork } from 'node:child_process';
-import { readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
+import type { ChildProcess } from 'node:child_process';
+import { residentBytes } from '../bridge/resident.js';
 import { PredictableError } from '../errors.js';
-import { compiledModule } from '../paths.js';
 import { Channel, type InferenceCall } from './channel.js';
 import type { InferenceReply } from './protocol.js';
+import { startSandboxed } from './sandboxed-node.js';
 
 const MEMORY_CHECK_MS = 50;
 const MEBIBYTE = 2 ** 20;
-const PAGE_BYTES = 4096;
 
 interface Limits {
   /** Milliseconds a call may take. */
@@ -24,13 +22,9 @@ interface InferenceProcess {
   end(): void;
 }
 
-export function startProcess(limits: Limits): InferenceProcess {
-  const child = fork(fileURLToPath(compiledModule('inference/child.js')), [], {
-    serialization: 'advanced',
-    stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
-    execArgv: [],
-    env: { PATH: process.env.PATH ?? '' },
-  });
+/** `reads`: what it reads beside our own code: the runtime's folder, and the graph where that is a file. */
+export async function startProcess(limits: Limits, reads: string[]): Promise<InferenceProcess> {
+  const child = await startSandboxed('inference/child.js', reads, limits.memory * MEBIBYTE);
   const channel = new Channel((request) => child.send(request));
   const watch = watchMemory(child, limits.memory, () => {
     stop(
@@ -73,17 +67,7 @@ export function tookTooLong(timeout: number): PredictableError {
 /** Node cannot limit native memory, so the parent looks; without /proc only the deadline holds. */
 function watchMemory(child: ChildProcess, limit: number, exceeded: () => void): NodeJS.Timeout {
   const watch = setInterval(() => {
-    const resident = residentMebibytes(child.pid);
-    if (resident !== undefined && resident > limit) exceeded();
+    if (child.pid !== undefined && residentBytes(child.pid) > limit * MEBIBYTE) exceeded();
   }, MEMORY_CHECK_MS);
   return watch.unref();
-}
-
-function residentMebibytes(pid: number | undefined): number | undefined {
-  try {
-    const [, pages] = readFileSync(`/proc/${pid}/statm`, 'utf8').split(' ');
-    return (Number(pages) * PAGE_BYTES) / MEBIBYTE;
-  } catch {
-    return undefined;
-  }
 }

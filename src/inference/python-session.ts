@@ -20,6 +20,9 @@ const loadedSchema = z.object({ inputNames: z.array(z.string()), outputNames: z.
 const tensorFilesSchema = z.array(z.object({ base: z.string(), shapes: recordOf(z.array(z.number())) }));
 type TensorFiles = z.infer<typeof tensorFilesSchema>;
 
+/** The sessions that are not closed; interpreters keep no others. */
+const open = new Set<string>();
+
 /** Throws PYTHON_NOT_FOUND or ENVIRONMENT_FAILED where the runtime cannot be had, and what every session throws. */
 export async function openInPython(
   bytes: Uint8Array,
@@ -27,13 +30,18 @@ export async function openInPython(
 ): Promise<Session> {
   const { pool, entry } = await pythonRuntime();
   const folder = await mkdtemp(path.join(tmpdir(), 'predictable-graph-'));
-  const graph = path.join(folder, 'graph.onnx');
+  const given = path.join(folder, 'given');
+  const graph = path.join(given, 'graph.onnx');
+  // What an interpreter knows a loaded graph by: it meets the file under another name in each call.
+  const session = path.basename(folder);
+  open.add(session);
   let runs = 0;
   let ended: PredictableError | undefined;
-  const call = async (request: object) => {
+  const call = async (request: object, work: string) => {
     if (ended !== undefined) throw ended;
     try {
-      return await pool.call({ converter: entry, graph, ...request }, { timeout });
+      const files = { given, work };
+      return await pool.call({ converter: entry, session, open: [...open], graph, ...request }, { timeout, files });
     } catch (thrown) {
       // A graph that took an interpreter down would take down the next one too.
       ended ??= interpreterLost(thrown, timeout);
@@ -42,22 +50,25 @@ export async function openInPython(
   };
   const close = async () => {
     ended ??= new PredictableError('INFERENCE_FAILED', 'the session is closed');
+    open.delete(session);
     await rm(folder, { recursive: true, force: true });
   };
   const run: Session['run'] = async (feeds) => {
     if (ended !== undefined) throw ended;
-    const work = path.join(folder, String(++runs));
-    await mkdir(work);
+    const number = String(++runs);
+    const [rows, work] = [path.join(given, number), path.join(folder, number)];
+    await Promise.all([mkdir(rows), mkdir(work)]);
     try {
-      const request = { action: 'run', feeds: await writeTensors(work, feeds), results: path.join(work, 'results') };
-      return await readTensors(tensorFilesSchema.parse(await call(request)));
+      const request = { action: 'run', feeds: await writeTensors(rows, feeds), results: path.join(work, 'results') };
+      return await readTensors(tensorFilesSchema.parse(await call(request, work)));
     } finally {
-      await rm(work, { recursive: true, force: true });
+      await Promise.all([rows, work].map((used) => rm(used, { recursive: true, force: true })));
     }
   };
   try {
+    await mkdir(given);
     await named(graph, () => writeFile(graph, bytes));
-    return { runtime, ...loadedSchema.parse(await call({ action: 'load' })), run, close };
+    return { runtime, ...loadedSchema.parse(await call({ action: 'load' }, folder)), run, close };
   } catch (error) {
     await close();
     throw error;

@@ -17,7 +17,7 @@ let folder: string;
 const pools: InterpreterPool[] = [];
 
 function pool(options: { size?: number; logFolder?: string; env?: Record<string, string> } = {}): InterpreterPool {
-  const made = new InterpreterPool({ python, size: 1, ...options });
+  const made = new InterpreterPool({ python, size: 1, profile: null, ...options });
   pools.push(made);
   return made;
 }
@@ -200,7 +200,7 @@ describe('the end of an interpreter', () => {
   });
 
   it('that cannot even start names the reason', async () => {
-    const none = new InterpreterPool({ python: '/nowhere/bin/python', size: 1 });
+    const none = new InterpreterPool({ profile: null, python: '/nowhere/bin/python', size: 1 });
     pools.push(none);
     const error = await failure(none.call(request('pid')));
     expect(error.code).toBe('ENVIRONMENT_FAILED');
@@ -270,7 +270,7 @@ describe('what an interpreter sees and says', () => {
     const logFolder = path.join(folder, 'logs');
     const script = `
       import { InterpreterPool } from ${JSON.stringify(new URL('../../dist/bridge/pool.js', import.meta.url).href)};
-      const pool = new InterpreterPool(${JSON.stringify({ python, size: 1, logFolder })});
+      const pool = new InterpreterPool(${JSON.stringify({ profile: null, python, size: 1, logFolder })});
       const value = await pool.call(${JSON.stringify(request('flood', { lines: 10_000 }))});
       await pool.call(${JSON.stringify(request('exit'))}).catch(() => undefined);
       await pool.close();
@@ -292,7 +292,7 @@ describe('the death of our own process', () => {
     const pids = path.join(folder, `orphans-${how}`);
     const script = `
       import { InterpreterPool } from ${JSON.stringify(new URL('../../dist/bridge/pool.js', import.meta.url).href)};
-      const pool = new InterpreterPool(${JSON.stringify({ python, size: 1 })});
+      const pool = new InterpreterPool(${JSON.stringify({ profile: null, python, size: 1 })});
       process.stdin.on('data', () => process.exit(0));
       await pool.call(${JSON.stringify(request('sleep', { pids }))});`;
     const node = spawn(process.execPath, ['--input-type=module', '-e', script], {
@@ -310,7 +310,7 @@ describe('the death of our own process', () => {
   it('does not happen because of an idle interpreter: the program ends by itself', async () => {
     const script = `
       import { InterpreterPool } from ${JSON.stringify(new URL('../../dist/bridge/pool.js', import.meta.url).href)};
-      const pool = new InterpreterPool(${JSON.stringify({ python, size: 1 })});
+      const pool = new InterpreterPool(${JSON.stringify({ profile: null, python, size: 1 })});
       process.stdout.write(String((await pool.call(${JSON.stringify(request('pid'))})).pid));`;
     const node = spawn(process.execPath, ['--input-type=module', '-e', script], {
       stdio: ['ignore', 'pipe', 'inherit'],

@@ -93,10 +93,11 @@ async function verified({ nodes, numbers }: Condition): Promise<Verification> {
   graph.initializers.push(...numbers, float('thousand', 1000));
   const file = path.join(prepared.folder, 'bent.onnx');
   await writeFile(file, encodeModel(model));
-  return verifyAgainst(file, path.join(prepared.folder, 'probed.joblib'), prepared.converters, {
+  const { verification } = await verifyAgainst(file, path.join(prepared.folder, 'probed.joblib'), prepared.converters, {
     trust: { all: true },
     sample: path.join(prepared.folder, 'probed.sample.csv'),
   });
+  return verification;
 }
 
 describe('probe rows', () => {

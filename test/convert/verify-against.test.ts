@@ -42,7 +42,7 @@ async function onnx(options = {}): Promise<string> {
 
 it('asks the original for its predictions only, and holds the file against them', async () => {
   const file = await onnx();
-  const verification = await using({}, (converters) => verifyAgainst(file, original, converters, { sample }));
+  const { verification } = await using({}, (converters) => verifyAgainst(file, original, converters, { sample }));
   expect(verification).toMatchObject({
     status: 'passed',
     rows: 2,
@@ -54,13 +54,13 @@ it('asks the original for its predictions only, and holds the file against them'
 
 it('asks in the precision that the file has, and for many rows of one that takes one at a time', async () => {
   const file = await onnx({ precision: 'double', batch: 1 });
-  const verification = await using({}, (converters) => verifyAgainst(file, original, converters, { sample }));
+  const { verification } = await using({}, (converters) => verifyAgainst(file, original, converters, { sample }));
   expect([verification.status, executor.calls[0]?.request.precision]).toEqual(['passed', 'double']);
 });
 
 it('is a result, with the worst rows, when they differ', async () => {
   const file = await onnx();
-  const verification = await using({ behave: () => ({ off: 1 }) }, (converters) =>
+  const { verification } = await using({ behave: () => ({ off: 1 }) }, (converters) =>
     verifyAgainst(file, original, converters, { sample }),
   );
   expect([verification.status, verification.maxAbsDiff]).toEqual(['failed', 1]);

@@ -3,7 +3,7 @@ import { cp, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Conversion } from '../../src/convert/document.js';
-import { requestFor, withOriginal } from '../../src/convert/original.js';
+import { filesOf, requestFor, withOriginal } from '../../src/convert/original.js';
 import { predictedSchema } from '../../src/converters/answer.js';
 import { packageRoot } from '../../src/paths.js';
 import { openRegistry } from '../../src/registry/open.js';
@@ -97,7 +97,9 @@ describe.each(FAMILIES)('$title', ({ id, title }) => {
     const given = sampleOptions(sample);
     return withOriginal(place(sample), prepared.converters, given, async (original) => {
       const request = await requestFor(original, 'predict', { precision: 'float', wide: null }, given);
-      const { reference } = predictedSchema.parse(await original.ready.pool.call(request));
+      const { reference } = predictedSchema.parse(
+        await original.ready.pool.call(request, { files: filesOf(original, request) }),
+      );
       return { rows: await readFrame(reference.rows), expected: await readFrame(reference.expected) };
     });
   }

@@ -7,6 +7,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
+import { NO_SANDBOX } from '../../src/bridge/sandbox.js';
 import type { CallOptions, Executor, ReadyConverter } from '../../src/convert/executor.js';
 import type { Converted, Reference } from '../../src/converters/answer.js';
 import type { ConverterEnvironment, ConverterManifest } from '../../src/converters/manifest.js';
@@ -69,6 +70,7 @@ export class FakeExecutor implements Executor {
       rest: async () => {
         this.rested++;
       },
+      sandbox: () => NO_SANDBOX,
     };
     return { environment: { name }, pool, entry: `/converters/${id}.py`, lockSha256: `lock of ${id}` };
   }

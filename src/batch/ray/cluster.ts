@@ -9,8 +9,22 @@ interface OwnPackages {
   requirements?: string | undefined;
 }
 
-/** Connects to nothing yet. Throws USAGE. */
-export function clusterFor({ wheels, requirements, ...options }: RayOptions & OwnPackages): RayExecutor {
+interface Sandboxed {
+  requireSandbox?: boolean | undefined;
+}
+
+/** Connects to nothing yet. Throws USAGE or SANDBOX_UNAVAILABLE. */
+export function clusterFor({
+  wheels,
+  requirements,
+  requireSandbox,
+  ...options
+}: RayOptions & OwnPackages & Sandboxed): RayExecutor {
+  if (requireSandbox === true) {
+    throw new PredictableError('SANDBOX_UNAVAILABLE', 'workers of a Ray cluster load models without a sandbox', {
+      hint: 'Convert with --executor local, or leave --require-sandbox out.',
+    });
+  }
   if (wheels !== undefined || requirements !== undefined) {
     throw new PredictableError('USAGE', '--wheel and --requirements are not taken to a Ray cluster', {
       hint: 'Convert the models that need your own packages with --executor local.',

@@ -1,7 +1,9 @@
 /** The one interpreter that is connected to a Ray cluster: conversions in, results out, as long as any is under way. */
 
 import { subjectOf } from '../../bridge/crash.js';
-import { cancelled, InterpreterPool, openEnvelope, timedOut } from '../../bridge/pool.js';
+import { openEnvelope } from '../../bridge/envelope.js';
+import { cancelled, timedOut } from '../../bridge/failures.js';
+import { InterpreterPool } from '../../bridge/pool.js';
 import type { CallOptions } from '../../convert/executor.js';
 import { PredictableError } from '../../errors.js';
 import { driverError, taskError } from './failures.js';
@@ -57,7 +59,7 @@ export class RayDriver {
   #ended: PredictableError | undefined;
 
   constructor(python: string, entry: string, env: Record<string, string>) {
-    this.#interpreter = new InterpreterPool({ python, size: 1, env });
+    this.#interpreter = new InterpreterPool({ python, size: 1, env, profile: null });
     this.#entry = entry;
   }
 

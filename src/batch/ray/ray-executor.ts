@@ -4,6 +4,7 @@ import { createHash } from 'node:crypto';
 import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import { REPRODUCIBLE } from '../../bridge/interpreter-variables.js';
+import { NO_SANDBOX } from '../../bridge/sandbox.js';
 import type { Executor, ReadyConverter } from '../../convert/executor.js';
 import {
   type ConverterEnvironment,
@@ -68,6 +69,8 @@ export class RayExecutor implements Executor {
       // Ray itself ends workers that have nothing to do.
       rest: () => Promise.resolve(),
       close: () => Promise.resolve(),
+      // Workers of Ray's own load models as they are: no wall around them can be measured from here.
+      sandbox: () => NO_SANDBOX,
     };
     const lockSha256 = await sha256OfFile(path.join(manifest.folder, chosen.lock));
     return { environment: { name: chosen.name }, pool, entry, lockSha256 };

@@ -54,6 +54,12 @@ export const TRUST = {
   },
   'trust-sha256': { type: 'array', string: true, describe: 'load the file with this sha256', group: 'Trust:' },
   'trust-lock': { type: 'string', describe: 'load the files listed in this trust.lock', group: 'Trust:' },
+  'require-sandbox': {
+    type: 'boolean',
+    default: false,
+    describe: 'load nothing where a wall of the sandbox is missing (files, network, exec, memory)',
+    group: 'Trust:',
+  },
 } as const satisfies Record<string, Options>;
 
 /** For scoring; a conversion's own is in the table of its options. */

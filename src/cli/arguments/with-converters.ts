@@ -3,6 +3,7 @@
 import type { Converters } from '../../convert/converters.js';
 import type { Executor } from '../../convert/executor.js';
 import type { CommandContext } from '../command.js';
+import { bytes } from './parse.js';
 
 interface EnvironmentArguments {
   python?: string | undefined;
@@ -11,10 +12,13 @@ interface EnvironmentArguments {
   requirements?: string | undefined;
   jobs?: number | undefined;
   executor?: Executor | undefined;
+  requireSandbox?: boolean | undefined;
+  /** As the user wrote it. */
+  memory?: string | undefined;
 }
 
 export async function withConverters<T>(
-  { python, wheelhouse, wheel: wheels, requirements, jobs, executor }: EnvironmentArguments,
+  { python, wheelhouse, wheel: wheels, requirements, jobs, executor, requireSandbox, memory }: EnvironmentArguments,
   { output, signal, executor: elsewhere }: CommandContext,
   work: (converters: Converters) => Promise<T>,
 ): Promise<T> {
@@ -29,6 +33,8 @@ export async function withConverters<T>(
     wheels,
     requirements,
     jobs,
+    requireSandbox,
+    memory: bytes('--memory', memory),
     executor: executor ?? elsewhere,
     onProgress,
     signal,

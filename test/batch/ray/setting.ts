@@ -66,6 +66,7 @@ export class Setting {
       entry: 'converter.py',
       onRequest: false,
       ownInterpreters: false,
+      startsJava: false,
       environment,
       environments: [environment],
       formats: [],

@@ -127,7 +127,7 @@ async function rayCluster(
     import('../../../batch/ray/cluster.js'),
     import('../../progress/build.js'),
   ]);
-  const { rayAddress: address, jobs, python, wheelhouse, wheels, requirements } = args;
+  const { rayAddress: address, ...options } = args;
   const onProgress = buildProgress(output);
-  return clusterFor({ address, jobs, python, wheelhouse, wheels, requirements, onProgress, signal });
+  return clusterFor({ ...options, address, onProgress, signal });
 }

@@ -2,7 +2,7 @@ import { readOptions } from '../../../convert/options/conversion-options.js';
 import { DEFAULT_TARGET } from '../../../targets/targets.js';
 import { CONVERSION } from '../../arguments/conversion.js';
 import { ENVIRONMENT, SAMPLE_REGISTRY, TRUST, withExamples } from '../../arguments/options.js';
-import { trustOptions } from '../../arguments/parse.js';
+import { bytes, trustOptions } from '../../arguments/parse.js';
 import { withConverters } from '../../arguments/with-converters.js';
 import { defineCommand } from '../../command.js';
 import { exitCodeOfResults } from '../../exit-codes.js';
@@ -22,6 +22,7 @@ export const convert = defineCommand('convert', {
         .options(TRUST)
         .options(ENVIRONMENT)
         .options({
+          memory: { type: 'string', describe: 'what the process of one model may hold, like 2GB', group: 'Python:' },
           output: { type: 'string', alias: 'o', default: 'out', describe: 'folder of the results' },
           name: { type: 'string', describe: 'name of the model (default: from its path)' },
         }),
@@ -59,6 +60,7 @@ export const convert = defineCommand('convert', {
           name: args.name,
           keepUnverified: args.keepUnverified,
           trust: trustOptions(args),
+          memory: bytes('--memory', args.memory),
           signal,
           onResult: (result) => progress.result(() => printConversion(result, titleOf(result.converter), output)),
         });

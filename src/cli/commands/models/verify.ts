@@ -38,13 +38,13 @@ export const verify = defineCommand('verify', {
       ]);
       const { output, signal } = context;
       const { sample } = await askRegistry({ ...args, signal });
-      const verification = await verifyAgainst(args.model, args.against, converters, {
+      const { verification, sandbox } = await verifyAgainst(args.model, args.against, converters, {
         ...readOptions(args),
         sample,
         trust: trustOptions(args),
         signal,
       });
-      output.document({ model: args.model, against: args.against, verification });
+      output.document({ model: args.model, against: args.against, verification, sandbox });
       const passed = verification.status === 'passed';
       const said =
         verification.status === 'unavailable'

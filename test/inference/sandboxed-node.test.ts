@@ -1,0 +1,37 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { expect, it } from 'vitest';
+import { measuredWalls } from '../../src/bridge/measured-walls.js';
+import { missingWalls } from '../../src/bridge/sandbox.js';
+import { findInterpreters } from '../../src/environments/interpreters.js';
+import { openSession } from '../../src/inference/open.js';
+
+const model = path.join(import.meta.dirname, '../graph/fixtures/iris-logistic.onnx');
+
+/** What /proc/PID/status says of the processes below `pid` that run graphs; the guard that starts one stands outside. */
+function runningGraphs(pid: number): string[] {
+  const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'latin1').trim().split(' ').filter(Boolean);
+  return children.map(Number).flatMap((child) => {
+    const [program = '', script] = readFileSync(`/proc/${child}/cmdline`, 'latin1').split('\0');
+    const runs = !program.includes('python') && script?.endsWith('inference/child.js') === true;
+    return [...(runs ? [readFileSync(`/proc/${child}/status`, 'latin1')] : []), ...runningGraphs(child)];
+  });
+}
+
+const [python] = await findInterpreters();
+const lacking = python === undefined ? ['Python'] : missingWalls(await measuredWalls(python.path, 'node'));
+const reason = lacking.length === 0 ? '' : ` (skipped: not on this machine: ${lacking.join(', ')})`;
+
+it.skipIf(lacking.length > 0)(`a graph from elsewhere runs behind the walls${reason}`, async () => {
+  const session = await openSession(readFileSync(model), { runtime: '1.30.0', origin: 'foreign' });
+  const found = runningGraphs(process.pid);
+  expect(found).not.toEqual([]);
+  for (const status of found) {
+    expect(status).toMatch(/^Seccomp:\s2$/m);
+    expect(status).toMatch(/^NoNewPrivs:\s1$/m);
+    expect(status).toMatch(/^CapEff:\s0+$/m);
+    expect(status).toMatch(/^CapBnd:\s0+$/m);
+  }
+  expect(session.inputNames.length).toBeGreaterThan(0);
+  await session.close();
+});
