@@ -16,7 +16,7 @@ import type { Converters } from './converters.js';
 import type { Conversion, ConversionProvenance } from './document.js';
 import { legacyWarnings } from './legacy.js';
 import { type ConversionOptions, normalizing, recorded } from './options/conversion-options.js';
-import { filesOf, type Original, requestFor, withConverter, withOriginal } from './original.js';
+import { admitting, filesOf, type Original, requestFor, withConverter, withOriginal } from './original.js';
 import { byFirstRoad } from './roads.js';
 import { byWidths, roundsTooMuch, type Widths } from './widths.js';
 
@@ -115,6 +115,7 @@ async function attempt(
           memory: options.memory,
           signal: options.signal,
           files: filesOf(original, request),
+          admit: admitting(original),
         }),
       ),
     ),

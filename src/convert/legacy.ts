@@ -3,6 +3,7 @@
  * crafted file reaches. Said of each conversion; without walls around the process nobody's file is loaded there unvouched for.
  */
 
+import type { Sandbox } from '../bridge/sandbox.js';
 import type { ConverterEnvironment } from '../converters/manifest.js';
 import { trustHint } from '../detect/trust-hint.js';
 import { PredictableError } from '../errors.js';
@@ -32,4 +33,9 @@ export function mustBeSafeToLoad(
     `${file} would be loaded by ${legacy.join(' and ')} (the ${name} environment), which have known holes, and no sandbox is in force here.\nIt was not loaded. If you know where it comes from, say so:`,
     { hint: trustHint([file], sha256), details: { sha256, legacy } },
   );
+}
+
+/** Whether the process can reach nothing but its own; memory that is not limited endangers the machine alone. */
+export function isInForce({ files, network, exec }: Sandbox): boolean {
+  return files && network && exec;
 }

@@ -5,6 +5,7 @@ import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { CallFiles } from '../bridge/run-folder.js';
+import type { Sandbox } from '../bridge/sandbox.js';
 import type { ConverterEnvironment, ConverterManifest } from '../converters/manifest.js';
 import type { ConverterRequest } from '../converters/request.js';
 import { detect } from '../detect/detect.js';
@@ -19,6 +20,7 @@ import { readTable } from '../rows/read-table.js';
 import { DEFAULT_TARGET, TARGETS } from '../targets/targets.js';
 import type { Converters } from './converters.js';
 import type { ReadyConverter } from './executor.js';
+import { isInForce, mustBeSafeToLoad } from './legacy.js';
 import { type ConversionOptions, requested, type TakenBy } from './options/conversion-options.js';
 
 /** What says which original it is, and what it is told. */
@@ -150,6 +152,11 @@ export async function requestFor(
     road,
     seed: original.sha256,
   };
+}
+
+/** Looks at the walls around the interpreter, before it loads the original. */
+export function admitting(original: Original): (walls: Sandbox) => void {
+  return (walls) => mustBeSafeToLoad(original, original.environment, isInForce(walls));
 }
 
 /** The files of a request, which its interpreter reaches. */

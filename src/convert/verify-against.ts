@@ -19,7 +19,7 @@ import { withTop } from '../verify/top.js';
 import type { Verification } from '../verify/verification.js';
 import { type Verified, type VerifyRequest, verify } from '../verify/verify.js';
 import type { Converters } from './converters.js';
-import { filesOf, type OriginalOptions, requestFor, withOriginal } from './original.js';
+import { admitting, filesOf, type OriginalOptions, requestFor, withOriginal } from './original.js';
 import { mustFitReference } from './reference-file.js';
 import type { Widths } from './widths.js';
 
@@ -51,7 +51,7 @@ export async function verifyAgainst(
     const request = await requestFor(original, 'predict', widthsOf(signature), options);
     const { timeout, signal } = options;
     const files = filesOf(original, request);
-    const answer = await original.ready.pool.call(request, { timeout, signal, files });
+    const answer = await original.ready.pool.call(request, { timeout, signal, files, admit: admitting(original) });
     const { reference } = predictedSchema.parse(answer);
     const columnar = { bytes: withOpenBatch(loaded), signature, top: topOf(loaded.model) };
     const { verification } = await verifyAgainstReference(columnar, reference, await runtimes, {

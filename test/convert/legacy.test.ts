@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { legacyWarnings, mustBeSafeToLoad } from '../../src/convert/legacy.js';
+import { isInForce, legacyWarnings, mustBeSafeToLoad } from '../../src/convert/legacy.js';
 
 const OLD = { name: 'CoreML', legacy: ['onnx 1.16.1', 'protobuf 3.20.3'] };
 const NEW = { name: 'scikit-learn' };
@@ -20,6 +20,12 @@ it('loads nobody’s file by old libraries in the open', () => {
       details: { sha256: 'ab12', legacy: OLD.legacy },
     }),
   );
+});
+
+it('takes for walls what keeps files, network and programs away', () => {
+  const walls = { files: true, network: true, exec: true, memory: false };
+  expect(isInForce(walls)).toBe(true);
+  for (const wall of ['files', 'network', 'exec']) expect(isInForce({ ...walls, [wall]: false })).toBe(false);
 });
 
 it.each([

@@ -91,6 +91,7 @@ export class FakeExecutor implements Executor {
     this.calls.push(call);
     if (options.signal?.aborted) throw new PredictableError('CANCELLED', `${file} was not begun`);
     const { error, hangs, off = 0, by = 'native', warnings = [], corrupt } = this.fake.behave?.(call, nth) ?? {};
+    options.admit?.(NO_SANDBOX);
     if (hangs) await untilStopped(file, options);
     if (error instanceof PredictableError) throw error;
     if (error !== undefined) throw new PredictableError(error, `${file}: ${error} as told`);
