@@ -1,5 +1,13 @@
+import path from 'node:path';
 import { expect, it } from 'vitest';
+import { NO_SANDBOX } from '../../src/bridge/sandbox.js';
+import { convertModel } from '../../src/convert/convert.js';
+import { Converters } from '../../src/convert/converters.js';
 import { isInForce, legacyWarnings, mustBeSafeToLoad } from '../../src/convert/legacy.js';
+import type { TrustOptions } from '../../src/detect/trust.js';
+import { asPredictableError } from '../../src/errors.js';
+import { CONTENT, FakeExecutor, type FakeOptions, frameOf, writeFiles } from '../support/fake-executor.js';
+import { freshFolder } from '../support/folder.js';
 
 const OLD = { name: 'CoreML', legacy: ['onnx 1.16.1', 'protobuf 3.20.3'] };
 const NEW = { name: 'scikit-learn' };
@@ -34,4 +42,23 @@ it.each([
   ['by libraries of today', FILE, NEW, false],
 ])('loads a file %s', (_, file, stack, sandboxInForce) => {
   expect(() => mustBeSafeToLoad(file, stack, sandboxInForce)).not.toThrow();
+});
+
+it('is asked before an old environment gets a file', async () => {
+  const folder = writeFiles(freshFolder('legacy'), { 'net.h5': CONTENT.keras() });
+  const sample = frameOf(['a', 'b'], [[1, 2]]);
+  const convert = async (fake: FakeOptions, trust: TrustOptions = {}) => {
+    const executor = new FakeExecutor(fake);
+    const converters = await Converters.open({ executor });
+    const options = { sample, trust, converter: 'keras-onnx', environment: 'keras-onnx 2020' };
+    const result = await convertModel(path.join(folder, 'net.h5'), converters, options).then(
+      ({ warnings }) => warnings.map(({ code }) => code),
+      (error: unknown) => asPredictableError(error).code,
+    );
+    await converters.close();
+    return result;
+  };
+  expect(await convert({})).toContain('LEGACY_STACK');
+  expect(await convert({ walls: NO_SANDBOX })).toBe('UNTRUSTED_ARTIFACT');
+  expect(await convert({ walls: NO_SANDBOX }, { all: true })).toContain('LEGACY_STACK');
 });
