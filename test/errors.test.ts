@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { exitCodeOf } from '../src/cli/exit-codes.js';
 import { asPredictableError, ERROR_CODES, errorFromDocument, PredictableError } from '../src/errors.js';
@@ -20,6 +20,29 @@ describe('error codes', () => {
     expect([...documented.keys()].sort()).toEqual([...ERROR_CODES].sort());
   });
 });
+
+describe('promises of the page', () => {
+  /** What could raise a code: neither the list of codes nor what each means for the exit. */
+  const sources = ['src', 'python', 'converters', 'runtimes'].flatMap((folder) =>
+    readdirSync(new URL(`../${folder}/`, import.meta.url), { recursive: true, encoding: 'utf8' })
+      .filter((file) => /\.(ts|py)$/.test(file) && !/(^|\/)(errors|exit-codes)\.ts$/.test(`${folder}/${file}`))
+      .map((file) => withoutLooks(readFileSync(new URL(`../${folder}/${file}`, import.meta.url), 'utf8'))),
+  );
+
+  it.each(ERROR_CODES)('%s is raised somewhere', (code) => {
+    const raised = new RegExp(`['"]${code}['"]`);
+    // The system's errors become ours beside the list.
+    const system = readFileSync(new URL('../src/errors.ts', import.meta.url), 'utf8').split('] as const;')[1] ?? '';
+    expect([...sources, system].some((text) => raised.test(text))).toBe(true);
+  });
+});
+
+/** Source text without the places that only look at codes: sets of them, and comparisons. */
+function withoutLooks(text: string): string {
+  return text
+    .replaceAll(/new Set(?:<\w+>)?\(\[[^\]]*\]\)/g, '')
+    .replaceAll(/(?:[!=]==?|\bcase|\bnot in|\bin) *\(?['"][A-Z_]+['"]/g, '');
+}
 
 describe('PredictableError', () => {
   it('survives the way through a document', () => {

@@ -5,7 +5,17 @@ import { readModules } from './support/imports.js';
 
 /** The house from the ground up: an import leads to a lower floor, never to the same one or up. */
 const SRC: Floors = [
-  ['errors.ts', 'warnings.ts', 'signature.ts', 'tensor.ts', 'paths.ts', 'bundled'],
+  [
+    'errors.ts',
+    'warnings.ts',
+    'signature.ts',
+    'tensor.ts',
+    'paths.ts',
+    'shell.ts',
+    'counts.ts',
+    'record-of.ts',
+    'bundled',
+  ],
   ['files', 'targets'],
   ['converters'],
   ['rows', 'graph', 'bridge'],
@@ -45,7 +55,7 @@ const GRAPH: Floors = [
 ];
 
 const CLI: Floors = [
-  ['exit-codes.ts', 'documents.ts', 'exactly.ts'],
+  ['exit-codes.ts', 'after-dashes.ts', 'documents.ts', 'exactly.ts'],
   ['output.ts'],
   ['command.ts', 'interruption.ts', 'text'],
   ['progress'],

@@ -10,6 +10,7 @@ import torch
 from predictable_bridge.errors import ConverterError
 from predictable_facts.frames import read_columns
 from predictable_facts.request import GivenInput, Request
+from predictable_facts.shell import for_shell
 
 from loaded import Known, Loaded, described, dims, type_name
 from trial import complaint_of
@@ -63,7 +64,9 @@ def from_option(given: GivenInput, loaded: Loaded) -> Known:
         raise ConverterError("MISSING_SIGNATURE", f"torch has no type {given['dtype']}, which --input gives to {given['name']}.")
     if not shape or shape[0] not in (-1, loaded.batch) or min(shape[1:], default=1) < 1:
         message = f"--input gives {given['name']} the shape {shape}, whose first dimension is not the rows."
-        raise ConverterError("MISSING_SIGNATURE", message, f"Write N for the rows: --input {given['name']}:{given['dtype']}:N,4")
+        raise ConverterError(
+            "MISSING_SIGNATURE", message, "Write N for the rows: --input %s" % for_shell(f"{given['name']}:{given['dtype']}:N,4")
+        )
     guessed = loaded.guessed.get(given["name"])
     return Known(dtype, tuple(shape[1:]), guessed.within if guessed else None)
 
@@ -120,7 +123,7 @@ def missing_signature(loaded: Loaded, missing: list[str]) -> ConverterError:
         known = f" (each row is {dims(shape)})" if shape else ""
         parts.append(f"of {name} {what}{known}")
         sizes = [str(size or 8) for size in shape] if shape else ["4"] if told.within is None and guessed.within is None else []
-        options.append(f"--input {name}:{type_name(dtype or torch.float32)}:{','.join(['N', *sizes])}")
+        options.append("--input %s" % for_shell(f"{name}:{type_name(dtype or torch.float32)}:{','.join(['N', *sizes])}"))
     message = f"{loaded.title} does not say what goes into it. Missing: {', '.join(parts)}."
     return ConverterError(
         "MISSING_SIGNATURE",

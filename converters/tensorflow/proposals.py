@@ -9,6 +9,7 @@ from typing import Any
 
 from predictable_bridge.errors import ConverterError
 from predictable_facts.request import GivenInput, Request
+from predictable_facts.shell import for_shell
 from predictable_tensorflow.graphs import node_of, reached
 
 # Ends of a graph that predict nothing.
@@ -59,7 +60,7 @@ def find_ends(graph_def: Any, request: Request) -> Ends:
     if not outputs:
         outputs = only_output(nodes, asked, path)
         name = node_of(outputs[0])
-        warnings.append(chosen(f"{name} is taken as the output, since nothing in the graph uses it", f"--outputs {name}"))
+        warnings.append(chosen(f"{name} is taken as the output, since nothing in the graph uses it", f"--outputs {for_shell(name)}"))
     needed = [placeholder(node) for node in within(nodes, outputs, asked) if node.op == "Placeholder"]
     unasked = [each for each in needed if each.tensor not in {given.tensor for given in asked}]
     if asked and unasked:
@@ -87,7 +88,7 @@ def only_output(nodes: dict[str, Any], asked: list[Given], path: str) -> list[st
     if not ends:
         message = f"Nothing in {path} that depends on an input is left over as its output."
         raise ConverterError("MISSING_SIGNATURE", message, "Name the tensors that it predicts: --outputs NAME")
-    options = "\n".join(f"--outputs {name}" for name in ends[:MOST])
+    options = "\n".join(f"--outputs {for_shell(name)}" for name in ends[:MOST])
     message = f"{path} does not say what it predicts, and {len(ends)} tensors could be meant."
     raise ConverterError("MISSING_SIGNATURE", message, f"Name one, or several with commas:\n{options}", choices=ends[:MOST])
 
@@ -152,7 +153,7 @@ def check(inputs: list[Given], path: str) -> None:
 
 def option(each: Given) -> str:
     sizes = ["N", *("20" if size is None else str(size) for size in (each.shape or [None, None])[1:])]
-    return f"--input {each.name}:{each.dtype}:{','.join(sizes)}"
+    return "--input %s" % for_shell(f"{each.name}:{each.dtype}:{','.join(sizes)}")
 
 
 def chosen(message: str, option: str) -> dict[str, str]:

@@ -7,6 +7,7 @@ from typing import Any
 
 from predictable_bridge.errors import ConverterError
 from predictable_facts.request import Request
+from predictable_facts.shell import for_shell
 
 
 def row_shape(name: str, dtype: str, shape: Any, request: Request) -> tuple[int, ...]:
@@ -39,4 +40,4 @@ def same_batch(shapes: dict[str, Any], path: str) -> int | None:
 
 def open_shape(name: str, dtype: str, said: str, example: str, request: Request) -> ConverterError:
     message = f"The input {name} of {Path(request['path']).name} takes {said}; a table has as many columns as it has."
-    return ConverterError("MISSING_SIGNATURE", message, f"Say how many: --input {name}:{dtype}:N,{example}", input=name)
+    return ConverterError("MISSING_SIGNATURE", message, "Say how many: --input %s" % for_shell(f"{name}:{dtype}:N,{example}"), input=name)

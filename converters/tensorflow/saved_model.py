@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from predictable_bridge.errors import ConverterError
 from predictable_facts.request import Request
+from predictable_facts.shell import for_shell
 from predictable_networks.exporting import first_line, quiet
 from predictable_tensorflow.messages import damaged, read_saved_model
 from predictable_tensorflow.saved_models import allowed_copy
@@ -131,5 +132,5 @@ def note(message: str, option: str) -> dict[str, str]:
 
 
 def missing(path: str, said: str, option: str, names: list[str]) -> ConverterError:
-    options = "\n".join(f"{option} {name}" for name in names)
+    options = "\n".join(f"{option} {for_shell(name)}" for name in names)
     return ConverterError("MISSING_SIGNATURE", f"{Path(path).name} {said}.", f"Say which:\n{options}", choices=names)

@@ -6,6 +6,7 @@ from typing import Any
 
 from predictable_bridge.errors import ConverterError
 from predictable_facts.request import Request
+from predictable_facts.shell import for_shell
 from predictable_keras.codes import allowed_codes
 from predictable_keras.files import KerasFile, unsupported
 from predictable_networks.inputs import Input
@@ -66,7 +67,9 @@ def shape_of(name: str, tensor: Any, told: dict[str, list[int]], file: KerasFile
         spelled = ",".join("?" if size is None else str(size) for size in shape)
         message = f"Input {name} of {file.name} takes rows of any length ({spelled}); a table has as many columns as it has."
         example = ",".join("20" if size is None else str(size) for size in shape)
-        raise ConverterError("MISSING_SIGNATURE", message, f"Say how many: --input {name}:{dtype_of(tensor)}:N,{example}", input=name)
+        raise ConverterError(
+            "MISSING_SIGNATURE", message, "Say how many: --input %s" % for_shell(f"{name}:{dtype_of(tensor)}:N,{example}"), input=name
+        )
     return tuple(int(size) for size in shape)
 
 

@@ -10,6 +10,7 @@ import os
 from typing import Any, Dict, Iterator, List, Optional, Tuple
 
 from predictable_bridge.errors import ConverterError
+from predictable_facts.shell import for_shell
 from predictable_keras.classes import CLASSES, FUNCTIONS
 from predictable_keras.description import bare, objects, shown
 from predictable_keras.files import KerasFile
@@ -55,7 +56,7 @@ def check_trust(file: KerasFile, path: str, trusted: bool) -> None:
         message = "%s runs code when it is loaded: %s.\nIt was not loaded. If you know where it comes from, say so:"
         hint = [
             *("this file once      --trust-sha256 %s" % checksum for checksum in sha256_of(path)),
-            "files you review    predictable trust %s -o trust.lock, then --trust-lock trust.lock" % file.name,
+            "files you review    predictable trust %s -o trust.lock, then --trust-lock trust.lock" % for_shell(file.name),
             "all of one command  --trust",
         ]
         raise ConverterError("UNTRUSTED_ARTIFACT", message % (file.name, "; ".join(reasons[:5])), "\n".join(hint), reasons=reasons)

@@ -5,6 +5,7 @@
 
 import path from 'node:path';
 import type { TrustOptions } from '../detect/trust.js';
+import { trustHint } from '../detect/trust-hint.js';
 import { PredictableError } from '../errors.js';
 import { sha256OfFileNow } from './hashing.js';
 import type { ZooModel } from './zoo/zoo.js';
@@ -30,11 +31,7 @@ export function mustVouchForFactory(model: ZooModel, { all, sha256: sums = [] }:
       'UNTRUSTED_ARTIFACT',
       `${model.source} is to be made by ${model.options.factory}, and nobody vouches for the code in ${named}.\nIt was not run. If you know what it does, say so:`,
       {
-        hint: [
-          `files you review    predictable trust ${model.source} ${named} -o trust.lock, then --trust-lock trust.lock`,
-          `this file once      --trust-sha256 ${sha256}`,
-          'all of one command  --trust',
-        ].join('\n'),
+        hint: trustHint([model.source, named], sha256),
         details: { sha256, file: named },
       },
     );

@@ -17,6 +17,7 @@ import {
 import path from 'node:path';
 import { z } from 'zod';
 import { fileError } from '../errors.js';
+import { recordOf } from '../record-of.js';
 import { sha256OfFileNow } from './hashing.js';
 import { type ModelResult, type Run, runSchema } from './results.js';
 import type { RunFolder } from './run-folder.js';
@@ -29,7 +30,7 @@ const entrySchema = z.object({
   /** Of what the user vouched for, where a result depends on it. */
   trust: z.string().optional(),
   /** What was written, relative to the run's folder, with the sha256. */
-  files: z.record(z.string(), z.string()),
+  files: recordOf(z.string()),
   // Written by us, and read a thousand at a time: what tells it from a damaged line is enough.
   result: z.custom<ModelResult>((value) => isObject(value) && typeof value.name === 'string'),
 });

@@ -48,6 +48,8 @@ interface CallOptions {
   signal?: AbortSignal | undefined;
   /** The files that the request names; without them the interpreter reads nothing but code. */
   files?: CallFiles | undefined;
+  /** Looks at the walls before the request is sent; what it throws ends the call. */
+  admit?: ((walls: Sandbox) => void) | undefined;
 }
 
 /** Slow conversions take tens of seconds: a call this long is lost. */
@@ -88,11 +90,18 @@ export class InterpreterPool {
   async call(request: object, options: CallOptions = {}): Promise<unknown> {
     const interpreter = await this.#take(request, options);
     try {
-      if (this.#options.requireSandbox === true) mustStand(subjectOf(request), await interpreter.walls);
+      const walls = await this.#wallsBefore(interpreter, options);
+      if (this.#options.requireSandbox === true) mustStand(subjectOf(request), walls);
+      if (walls !== undefined) options.admit?.(walls);
       return await this.#runInFolder(interpreter, request, options);
     } finally {
       this.#release(interpreter);
     }
+  }
+
+  /** Undefined where nobody asks for them, and of an interpreter that has ended, as the call then says. */
+  async #wallsBefore(interpreter: InterpreterWorker, { admit }: CallOptions): Promise<Sandbox | undefined> {
+    return this.#options.requireSandbox === true || admit !== undefined ? interpreter.walls : undefined;
   }
 
   /** The walls around the interpreters, once one of them has answered. */

@@ -9,6 +9,7 @@ import { errorDocumentSchema } from '../converters/answer.js';
 import { appliedObjectSchema } from '../deploy/apply.js';
 import { findingSchema } from '../doctor/finding.js';
 import { inspectionSchema } from '../graph/inspection.js';
+import { recordOf } from '../record-of.js';
 import {
   aliasEventSchema,
   checkResultSchema,
@@ -60,7 +61,7 @@ export const DOCUMENTS = {
     output: z.string(),
     bytes: z.number().int(),
     signature: signatureSchema,
-    opsets: z.record(z.string(), z.number().int()),
+    opsets: recordOf(z.number().int()),
     ir: z.number().int(),
     passes: z.array(z.object({ pass: z.string(), modified: z.boolean(), reason: z.string() })),
     warnings: z.array(warningSchema),

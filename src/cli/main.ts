@@ -2,6 +2,7 @@
 
 import { asPredictableError, PredictableError } from '../errors.js';
 import { packageVersion } from '../paths.js';
+import { AFTER_DASHES, beforeDashes, marked, unmark } from './after-dashes.js';
 import { COMMON } from './arguments/options.js';
 import { refuseSecrets } from './arguments/parse.js';
 import { checkPaths } from './arguments/paths.js';
@@ -13,27 +14,29 @@ import { Interruption, interrupted } from './interruption.js';
 import { Output } from './output.js';
 
 /** Never throws and never calls process.exit: the exit code is the result. */
-export async function main(argv: string[]): Promise<number> {
-  if (argv.length === 1 && argv[0] === '--version') {
+export async function main(given: string[]): Promise<number> {
+  const argv = beforeDashes(given);
+  if (given.length === 1 && given[0] === '--version') {
     process.stdout.write(`${packageVersion()}\n`);
     return EXIT.done;
   }
-  if (argv.length === 1 && argv[0] === '--help') {
+  if (given.length === 1 && given[0] === '--help') {
     process.stdout.write(helpText(process.stdout.columns));
     return EXIT.done;
   }
-  const output = new Output({ json: argv.includes('--json'), quiet: argv.includes('--quiet') });
+  const output = new Output({ json: argv.includes('--json'), quiet: argv.includes('--quiet'), argv: given });
   const interruption = new Interruption(output);
   let exitCode: number = EXIT.done;
   try {
-    refuseSecrets(argv);
+    refuseSecrets(given);
     // Most of the time until help is there goes into importing yargs, which the plain `--help` does without.
     const { default: yargs } = await import('yargs');
     const settings = await readSettings(argv);
-    const parser = yargs(argv)
+    const parser = yargs(marked(given))
       .scriptName('predictable')
       .usage(`$0 <command>\n\n${SUMMARY}`)
       .options(COMMON)
+      .options(AFTER_DASHES)
       .group(Object.keys(COMMON), 'Common:')
       .env(false)
       .version(packageVersion())
@@ -55,6 +58,7 @@ export async function main(argv: string[]): Promise<number> {
           return built.config(settingsFor(built, settings, argv));
         },
         handler: async (args) => {
+          unmark(args);
           const { handler } = loaded ?? (await listed.load());
           await checkPaths(args, outputFromSettings(argv, settings));
           exitCode = await handler(args, {

@@ -1,7 +1,9 @@
 /** What a command says: results on stdout, notes on stderr; with `--json` one document on stdout and nothing else there. */
 
+import { randomUUID } from 'node:crypto';
 import { styleText } from 'node:util';
-import type { PredictableError } from '../errors.js';
+import type { ErrorDocument, PredictableError } from '../errors.js';
+import { forReaders, inLine, jsonForReaders, withNamesInLine, withoutCommands } from '../report/page/visible.js';
 import type { DocumentName, DocumentOf } from './documents.js';
 import type { Exactly } from './exactly.js';
 
@@ -10,22 +12,40 @@ export { count, plural, size } from '../report/page/text.js';
 interface OutputOptions {
   json: boolean;
   quiet: boolean;
+  /** The command's arguments: names that errors tell, and that may have line breaks. */
+  argv?: string[];
 }
 
 type Style = 'green' | 'red' | 'yellow' | 'dim' | 'bold';
+
+/** Stands for what a terminal is told, until all that is not ours is spelled out: nobody else can write it. */
+const MARK = randomUUID();
+const MARKED = new RegExp(`${MARK}:((?:\\d+;?)+):`, 'g');
 
 /** `Name`: the command whose document is printed. */
 export class Output<Name extends DocumentName = DocumentName> {
   constructor(readonly options: OutputOptions) {}
 
-  /** A line of the result, for people. */
+  /** A line of the result, for people: whatever it holds, it is one. */
   line(text = ''): void {
-    if (!this.options.json) process.stdout.write(`${forReaders(text)}\n`);
+    if (!this.options.json) process.stdout.write(`${shown(inLine(text))}\n`);
+  }
+
+  /** What has several lines, as messages of libraries have: those that follow are further in than the first, unless it is a hint. */
+  paragraph(text: string, names: Iterable<string> = [], further = '  '): void {
+    if (this.options.json) return;
+    const indent = ' '.repeat(text.search(/\S|$/));
+    process.stdout.write(`${shown(hanging(text, `${indent}${further}`, names))}\n`);
+  }
+
+  /** Text that others read as it is, such as SQL; people and CI servers see what they may. */
+  text(text: string): void {
+    if (!this.options.json) process.stdout.write(`${readByProgram() ? text : shown(forReaders(text))}\n`);
   }
 
   /** A line beside the result: progress, what comes next. Gone with `--quiet`. */
   note(text: string): void {
-    if (!this.options.quiet) process.stderr.write(`${forReaders(text)}\n`);
+    if (!this.options.quiet) process.stderr.write(`${shown(inLine(text))}\n`);
   }
 
   /** What comes next: only for a person at the result. */
@@ -42,27 +62,47 @@ export class Output<Name extends DocumentName = DocumentName> {
   error(error: PredictableError): void {
     this.#print({ error: error.toJSON() });
     if (this.options.json) return;
-    process.stderr.write(`${error.code}: ${error.message}\n`);
-    if (error.hint !== undefined) process.stderr.write(`  ${error.hint.replaceAll('\n', '\n  ')}\n`);
-    if (error.code === 'INTERNAL' && error.cause instanceof Error) process.stderr.write(`${error.cause.stack}\n`);
+    process.stderr.write(`${shown(errorText(error, this.options.argv))}\n`);
+    if (error.code === 'INTERNAL' && error.cause instanceof Error) {
+      process.stderr.write(`${shown(forReaders(String(error.cause.stack)))}\n`);
+    }
   }
 
   #print(document: object): void {
-    if (this.options.json) process.stdout.write(`${JSON.stringify({ schema: 1, ...document }, null, 2)}\n`);
+    if (this.options.json) process.stdout.write(`${jsonForReaders({ schema: 1, ...document }, 2)}\n`);
   }
 
   style(style: Style, text: string): string {
-    return process.stdout.isTTY && !this.options.json ? styleText(style, text) : text;
+    if (!process.stdout.isTTY || this.options.json) return text;
+    return styleText(style, text).replaceAll(SEQUENCE, `${MARK}:$1:`);
   }
 }
 
-/**
- * CI systems take commands from what a step prints: Azure Pipelines `##vso[…]` wherever it stands, GitHub Actions `::…::` at
- * the start of a line. A model's name must not be one.
- */
-export function forReaders(text: string, env: NodeJS.ProcessEnv = process.env): string {
-  if (env.TF_BUILD === undefined && env.GITHUB_ACTIONS === undefined) return text;
-  return text.replaceAll('##', '# #').replace(/^\s*::/gm, '. ::');
+// biome-ignore lint/suspicious/noControlCharactersInRegex: what a terminal takes for a style.
+const SEQUENCE = /\u001b\[([\d;]+)m/g;
+
+/** As it is written: what would be a command to a CI server is none, and our own styles are what a terminal takes. */
+function shown(text: string): string {
+  return withoutCommands(text).replaceAll(MARKED, '\u001b[$1m');
+}
+
+/** An error and its hint; `argv`: the command's arguments, which stand in it as one line each. */
+function errorText(
+  { code, message, hint }: Pick<ErrorDocument, 'code' | 'message' | 'hint'>,
+  argv: string[] = [],
+): string {
+  const names = argv.flatMap((argument) => [argument, argument.slice(argument.indexOf('=') + 1)]);
+  const said = hanging(`${code}: ${message}`, '  ', names);
+  return hint === undefined ? said : `${said}\n  ${hanging(hint, '  ', names)}`;
+}
+
+function hanging(text: string, indent: string, names: Iterable<string>): string {
+  return withNamesInLine(text, names).split('\n').map(inLine).join(`\n${indent}`);
+}
+
+/** Neither a person nor the log of a CI server. */
+function readByProgram(): boolean {
+  return !process.stdout.isTTY && process.env.TF_BUILD === undefined && process.env.GITHUB_ACTIONS === undefined;
 }
 
 /** What a column of figures holds; an empty cell is none. */
@@ -70,7 +110,7 @@ const NUMERIC = /^(?:-?[\d,.]+(?:e[+-]?\d+)?)?$/;
 
 /** Rows under headings, columns aligned, numbers to the right. */
 export function table(headings: string[], rows: (string | number)[][]): string[] {
-  const cells = [headings, ...rows.map((row) => row.map(String))];
+  const cells = [headings, ...rows].map((row) => row.map((cell) => inLine(String(cell))));
   const widths = headings.map((_, index) => Math.max(...cells.map((row) => (row[index] ?? '').length)));
   const right = headings.map((_, index) => rows.length > 0 && rows.every((row) => NUMERIC.test(String(row[index]))));
   return cells.map((row) =>

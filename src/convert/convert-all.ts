@@ -55,7 +55,10 @@ function nameModels(files: string[], name: string | undefined): { file: string; 
       hint: 'Leave --name out: names come from the paths.',
     });
   }
-  const named = files.map((file) => ({ file, name: name ?? path.parse(file).name }));
+  if (name?.startsWith('-')) {
+    throw new PredictableError('USAGE', `${name} cannot be the name of a model: it begins with -, as options do`);
+  }
+  const named = files.map((file) => ({ file, name: name ?? path.parse(file).name.replace(/^-+(?=.)/, '') }));
   const seen = new Map<string, string>();
   for (const model of named) {
     // File systems and SQL collations ignore case, so names that differ only in it collide too.

@@ -14,8 +14,9 @@ import type { Warning } from '../warnings.js';
 import type { ConvertedModel } from './converted-model.js';
 import type { Converters } from './converters.js';
 import type { Conversion, ConversionProvenance } from './document.js';
+import { legacyWarnings } from './legacy.js';
 import { type ConversionOptions, normalizing, recorded } from './options/conversion-options.js';
-import { filesOf, type Original, requestFor, withConverter, withOriginal } from './original.js';
+import { admitting, filesOf, type Original, requestFor, withConverter, withOriginal } from './original.js';
 import { byFirstRoad } from './roads.js';
 import { byWidths, roundsTooMuch, type Widths } from './widths.js';
 
@@ -114,6 +115,7 @@ async function attempt(
           memory: options.memory,
           signal: options.signal,
           files: filesOf(original, request),
+          admit: admitting(original),
         }),
       ),
     ),
@@ -153,7 +155,13 @@ async function attempt(
     normalized,
     verification,
     provenance,
-    warnings: [...converted.warnings, ...normalized.warnings, ...runtimes.warnings, ...warningsOf(verification)],
+    warnings: [
+      ...legacyWarnings(original.environment),
+      ...converted.warnings,
+      ...normalized.warnings,
+      ...runtimes.warnings,
+      ...warningsOf(verification),
+    ],
     timings,
     ...(normalized.sketches && sides ? { evidence: { schema: 1, ...normalized.sketches, ...sides } } : {}),
   };

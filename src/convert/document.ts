@@ -3,6 +3,7 @@
 import { z } from 'zod';
 import { sandboxSchema } from '../bridge/sandbox.js';
 import { errorDocumentSchema } from '../converters/answer.js';
+import { recordOf } from '../record-of.js';
 import { inputColumnSchema, outputColumnSchema } from '../signature.js';
 import { TARGET_IDS } from '../targets/targets.js';
 import { verificationSchema } from '../verify/verification.js';
@@ -20,9 +21,9 @@ export const provenanceSchema = z.object({
   lock: z.string(),
   /** Which of the converter's ways was taken. */
   road: z.string().optional(),
-  libraries: z.record(z.string(), z.string()),
+  libraries: recordOf(z.string()),
   predictable: z.string(),
-  options: z.record(z.string(), z.unknown()),
+  options: recordOf(z.unknown()),
 });
 export type ConversionProvenance = z.infer<typeof provenanceSchema>;
 
@@ -40,13 +41,12 @@ export const conversionSchema = z.object({
   format: z.string().optional().describe('the format that the source was detected as'),
   converter: z.string().optional().describe('id of the converter'),
   target: z.enum(TARGET_IDS).describe('the engine that the model is for'),
-  opsets: z.record(z.string(), z.number().int()).optional().describe('opset version of each operator domain'),
+  opsets: recordOf(z.number().int()).optional().describe('opset version of each operator domain'),
   ir: z.number().int().optional().describe('version of the ONNX format'),
   precision: z.enum(['float', 'double']).optional().describe('element type'),
   inputs: z.array(inputColumnSchema).optional().describe('a column each'),
   outputs: z.array(outputColumnSchema).optional().describe('a column each'),
-  categories: z
-    .record(z.string(), z.array(z.string()))
+  categories: recordOf(z.array(z.string()))
     .optional()
     .describe('of category columns: code i stands for the value at i'),
   verification: verificationSchema.optional().describe('how its predictions compare with those of the original'),
@@ -54,7 +54,7 @@ export const conversionSchema = z.object({
   warnings: z.array(warningSchema).describe('what does not stop the conversion'),
   error: errorDocumentSchema.optional().describe('of a failed one: what happened, and what to do'),
   provenance: provenanceSchema.optional().describe('all that is needed to repeat the conversion'),
-  timings: z.record(z.string(), z.number()).optional().describe('milliseconds of each stage'),
+  timings: recordOf(z.number()).optional().describe('milliseconds of each stage'),
 });
 export type Conversion = z.infer<typeof conversionSchema>;
 

@@ -12,6 +12,8 @@ export interface CallOptions {
   signal?: AbortSignal | undefined;
   /** The files that the request names. */
   files?: CallFiles | undefined;
+  /** Looks at the walls before the request is sent; what it throws ends the call. */
+  admit?: ((walls: Sandbox) => void) | undefined;
 }
 
 /** Calls of converters in one environment. */

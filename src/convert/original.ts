@@ -5,7 +5,8 @@ import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { CallFiles } from '../bridge/run-folder.js';
-import type { ConverterManifest } from '../converters/manifest.js';
+import type { Sandbox } from '../bridge/sandbox.js';
+import type { ConverterEnvironment, ConverterManifest } from '../converters/manifest.js';
 import type { ConverterRequest } from '../converters/request.js';
 import { detect } from '../detect/detect.js';
 import { readOrigin } from '../detect/origin.js';
@@ -19,6 +20,7 @@ import { readTable } from '../rows/read-table.js';
 import { DEFAULT_TARGET, TARGETS } from '../targets/targets.js';
 import type { Converters } from './converters.js';
 import type { ReadyConverter } from './executor.js';
+import { isInForce, mustBeSafeToLoad } from './legacy.js';
 import { type ConversionOptions, requested, type TakenBy } from './options/conversion-options.js';
 
 /** What says which original it is, and what it is told. */
@@ -40,6 +42,8 @@ export interface Original {
   converter: ConverterManifest;
   /** Version of the converter's library that saved the file, when it says it. */
   savedBy: string | null;
+  /** Of the converter's environments the one that it is loaded in. */
+  environment: ConverterEnvironment;
   ready: ReadyConverter;
   /** Base path of a frame file with the sample's rows. */
   sample: string | null;
@@ -89,7 +93,7 @@ export async function withOriginal<T>(
         const ready = await converters.prepare(converter, environment);
         const [sample, expected] = await reading;
         const { savedBy } = origin;
-        const found = { file, bytes, format: format.id, converter, savedBy, ready, sample, expected };
+        const found = { file, bytes, format: format.id, converter, savedBy, environment, ready, sample, expected };
         return work({ ...admitted, ...found, given, work: folder });
       });
     } finally {
@@ -117,7 +121,7 @@ export async function withConverter<T>(
   const origin = await readOrigin(original.path, detected);
   return inNearest(environmentsFor(file, converter, origin), async (environment) => {
     const ready = await converters.prepare(converter, environment);
-    return work({ ...original, format: format.id, converter, savedBy: origin.savedBy, ready });
+    return work({ ...original, format: format.id, converter, savedBy: origin.savedBy, environment, ready });
   });
 }
 
@@ -148,6 +152,11 @@ export async function requestFor(
     road,
     seed: original.sha256,
   };
+}
+
+/** Looks at the walls around the interpreter, before it loads the original. */
+export function admitting(original: Original): (walls: Sandbox) => void {
+  return (walls) => mustBeSafeToLoad(original, original.environment, isInForce(walls));
 }
 
 /** The files of a request, which its interpreter reaches. */

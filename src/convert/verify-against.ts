@@ -12,13 +12,14 @@ import { withOpenBatch } from '../graph/open-batch.js';
 import type { Runtimes } from '../inference/runtimes.js';
 import type { Frame } from '../rows/frame.js';
 import { readFrame } from '../rows/frame-file.js';
+import { forShell } from '../shell.js';
 import type { Signature } from '../signature.js';
 import { probesOf } from '../verify/probes.js';
 import { withTop } from '../verify/top.js';
 import type { Verification } from '../verify/verification.js';
 import { type Verified, type VerifyRequest, verify } from '../verify/verify.js';
 import type { Converters } from './converters.js';
-import { filesOf, type OriginalOptions, requestFor, withOriginal } from './original.js';
+import { admitting, filesOf, type OriginalOptions, requestFor, withOriginal } from './original.js';
 import { mustFitReference } from './reference-file.js';
 import type { Widths } from './widths.js';
 
@@ -42,7 +43,7 @@ export async function verifyAgainst(
   const signature = signatureOf(loaded.model);
   if (signature === null) {
     throw new PredictableError('MISSING_SIGNATURE', `${model} is not normalised: its columns have no names`, {
-      hint: `First: predictable normalize ${model}`,
+      hint: `First: predictable normalize ${forShell(model)}`,
     });
   }
   return withOriginal(against, converters, options, async (original) => {
@@ -50,7 +51,7 @@ export async function verifyAgainst(
     const request = await requestFor(original, 'predict', widthsOf(signature), options);
     const { timeout, signal } = options;
     const files = filesOf(original, request);
-    const answer = await original.ready.pool.call(request, { timeout, signal, files });
+    const answer = await original.ready.pool.call(request, { timeout, signal, files, admit: admitting(original) });
     const { reference } = predictedSchema.parse(answer);
     const columnar = { bytes: withOpenBatch(loaded), signature, top: topOf(loaded.model) };
     const { verification } = await verifyAgainstReference(columnar, reference, await runtimes, {

@@ -2,6 +2,7 @@
 
 import { z } from 'zod';
 import { ERROR_CODES, NEXT_STEPS } from '../errors.js';
+import { recordOf } from '../record-of.js';
 import { columnTypeSchema } from '../signature.js';
 import { warningSchema } from '../warnings.js';
 
@@ -75,7 +76,7 @@ const referenceSchema = z.object({
     .nullable()
     .default(null),
   /** Rows that the original itself does not decide, by kind; they are left out. Those of the sample are `sample`. */
-  undecided: z.record(z.string(), z.number().int()).default({}),
+  undecided: recordOf(z.number().int()).default({}),
   /** Whether it computes in float32 itself, so that the two largest scores may change places where they are all but equal. */
   float32: z.boolean().default(false),
 });
@@ -87,7 +88,7 @@ export const convertedSchema = z.object({
   /** The model in one line, e.g. `Pipeline(StandardScaler, LogisticRegression)`. */
   model: z.string(),
   /** Versions of everything that took part, e.g. `{"python": "3.11.7", "scikit-learn": "1.9.1"}`. */
-  libraries: z.record(z.string(), z.string()),
+  libraries: recordOf(z.string()),
   onnx: z.string(),
   columns: z.array(columnFactsSchema),
   inputs: z.array(inputFactsSchema),
@@ -101,7 +102,7 @@ export const errorDocumentSchema = z.object({
   code: z.enum(ERROR_CODES),
   message: z.string(),
   hint: z.string().optional(),
-  details: z.record(z.string(), z.unknown()).optional(),
+  details: recordOf(z.unknown()).optional(),
 });
 
 /** As a converter raises it: with what is to be tried next. */

@@ -42,6 +42,8 @@ const environmentSchema = z.object({
   python: z.object({ min: z.string().regex(/^3\.\d+$/), max: z.string().regex(/^3\.\d+$/) }),
   /** Packages that exist as source only, by name: building them runs their code. */
   sourceOnly: z.array(z.string()),
+  /** Its packages that are older than is safe, as `name version`: those below the floors of scripts/check-pins.mjs. */
+  legacy: z.array(z.string()).min(1).optional(),
   /** What to do when its packages cannot be had, where that is known of them. */
   hint: z.string().optional(),
 });

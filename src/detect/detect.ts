@@ -3,6 +3,7 @@
 import path from 'node:path';
 import type { ConverterManifest, ModelFormat } from '../converters/manifest.js';
 import { PredictableError } from '../errors.js';
+import { forShell } from '../shell.js';
 import { isNamed } from './companions.js';
 import type { Compression } from './compression.js';
 import { type Content, readContent } from './content.js';
@@ -111,7 +112,7 @@ function unrecognised(file: string, content: Content, named: Candidate[], all: C
   return new PredictableError('UNKNOWN_FORMAT', `no converter knows what ${file} is: it holds ${describe(content)}`, {
     hint:
       path.extname(file).toLowerCase() === '.onnx'
-        ? `It is ONNX already: predictable normalize ${file}`
+        ? `It is ONNX already: predictable normalize ${forShell(file)}`
         : `Formats that are read: ${extensions.join(', ')}; see \`predictable converters\`.`,
   });
 }

@@ -10,6 +10,7 @@ import { sha256OfFile } from '../files/sha256.js';
 import { writeWhole } from '../files/write-whole.js';
 import { companionsOf } from './companions.js';
 import type { Detected } from './detect.js';
+import { trustHint } from './trust-hint.js';
 
 export interface TrustOptions {
   /** `--trust`: every file of this command. */
@@ -127,11 +128,7 @@ function untrusted({ path: file, format, modules }: Detected, sha256: string): P
     'UNTRUSTED_ARTIFACT',
     `${file} is ${format.title}: a pickle, and loading a pickle runs whatever code its author put into it.\nIt was not opened. If you know where it comes from, say so:`,
     {
-      hint: [
-        `files you review    predictable trust ${file} -o trust.lock, then --trust-lock trust.lock`,
-        `this file once      --trust-sha256 ${sha256}`,
-        'all of one command  --trust',
-      ].join('\n'),
+      hint: trustHint([file], sha256),
       details: { sha256, modules: modules ?? [] },
     },
   );

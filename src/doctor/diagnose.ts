@@ -9,6 +9,7 @@ import { checkedRuntimes } from '../inference/runtimes.js';
 import { runtimeState } from '../runtimes/ensure.js';
 import type { NodeRuntimeVersion } from '../runtimes/manifest.js';
 import type { OpenServerOptions } from '../server/open.js';
+import { forShell } from '../shell.js';
 import { type RuntimeVersion, TARGETS } from '../targets/targets.js';
 import type { Finding } from './finding.js';
 import { diagnoseRegistry } from './registry.js';
@@ -76,7 +77,7 @@ function findingOf(
   id: string,
   first: boolean,
 ): Finding {
-  const build = first ? `predictable setup ${id}` : `predictable setup ${id} --environment "${name}"`;
+  const build = first ? `predictable setup ${id}` : `predictable setup ${id} --environment ${forShell(name)}`;
   const files = first || loads === null ? '' : ` (${loads})`;
   return {
     part: title,

@@ -32,9 +32,9 @@ export function inspect(bytes: Uint8Array): Inspection {
 }
 
 function newestImports(model: Model): Record<string, number> {
-  const newest: Record<string, number> = {};
-  for (const { domain, version } of model.opsets) newest[domain] = Math.max(version, newest[domain] ?? 0);
-  return newest;
+  const newest = new Map<string, number>();
+  for (const { domain, version } of model.opsets) newest.set(domain, Math.max(version, newest.get(domain) ?? 0));
+  return Object.fromEntries(newest);
 }
 
 function describe({ name, type }: ValueInfo): Edge {

@@ -1,6 +1,7 @@
 /** What an ONNX file is, as published in a JSON document; the types are derived from it. */
 
 import { z } from 'zod';
+import { recordOf } from '../record-of.js';
 import { TARGET_IDS } from '../targets/targets.js';
 
 const edgeSchema = z.object({
@@ -17,12 +18,12 @@ export const inspectionSchema = z.object({
   ir: z.number().int(),
   producer: z.string(),
   /** The newest import of each domain; '' is ai.onnx. */
-  opsets: z.record(z.string(), z.number().int()),
+  opsets: recordOf(z.number().int()),
   inputs: z.array(edgeSchema),
   outputs: z.array(edgeSchema),
   /** Nested graphs included, most frequent first. */
   operators: z.array(z.object({ domain: z.string(), type: z.string(), count: z.number().int() })),
-  metadata: z.record(z.string(), z.string()),
+  metadata: recordOf(z.string()),
   targets: z.array(z.object({ target: z.enum(TARGET_IDS), fits: z.boolean(), reasons: z.array(z.string()) })),
 });
 export type Inspection = z.infer<typeof inspectionSchema>;

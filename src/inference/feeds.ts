@@ -1,5 +1,6 @@
 /** Rows of a frame as the inputs of a normalised model: rounded to the column types, categories as codes, missing as agreed. */
 
+import { addCount } from '../counts.js';
 import { PredictableError } from '../errors.js';
 import { column, type Frame, type FrameColumn } from '../rows/frame.js';
 import { type InputColumn, NAN_SENTINEL, NULL_CODE, type Signature, UNKNOWN_CODE } from '../signature.js';
@@ -107,7 +108,7 @@ function markMissing({ name, nulls }: InputColumn, row: number, { apply, replace
 }
 
 function markUnknown(input: InputColumn, text: string, row: number, { apply, replaced, nulled, unknown }: Marks): void {
-  unknown[input.name] = (unknown[input.name] ?? 0) + 1;
+  addCount(unknown, input.name, 1);
   if (input.unknown === 'zeros') return;
   if (apply && input.unknown === 'error') {
     throw new PredictableError(

@@ -60,18 +60,20 @@ export function transferables(tensors: Record<string, Tensor>): ArrayBuffer[] {
 }
 
 export function run(session: NativeSession, feeds: Record<string, Tensor>): Record<string, Tensor> {
-  const inputs: Record<string, NativeTensor> = {};
-  for (const [name, { type, data, shape }] of Object.entries(feeds)) {
-    inputs[name] = new NativeTensor(NATIVE_TYPES[type], data, shape);
-  }
+  const inputs = Object.fromEntries(
+    Object.entries(feeds).map(([name, { type, data, shape }]) => [
+      name,
+      new NativeTensor(NATIVE_TYPES[type], data, shape),
+    ]),
+  );
   const results = session.run(inputs);
-  const outputs: Record<string, Tensor> = {};
-  for (const name of session.outputNames) {
+  const outputs = session.outputNames.flatMap((name): [string, Tensor][] => {
     const result = results[name];
-    if (result === undefined) continue;
-    outputs[name] = { type: outputType(name, result.type), shape: [...result.dims], data: result.data as TensorData };
-  }
-  return outputs;
+    if (result === undefined) return [];
+    const tensor = { type: outputType(name, result.type), shape: [...result.dims], data: result.data as TensorData };
+    return [[name, tensor]];
+  });
+  return Object.fromEntries(outputs);
 }
 
 function outputType(name: string, type: string): Tensor['type'] {

@@ -6,6 +6,7 @@ import path from 'node:path';
 import { z } from 'zod';
 import { PredictableError } from '../errors.js';
 import { named } from '../files/named.js';
+import { recordOf } from '../record-of.js';
 import type { FrameColumn } from '../rows/frame.js';
 import { readFrame, writeFrame } from '../rows/frame-file.js';
 import type { Tensor } from '../tensor.js';
@@ -16,7 +17,7 @@ import type { Session, SessionOptions } from './session.js';
 const loadedSchema = z.object({ inputNames: z.array(z.string()), outputNames: z.array(z.string()) });
 
 /** A frame file holds columns of one length, so tensors of different lengths lie in several. */
-const tensorFilesSchema = z.array(z.object({ base: z.string(), shapes: z.record(z.string(), z.array(z.number())) }));
+const tensorFilesSchema = z.array(z.object({ base: z.string(), shapes: recordOf(z.array(z.number())) }));
 type TensorFiles = z.infer<typeof tensorFilesSchema>;
 
 /** The sessions that are not closed; interpreters keep no others. */
@@ -94,15 +95,16 @@ async function writeTensors(folder: string, tensors: Record<string, Tensor>): Pr
 }
 
 async function readTensors(files: TensorFiles): Promise<Record<string, Tensor>> {
-  const tensors: Record<string, Tensor> = {};
+  const tensors = new Map<string, Tensor>();
   for (const { base, shapes } of files) {
     const { columns } = await readFrame(base);
     for (const { name, type, values } of columns) {
       const data = Array.isArray(values) ? values.map((text) => text ?? '') : values;
-      tensors[name] = { type, shape: shapes[name] ?? [data.length], data };
+      const shape = Object.hasOwn(shapes, name) ? shapes[name] : undefined;
+      tensors.set(name, { type, shape: shape ?? [data.length], data });
     }
   }
-  return tensors;
+  return Object.fromEntries(tensors);
 }
 
 /** The pool speaks of converters; undefined for what the graph or the runtime said itself. */

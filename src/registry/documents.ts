@@ -1,6 +1,7 @@
 /** What a registry says of itself, as published in JSON documents; the types of the rest of the program are derived from it. */
 
 import { z } from 'zod';
+import { recordOf } from '../record-of.js';
 import { signatureSchema } from '../signature.js';
 import { TARGET_IDS } from '../targets/targets.js';
 import { verificationSchema } from '../verify/verification.js';
@@ -17,7 +18,7 @@ export const modelVersionSchema = z.object({
   signature: signatureSchema,
   verification: verificationSchema.nullable(),
   /** Everything needed to repeat the conversion: source, libraries, lock and options. */
-  provenance: z.record(z.string(), z.unknown()),
+  provenance: recordOf(z.unknown()),
   /** ISO 8601, UTC. */
   created: z.string(),
   /** The login that registered it, as the server knows it; null where there are no logins. */

@@ -9,10 +9,10 @@ const LONGEST_NAME = 128;
 /** Throws USAGE when it is none of the three forms. */
 export function parseReference(text: string): ModelReference {
   const at = text.indexOf('@');
-  if (at < 0) return { name: checkName(text) };
-  const name = checkName(text.slice(0, at));
+  if (at < 0) return { name: checkText(text, 'a model') };
+  const name = checkText(text.slice(0, at), 'a model');
   const rest = text.slice(at + 1);
-  if (!isNumber(rest)) return { name, alias: checkAlias(rest) };
+  if (!isNumber(rest)) return { name, alias: checkText(rest, 'an alias') };
   const version = Number(rest);
   if (version >= 1 && Number.isSafeInteger(version)) return { name, version };
   throw new PredictableError('USAGE', `${text}: versions start at 1`, { hint: 'Write name@1, name@alias or name.' });
@@ -24,29 +24,34 @@ export function formatReference({ name, version, alias }: ModelReference): strin
   return alias === undefined ? name : `${name}@${alias}`;
 }
 
-/** The name itself, or USAGE. */
+/** The name itself, or USAGE for one that nothing new may have. */
 export function checkName(name: string): string {
-  return checkText(name, 'a model');
+  return checkText(name, 'a model', complaintAboutNew);
 }
 
-/** The alias itself, or USAGE; a number would be taken for a version. */
+/** The alias itself, or USAGE for one that nothing new may have; a number would be taken for a version. */
 export function checkAlias(alias: string): string {
-  if (!isNumber(alias)) return checkText(alias, 'an alias');
+  if (!isNumber(alias)) return checkText(alias, 'an alias', complaintAboutNew);
   throw new PredictableError('USAGE', `${alias} cannot be an alias: it would be taken for a version`, {
     hint: 'Use a word, e.g. production.',
   });
 }
 
-function checkText(text: string, what: string): string {
-  const reason = complaint(text);
+function checkText(text: string, what: string, complaintAbout = complaint): string {
+  const reason = complaintAbout(text);
   if (reason === null) return text;
   throw new PredictableError('USAGE', `${JSON.stringify(text)} cannot be the name of ${what}: ${reason}`, {
     hint: 'Write name, name@3 or name@alias.',
   });
 }
 
-/** Why this cannot be a name in a registry; null when it can. */
-export function complaint(text: string): string | null {
+/** Why this cannot become a name in a registry; null when it can. */
+export function complaintAboutNew(text: string): string | null {
+  return text.startsWith('-') ? 'it begins with -, as options do' : complaint(text);
+}
+
+/** Why this is no name in any registry; null when it may be one. */
+function complaint(text: string): string | null {
   if (text === '') return 'it is empty';
   if (text.length > LONGEST_NAME) return `it is longer than ${LONGEST_NAME} characters`;
   if (text.includes('@')) return 'it has an @';

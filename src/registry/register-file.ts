@@ -11,6 +11,7 @@ import type { Model } from '../graph/codec/model.js';
 import { checkContract } from '../graph/contract.js';
 import { signatureOf } from '../graph/metadata.js';
 import { withWiderColumns } from '../graph/wider-columns.js';
+import { forShell } from '../shell.js';
 import { DEFAULT_TARGET, TARGET_IDS, TARGETS, type TargetId } from '../targets/targets.js';
 import type { ModelVersion, RegisterRequest, Registry } from './registry.js';
 import { columnsToWiden, versionBefore } from './same-widths.js';
@@ -58,7 +59,7 @@ export async function requestForFile(file: string, options: RegisterFileOptions 
       'MISSING_SIGNATURE',
       `${file} is not normalised: a registry takes one input per column`,
       {
-        hint: `First: predictable normalize ${file} -o ${path.parse(file).name}.columnar.onnx`,
+        hint: `First: predictable normalize ${forShell(file)} -o ${forShell(`${path.parse(file).name}.columnar.onnx`)}`,
       },
     );
   }

@@ -1,13 +1,14 @@
 /** Which versions may go. */
 
 import { PredictableError } from '../errors.js';
+import { forShell } from '../shell.js';
 import type { ModelVersion } from './registry.js';
 
 /** Throws USAGE while an alias points to the version. */
 export function mustBeUnused({ name, version, aliases }: ModelVersion): void {
   if (aliases.length === 0) return;
   throw new PredictableError('USAGE', `${name}@${version} is in use: ${aliases.join(', ')} points to it`, {
-    hint: `Put the alias on another version first: promote ${name}@VERSION ${aliases[0]}.`,
+    hint: `Put the alias on another version first: predictable promote ${forShell(`${name}@VERSION`)} ${forShell(aliases[0] ?? 'ALIAS')}`,
     details: { name, version, aliases },
   });
 }

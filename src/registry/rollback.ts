@@ -1,6 +1,7 @@
 /** Where an alias goes back to, read from its history. */
 
 import { PredictableError } from '../errors.js';
+import { forShell } from '../shell.js';
 import type { AliasEvent, ModelVersion } from './registry.js';
 
 /**
@@ -29,6 +30,6 @@ export function versionToRollBackTo(
   const version = rollbackVersion(events, new Set(versions.map((each) => each.version)));
   if (version !== null) return version;
   throw new PredictableError('MODEL_NOT_FOUND', `${name}@${alias} has no earlier version to go back to`, {
-    hint: `It points to version ${current.version}. Choose one with promote ${name}@VERSION ${alias}.`,
+    hint: `It points to version ${current.version}. Choose one: predictable promote ${forShell(`${name}@VERSION`)} ${forShell(alias)}`,
   });
 }

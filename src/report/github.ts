@@ -3,6 +3,7 @@
 import { statSync } from 'node:fs';
 import path from 'node:path';
 import type { BatchDocument } from '../batch/results.js';
+import { forReaders, inLine } from './page/visible.js';
 
 type Core = typeof import('@actions/core');
 type Kind = 'error' | 'warning';
@@ -39,11 +40,11 @@ function findingsOf({ results }: BatchDocument): Record<Kind, Finding[]> {
     error: results.flatMap(({ name, source, status, error }) => {
       if (status !== 'failed' || error === undefined) return [];
       const { code, message, hint } = error;
-      return [{ title: code, message: `${name}: ${message}${hint === undefined ? '' : `\n${hint}`}`, source }];
+      return [{ title: code, message: `${inLine(name)}: ${message}${hint === undefined ? '' : `\n${hint}`}`, source }];
     }),
     warning: results.flatMap(({ name, source, status, warnings }) => {
       if (status === 'cached') return [];
-      return warnings.map(({ code, message }) => ({ title: code, message: `${name}: ${message}`, source }));
+      return warnings.map(({ code, message }) => ({ title: code, message: `${inLine(name)}: ${message}`, source }));
     }),
   };
 }
@@ -61,7 +62,7 @@ function annotate(core: Core, kind: Kind, findings: Finding[], zoo: string): voi
   onStderr(() => {
     for (const { title, message, source } of left > 0 ? [...shown, rest] : shown) {
       const file = source === undefined ? undefined : inRepository(path.resolve(zoo, source));
-      core[kind](message, file === undefined ? { title } : { title, file });
+      core[kind](forReaders(message), file === undefined ? { title } : { title, file: inLine(file) });
     }
   });
 }
@@ -99,7 +100,7 @@ async function summarize(core: Core, markdown: string): Promise<void> {
     await core.summary.addRaw(cut(markdown, SUMMARY_BYTES - written)).write();
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    onStderr(() => core.warning(`the summary of this step could not be written: ${reason}`));
+    onStderr(() => core.warning(forReaders(`the summary of this step could not be written: ${reason}`)));
   }
 }
 

@@ -9,7 +9,7 @@ import { compiledModule } from '../paths.js';
 import { escapeHtml, scriptJson } from './escape.js';
 import { readLibraries } from './libraries.js';
 import type { ModelDetail, Summary } from './page/data.js';
-import { visible } from './page/text.js';
+import { visible } from './page/visible.js';
 import { compilePlots } from './plots.js';
 
 interface PageContent {

@@ -3,12 +3,13 @@
 import library, { type Builder, type TestSuite } from 'junit-report-builder';
 import type { BatchDocument, ModelResult } from '../batch/results.js';
 import type { Verification } from '../verify/verification.js';
+import { forReaders, inLine } from './page/visible.js';
 
 /** Its types are those of an ES module, which it is not. */
 const junit = library as unknown as Builder;
 
 export function junitXml({ run, results }: BatchDocument): string {
-  const report = junit.newBuilder().name(legal(run.zoo));
+  const report = junit.newBuilder().name(legal(inLine(run.zoo)));
   for (const [converter, models] of byConverter(results)) {
     const suite = report.testSuite().name(converter).timestamp(run.started);
     suite.time(seconds(models.reduce((sum, model) => sum + spent(model), 0)));
@@ -32,7 +33,10 @@ function byConverter(results: ModelResult[]): Map<string, ModelResult[]> {
 
 /** Servers tell cases apart by class and name over many runs: neither has anything of this run in it. */
 function addCase(suite: TestSuite, converter: string, model: ModelResult): void {
-  const test = suite.testCase().className(`predictable.${converter}`).name(legal(model.name));
+  const test = suite
+    .testCase()
+    .className(`predictable.${converter}`)
+    .name(legal(inLine(model.name)));
   test.time(seconds(spent(model)));
   const { status, error } = model;
   if (status === 'failed') {
@@ -59,7 +63,7 @@ function failureText(model: ModelResult): string {
     `${error?.code ?? 'INTERNAL'}: ${error?.message ?? 'it failed'}`,
     ...(error?.hint === undefined ? [] : [error.hint]),
     '',
-    `model   ${source}${format === undefined ? '' : ` (${format})`}`,
+    `model   ${inLine(source)}${format === undefined ? '' : ` (${format})`}`,
     `target  ${target}`,
     ...worstRows(verification),
   ].join('\n');
@@ -91,16 +95,9 @@ function notes({ status, elapsed, error }: ModelResult): string[] {
   return [];
 }
 
-/** XML 1.0 cannot hold control characters, not even escaped: their pictures stand for them. */
+/** XML 1.0 cannot hold control characters, not even escaped, and servers print its text into logs. */
 function legal(text: string): string {
-  return text
-    .replaceAll(/\p{Surrogate}|[\uFFFE\uFFFF]/gu, '\uFFFD')
-    .replaceAll(/(?![\t\n\r])\p{Control}/gu, (control) => picture(control.charCodeAt(0)));
-}
-
-function picture(code: number): string {
-  if (code < 0x20) return String.fromCharCode(0x2400 + code);
-  return code === 0x7f ? '\u2421' : '\uFFFD';
+  return forReaders(text.replaceAll('\r\n', '\n')).replaceAll(/[\uFFFE\uFFFF]/g, '\uFFFD');
 }
 
 /** The library breaks up only the first `]]>` of a text. */

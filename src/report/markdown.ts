@@ -1,7 +1,8 @@
 /** report.md: the run as a comment on a pull request. */
 
 import type { BatchDocument, ModelResult } from '../batch/results.js';
-import { adviceOf, count, difference, duration, plural, visible } from './page/text.js';
+import { adviceOf, count, difference, duration, plural } from './page/text.js';
+import { inLine, withoutCommands } from './page/visible.js';
 
 /** GitHub takes 65,536 characters in a comment; a little is left for what others write around it. */
 const LONGEST = 60_000;
@@ -43,7 +44,7 @@ export function codeMarkdown(text: string): string {
 }
 
 function oneLine(text: string): string {
-  return visible(text.replaceAll(/\s+/g, ' '));
+  return withoutCommands(inLine(text.replaceAll(/\s+/g, ' ')));
 }
 
 function failures(results: readonly ModelResult[]): string[] {

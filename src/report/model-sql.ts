@@ -2,6 +2,7 @@
 
 import type { ModelResult } from '../batch/results.js';
 import { asPredictableError } from '../errors.js';
+import { forShell } from '../shell.js';
 import { DIALECTS } from '../sql/dialect.js';
 import { renderPredict } from '../sql/predict.js';
 import { DEFAULT_TARGET, TARGETS } from '../targets/targets.js';
@@ -20,7 +21,7 @@ export function modelSql(result: ModelResult): ModelSql {
   const id = target === 'embedded' ? DEFAULT_TARGET : target;
   if (!TARGETS[id].predict) {
     return {
-      note: `${TARGETS[id].title} has no PREDICT with ONNX, and plain T-SQL (--engine plain) is coming. Rows are scored here: predictable score ${registered?.name ?? name} --engine local. For PREDICT, convert with --target sql-edge.`,
+      note: `${TARGETS[id].title} has no PREDICT with ONNX, and plain T-SQL (--engine plain) is coming. Rows are scored here: predictable score ${forShell(registered?.name ?? name)} --engine local. For PREDICT, convert with --target sql-edge.`,
     };
   }
   const version = registered?.version ?? 1;

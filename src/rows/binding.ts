@@ -77,7 +77,7 @@ export function mappedColumns(
 /** All that is wrong with the columns of the data, so that it is said at once. */
 export class Complaints {
   readonly #texts: string[] = [];
-  readonly #suggestions: Record<string, string[]> = {};
+  readonly #suggestions = new Map<string, string[]>();
 
   constructor(
     private readonly data: Described<{ name: string }>,
@@ -91,7 +91,7 @@ export class Complaints {
   /** `what` has no column: those whose names are near to `name` may have been meant. */
   missing(what: string, name: string): void {
     const near = nearestNames(namesOf(this.data), name);
-    this.#suggestions[name] = near;
+    this.#suggestions.set(name, near);
     this.add(`${what} is missing${near.length === 0 ? '' : ` (did you mean ${near.join(' or ')}?)`}`);
   }
 
@@ -107,7 +107,7 @@ export class Complaints {
         expected: signature.inputs.map(({ name }) => name),
         found,
         complaints: this.#texts,
-        suggestions: this.#suggestions,
+        suggestions: Object.fromEntries(this.#suggestions),
       },
     });
   }

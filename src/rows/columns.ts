@@ -39,15 +39,15 @@ export function editDistance(a: string, b: string): number {
 
 /** The error for columns that are not there: what was looked for, what there is, and what may have been meant. */
 export function missingColumns(title: string, missing: readonly string[], found: readonly string[]): PredictableError {
-  const suggestions = Object.fromEntries(missing.map((name) => [name, nearestNames(found, name)]));
+  const suggestions = new Map(missing.map((name) => [name, nearestNames(found, name)]));
   const lines = missing.map((name) => {
-    const near = suggestions[name] ?? [];
+    const near = suggestions.get(name) ?? [];
     return near.length === 0 ? name : `${name} (did you mean ${near.join(' or ')}?)`;
   });
   const few = missing.length === 1 ? 'column' : 'columns';
   return new PredictableError('COLUMN_MISMATCH', `${title} has no ${few} ${lines.join(', ')}`, {
     hint: `It has: ${found.join(', ')}.`,
-    details: { missing: [...missing], found: [...found], suggestions },
+    details: { missing: [...missing], found: [...found], suggestions: Object.fromEntries(suggestions) },
   });
 }
 

@@ -54,7 +54,10 @@ export async function openDuckdb(options: DuckdbOptions = {}): Promise<Duckdb> {
       return another;
     },
     async rows(sql) {
-      return (await connection.runAndReadAll(sql)).getRowObjects();
+      const result = await connection.runAndReadAll(sql);
+      const names = result.deduplicatedColumnNames();
+      // DuckDB's own row objects lack a column called `__proto__`.
+      return result.getRows().map((row) => Object.fromEntries(row.map((value, column) => [names[column], value])));
     },
     nextName: () => ++names,
     async attach(file, access) {

@@ -13,7 +13,7 @@ export function frameOfRows(rows: Row[]): Frame {
 }
 
 function columnOf(name: string, rows: Row[]): FrameColumn {
-  const values = rows.map((row) => row[name] ?? null);
+  const values = rows.map((row) => (Object.hasOwn(row, name) ? (row[name] ?? null) : null));
   const kinds = new Set(values.filter((value) => value !== null).map((value) => typeof value));
   if (kinds.has('string')) {
     const other = [...kinds].find((kind) => kind !== 'string');

@@ -16,7 +16,10 @@ const NOT_A_NUMBER = /^\s*[+-]?nan\s*$/i;
 /** `+7` and `007` are text: reading them as numbers would lose what they say. */
 const PADDED = /^(?:\+.*|-?0[0-9].*)$/s;
 const WHOLE = /^-?[0-9]+$/;
-const TRUTH: Record<string, number> = { True: 1, TRUE: 1, true: 1, False: 0, FALSE: 0, false: 0 };
+const TRUTH = new Map([
+  ...['True', 'TRUE', 'true'].map((text) => [text, 1] as const),
+  ...['False', 'FALSE', 'false'].map((text) => [text, 0] as const),
+]);
 const INT64 = { min: -(2n ** 63n), max: 2n ** 63n - 1n };
 
 /** The first `limit` rows. Throws UNKNOWN_FORMAT when the file is no CSV. */
@@ -63,8 +66,8 @@ function delimiterOf(bytes: Buffer): string {
 
 function columnOf(name: string, values: string[]): FrameColumn {
   const present = values.filter((value) => !isMissing(value));
-  if (present.every((value) => value in TRUTH) && present.length > 0) {
-    const numbers = values.map((value) => TRUTH[value] ?? Number.NaN);
+  if (present.every((value) => TRUTH.has(value)) && present.length > 0) {
+    const numbers = values.map((value) => TRUTH.get(value) ?? Number.NaN);
     if (present.length === values.length) return { name, type: 'bool', values: Uint8Array.from(numbers) };
     return { name, type: 'double', values: Float64Array.from(numbers) };
   }

@@ -1,9 +1,10 @@
 /** What scoring and comparing say, as published in JSON documents; the types of the stages are derived from it. */
 
 import { z } from 'zod';
+import { recordOf } from '../record-of.js';
 
 /** A row as it is shown: whole numbers that a double cannot hold stay text. */
-const rowSchema = z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()]));
+const rowSchema = recordOf(z.union([z.string(), z.number(), z.boolean(), z.null()]));
 export type PlainValue = z.infer<typeof rowSchema>[string];
 
 /** How far an output of one side is from that of the other. */
@@ -41,9 +42,9 @@ const scoreSummarySchema = z.object({
   seconds: z.number(),
   rowsPerSecond: z.number(),
   /** Values that the model does not know, counted by column of the data. */
-  unknownCategories: z.record(z.string(), z.number().int()),
+  unknownCategories: recordOf(z.number().int()),
   /** Missing values that the model's policy took care of, counted by column of the data. */
-  nulls: z.record(z.string(), z.number().int()),
+  nulls: recordOf(z.number().int()),
   /** The file, or `duckdb:FILE#TABLE`; null when nothing was written. */
   output: z.string().nullable(),
   /** The first five rows of the output. */

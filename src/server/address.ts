@@ -127,7 +127,7 @@ function parseAdo(text: string): ServerAddress {
 /** ADO.NET's synonyms; settings of its own pool and of features that are not used here are passed over. */
 function adoKey(key: string): string {
   const plain = key.toLowerCase().replaceAll(/[\s_]/g, '');
-  return SYNONYMS[plain] ?? plain;
+  return Object.hasOwn(SYNONYMS, plain) ? (SYNONYMS[plain] ?? plain) : plain;
 }
 
 const SYNONYMS: Record<string, string> = {

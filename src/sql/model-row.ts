@@ -2,6 +2,7 @@
 
 import { PredictableError } from '../errors.js';
 import { quoteText } from '../server/names.js';
+import { forShell } from '../shell.js';
 import type { Signature } from '../signature.js';
 import { bindingKey } from './binding-key.js';
 import type { Tables } from './registry-tables.js';
@@ -61,7 +62,7 @@ export function versionOfAlias(name: string, alias: string, signature: Signature
       `@binding IS NULL OR @binding <> ${quoteText(bindingKey(signature))}`,
       'signature',
       message(
-        `SIGNATURE_CHANGED: ${title} has other inputs or outputs than this was written for; run predictable sql ${title} --as procedure --apply again`,
+        `SIGNATURE_CHANGED: ${title} has other inputs or outputs than this was written for; run predictable sql ${forShell(title)} --as procedure --apply again`,
       ),
     ),
     ...loadModel(models),

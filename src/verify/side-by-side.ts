@@ -39,12 +39,12 @@ export interface SideBySide {
 export function sideBySide(
   outputs: OutputColumn[],
   expected: Frame,
-  got: Record<string, NumericValues>,
+  got: ReadonlyMap<string, NumericValues>,
   skip: Uint8Array,
 ): SideBySide {
   const pairs = outputs.flatMap((output) => {
     const wanted = expectedColumn(expected, output);
-    const values = got[output.name];
+    const values = got.get(output.name);
     return wanted === undefined || values === undefined ? [] : [{ output, wanted, values }];
   });
   return {

@@ -1,6 +1,7 @@
 /** The result of holding a normalised model against the original: the document that travels with the model. */
 
 import { z } from 'zod';
+import { recordOf } from '../record-of.js';
 import { probesSchema } from './probes.js';
 
 export const verificationSchema = z.object({
@@ -21,7 +22,7 @@ export const verificationSchema = z.object({
   /** Rows beside the sample's, made where models break. Null where no original could predict them; older documents have none. */
   probes: probesSchema.nullable().optional(),
   /** Rows that the original itself does not decide, by kind of probe, or `sample`: they were not compared. */
-  undecided: z.record(z.string(), z.number().int()).optional(),
+  undecided: recordOf(z.number().int()).optional(),
   /** What rounding the inputs to the column types costs: rows that leave the tolerance, by how much, and what is rounded. */
   rounding: z.object({
     rowsChanged: z.number().int(),
@@ -42,7 +43,7 @@ export const verificationSchema = z.object({
         runtime: z.string(),
         expected: z.union([z.number(), z.string(), z.null()]),
         got: z.union([z.number(), z.string(), z.null()]),
-        inputs: z.record(z.string(), z.union([z.number(), z.string(), z.null()])),
+        inputs: recordOf(z.union([z.number(), z.string(), z.null()])),
       }),
     )
     .optional(),

@@ -132,7 +132,7 @@ interface Comparing {
 }
 
 /** The model's predictions, one array an output. */
-type Got = Record<string, NumericValues>;
+type Got = ReadonlyMap<string, NumericValues>;
 
 interface RuntimeResult {
   total: ColumnDifference;
@@ -149,7 +149,7 @@ async function verifyIn(runtime: RuntimeVersion, comparing: Comparing): Promise<
     const sizes = [...BATCH_SIZES.filter((size) => size < encoded.rows), encoded.rows];
     const total: ColumnDifference = { maxAbsDiff: 0, maxRelDiff: 0, labelMismatches: 0, outside: [] };
     const outside: Outside[] = [];
-    let got: Got = {};
+    let got: Got = new Map();
     for (const size of sizes) {
       got = await predict(session.run, comparing, size, runtime);
       for (const { output, difference } of compareAll(comparing, expected, got)) {
@@ -161,7 +161,7 @@ async function verifyIn(runtime: RuntimeVersion, comparing: Comparing): Promise<
             output,
             runtime,
             expected: shownValue(expectedColumn(expected.frame, output)?.values ?? [], row),
-            got: shownValue(got[output.name] ?? new Float32Array(), row, output.labels),
+            got: shownValue(got.get(output.name) ?? new Float32Array(), row, output.labels),
           });
         }
       }
@@ -192,9 +192,9 @@ async function predict(
   runtime: string,
 ): Promise<Got> {
   const results = await run(feedsOf(encoded, size));
-  const columns: Got = {};
+  const columns = new Map<string, NumericValues>();
   for (const { name, type } of signature.outputs) {
-    const result = results[name];
+    const result = Object.hasOwn(results, name) ? results[name] : undefined;
     const [rows, width] = result?.shape ?? [];
     if (result === undefined || result.type !== type || rows !== size || width !== 1) {
       const got = result === undefined ? 'nothing' : `${result.type} [${result.shape.join(',')}]`;
@@ -204,7 +204,7 @@ async function predict(
         { hint: 'The graph does not keep the columnar contract at this batch size: please report the model.' },
       );
     }
-    columns[name] = result.data as NumericValues;
+    columns.set(name, result.data as NumericValues);
   }
   return columns;
 }
@@ -219,7 +219,7 @@ function compareAll(
   const { signature, top = null } = request;
   return signature.outputs.map((output) => {
     const reference = expectedColumn(expected.frame, output);
-    const values = got[output.name];
+    const values = got.get(output.name);
     if (reference === undefined || values === undefined) {
       throw new PredictableError('INTERNAL', `the original's predictions have no column ${output.name}`);
     }

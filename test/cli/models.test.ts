@@ -164,6 +164,6 @@ describe('batch', () => {
 });
 
 it('a run goes on with the command that began it', () => {
-  expect(resumeCommand(['batch', 'my zoo', '-o', 'run'])).toBe('predictable batch "my zoo" -o run --resume');
+  expect(resumeCommand(['batch', 'my zoo', '-o', 'run'])).toBe("predictable batch 'my zoo' -o run --resume");
   expect(resumeCommand(['batch', 'zoo', '--resume'])).toBe('predictable batch zoo --resume');
 });

@@ -40,6 +40,20 @@ describe.each(pages)('%s', (name) => {
   });
 });
 
+test.each(pages)('%s names options that some command takes', async (name) => {
+  const known = await everyOption();
+  const named = [...page(name).matchAll(/`(--[a-z][a-z0-9-]*)[^`]*`/g)].map(([, option = '']) => option.slice(2));
+  expect([...new Set(named)].filter((option) => !known.has(option) && !OF_OTHERS.has(option))).toEqual([]);
+});
+
+/** Of Docker, pytest and benchmarks, and of tf2onnx, which pages name, too. */
+const OF_OTHERS = new Set(['user', 'read-only', 'folder', 'saved-model', 'graphdef', 'tflite', 'keras']);
+
+async function everyOption(): Promise<Set<string>> {
+  const options = await Promise.all(COMMANDS.map((listed) => optionsOf(nameOf(listed))));
+  return new Set([...options.flatMap((each) => [...(each ?? [])]), 'version']);
+}
+
 /** As GitHub makes them of headings. */
 function anchorsOf(text: string): Set<string> {
   const headings = [...text.matchAll(/^#+ (.*)$/gm)].map(([, heading = '']) => heading);

@@ -237,6 +237,10 @@ export function registryContract(title: string, { fresh, again, target }: Regist
         "'; DROP TABLE models; --",
         ']];DROP TABLE models',
         'é'.repeat(128),
+        '__proto__',
+        'constructor',
+        'toString',
+        'hasOwnProperty',
       ];
       for (const name of names) {
         const description = `${name}\n$1 %s`;
@@ -247,9 +251,10 @@ export function registryContract(title: string, { fresh, again, target }: Regist
       expect((await registry.list()).map(({ name }) => name).sort()).toEqual(names.toSorted());
     });
 
-    test.each(['', 'a@b', ' a', 'a\nb', 'x'.repeat(129)])('refuses the name %j', async (name) => {
+    test.each(['', 'a@b', ' a', 'a\nb', 'x'.repeat(129), '-rf', '--help'])('refuses the name %j', async (name) => {
       const registry = await fresh();
       await expect(registry.register(registration('one', { name }))).rejects.toMatchObject({ code: 'USAGE' });
+      await expect(registry.register(registration('one', { alias: name }))).rejects.toMatchObject({ code: 'USAGE' });
     });
 
     test('two callers at once get different versions', async () => {

@@ -64,9 +64,12 @@ describe('annotations', () => {
     const { commands } = await step({ document: run([{ ...failed(name), source: 'a,line=3::b\n::debug::.pkl' }]) });
     expect(commands).toEqual([
       expect.stringMatching(
-        /^::error title=VERIFICATION_FAILED,file=models\/a%2Cline=3%3A%3Ab%0A%3A%3Adebug%3A%3A.pkl::/,
+        /^::error title=VERIFICATION_FAILED,file=models\/a%2Cline=3%3A%3Ab\\u000a%3A%3Adebug%3A%3A.pkl::: :set-output /,
       ),
     ]);
+    expect(commands[0]?.split(/%0A|%0D/).some((line) => line.startsWith('::') && !line.startsWith('::error '))).toBe(
+      false,
+    );
   });
 
   test('are on no file when the zoo lies outside of the repository', async () => {

@@ -111,10 +111,12 @@ describe('junit.xml', () => {
   test('is XML whatever names and messages hold, and keeps what XML can', async () => {
     const nasty = '\u0000\u001b[31m\u0007 ]]> ]]> <![CDATA[ & "\' <script>\r\n\t\u0085\u007f\ud800 \uffff \u{1f600} å';
     const root = await parseXml(junitXml(run([failed(nasty, nasty)], nasty)));
-    const kept = '␀␛[31m␇ ]]> ]]> <![CDATA[ & "\' <script>\r\n\t�␡� � \u{1f600} å';
-    expect(root.attributes.name).toBe(kept);
-    expect(root.children[0]?.children[0]?.attributes.name).toBe(kept);
-    expect(failureOf(root, kept).text).toContain(kept.replaceAll(']]>', ']] >').replace('\r\n', '\n'));
+    const kept = (lineBreak: string) =>
+      `\\u0000\\u001b[31m\\u0007 ]]> ]]> <![CDATA[ & "' <script>${lineBreak}\t\\u0085\\u007f\\ud800 � \u{1f600} å`;
+    const name = kept('\\u000d\\u000a');
+    expect(root.attributes.name).toBe(name);
+    expect(root.children[0]?.children[0]?.attributes.name).toBe(name);
+    expect(failureOf(root, name).text).toContain(kept('\n').replaceAll(']]>', ']] >'));
   });
 
   test('is XML for any text', async () => {

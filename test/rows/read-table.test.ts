@@ -3,6 +3,8 @@ import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { openDuckdb } from '../../src/rows/duckdb.js';
 import type { Frame } from '../../src/rows/frame.js';
+import { frameOfRows } from '../../src/rows/frame-rows.js';
+import { readCsv } from '../../src/rows/read-csv.js';
 import { readTable } from '../../src/rows/read-table.js';
 import { sharedFolder } from '../support/folder.js';
 
@@ -22,6 +24,22 @@ async function sql(...statements: string[]): Promise<void> {
   for (const statement of statements) await duckdb.connection.run(statement);
   await duckdb.close();
 }
+
+test('names that every object has are columns and values like others', async () => {
+  const names = ['__proto__', 'constructor', 'toString', 'hasOwnProperty'];
+  const data = await file('proto.csv', `${names.join()}\n${names.join()}\n`);
+  for (const frame of [await readTable(data), await readCsv(data, undefined)]) {
+    expect(frame.columns.map(({ name, type, values: [value] }) => [name, type, value])).toEqual(
+      names.map((name) => [name, 'string', name]),
+    );
+  }
+  const { columns } = frameOfRows([{ a: 1 }, JSON.parse('{"__proto__": 2, "constructor": 3}')]);
+  expect(columns.map(({ name, values: found }) => [name, ...found])).toEqual([
+    ['a', 1, Number.NaN],
+    ['__proto__', Number.NaN, 2],
+    ['constructor', Number.NaN, 3],
+  ]);
+});
 
 describe('a CSV', () => {
   test('has the types that pandas reads', async () => {

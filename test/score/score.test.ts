@@ -34,6 +34,51 @@ const run = (model: ReturnType<typeof echoModel>, data: string, options: Partial
 
 const ages = echoModel([{ name: 'age', type: 'float' }]);
 
+const EVERY_OBJECT_HAS = ['__proto__', 'constructor', 'toString', 'hasOwnProperty'];
+
+describe('names that every object has', () => {
+  const header = EVERY_OBJECT_HAS.map((name) => `in ${name}`).join();
+
+  test('are columns, outputs and keys like others', async () => {
+    const model = echoModel(EVERY_OBJECT_HAS.map((name) => ({ name, type: 'float' })));
+    const data = await file('proto.csv', `${EVERY_OBJECT_HAS.join()}\n1,2,3,4\n`);
+    const { preview } = await run(model, data, { keys: EVERY_OBJECT_HAS });
+    expect(Object.entries(preview[0] ?? {})).toEqual([
+      ...EVERY_OBJECT_HAS.map((name, index) => [name, String(index + 1)]),
+      ...EVERY_OBJECT_HAS.map((name, index) => [`${name}_out`, index + 1]),
+    ]);
+  });
+
+  test('can be mapped', async () => {
+    const model = echoModel(EVERY_OBJECT_HAS.map((name) => ({ name, type: 'float' })));
+    const data = await file('mapped.csv', `${header}\n1,2,3,4\n`);
+    const map = Object.fromEntries(EVERY_OBJECT_HAS.map((name) => [`in ${name}`, name]));
+    expect(Object.values((await run(model, data, { map })).preview[0] ?? {})).toEqual([1, 2, 3, 4]);
+  });
+
+  test('are counted where a policy was needed, as categories and as columns', async () => {
+    const column = { type: 'int64', categories: EVERY_OBJECT_HAS, unknown: 'zeros', nulls: 'nan' } as const;
+    const model = echoModel(EVERY_OBJECT_HAS.map((name) => ({ name, ...column, labels: EVERY_OBJECT_HAS })));
+    const data = await file(
+      'counted.csv',
+      `${EVERY_OBJECT_HAS.join()}\n${EVERY_OBJECT_HAS.join()}\nvalueOf,isPrototypeOf,x,y\n,,,\n`,
+    );
+    const { preview, nulls, unknownCategories } = await run(model, data);
+    expect(Object.values(preview[0] ?? {})).toEqual(EVERY_OBJECT_HAS);
+    expect(Object.entries(nulls)).toEqual(EVERY_OBJECT_HAS.map((name) => [name, 1]));
+    expect(Object.entries(unknownCategories)).toEqual(EVERY_OBJECT_HAS.map((name) => [name, 1]));
+  });
+
+  test('are missed like others', async () => {
+    const model = echoModel(EVERY_OBJECT_HAS.map((name) => ({ name, type: 'float' })));
+    const data = await file('none.csv', 'a,proto,toStrin\n1,2,3\n');
+    await expect(run(model, data)).rejects.toMatchObject({
+      code: 'COLUMN_MISMATCH',
+      message: expect.stringContaining('toString (real) is missing (did you mean toStrin?)'),
+    });
+  });
+});
+
 describe('values', () => {
   test('of every type reach the model as they are', async () => {
     const parquet = at('types.parquet');

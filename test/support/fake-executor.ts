@@ -7,7 +7,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import { NO_SANDBOX } from '../../src/bridge/sandbox.js';
+import { NO_SANDBOX, type Sandbox } from '../../src/bridge/sandbox.js';
 import type { CallOptions, Executor, ReadyConverter } from '../../src/convert/executor.js';
 import type { Converted, Reference } from '../../src/converters/answer.js';
 import type { ConverterEnvironment, ConverterManifest } from '../../src/converters/manifest.js';
@@ -48,7 +48,11 @@ export interface FakeOptions {
   behave?: (call: Call, nth: number) => Behaviour | undefined;
   /** Why an environment cannot be made ready. */
   refuse?: (converter: string, environment: string) => PredictableError | undefined;
+  /** Those that stand where a call is let in by them: all. */
+  walls?: Sandbox;
 }
+
+const ALL_WALLS: Sandbox = { files: true, network: true, exec: true, memory: true };
 
 /** y = 1 + 1·a + 2·b + 3·c …, over the columns that are named, or a and b. */
 export class FakeExecutor implements Executor {
@@ -91,6 +95,7 @@ export class FakeExecutor implements Executor {
     this.calls.push(call);
     if (options.signal?.aborted) throw new PredictableError('CANCELLED', `${file} was not begun`);
     const { error, hangs, off = 0, by = 'native', warnings = [], corrupt } = this.fake.behave?.(call, nth) ?? {};
+    options.admit?.(this.fake.walls ?? ALL_WALLS);
     if (hangs) await untilStopped(file, options);
     if (error instanceof PredictableError) throw error;
     if (error !== undefined) throw new PredictableError(error, `${file}: ${error} as told`);

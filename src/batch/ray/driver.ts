@@ -4,6 +4,7 @@ import { subjectOf } from '../../bridge/crash.js';
 import { openEnvelope } from '../../bridge/envelope.js';
 import { cancelled, timedOut } from '../../bridge/failures.js';
 import { InterpreterPool } from '../../bridge/pool.js';
+import { NO_SANDBOX } from '../../bridge/sandbox.js';
 import type { CallOptions } from '../../convert/executor.js';
 import { PredictableError } from '../../errors.js';
 import { driverError, taskError } from './failures.js';
@@ -90,6 +91,7 @@ export class RayDriver {
     const subject = subjectOf(request);
     if (this.#ended !== undefined) throw this.#ended;
     if (signal?.aborted) throw cancelled(subject);
+    options.admit?.(NO_SANDBOX);
     const number = this.#count++;
     const cancel = () => this.#stop(number, cancelled(subject));
     signal?.addEventListener('abort', cancel, { once: true });

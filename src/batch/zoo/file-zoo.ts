@@ -10,6 +10,7 @@ import type { TargetId } from '../../targets/targets.js';
 import { modelOptions } from './entry-options.js';
 import { isLeftOut, Matcher } from './matches.js';
 import { complaintAboutName, mustDiffer, nameFromPath } from './names.js';
+import { Limits, outside, type Reach } from './reach.js';
 import { readSource, relativeTo, type Source } from './sources.js';
 import type { ModelOptions, Zoo, ZooModel } from './zoo.js';
 import { type Mistake, type Place, parseZooFile, zooInvalid } from './zoo-file.js';
@@ -25,16 +26,22 @@ interface Planned {
 }
 
 /** Throws ZOO_INVALID with every mistake that it has, or NAME_COLLISION. */
-export async function readFileZoo(given: string, manifests: ConverterManifest[], defaults: ModelOptions): Promise<Zoo> {
+export async function readFileZoo(
+  given: string,
+  manifests: ConverterManifest[],
+  defaults: ModelOptions,
+  reach: Reach = {},
+): Promise<Zoo> {
   const { content, lineOf } = parseZooFile(given, await readFile(given, 'utf8'));
   const root = path.dirname(path.resolve(given));
   const mistakes: Mistake[] = [];
   const complain = (place: Place, message: string) => mistakes.push({ line: lineOf(place), message });
 
   const everywhere = content.defaults ?? {};
-  await checkOptions(everywhere, ['defaults'], root, manifests, complain);
-  await together(content.models, (entry, at) => checkOptions(entry, ['models', at], root, manifests, complain));
-  const matcher = new Matcher(root, manifests);
+  const limits = new Limits(root, reach);
+  await checkOptions(everywhere, ['defaults'], root, manifests, limits, complain);
+  await together(content.models, (entry, at) => checkOptions(entry, ['models', at], root, manifests, limits, complain));
+  const matcher = new Matcher(root, manifests, limits);
   const planned: Planned[] = [];
   // One after the other: mistakes about what is there twice name the first place first.
   for (const [at, entry] of content.models.entries()) {
@@ -44,6 +51,10 @@ export async function readFileZoo(given: string, manifests: ConverterManifest[],
       continue;
     }
     for (const source of sources) planned.push(...plansOf(source, entry, everywhere, root, lineOf(['models', at])));
+  }
+  for (const { source, entry, line } of planned) {
+    const refused = await limits.refused(source.path, entry.factory ?? everywhere.factory);
+    mistakes.push(...refused.map((file) => ({ line, message: outside(relativeTo(root, file)) })));
   }
   mistakes.push(...repeated(planned, root), ...unnamed(planned, root));
   if (mistakes.length > 0) throw zooInvalid(given, mistakes);
@@ -67,6 +78,7 @@ async function checkOptions(
   place: Place,
   root: string,
   manifests: ConverterManifest[],
+  limits: Limits,
   complain: Complain,
 ): Promise<void> {
   const { target, targets, converter, environment, sample } = said;
@@ -87,6 +99,8 @@ async function checkOptions(
       [...place, 'sample'],
       `sample takes the path of a file: a registry is not known to a zoo.yaml, so ${sample} is not either`,
     );
+  } else if (!limits.allows(path.resolve(root, sample))) {
+    complain([...place, 'sample'], outside(sample));
   } else if ((await stat(path.resolve(root, sample)).catch(() => null)) === null) {
     complain([...place, 'sample'], `there is no sample ${sample}`);
   }

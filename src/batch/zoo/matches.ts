@@ -9,6 +9,7 @@ import { mayBeModel, namedLikeModel } from '../../detect/find-models.js';
 import { together } from '../../files/at-once.js';
 import { nearestNames } from '../../rows/columns.js';
 import { MLMODEL } from './mlflow/read-mlflow.js';
+import { type Limits, outside } from './reach.js';
 import { JOURNAL, type Source, sourcesWithin } from './sources.js';
 
 /** `!` before a pattern leaves out what it matches. */
@@ -25,6 +26,7 @@ export class Matcher {
   constructor(
     private readonly root: string,
     private readonly manifests: ConverterManifest[],
+    private readonly limits: Limits,
   ) {
     this.isNamed = namedLikeModel(manifests);
   }
@@ -33,6 +35,8 @@ export class Matcher {
   async match(given: string, all: string[]): Promise<Matches> {
     const ignore = all.filter(isLeftOut).map((each) => each.slice(LEFT_OUT.length));
     const file = path.resolve(this.root, given);
+    // Not looked at, nor searched: whoever wrote it must not learn what is there.
+    if (!this.limits.allows(firmPart(file))) return { complaint: outside(given) };
     const info = await stat(file).catch(() => null);
     if (info?.isDirectory()) return this.within(given, file, ignore);
     if (info !== null) return { sources: [asSource(file)] };
@@ -43,6 +47,8 @@ export class Matcher {
   private async within(given: string, folder: string, ignore: string[]): Promise<Matches> {
     const found = await sourcesWithin(folder, this.manifests);
     if (found.length === 0) return { complaint: `there is no model file in ${given}` };
+    const strayed = this.strayed(found.map(({ path: model }) => model));
+    if (strayed !== undefined) return { complaint: strayed };
     if (ignore.length === 0) return { sources: found };
     const out = await this.globbed(ignore, []);
     const sources = found.filter((source) => !out.includes(source.path));
@@ -52,11 +58,18 @@ export class Matcher {
   private async matching(pattern: string, ignore: string[]): Promise<Matches> {
     const matches = await this.globbed([pattern], ignore);
     if (matches.length === 0) return { complaint: `nothing matches ${pattern}` };
+    const strayed = this.strayed(matches);
+    if (strayed !== undefined) return { complaint: strayed };
     const sources = (await together(matches, (match) => this.sourceOf(match))).filter((source) => source !== null);
     const unique = new Map(sources.map((source) => [source.path, source]));
     if (unique.size > 0) return { sources: [...unique.values()].sort((a, b) => (a.path < b.path ? -1 : 1)) };
     const what = matches.length === 1 ? 'something that is no model' : `${matches.length} things, none of them a model`;
     return { complaint: `${pattern} matches ${what}` };
+  }
+
+  private strayed(files: string[]): string | undefined {
+    const file = files.find((each) => !this.limits.allows(each));
+    return file === undefined ? undefined : outside(path.relative(this.root, file));
   }
 
   private async globbed(patterns: string[], ignore: string[]): Promise<string[]> {
@@ -101,6 +114,13 @@ export class Matcher {
 
 export function isLeftOut(given: string): boolean {
   return given.startsWith(LEFT_OUT);
+}
+
+/** Of a path with a pattern in it, the folder that it begins in. */
+function firmPart(file: string): string {
+  const segments = file.split(path.sep);
+  const pattern = segments.findIndex((segment) => isDynamicPattern(segment));
+  return pattern < 0 ? file : segments.slice(0, pattern).join(path.sep) || path.sep;
 }
 
 /** A file MLmodel stands for the folder that it describes. */

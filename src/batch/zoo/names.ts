@@ -2,7 +2,7 @@
 
 import path from 'node:path';
 import { PredictableError } from '../../errors.js';
-import { complaint } from '../../registry/reference.js';
+import { complaintAboutNew } from '../../registry/reference.js';
 
 /** `press/line1.joblib` → `press-line1`; a folder keeps all of its name. What leads out of the zoo is left out. */
 export function nameFromPath(relative: string, isFolder: boolean): string {
@@ -12,7 +12,7 @@ export function nameFromPath(relative: string, isFolder: boolean): string {
   return joined
     .replaceAll(NO_FILE, '-')
     .replaceAll('@', '-')
-    .replace(/^[.\s]+|[.\s]+$/g, '');
+    .replace(/^[.\s-]+|[.\s]+$/g, '');
 }
 
 /** What Windows has in no name of a file, and nobody wants in one. */
@@ -22,7 +22,7 @@ const NO_FILE = /[\p{Cc}\p{Cs}<>:"|?*\\/]/gu;
 export function complaintAboutName(name: string): string | null {
   if (name.search(NO_FILE) >= 0) return 'it has a character that is in no name of a file';
   if (name.startsWith('.') || name.endsWith('.')) return 'it begins or ends with a dot';
-  return complaint(name);
+  return complaintAboutNew(name);
 }
 
 interface Named {

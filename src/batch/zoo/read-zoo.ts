@@ -5,8 +5,10 @@ import path from 'node:path';
 import type { ConverterManifest } from '../../converters/manifest.js';
 import { PredictableError } from '../../errors.js';
 import { ordinary } from '../../files/ordinary.js';
+import { forShell } from '../../shell.js';
 import { readFileZoo } from './file-zoo.js';
 import { readFolderZoo } from './folder-zoo.js';
+import type { Reach } from './reach.js';
 import type { ModelOptions, Zoo } from './zoo.js';
 
 /** What a folder's own description is called. */
@@ -21,15 +23,18 @@ export async function readZoo(
   given: string,
   manifests: ConverterManifest[],
   defaults: ModelOptions = {},
+  reach: Reach = {},
 ): Promise<Zoo> {
   const info = await ordinary(given, 'Check the path of the zoo.');
   if (info.isDirectory()) {
     const file = path.join(given, ZOO_FILE);
     const described = await stat(file).catch(() => null);
-    return described?.isFile() ? readFileZoo(file, manifests, defaults) : readFolderZoo(given, manifests, defaults);
+    return described?.isFile()
+      ? readFileZoo(file, manifests, defaults, reach)
+      : readFolderZoo(given, manifests, defaults);
   }
-  if (info.isFile() && /\.ya?ml$/i.test(given)) return readFileZoo(given, manifests, defaults);
+  if (info.isFile() && /\.ya?ml$/i.test(given)) return readFileZoo(given, manifests, defaults, reach);
   throw new PredictableError('USAGE', `${given} is neither a folder nor a .yaml file`, {
-    hint: `A zoo is a folder of models, or a zoo.yaml. A model alone: predictable convert ${given}`,
+    hint: `A zoo is a folder of models, or a zoo.yaml. A model alone: predictable convert ${forShell(given)}`,
   });
 }

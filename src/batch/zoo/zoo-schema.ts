@@ -120,6 +120,7 @@ export const REFUSED: Record<string, string> = {
   'password-stdin': 'passwords are in the environment (PREDICTABLE_PASSWORD) or asked for, never in a file',
   'keep-unverified':
     'a model that does not verify has no place in a run; `predictable convert --keep-unverified` writes one',
+  'allow-outside': `how far a zoo reaches is said on the command line, ${BY_HAND} choose among your files`,
   output: 'where results go is said on the command line: -o FOLDER',
   jobs: 'how many models are converted at once is said on the command line: --jobs N',
   inputs: 'it is called input here, as on the command line',

@@ -4,6 +4,7 @@ import { stderr, stdin } from 'node:process';
 import { createInterface } from 'node:readline/promises';
 import { Writable } from 'node:stream';
 import { PredictableError } from '../../errors.js';
+import { forReaders } from '../../report/page/visible.js';
 
 /** How to ask: reading stdin when that was said, else a prompt; null where nobody can answer. */
 export function passwordAsker(fromStdin: boolean): ((question: string) => Promise<string>) | null {
@@ -23,7 +24,7 @@ async function readStdin(): Promise<string> {
 }
 
 async function prompt(question: string): Promise<string> {
-  stderr.write(question);
+  stderr.write(forReaders(question));
   // What is typed goes nowhere.
   const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() });
   const lines = createInterface({ input: stdin, output: nowhere, terminal: true });

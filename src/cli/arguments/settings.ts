@@ -9,7 +9,7 @@ import path from 'node:path';
 import { PredictableError } from '../../errors.js';
 import { named } from '../../files/named.js';
 import { ordinary } from '../../files/ordinary.js';
-import { realPath } from '../../files/real-path.js';
+import { liesWithin } from '../../files/real-path.js';
 
 const DEFAULT_FILE = 'predictable.yaml';
 
@@ -50,7 +50,7 @@ export async function readSettings(argv: string[]): Promise<Record<string, unkno
   if (typeof settings !== 'object' || settings === null || Array.isArray(settings)) {
     throw new PredictableError('USAGE', `${file} should hold settings like \`target: sql-edge\``);
   }
-  const refused = Object.keys(settings).filter((key) => ALLOWED[key] === undefined);
+  const refused = Object.keys(settings).filter((key) => !Object.hasOwn(ALLOWED, key));
   if (refused.length > 0) {
     throw new PredictableError('USAGE', `${file} may not set ${refused.join(', ')}`, {
       hint: `It may set ${Object.keys(ALLOWED).join(', ')}. Trust, interpreters and credentials are given on the command line or in the environment.`,
@@ -97,7 +97,9 @@ function places(file: string, settings: object): Record<string, string> {
   const inFolder = (key: string, place: string) => {
     const folder = path.dirname(file);
     const resolved = path.resolve(folder, place);
-    if (!isWithin(realPath(resolved), realPath(folder))) {
+    // Beside a registry's file DuckDB keeps what it has not written yet, and what does not fit into memory.
+    const beside = key === 'registry' ? ['', '.wal', '.tmp'] : [''];
+    if (!beside.every((ending) => liesWithin(`${resolved}${ending}`, folder))) {
       throw new PredictableError('USAGE', `${file} may not set ${key} to ${place}, which is outside its folder`, {
         hint: 'Name a place below the settings file, or give it on the command line.',
       });
@@ -109,11 +111,6 @@ function places(file: string, settings: object): Record<string, string> {
   const registryFile = typeof registry === 'string' ? /^duckdb:(.*)$/s.exec(registry)?.[1] : undefined;
   if (registryFile !== undefined) found.registry = `duckdb:${inFolder('registry', registryFile)}`;
   return found;
-}
-
-function isWithin(place: string, folder: string): boolean {
-  const relative = path.relative(folder, place);
-  return relative !== '..' && !relative.startsWith(`..${path.sep}`) && !path.isAbsolute(relative);
 }
 
 /** Whoever names the server gets the password: a file that came with a repository must not. A profile is the user's own. */

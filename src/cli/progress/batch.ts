@@ -3,6 +3,7 @@
 import cliProgress from 'cli-progress';
 import type { ModelResult, Totals } from '../../batch/results.js';
 import { totalsOf } from '../../batch/totals.js';
+import { inLine } from '../../report/page/visible.js';
 import type { Output } from '../output.js';
 import { duration } from '../text/batch.js';
 
@@ -64,7 +65,7 @@ function bar(): BatchProgress {
       counts: counts(totals),
       rate: done === 0 ? '' : `${rate < 10 ? rate.toFixed(1) : Math.round(rate)}/s`,
       left: done === 0 ? '' : `${duration((totals.models - told) / rate)} left`,
-      name: name.length > 30 ? `${name.slice(0, 29)}…` : name,
+      name: inLine(name.length > 30 ? `${name.slice(0, 29)}…` : name),
     };
   };
   return {

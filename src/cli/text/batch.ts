@@ -2,6 +2,8 @@
 
 import type { Plan } from '../../batch/plan.js';
 import type { BatchDocument, Run } from '../../batch/results.js';
+import { quotedForShell } from '../../shell.js';
+import { beforeDashes } from '../after-dashes.js';
 import { count, type Output, plural } from '../output.js';
 import { failuresByCode } from './conversion.js';
 
@@ -48,8 +50,9 @@ export function printBatch({ run, results }: BatchDocument, output: Output): voi
 
 /** `argv`: the command as it was given; what goes on with its run. */
 export function resumeCommand(argv: string[]): string {
-  const given = argv.map((argument) => (/^[\w@%+=:,./-]+$/.test(argument) ? argument : JSON.stringify(argument)));
-  return ['predictable', ...given, ...(given.includes('--resume') ? [] : ['--resume'])].join(' ');
+  const options = beforeDashes(argv);
+  const given = options.includes('--resume') ? argv : [...options, '--resume', ...argv.slice(options.length)];
+  return ['predictable', ...given.map(quotedForShell)].join(' ');
 }
 
 /** 372 as `6 min 12 s`. */

@@ -1,8 +1,11 @@
 /** A conversion in words: what went in, what came out, and how far it is proved. */
 
+import path from 'node:path';
 import type { Conversion } from '../../convert/document.js';
 import { probesText, undecidedText } from '../../report/page/probes.js';
 import { firstAdvice } from '../../report/page/text.js';
+import { inLine } from '../../report/page/visible.js';
+import { forShell } from '../../shell.js';
 import type { InputColumn, OutputColumn } from '../../signature.js';
 import { TARGETS } from '../../targets/targets.js';
 import type { Verification } from '../../verify/verification.js';
@@ -13,11 +16,13 @@ const MOST_NAMES = 6;
 
 /** `title` is the converter's name for people. */
 export function printConversion(result: Conversion, title: string, output: Output): void {
+  const names = [result.source, path.basename(result.source)];
   if (result.status === 'failed' && result.error !== undefined && result.output === undefined) {
-    output.line(
-      `${output.style('red', '✗')} ${output.style('bold', result.name)}  ${result.error.code}: ${indent(result.error.message)}`,
+    output.paragraph(
+      `${output.style('red', '✗')} ${output.style('bold', inLine(result.name))}  ${result.error.code}: ${result.error.message}`,
+      names,
     );
-    if (result.error.hint !== undefined) output.line(`  ${indent(result.error.hint)}`);
+    if (result.error.hint !== undefined) output.paragraph(`  ${result.error.hint}`, names, '');
     for (const line of worstRows(result.verification)) output.line(line);
     return;
   }
@@ -29,7 +34,7 @@ export function printConversion(result: Conversion, title: string, output: Outpu
   output.line(`  in   ${describeInputs(result.inputs ?? [])}`);
   output.line(`  out  ${describeOutputs(result.outputs ?? [])}`);
   for (const line of describeVerification(result, title)) output.line(`  ${line}`);
-  for (const { message } of result.warnings) output.line(`  ${output.style('yellow', '!')} ${indent(message)}`);
+  for (const { message } of result.warnings) output.paragraph(`  ${output.style('yellow', '!')} ${message}`, names);
 }
 
 export function printSummary(results: Conversion[], output: Output): void {
@@ -41,18 +46,9 @@ export function printSummary(results: Conversion[], output: Output): void {
     );
     for (const line of failuresByCode(results)) output.line(line);
   }
-  const [first] = converted;
-  if (first?.output === undefined) return;
-  output.next(
-    `predictable register ${
-      converted.length === 1
-        ? first.output
-        : `${converted
-            .map((result) => result.output)
-            .slice(0, 2)
-            .join(' ')}${converted.length > 2 ? ' …' : ''}`
-    }`,
-  );
+  const files = converted.flatMap(({ output: file }) => file ?? []);
+  if (files.length === 0) return;
+  output.next(`predictable register ${files.slice(0, 2).map(forShell).join(' ')}${files.length > 2 ? ' …' : ''}`);
 }
 
 /** `verified against … on … rows …, in ONNX Runtime …`, and what was found. */
@@ -123,8 +119,4 @@ export function failuresByCode(results: Pick<Conversion, 'name' | 'error'>[]): s
     firstAdvice(hint),
   ]);
   return table(['CODE', 'N', 'MODELS', 'WHAT TO DO'], rows);
-}
-
-function indent(text: string): string {
-  return text.replaceAll('\n', '\n  ');
 }

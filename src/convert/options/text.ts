@@ -28,13 +28,13 @@ export function nullPolicy(text: string | number): NullPolicy {
   return value;
 }
 
-const DTYPES: Record<string, string> = {
-  float: 'float32',
-  double: 'float64',
-  int: 'int32',
-  bigint: 'int64',
-  real: 'float32',
-};
+const DTYPES = new Map([
+  ['float', 'float32'],
+  ['double', 'float64'],
+  ['int', 'int32'],
+  ['bigint', 'int64'],
+  ['real', 'float32'],
+]);
 
 /** `name:dtype:N,4`. */
 export const GIVEN_INPUT = /^(.+):([A-Za-z]+\d*):((?:[Nn]|\?|-1|\d+)(?:,\d+)*)?$/;
@@ -49,7 +49,7 @@ export function givenInputs(items: string[] | string): GivenInput[] {
       });
     }
     const sizes = (shape ?? 'N').split(',').map((size) => (/^\d+$/.test(size) ? Number(size) : -1));
-    return { name, dtype: DTYPES[dtype.toLowerCase()] ?? dtype.toLowerCase(), shape: sizes };
+    return { name, dtype: DTYPES.get(dtype.toLowerCase()) ?? dtype.toLowerCase(), shape: sizes };
   });
 }
 

@@ -30,8 +30,8 @@ export function sameMeaning(domain: string, op: string, one: number, other: numb
   return versions.includes(one) && versions.includes(other);
 }
 
-/** A file may call an operator `constructor`. */
+/** A file may call an operator or a domain `constructor`. */
 function versionsOf(domain: string, op: string): number[] | undefined {
-  const operators = OPERATORS[domain];
+  const operators = Object.hasOwn(OPERATORS, domain) ? OPERATORS[domain] : undefined;
   return operators !== undefined && Object.hasOwn(operators, op) ? operators[op] : undefined;
 }

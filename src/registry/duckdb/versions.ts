@@ -2,6 +2,7 @@
 
 import type { DuckDBConnection, DuckDBValue } from '@duckdb/node-api';
 import { z } from 'zod';
+import { recordOf } from '../../record-of.js';
 import { signatureSchema } from '../../signature.js';
 import { type Verification, verificationSchema } from '../../verify/verification.js';
 import { modelVersionSchema } from '../documents.js';
@@ -15,7 +16,7 @@ const rowSchema = modelVersionSchema.extend({
   bytes: z.bigint().transform(Number),
   signature: z.string().transform(parseJson).pipe(signatureSchema),
   verification: z.string().transform(parseJson).pipe(verificationSchema).nullable(),
-  provenance: z.string().transform(parseJson).pipe(z.record(z.string(), z.unknown())),
+  provenance: z.string().transform(parseJson).pipe(recordOf(z.unknown())),
   // A file has no logins.
   createdBy: z.null().default(null),
   aliases: z

@@ -2,6 +2,7 @@
 
 import { z } from 'zod';
 import { PredictableError } from '../../errors.js';
+import { recordOf } from '../../record-of.js';
 import type { Row } from '../../server/connection.js';
 import { int, nvarchar, type Parameters } from '../../server/parameters.js';
 import { signatureSchema } from '../../signature.js';
@@ -32,7 +33,7 @@ const rowSchema = modelVersionSchema.omit({ aliases: true }).extend({
   bytes: z.coerce.number().int(),
   signature: json.pipe(signatureSchema),
   verification: json.pipe(verificationSchema).nullable(),
-  provenance: json.pipe(z.record(z.string(), z.unknown())),
+  provenance: json.pipe(recordOf(z.unknown())),
   created: z.date().transform((date) => date.toISOString()),
 });
 

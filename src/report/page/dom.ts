@@ -1,6 +1,6 @@
 /** Elements from plain data. Text only ever becomes text: nothing here parses HTML. */
 
-import { visible } from './text.js';
+import { visible } from './visible.js';
 
 export type Child = Node | string | number | null | undefined | false;
 type Attribute = string | number | boolean | null | undefined | ((event: Event) => void);

@@ -34,16 +34,6 @@ export function duration(milliseconds: number): string {
   return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }
 
-/** Characters that change how others are shown, or are not shown themselves, but line breaks and tabs. */
-const INVISIBLE = /[^\P{Cc}\t\n]|[\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2069\u2028\u2029\ufeff]|\p{Cs}/gu;
-
-/** Text that reads as it is: such characters are spelled out, `\u202e`. */
-export function visible(text: string): string {
-  return text.replaceAll(INVISIBLE, (character) => {
-    return `\\u${(character.codePointAt(0) ?? 0).toString(16).padStart(4, '0')}`;
-  });
-}
-
 /** What to do about several failures: the hint that most of them have, and that there are others. */
 export function adviceOf(hints: readonly (string | undefined)[]): string {
   const counts = new Map<string, number>();

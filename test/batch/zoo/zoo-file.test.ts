@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises';
+import { symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -168,15 +168,79 @@ models:
     expect(zoo.models.map(({ name }) => name)).toEqual(names);
   });
 
-  it('may name files outside of its folder', async () => {
+  it('may name files outside of its folder where the user allows it', async () => {
     const folder = await zooFolder({
       'store/a.joblib': PICKLE,
       'zoo/zoo.yaml': 'schema: 1\nmodels: [{path: ../store/a.joblib, name: a}, {path: ../store/*}]\n',
     });
-    const { models } = await readZoo(path.join(folder, 'zoo'), await manifests());
+    const { models } = await readZoo(path.join(folder, 'zoo'), await manifests(), {}, { allowOutside: true });
     expect(models.map(({ name, source }) => [name, source])).toEqual([
       ['a', '../store/a.joblib'],
       ['store-a', '../store/a.joblib'],
+    ]);
+  });
+
+  it.each([
+    ['a path', '{path: ../store/a.joblib}'],
+    ['an absolute path', '{path: STORE/a.joblib}'],
+    ['a folder', '{path: ../store}'],
+    ['a pattern', '{path: ../store/*}'],
+    ['an absolute pattern', '{path: "STORE/**"}'],
+    ['a pattern that leads back', '{path: "press/../../store/*"}'],
+    ['alternatives', '{path: "{../store,press}/*.joblib"}'],
+    ['a link', '{path: link.joblib}'],
+    ['a link to a folder', '{path: far/a.joblib}'],
+    ['a pattern through a link', '{path: "far/*"}'],
+    ['a link in a folder', '{path: linked}'],
+    ['a sample', '{path: press/a.joblib, sample: ../store/rows.csv}'],
+    ['a sample by a link', '{path: press/a.joblib, sample: rows.csv}'],
+    ['a sidecar by a link', '{path: beside/b.joblib}'],
+  ])('reads nothing outside of its folder by %s', async (_, entry) => {
+    const folder = await zooFolder({
+      'store/a.joblib': PICKLE,
+      'store/rows.csv': 'a\n1\n',
+      'zoo/press/a.joblib': PICKLE,
+      'zoo/beside/b.joblib': PICKLE,
+      'zoo/linked/keep.joblib': PICKLE,
+    });
+    const zoo = path.join(folder, 'zoo');
+    for (const [target, link] of [
+      ['../store/a.joblib', 'link.joblib'],
+      ['../store', 'far'],
+      ['../../store/a.joblib', 'linked/b.joblib'],
+      ['../store/rows.csv', 'rows.csv'],
+      ['../../store/rows.csv', 'beside/b.sample.csv'],
+    ] as const) {
+      await symlink(target, path.join(zoo, link));
+    }
+    const yaml = `schema: 1\nmodels:\n  - ${entry.replace('STORE', path.join(folder, 'store'))}\n`;
+    await writeFile(path.join(zoo, 'zoo.yaml'), yaml);
+    const refused: unknown = await readZoo(zoo, await manifests()).catch((error: unknown) => error);
+    expect(refused).toMatchObject({ code: 'ZOO_INVALID' });
+    const all = await readZoo(zoo, await manifests(), {}, { allowOutside: true }).catch(({ message }) => message);
+    if (entry.includes('{..'))
+      expect(refused).toMatchObject({ message: expect.stringMatching(/nothing matches|outside/) });
+    else {
+      expect(refused).toMatchObject({ message: expect.stringContaining("lies outside of the zoo's folder") });
+      expect(all).toMatchObject({ models: expect.any(Array) });
+    }
+  });
+
+  it('takes no factory from outside of its folder', async () => {
+    const yaml = 'schema: 1\nmodels: [{path: press/line1.joblib, factory: "src.index:build"}]\n';
+    await expect(zooOf(yaml, { ...MODELS, 'press/src/index.py': '' })).resolves.toMatchObject({
+      root: expect.any(String),
+    });
+    const mistakes = await mistakesIn('schema: 1\nmodels: [{path: oven.txt, factory: "scripts.operators:build"}]\n');
+    expect(mistakes).toEqual([expect.stringContaining("scripts/operators.py lies outside of the zoo's folder")]);
+  });
+
+  it('cannot allow it by itself', async () => {
+    expect(
+      await mistakesIn('schema: 1\nallow-outside: true\nmodels: [{path: oven.txt, allow-outside: true}]\n'),
+    ).toEqual([
+      expect.stringContaining('how far a zoo reaches is said on the command line'),
+      expect.stringContaining('how far a zoo reaches is said on the command line'),
     ]);
   });
 

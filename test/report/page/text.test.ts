@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
-import { adviceOf, difference, duration, plural, size, visible } from '../../../src/report/page/text.js';
+import { adviceOf, difference, duration, plural, size } from '../../../src/report/page/text.js';
+import { visible } from '../../../src/report/page/visible.js';
 
 it('writes figures as people read them', () => {
   expect([0, 0.00002798, 0.05, 1.5, 123456].map(difference)).toEqual(['0', '2.8e-5', '0.050', '1.5', '1.2e+5']);

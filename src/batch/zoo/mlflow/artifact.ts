@@ -5,6 +5,7 @@ import path from 'node:path';
 import type { ConverterManifest, MlflowFlavor } from '../../../converters/manifest.js';
 import { isNamed } from '../../../detect/companions.js';
 import { PredictableError } from '../../../errors.js';
+import { forShell } from '../../../shell.js';
 import { damaged, type Mlmodel } from './mlmodel.js';
 
 /** Runs any Python function: what it is made of, the other flavors say. */
@@ -79,7 +80,10 @@ function unreadable(title: string, flavors: Mlmodel['flavors'], known: MlflowFla
   if (Object.hasOwn(flavors, 'onnx')) {
     const file = fill('{data}', flavors.onnx ?? {});
     const where = file === null ? title : path.posix.join(title, file);
-    return unsupported(`${title} is ONNX already`, `Nothing has to be converted: predictable normalize ${where}`);
+    return unsupported(
+      `${title} is ONNX already`,
+      `Nothing has to be converted: predictable normalize ${forShell(where)}`,
+    );
   }
   const names = Object.keys(flavors);
   const others = names.filter((name) => name !== ANY_FUNCTION);

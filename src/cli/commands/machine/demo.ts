@@ -1,3 +1,4 @@
+import { forShell } from '../../../shell.js';
 import { ENVIRONMENT, withExamples } from '../../arguments/options.js';
 import { withConverters } from '../../arguments/with-converters.js';
 import { defineCommand } from '../../command.js';
@@ -56,7 +57,7 @@ export const demo = defineCommand('demo', {
       const verified = rows.filter(({ conversion }) => conversion.status === 'converted').length;
       output.line();
       output.line(`${verified} models verified, ${rows.length - verified} refused as it should be  (${args.output})`);
-      output.next(`predictable show iris@production --registry duckdb:${args.output}/registry.duckdb`);
+      output.next(`predictable show iris@production --registry ${forShell(`duckdb:${args.output}/registry.duckdb`)}`);
       return rows.every(({ asExpected }) => asExpected) ? EXIT.done : EXIT.failed;
     }),
 });

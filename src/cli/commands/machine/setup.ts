@@ -55,7 +55,7 @@ export const setup = defineCommand('setup', {
         if (!all || !(error instanceof PredictableError && error.code === 'PYTHON_NOT_FOUND')) throw error;
         const { name } = chosen.environment;
         results.push({ converter: chosen.manifest.id, environment: name, error: error.toJSON() });
-        output.line(`${output.style('red', '✗')} ${error.message}`);
+        output.paragraph(`${output.style('red', '✗')} ${error.message}`);
       }
     }
     const runtimes = await setUpRuntimes(args, { ...context, onProgress });

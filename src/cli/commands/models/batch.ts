@@ -3,6 +3,7 @@ import type { clusterFor } from '../../../batch/ray/cluster.js';
 import type { RayExecutor } from '../../../batch/ray/ray-executor.js';
 import { readOptions } from '../../../convert/options/conversion-options.js';
 import { wholeNumber } from '../../../convert/options/text.js';
+import { forShell } from '../../../shell.js';
 import { DEFAULT_TARGET } from '../../../targets/targets.js';
 import { CONVERSION } from '../../arguments/conversion.js';
 import { ENVIRONMENT, SAMPLE_REGISTRY, TRUST, withExamples } from '../../arguments/options.js';
@@ -28,6 +29,11 @@ export const batch = defineCommand('batch', {
           memory: { type: 'string', describe: 'what the process of one model may hold, like 2GB (default: its share)' },
           executor: { choices: ['local', 'ray'] as const, default: 'local' as const, describe: 'where converters run' },
           'ray-address': { type: 'string', describe: 'of a Ray cluster (default: one is started here)' },
+          'allow-outside': {
+            type: 'boolean',
+            default: false,
+            describe: 'let a zoo.yaml name files outside of its folder, and links that lead there',
+          },
           watch: { type: 'boolean', default: false, describe: 'a page of the run, on a loopback address' },
         })
         .options(CONVERSION)
@@ -76,7 +82,7 @@ export const batch = defineCommand('batch', {
         import('../../text/batch.js'),
       ]);
       const defaults = { ...readOptions(args), target: args.target ?? engine ?? DEFAULT_TARGET, sample };
-      const zoo = await readZoo(args.zoo, converters.manifests, defaults);
+      const zoo = await readZoo(args.zoo, converters.manifests, defaults, args);
       const progress = await runProgress({ ...args, jobs, memory }, folder, zoo, output);
       try {
         const { document, unchanged } = await withRegister(args, context, (register) =>
@@ -102,7 +108,7 @@ export const batch = defineCommand('batch', {
         await progress.end(run);
         output.document({ run, results });
         printBatch(document, output);
-        output.next(folder.page);
+        output.next(forShell(folder.page));
         if (run.finished) return exitCodeOfResults(results);
         output.note(`interrupted; go on with: ${resumeCommand(process.argv.slice(2))}`);
         return EXIT.interrupted;

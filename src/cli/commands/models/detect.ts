@@ -61,7 +61,9 @@ export const detect = defineCommand('detect', {
           ],
     );
     for (const line of table(['FILE', 'SIZE', 'FORMAT', 'CONVERTER', 'LOADING'], rows)) output.line(line);
-    for (const result of results) if ('error' in result) output.line(`${result.error.code}: ${result.error.message}`);
+    for (const result of results) {
+      if ('error' in result) output.paragraph(`${result.error.code}: ${result.error.message}`, [result.path]);
+    }
     return results.some((result) => 'error' in result) ? EXIT.failed : EXIT.done;
   },
 });

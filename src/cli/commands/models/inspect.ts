@@ -37,9 +37,8 @@ export const inspect = defineCommand('inspect', {
     for (const [key, value] of Object.entries(inspection.metadata)) output.line(`${key}: ${value}`);
     output.line();
     for (const { target, fits, reasons } of inspection.targets) {
-      output.line(
-        `${fits ? output.style('green', '✓') : output.style('red', '✗')} ${target}${reasons.map((reason) => `\n    ${reason}`).join('')}`,
-      );
+      output.line(`${fits ? output.style('green', '✓') : output.style('red', '✗')} ${target}`);
+      for (const reason of reasons) output.line(`    ${reason}`);
     }
     return EXIT.done;
   },

@@ -3,6 +3,7 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { readOptions } from '../../../convert/options/conversion-options.js';
+import { forShell } from '../../../shell.js';
 import { NORMALIZATION } from '../../arguments/conversion.js';
 import { ONNX_FILE, withExamples } from '../../arguments/options.js';
 import { defineCommand } from '../../command.js';
@@ -57,8 +58,8 @@ export const normalize = defineCommand('normalize', {
     output.line(`${output.style('green', '✓')} ${file}  ${size(bytes.length)}`);
     output.line(`  in   ${inputs.map(({ name, sqlType }) => `${name} ${sqlType}`).join(', ')}`);
     output.line(`  out  ${outputs.map(({ name, sqlType }) => `${name} ${sqlType}`).join(', ')}`);
-    for (const { message } of normalized.warnings) output.line(`  ${output.style('yellow', '!')} ${message}`);
-    output.next(`predictable register ${file} --allow-unverified (nothing proved that it predicts the same)`);
+    for (const { message } of normalized.warnings) output.paragraph(`  ${output.style('yellow', '!')} ${message}`);
+    output.next(`predictable register ${forShell(file)} --allow-unverified (nothing proved that it predicts the same)`);
     return EXIT.done;
   },
 });

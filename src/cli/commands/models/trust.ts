@@ -1,5 +1,6 @@
 /** Writes the sha256 of files that the user vouches for into a lock file. */
 
+import { forShell } from '../../../shell.js';
 import { MODEL_PATHS, withExamples } from '../../arguments/options.js';
 import { defineCommand } from '../../command.js';
 import { EXIT } from '../../exit-codes.js';
@@ -28,7 +29,7 @@ export const trust = defineCommand('trust', {
     output.document({ output: args.output, files: entries });
     for (const entry of entries) output.line(`${entry.sha256}  ${entry.path}`);
     output.line(`${plural(entries.length, 'file')} in ${args.output}: review it, and commit it`);
-    output.next(`predictable convert ${args.path.join(' ')} --trust-lock ${args.output}`);
+    output.next(`predictable convert ${args.path.map(forShell).join(' ')} --trust-lock ${forShell(args.output)}`);
     return EXIT.done;
   },
 });

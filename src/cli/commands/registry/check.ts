@@ -14,7 +14,7 @@ export const check = defineCommand('check', {
       const bad = results.filter(({ ok }) => !ok);
       output.document({ registry: registry.url, results });
       for (const { name, version, message } of bad)
-        output.line(`${output.style('red', '✗')} ${name}@${version}  ${message}`);
+        output.paragraph(`${output.style('red', '✗')} ${name}@${version}  ${message}`);
       output.line(
         `${registry.url}: ${count(results.length - bad.length)} of ${plural(results.length, 'version')} whole`,
       );

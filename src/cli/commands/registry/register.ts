@@ -1,4 +1,5 @@
 import type { RegisterRequest, Registry } from '../../../registry/registry.js';
+import { forShell } from '../../../shell.js';
 import { REGISTRY, withExamples } from '../../arguments/options.js';
 import { withRegistry } from '../../arguments/with-registry.js';
 import { defineCommand } from '../../command.js';
@@ -95,7 +96,8 @@ async function registrationScript(
 }
 
 /** In the database where that can score, else here. */
-async function nextStep(name: string, registry: Registry): Promise<string> {
+async function nextStep(model: string, registry: Registry): Promise<string> {
+  const name = forShell(model);
   if (registry.onServer() === null) return `predictable score ${name} --data ROWS.csv -o predictions.csv`;
   const { TARGETS } = await import('../../../targets/targets.js');
   return TARGETS[await registry.engine()].predict

@@ -114,7 +114,7 @@ async function say(
   for (const { kind, name: object, done } of applied ?? []) {
     output.line(`${output.style('green', '✓')} ${done} ${kind} ${object}`);
   }
-  if (args.output === undefined && applied === undefined) output.line(text.trimEnd());
+  if (args.output === undefined && applied === undefined) output.text(text.trimEnd());
   return EXIT.done;
 }
 

@@ -75,13 +75,12 @@ function open({ bytes, session }: Part): Promise<Session> {
 }
 
 async function predict(session: Session, { signature }: Part, { rows, columns, voided }: Rows): Promise<Predicted> {
-  const feeds: Record<string, Tensor> = {};
-  for (const [index, { name, type }] of signature.inputs.entries()) {
+  const feeds = signature.inputs.map(({ name, type }, index): [string, Tensor] => {
     const data = columns[index];
     if (data === undefined) throw new Error(`input ${name} has no column`);
-    feeds[name] = { type, shape: [rows, 1], data };
-  }
-  const outputs = await session.run(feeds);
+    return [name, { type, shape: [rows, 1], data }];
+  });
+  const outputs = await session.run(Object.fromEntries(feeds));
   return { rows, voided, columns: signature.outputs.map(({ name }) => numeric(name, outputs[name], rows)) };
 }
 

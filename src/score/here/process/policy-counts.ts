@@ -1,5 +1,6 @@
 /** How often a policy was needed: counted in the arrays on their way to the model, which is cheaper than a second query. */
 
+import { addCount } from '../../../counts.js';
 import { NAN_SENTINEL, NULL_CODE, UNKNOWN_CODE } from '../../../signature.js';
 import type { ReadInput } from '../reading.js';
 import type { NumericArray } from './vectors.js';
@@ -8,10 +9,6 @@ import type { NumericArray } from './vectors.js';
 export interface PolicyCounts {
   nulls: Record<string, number>;
   unknown: Record<string, number>;
-}
-
-export function addCount(counts: Record<string, number>, column: string, found: number): void {
-  if (found > 0) counts[column] = (counts[column] ?? 0) + found;
 }
 
 /** Adds up the counts of several parts of the data. */

@@ -1,10 +1,11 @@
 /** Rows on their way to the model: one array an input, filled vector by vector, and used again when they are scored. */
 
 import type { DuckDBDataChunk } from '@duckdb/node-api';
+import { addCount } from '../../../counts.js';
 import type { ColumnType } from '../../../signature.js';
 import type { Reading } from '../reading.js';
 import { copyChecked } from './checked-copy.js';
-import { addCount, countMarks, type PolicyCounts } from './policy-counts.js';
+import { countMarks, type PolicyCounts } from './policy-counts.js';
 import { flags, type NumericArray, numbers, validity } from './vectors.js';
 
 export interface Rows {

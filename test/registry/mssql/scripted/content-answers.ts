@@ -12,13 +12,13 @@ export function contentAnswers(place: StatementPlace): [string, Answer][] {
   const statements = contentStatements(place);
   const byId = ({ id }: Parameters, { models: all }: State) => all.find((model) => model.id === id);
   return [
-    [statements.lock, ({ name }, { names }) => rows({ locked: 'int' }, [{ locked: Number(String(name) in names) }])],
+    [statements.lock, ({ name }, { names }) => rows({ locked: 'int' }, [{ locked: Number(names.has(String(name))) }])],
     [
       statements.firstLock,
       ({ name }, { names }) => {
-        if (String(name) in names)
+        if (names.has(String(name)))
           throw new TdsFailure({ number: 2627, message: 'Violation of PRIMARY KEY constraint.' });
-        names[String(name)] = 0;
+        names.set(String(name), 0);
         return { rowsAffected: [1] };
       },
     ],
@@ -104,8 +104,8 @@ export function adoptionAnswers(place: StatementPlace): [string, Answer][] {
 }
 
 function nextVersion({ names }: State, { name }: Parameters): number {
-  const version = (names[String(name)] ?? 0) + 1;
-  names[String(name)] = version;
+  const version = (names.get(String(name)) ?? 0) + 1;
+  names.set(String(name), version);
   return version;
 }
 

@@ -27,7 +27,7 @@ export interface State {
   /** Titles of the batches that were run. */
   tables: string[];
   versions: number[];
-  names: Record<string, number>;
+  names: Map<string, number>;
   models: Model[];
   aliases: { name: string; alias: string; version: number }[];
   events: {
@@ -48,7 +48,7 @@ export function emptyState(): State {
     table: 'none',
     tables: [],
     versions: [],
-    names: {},
+    names: new Map(),
     models: [],
     aliases: [],
     events: [],
@@ -97,7 +97,7 @@ function copy(state: State): State {
     ...state,
     tables: [...state.tables],
     versions: [...state.versions],
-    names: { ...state.names },
+    names: new Map(state.names),
     models: rows(state.models),
     aliases: rows(state.aliases),
     events: rows(state.events),
