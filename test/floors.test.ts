@@ -8,7 +8,7 @@ const SRC: Floors = [
   ['errors.ts', 'warnings.ts', 'signature.ts', 'tensor.ts', 'paths.ts', 'bundled'],
   ['files', 'targets'],
   ['converters'],
-  ['rows', 'graph', 'bridge'],
+  ['rows', 'graph', 'bridge', 'signing'],
   ['environments'],
   ['runtimes', 'detect'],
   ['inference', 'server'],
