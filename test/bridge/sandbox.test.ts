@@ -14,12 +14,12 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { measuredWalls } from '../../src/bridge/measured-walls.js';
 import { InterpreterPool } from '../../src/bridge/pool.js';
 import type { CallFiles } from '../../src/bridge/run-folder.js';
 import { HAS_SANDBOX, missingWalls } from '../../src/bridge/sandbox.js';
 import { findInterpreters, type PythonInterpreter } from '../../src/environments/interpreters.js';
 import { within } from '../../src/environments/versions.js';
+import { lackingWalls } from '../support/walls.js';
 
 /** What code that a model brings may do, in the oldest and the newest Python that there are. */
 
@@ -40,10 +40,7 @@ afterEach(async () => {
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-/** What this machine lacks: a container may forbid what its kernel has. */
-const [newest] = await findInterpreters();
-const lacking = newest === undefined ? ['Python'] : missingWalls(await measuredWalls(newest.path, 'python'));
-const reason = lacking.length === 0 ? '' : ` (skipped: not on this machine: ${lacking.join(', ')})`;
+const lacking = await lackingWalls();
 
 const ends = () => [interpreters.at(-1), interpreters[0]].filter((one) => one !== undefined);
 
@@ -64,7 +61,7 @@ function filesOf(name: string): CallFiles {
   return { given, work };
 }
 
-describe.skipIf(lacking.length > 0)(`code that a model brings${reason}`, () => {
+describe.skipIf(lacking !== '')(`code that a model brings${lacking}`, () => {
   it('stands behind all walls here', async () => {
     for (const python of ends()) {
       const pool = poolOf(python);

@@ -12,6 +12,7 @@ import { packageRoot } from '../../src/paths.js';
 import { columnFeeds, numbers, runGraph } from '../graph/run.js';
 import { type NetworkSample, networkSamples } from '../support/networks.js';
 import { type Prepared, prepare } from '../support/prepared.js';
+import { lackingWalls } from '../support/walls.js';
 
 const MINUTES = 60_000;
 const DIFFERENCE = 1e-5;
@@ -150,9 +151,17 @@ describe('without trust', () => {
       if (converter === 'keras') expect(results.every(({ error }) => error?.code === 'UNTRUSTED_ARTIFACT')).toBe(true);
     }
     expect(await ran()).toEqual([]);
-    // With trust they do run: the proof that there was something to be kept from running.
-    const lambdas = paths.filter((name) => /lambda|nested|wrapped/.test(name));
-    await convertAll(lambdas, keras.converters, { out: path.join(folder, 'out'), trust: { all: true } });
+    // With trust they run, and write nothing behind the walls.
+    const lambdas = files.filter((name) => /lambda|nested|wrapped/.test(name));
+    const options = { out: path.join(folder, 'out'), trust: { all: true } };
+    await convertAll(
+      lambdas.map((name) => path.join(folder, name)),
+      keras.converters,
+      options,
+    );
+    if ((await lackingWalls()) === '') expect(await ran()).toEqual([]);
+    // The proof that there was something to be kept from it: Keras alone.
+    await keras.python('test/converters/keras_crafted.py', folder, ...lambdas);
     expect((await ran()).sort()).toEqual(lambdas.map((name) => `ran-${path.parse(name).name}`).sort());
   });
 });

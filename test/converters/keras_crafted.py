@@ -1,6 +1,7 @@
 """Makes Keras files that run code when they are loaded without care: each would write `ran-NAME` into its folder.
 
-    PYTHON-OF-THE-TENSORFLOW-ENVIRONMENT keras_crafted.py FOLDER
+    PYTHON-OF-THE-TENSORFLOW-ENVIRONMENT keras_crafted.py FOLDER            makes them
+    PYTHON-OF-THE-TENSORFLOW-ENVIRONMENT keras_crafted.py FOLDER NAME...    loads each as Keras does where its author is trusted
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from typing import Any
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
 import keras
+import numpy as np
 import tf_keras
 
 
@@ -69,5 +71,14 @@ def changed(content: bytes, module: str, kind: str) -> bytes:
     return json.dumps(config).encode()
 
 
+def load(file: Path) -> None:
+    library = keras if file.stem.endswith("-3") else tf_keras
+    model = library.models.load_model(file, **({"safe_mode": False} if file.suffix == ".keras" else {}))
+    model(np.zeros((1, *model.input_shape[1:]), np.float32))
+
+
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    if len(sys.argv) == 2:
+        main(Path(sys.argv[1]))
+    for name in sys.argv[2:]:
+        load(Path(sys.argv[1]) / name)

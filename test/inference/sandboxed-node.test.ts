@@ -1,10 +1,8 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, it } from 'vitest';
-import { measuredWalls } from '../../src/bridge/measured-walls.js';
-import { missingWalls } from '../../src/bridge/sandbox.js';
-import { findInterpreters } from '../../src/environments/interpreters.js';
 import { openSession } from '../../src/inference/open.js';
+import { lackingWalls } from '../support/walls.js';
 
 const model = path.join(import.meta.dirname, '../graph/fixtures/iris-logistic.onnx');
 
@@ -18,11 +16,9 @@ function runningGraphs(pid: number): string[] {
   });
 }
 
-const [python] = await findInterpreters();
-const lacking = python === undefined ? ['Python'] : missingWalls(await measuredWalls(python.path, 'node'));
-const reason = lacking.length === 0 ? '' : ` (skipped: not on this machine: ${lacking.join(', ')})`;
+const lacking = await lackingWalls('node');
 
-it.skipIf(lacking.length > 0)(`a graph from elsewhere runs behind the walls${reason}`, async () => {
+it.skipIf(lacking !== '')(`a graph from elsewhere runs behind the walls${lacking}`, async () => {
   const session = await openSession(readFileSync(model), { runtime: '1.30.0', origin: 'foreign' });
   const found = runningGraphs(process.pid);
   expect(found).not.toEqual([]);
