@@ -18,7 +18,7 @@ const SRC: Floors = [
   ],
   ['files', 'targets'],
   ['converters'],
-  ['rows', 'graph', 'bridge'],
+  ['rows', 'graph', 'bridge', 'signing'],
   ['environments'],
   ['runtimes', 'detect'],
   ['inference', 'server'],

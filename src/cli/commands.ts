@@ -56,6 +56,16 @@ export const COMMANDS: readonly ListedCommand[] = [
     load: async () => (await import('./commands/models/report.js')).report,
   },
   {
+    command: 'sign <model..>',
+    describe: 'sign ONNX files and their documents with a key (OpenSSF Model Signing 1.0)',
+    load: async () => (await import('./commands/models/sign.js')).sign,
+  },
+  {
+    command: 'verify-signature <model>',
+    describe: 'whether a model is what the owner of a key signed',
+    load: async () => (await import('./commands/models/verify-signature.js')).verifySignature,
+  },
+  {
     command: 'inspect <model>',
     describe: 'inputs, outputs, operators, and whether each target can load it',
     load: async () => (await import('./commands/models/inspect.js')).inspect,

@@ -53,6 +53,18 @@ export const DOCUMENTS = {
     ),
   }),
   trust: z.object({ schema, output: z.string(), files: z.array(z.object({ path: z.string(), sha256: sha256Schema })) }),
+  sign: z.object({
+    schema,
+    signer: sha256Schema.describe('of the public key in PEM'),
+    results: z.array(z.object({ model: z.string(), output: z.string(), files: z.array(z.string()) })),
+  }),
+  'verify-signature': z.object({
+    schema,
+    model: z.string(),
+    signer: sha256Schema.describe('of the public key in PEM'),
+    key: z.string(),
+    files: z.array(z.string()).describe('those of the model that the signature is over'),
+  }),
   report: z.object({ schema, html: z.string(), markdown: z.string(), bytes: z.number().int(), run: runSchema }),
   inspect: z.object({ schema, model: z.string(), ...inspectionSchema.shape }),
   normalize: z.object({

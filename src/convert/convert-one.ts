@@ -3,6 +3,8 @@
 import path from 'node:path';
 import { asPredictableError, PredictableError } from '../errors.js';
 import { writeWhole } from '../files/write-whole.js';
+import type { EcKey } from '../signing/keys.js';
+import { signModel } from '../signing/model-files.js';
 import { DEFAULT_TARGET, TARGETS } from '../targets/targets.js';
 import type { Verification } from '../verify/verification.js';
 import { type ConvertOptions, conversionDocument, convertModel } from './convert.js';
@@ -28,6 +30,8 @@ interface Placement {
 export interface ConvertOneOptions extends ConvertOptions {
   /** Write the `.onnx` of a model that did not verify, too. */
   keepUnverified?: boolean | undefined;
+  /** Signs what is written. */
+  signKey?: EcKey | undefined;
 }
 
 export async function convertOne(
@@ -55,6 +59,7 @@ export async function convertOne(
     const kept = { schema: 1, ...repeatable, ...(timings ? { timings: measured } : {}) };
     await writeWhole(path.join(folder, `${name}.onnx`), converted.bytes);
     await writeWhole(path.join(folder, `${name}.json`), `${JSON.stringify(kept, null, 2)}\n`);
+    if (options.signKey !== undefined) await signModel(path.join(folder, `${name}.onnx`), options.signKey);
     return { document: written, evidence };
   } catch (thrown) {
     const error = options.signal?.aborted ? cancelled() : asPredictableError(thrown);

@@ -12,6 +12,9 @@ import { checkContract } from '../graph/contract.js';
 import { signatureOf } from '../graph/metadata.js';
 import { withWiderColumns } from '../graph/wider-columns.js';
 import { forShell } from '../shell.js';
+import type { EcKey } from '../signing/keys.js';
+import { mustBeAbout, readSignature, signatureBeside, signatureFile, verifyFiles } from '../signing/model-files.js';
+import { SIGNATURE, storedSignature } from '../signing/stored.js';
 import { DEFAULT_TARGET, TARGET_IDS, TARGETS, type TargetId } from '../targets/targets.js';
 import type { ModelVersion, RegisterRequest, Registry } from './registry.js';
 import { columnsToWiden, versionBefore } from './same-widths.js';
@@ -22,6 +25,8 @@ interface RegisterFileOptions {
   description?: string | undefined;
   allowUnverified?: boolean | undefined;
   allowSignatureChange?: boolean | undefined;
+  /** Refuses what none of these keys signed. */
+  requireSignature?: EcKey[] | undefined;
 }
 
 /** Throws what requestForFile and the registry throw. */
@@ -32,7 +37,9 @@ export async function registerFile(
 ): Promise<{ version: ModelVersion; created: boolean }> {
   const request = await requestForFile(file, options);
   const before = await versionBefore(registry, request);
-  return registry.register(before === null ? request : withWidthsOf(before, request));
+  const fitting = before === null ? request : withWidthsOf(before, request);
+  if (options.requireSignature !== undefined && fitting !== request) throw widensWhatIsSigned(file, request.name);
+  return registry.register(fitting);
 }
 
 /** The request with the columns of real made float that are float in the version before; the same one where there are none. */
@@ -43,6 +50,16 @@ function withWidthsOf(before: ModelVersion, request: RegisterRequest): RegisterR
   checkContract(model, TARGETS[request.target], bytes.length);
   const provenance = { ...request.provenance, converted: request.sha256, widened: [...names] };
   return { ...request, bytes, sha256: sha256Of(bytes), signature, provenance };
+}
+
+function widensWhatIsSigned(file: string, name: string): PredictableError {
+  return new PredictableError(
+    'SIGNATURE_CHANGED',
+    `${file} has real columns that are float in the version of ${name} before`,
+    {
+      hint: 'They would be made float, which changes what was signed. Convert it with --precision float, and sign that.',
+    },
+  );
 }
 
 /**
@@ -64,7 +81,9 @@ export async function requestForFile(file: string, options: RegisterFileOptions 
     );
   }
   const sha256 = sha256Of(bytes);
-  const conversion = await readDocument(file, sha256);
+  const { conversion, document } = await readDocument(file, sha256);
+  const files = new Map<string, Uint8Array>([[path.basename(file), bytes], ...document]);
+  const signedBy = await signatureOver(file, files, options.requireSignature);
   const target = conversion?.target ?? targetOf(model);
   checkContract(model, TARGETS[target], bytes.length);
   return {
@@ -74,7 +93,7 @@ export async function requestForFile(file: string, options: RegisterFileOptions 
     target,
     signature,
     verification: conversion?.verification ?? null,
-    provenance: conversion?.provenance ?? {},
+    provenance: { ...conversion?.provenance, ...signedBy },
     description: options.description ?? conversion?.model ?? null,
     alias: options.alias ?? null,
     allowUnverified: options.allowUnverified ?? false,
@@ -82,25 +101,46 @@ export async function requestForFile(file: string, options: RegisterFileOptions 
   };
 }
 
-async function readDocument(file: string, sha256: string): Promise<Conversion | null> {
+/** What the provenance says of the signature beside the file; nothing where there is none and none is required. */
+async function signatureOver(
+  file: string,
+  files: Map<string, Uint8Array>,
+  required: EcKey[] | undefined,
+): Promise<Record<string, unknown>> {
+  const place = signatureFile(file);
+  const text = required === undefined ? await signatureBeside(file) : await readSignature(file);
+  if (text === null) return {};
+  if (required === undefined) mustBeAbout(place, text, files);
+  else verifyFiles(place, text, files, required);
+  return { [SIGNATURE]: storedSignature(place, text) };
+}
+
+interface Described {
+  conversion: Conversion | null;
+  /** The document's name and bytes, where there is one. */
+  document: [string, Uint8Array][];
+}
+
+async function readDocument(file: string, sha256: string): Promise<Described> {
   const beside = path.join(path.dirname(file), `${path.parse(file).name}.json`);
-  let text: string;
+  let bytes: Buffer;
   await mustNotBeSpecial(beside);
   try {
-    text = await readFile(beside, 'utf8');
+    bytes = await readFile(beside);
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null;
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return { conversion: null, document: [] };
     throw error;
   }
-  const parsed = conversionSchema.safeParse(parseJson(text));
-  if (!parsed.success) return null;
+  const document: Described['document'] = [[path.basename(beside), bytes]];
+  const parsed = conversionSchema.safeParse(parseJson(bytes.toString('utf8')));
+  if (!parsed.success) return { conversion: null, document };
   if (parsed.data.sha256 !== sha256) {
     throw new PredictableError('CHECKSUM_MISMATCH', `${beside} describes other bytes than those of ${file}`, {
       hint: 'Convert the model again, or take the document away to register without its verification (--allow-unverified).',
       details: { expected: parsed.data.sha256, found: sha256 },
     });
   }
-  return parsed.data;
+  return { conversion: parsed.data, document };
 }
 
 function parseJson(text: string): unknown {

@@ -4,6 +4,7 @@ import type { BuildProgress } from '../environments/ensure.js';
 import type { Registry, ServerRegistry } from '../registry/registry.js';
 import { serverTableName } from '../rows/table-name.js';
 import { ensureRuntime } from '../runtimes/ensure.js';
+import type { EcKey } from '../signing/keys.js';
 import { type DiffOptions, diffVersions } from './diff.js';
 import type { DiffSummary } from './documents.js';
 import { type Asked, mustGoTogether, outputHere, type RowsPlace } from './goes-together.js';
@@ -19,6 +20,8 @@ export interface ScoreRowsOptions
     Pick<ScoreOptions, 'keys' | 'timeout' | 'memory' | 'onProgress'> {
   /** The model: name, name@3 or name@alias. */
   name: string;
+  /** Refuses a version that none of these keys signed. */
+  requireSignature?: EcKey[] | undefined;
 }
 
 export interface DiffRowsOptions extends RowsOptions, Pick<DiffOptions, 'rtol' | 'atol' | 'worst'> {
@@ -62,7 +65,7 @@ export async function resolveScore(
   const { data, map, keys, timeout, memory, onProgress, signal } = options;
   const { file: database } = registry;
   const output = outputHere(options.output, database);
-  const { version, model } = await scoringModel(registry, options.name);
+  const { version, model } = await scoringModel(registry, options.name, options.requireSignature);
   const run = async (): Promise<TableScoreSummary> => {
     await runtimeHere(options);
     const rows = { data, database: database ?? undefined, map, keys };
@@ -99,10 +102,11 @@ async function scoreOnServer(
   { rows: { table }, server: registry }: Extract<Place, { server: ServerRegistry }>,
   options: ScoreRowsOptions,
 ): Promise<TableScoreSummary> {
-  const { name, map, keys, compare, output, timeout, memory, onProgress, signal } = options;
+  const { name, requireSignature, map, keys, compare, output, timeout, memory, onProgress, signal } = options;
   const engine = options.engine ?? 'predict';
   if (engine === 'local' || compare === true) await runtimeHere(options);
-  return scoreTable({ registry, name, table, engine, output, map, keys, compare, timeout, memory, onProgress, signal });
+  const limits = { timeout, memory, onProgress, signal };
+  return scoreTable({ registry, name, requireSignature, table, engine, output, map, keys, compare, ...limits });
 }
 
 async function rowsOfServer({

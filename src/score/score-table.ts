@@ -24,7 +24,7 @@ export async function scoreTable(options: TableScoreOptions): Promise<TableScore
 
 async function scoreHere(options: TableScoreOptions): Promise<TableScoreSummary> {
   const { registry, map, output } = options;
-  const { version, model } = await scoringModel(registry, options.name);
+  const { version, model } = await scoringModel(registry, options.name, options.requireSignature);
   const table = await openServerTable(registry.server, options.table);
   const { inputs, keys, leftOut } = neededColumns(table, version.signature, options, SCORED_HERE);
   const names = keys.map(({ name }) => name);
@@ -45,13 +45,13 @@ async function scoreHere(options: TableScoreOptions): Promise<TableScoreSummary>
 
 async function scoreByPredict(options: TableScoreOptions): Promise<TableScoreSummary> {
   const started = performance.now();
-  const { registry, name } = options;
+  const { registry, name, requireSignature } = options;
   const { version, model } =
-    options.compare === true
-      ? await scoringModel(registry, name)
+    options.compare === true || requireSignature !== undefined
+      ? await scoringModel(registry, name, requireSignature)
       : { version: await registry.resolve(parseReference(name)), model: null };
   await mustHavePredict(registry.server);
-  const scored = await scoreThere(options, version, model);
+  const scored = await scoreThere(options, version, options.compare === true ? model : null);
   const seconds = (performance.now() - started) / 1000;
   return { ...scored, version, engine: 'predict', seconds, rowsPerSecond: scored.rows / seconds };
 }

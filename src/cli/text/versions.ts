@@ -2,6 +2,7 @@
 
 import type { ModelVersion } from '../../registry/registry.js';
 import { probesText, undecidedText } from '../../report/page/probes.js';
+import { SIGNATURE, signerText } from '../../signing/stored.js';
 import { TARGETS } from '../../targets/targets.js';
 import { size, table } from '../output.js';
 
@@ -23,7 +24,9 @@ export function versionTable(versions: ModelVersion[]): string[] {
 
 /** Everything about one version, a line a fact. */
 export function versionText(version: ModelVersion): string[] {
-  const { signature, verification, provenance } = version;
+  const { signature, verification } = version;
+  const { [SIGNATURE]: _, ...provenance } = version.provenance;
+  const signer = signerText(version.provenance);
   return [
     `${version.name}@${version.version}${version.aliases.map((alias) => `  @${alias}`).join('')}`,
     `  created   ${shortTime(version.created)}${version.createdBy === null ? '' : ` by ${version.createdBy}`}`,
@@ -32,6 +35,7 @@ export function versionText(version: ModelVersion): string[] {
     ...(version.description === null ? [] : [`  model     ${version.description}`]),
     `  verified  ${verified(version)}${verification === null ? '' : `, ${verification.rows} rows, in ONNX Runtime ${verification.runtimes.join(' and ')}`}`,
     ...probes(version),
+    ...(signer === null ? [] : [`  signed    ${signer}`]),
     ...table(
       ['  COLUMN', 'TYPE', 'NULL', 'VALUES'],
       signature.inputs.map(({ name, sqlType, nulls, categories, unknown }) => [

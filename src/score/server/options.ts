@@ -2,6 +2,7 @@
 
 import type { z } from 'zod';
 import type { ModelVersion, ServerRegistry } from '../../registry/registry.js';
+import type { EcKey } from '../../signing/keys.js';
 import type { scoredRowsSchema } from '../documents.js';
 import type { ScoreOptions } from '../score.js';
 
@@ -10,6 +11,8 @@ export interface TableScoreOptions
   registry: ServerRegistry;
   /** name, name@3 or name@alias. */
   name: string;
+  /** Refuses a version that none of these keys signed. */
+  requireSignature?: EcKey[] | undefined;
   /** The table or view, as T-SQL writes it. */
   table: string;
   /** `predict`: the server scores; `local`: its rows are read and scored here. */

@@ -3,6 +3,7 @@ import { DEFAULT_TARGET } from '../../../targets/targets.js';
 import { CONVERSION } from '../../arguments/conversion.js';
 import { ENVIRONMENT, SAMPLE_REGISTRY, TRUST, withExamples } from '../../arguments/options.js';
 import { bytes, trustOptions } from '../../arguments/parse.js';
+import { privateKey } from '../../arguments/signing.js';
 import { withConverters } from '../../arguments/with-converters.js';
 import { defineCommand } from '../../command.js';
 import { exitCodeOfResults } from '../../exit-codes.js';
@@ -25,6 +26,7 @@ export const convert = defineCommand('convert', {
           memory: { type: 'string', describe: 'what the process of one model may hold, like 2GB', group: 'Python:' },
           output: { type: 'string', alias: 'o', default: 'out', describe: 'folder of the results' },
           name: { type: 'string', describe: 'name of the model (default: from its path)' },
+          'sign-key': { type: 'string', describe: 'private key (PEM) that signs what is written', group: 'Trust:' },
         }),
       [
         ['convert iris.skops', 'with iris.sample.csv beside it as the sample'],
@@ -47,6 +49,8 @@ export const convert = defineCommand('convert', {
           import('../../progress/conversion.js'),
         ]);
       const { output, signal } = context;
+      // Before anything is converted: a key that is none ends the run at once.
+      const signKey = args.signKey === undefined ? undefined : await privateKey(args.signKey);
       const { sample, engine } = await askRegistry({ ...args, signal });
       const titleOf = (id: string | undefined) =>
         converters.manifests.find((each) => each.id === id)?.title ?? 'the original';
@@ -61,6 +65,7 @@ export const convert = defineCommand('convert', {
           keepUnverified: args.keepUnverified,
           trust: trustOptions(args),
           memory: bytes('--memory', args.memory),
+          signKey,
           signal,
           onResult: (result) => progress.result(() => printConversion(result, titleOf(result.converter), output)),
         });

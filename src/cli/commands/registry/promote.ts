@@ -1,6 +1,7 @@
 /** Points an alias to a version. */
 
 import { NAME, REGISTRY, withExamples } from '../../arguments/options.js';
+import { noSignatureInScripts, publicKeys, REQUIRE_SIGNATURE } from '../../arguments/signing.js';
 import { ALIAS, withVersion } from '../../arguments/versions.js';
 import { withRegistry } from '../../arguments/with-registry.js';
 import { defineCommand } from '../../command.js';
@@ -23,10 +24,12 @@ export const promote = defineCommand('promote', {
         .positional('alias', ALIAS)
         .options(REGISTRY)
         .options(ALLOW_SIGNATURE_CHANGE)
+        .options(REQUIRE_SIGNATURE)
         .options(SCRIPT)
         .options(SCRIPT_TARGET),
       [
         ['promote iris@3 production', ''],
+        ['promote iris@3 production --require-signature signer.pub', ''],
         ['promote iris@3 production --registry prod --script promote.sql', 'for a DBA'],
       ],
     ),
@@ -34,7 +37,9 @@ export const promote = defineCommand('promote', {
     const { parseReference } = await import('../../../registry/reference.js');
     const reference = parseReference(args.name);
     const { alias, allowSignatureChange } = args;
+    const keys = await publicKeys(args.requireSignature);
     if (args.script !== undefined) {
+      if (keys !== undefined) throw await noSignatureInScripts();
       const [{ promoteScript }, { scriptPlace }] = await Promise.all([
         import('../../../registry/mssql/scripts/alias.js'),
         import('../../../registry/mssql/scripts/place.js'),
@@ -50,7 +55,9 @@ export const promote = defineCommand('promote', {
       return EXIT.done;
     }
     return withRegistry({ ...args, signal }, 'write', async (registry) => {
-      const { name, version } = await registry.resolve(reference);
+      const resolved = await registry.resolve(reference);
+      if (keys !== undefined) (await import('../../../signing/stored.js')).mustBeSigned(resolved, keys);
+      const { name, version } = resolved;
       const promoted = await registry.promote(name, version, { alias, allowSignatureChange });
       output.document({ registry: registry.url, model: promoted });
       output.line(`${name}@${alias} is now version ${promoted.version}  (${registry.url})`);

@@ -1,6 +1,7 @@
 import type { RegisterRequest, Registry } from '../../../registry/registry.js';
 import { forShell } from '../../../shell.js';
 import { REGISTRY, withExamples } from '../../arguments/options.js';
+import { publicKeys, REQUIRE_SIGNATURE } from '../../arguments/signing.js';
 import { withRegistry } from '../../arguments/with-registry.js';
 import { defineCommand } from '../../command.js';
 import { EXIT } from '../../exit-codes.js';
@@ -36,6 +37,7 @@ export const register = defineCommand('register', {
             group: 'Registry:',
           },
         })
+        .options(REQUIRE_SIGNATURE)
         .options(SCRIPT),
       [
         ['register out/iris.onnx --alias production', ''],
@@ -51,7 +53,8 @@ export const register = defineCommand('register', {
     }
     const { registerFile, requestForFile } = await import('../../../registry/register-file.js');
     const { name, alias, description, allowUnverified, allowSignatureChange } = args;
-    const request = { name, alias, description, allowUnverified, allowSignatureChange };
+    const requireSignature = await publicKeys(args.requireSignature);
+    const request = { name, alias, description, allowUnverified, allowSignatureChange, requireSignature };
     if (args.script !== undefined) {
       if (args.model.length > 1) throw new PredictableError('USAGE', '--script writes the SQL for one model at a time');
       const [file = ''] = args.model;

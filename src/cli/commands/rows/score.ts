@@ -4,6 +4,7 @@ import { list, milliseconds } from '../../../convert/options/text.js';
 import type { ScoreRowsOptions } from '../../../score/place.js';
 import { NAME, REGISTRY, ROWS, TIMEOUT, withExamples } from '../../arguments/options.js';
 import { pairs } from '../../arguments/parse.js';
+import { publicKeys, REQUIRE_SIGNATURE } from '../../arguments/signing.js';
 import { withResolved } from '../../arguments/with-registry.js';
 import { defineCommand } from '../../command.js';
 import { EXIT } from '../../exit-codes.js';
@@ -34,7 +35,8 @@ export const score = defineCommand('score', {
         })
         .conflicts('output', 'into')
         .options(REGISTRY)
-        .options(TIMEOUT),
+        .options(TIMEOUT)
+        .options(REQUIRE_SIGNATURE),
       [
         ['score iris --data rows.csv -o predictions.csv', ''],
         ['score iris@production --data table:flowers --keys id --into predictions', ''],
@@ -62,6 +64,7 @@ export const score = defineCommand('score', {
       timeout: milliseconds(args.timeout),
       onProgress: ({ rows }) => progress.rows(rows),
       onSetup: buildProgress(output),
+      requireSignature: await publicKeys(args.requireSignature),
       signal,
     };
     const { registry, version, ...summary } = await withResolved({ ...args, signal }, (open) =>
