@@ -1,3 +1,5 @@
+import { generateKeyPairSync } from 'node:crypto';
+import { writeFileSync } from 'node:fs';
 import { afterEach, describe, expect, it, test, vi } from 'vitest';
 import { marked, unmark } from '../../src/cli/after-dashes.js';
 import { COMMANDS, nameOf } from '../../src/cli/commands.js';
@@ -5,11 +7,18 @@ import { main } from '../../src/cli/main.js';
 import { resumeCommand } from '../../src/cli/text/batch.js';
 import { sharedFolder } from '../support/folder.js';
 
+const keys = sharedFolder('after-dashes-keys');
+const [privateKey, publicKey] = [`${keys}/signer.key`, `${keys}/signer.pub`];
+const pair = generateKeyPairSync('ec', { namedCurve: 'prime256v1' });
+writeFileSync(privateKey, pair.privateKey.export({ type: 'pkcs8', format: 'pem' }));
+writeFileSync(publicKey, pair.publicKey.export({ type: 'spki', format: 'pem' }));
 const registry = ['--registry', `duckdb:${sharedFolder('after-dashes')}/none.duckdb`];
 
 /** What else a command must be told. */
 const TOLD: Record<string, string[]> = {
   verify: ['--against', 'none.joblib', '--sample', 'none.csv'],
+  sign: ['--key', privateKey],
+  'verify-signature': ['--key', publicKey],
   prune: ['--keep', '1', ...registry],
   diff: ['--data', 'none.csv', ...registry],
   score: ['--data', 'none.csv', ...registry],

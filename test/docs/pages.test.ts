@@ -72,7 +72,7 @@ function commandsOf(text: string): [command: string, options: string[]][] {
   const code = [...text.matchAll(/^ {4}.*$/gm), ...text.matchAll(/`[^`\n]+`/g)].map(([piece]) => piece);
   return code.flatMap((piece) =>
     piece.split(/(?=\bpredictable )/).flatMap((part): [string, string[]][] => {
-      const [, command, rest = ''] = /^predictable ([a-z]+)\b(.*)/.exec(part) ?? [];
+      const [, command, rest = ''] = /^predictable ([a-z]+(?:-[a-z]+)*)\b(.*)/.exec(part) ?? [];
       if (command === undefined) return [];
       return [[command, [...rest.matchAll(/(?<=\s)--([a-z][a-z0-9-]*)/g)].map(([, option = '']) => option)]];
     }),
