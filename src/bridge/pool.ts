@@ -33,7 +33,7 @@ interface PoolOptions {
   /** What the interpreters may start; null for those that load no models and talk to others. */
   profile?: SandboxProfile | null;
   /** Further folders that they read. */
-  read?: string[];
+  read?: string[] | undefined;
   /** Bytes of memory that an interpreter may take (Linux); half of the machine's when it is not said. */
   memory?: number | undefined;
   /** Refuses calls where a wall is missing. */

@@ -26,6 +26,8 @@ export interface LocalOptions {
   jobs?: number | undefined;
   /** Bytes of memory that the user lets an interpreter take, where that is more than the limit of each. */
   memory?: number | undefined;
+  /** Folders that interpreters read beside what every one does: of converters that lie elsewhere. */
+  read?: string[] | undefined;
   /** Loads nothing where a wall of the sandbox is missing (`--require-sandbox`). */
   requireSandbox?: boolean | undefined;
   onProgress?: ((progress: BuildProgress) => void) | undefined;
@@ -57,9 +59,9 @@ export class LocalExecutor implements Executor {
 
   #pool({ folder, python }: Environment, owner: string, profile: SandboxProfile): InterpreterPool {
     const key = JSON.stringify([folder, owner, profile]);
-    const { jobs: size = availableParallelism(), requireSandbox } = this.options;
+    const { jobs: size = availableParallelism(), read, requireSandbox } = this.options;
     const memory = Math.max(defaultMemory(), this.options.memory ?? 0);
-    const pool = this.#pools.get(key) ?? new InterpreterPool({ python, size, profile, memory, requireSandbox });
+    const pool = this.#pools.get(key) ?? new InterpreterPool({ python, size, profile, read, memory, requireSandbox });
     this.#pools.set(key, pool);
     return pool;
   }

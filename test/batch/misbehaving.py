@@ -15,12 +15,9 @@ spec.loader.exec_module(converter)
 
 def convert(request):
     name = os.path.basename(request["path"])
-    if name.startswith("killed-once"):
-        # The folder of the whole run, which outlives this attempt.
-        marker = os.path.join(request["work"], "..", "..", name)
-        if not os.path.exists(marker):
-            open(marker, "w").close()
-            os.kill(os.getpid(), signal.SIGKILL)
+    # Whoever asks has seen how the call before this one ended.
+    if name.startswith("killed-once") and not request["crashed"]:
+        os.kill(os.getpid(), signal.SIGKILL)
     if name.startswith("killed-always"):
         os.kill(os.getpid(), signal.SIGKILL)
     if name.startswith("hungry"):

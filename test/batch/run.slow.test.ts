@@ -5,7 +5,9 @@ import { readRun } from '../../src/batch/read-run.js';
 import { registering } from '../../src/batch/registering.js';
 import type { BatchDocument } from '../../src/batch/results.js';
 import { Converters } from '../../src/convert/converters.js';
+import type { ConverterPool } from '../../src/convert/executor.js';
 import { LocalExecutor } from '../../src/convert/local-executor.js';
+import type { ConverterRequest } from '../../src/converters/request.js';
 import { packageRoot } from '../../src/paths.js';
 import { openRegistry } from '../../src/registry/open.js';
 import { batch, copies, type PreparedZoo, prepareZoo, products } from './prepared-zoo.js';
@@ -129,17 +131,38 @@ describe('a run', () => {
   });
 });
 
+/** Says in each request whether a call about the same file has crashed before: behind its walls, code cannot leave a note. */
+function toldOfCrashes(pool: ConverterPool): ConverterPool {
+  const crashed = new Set<string>();
+  return {
+    rest: () => pool.rest(),
+    sandbox: () => pool.sandbox(),
+    call: async (request, options) => {
+      const name = path.basename((request as ConverterRequest).path);
+      try {
+        return await pool.call({ ...request, crashed: crashed.has(name) }, options);
+      } catch (thrown) {
+        crashed.add(name);
+        throw thrown;
+      }
+    },
+  };
+}
+
 describe('a model whose conversion goes wrong', () => {
   let wild: Converters;
   let results: Record<string, string>;
   let document: BatchDocument;
 
   beforeAll(async () => {
-    const local = new LocalExecutor({ jobs: 2 });
     const entry = path.join(packageRoot, 'test', 'batch', 'misbehaving.py');
+    const local = new LocalExecutor({ jobs: 2, read: [path.dirname(entry)] });
     wild = await Converters.open({
       executor: {
-        start: async (manifest, environment) => ({ ...(await local.start(manifest, environment)), entry }),
+        start: async (manifest, environment) => {
+          const ready = await local.start(manifest, environment);
+          return { ...ready, pool: toldOfCrashes(ready.pool), entry };
+        },
         close: () => local.close(),
       },
     });

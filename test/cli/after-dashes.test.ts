@@ -1,18 +1,21 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
-import { afterEach, describe, expect, it, test, vi } from 'vitest';
+import path from 'node:path';
+import { afterEach, beforeAll, describe, expect, it, test, vi } from 'vitest';
 import { marked, unmark } from '../../src/cli/after-dashes.js';
 import { COMMANDS, nameOf } from '../../src/cli/commands.js';
 import { main } from '../../src/cli/main.js';
 import { resumeCommand } from '../../src/cli/text/batch.js';
 import { sharedFolder } from '../support/folder.js';
 
-const keys = sharedFolder('after-dashes-keys');
-const [privateKey, publicKey] = [`${keys}/signer.key`, `${keys}/signer.pub`];
-const pair = generateKeyPairSync('ec', { namedCurve: 'prime256v1' });
-writeFileSync(privateKey, pair.privateKey.export({ type: 'pkcs8', format: 'pem' }));
-writeFileSync(publicKey, pair.publicKey.export({ type: 'spki', format: 'pem' }));
-const registry = ['--registry', `duckdb:${sharedFolder('after-dashes')}/none.duckdb`];
+const folder = sharedFolder('after-dashes');
+const [privateKey, publicKey] = [path.join(folder, 'signer.key'), path.join(folder, 'signer.pub')];
+beforeAll(() => {
+  const pair = generateKeyPairSync('ec', { namedCurve: 'prime256v1' });
+  writeFileSync(privateKey, pair.privateKey.export({ type: 'pkcs8', format: 'pem' }));
+  writeFileSync(publicKey, pair.publicKey.export({ type: 'spki', format: 'pem' }));
+});
+const registry = ['--registry', `duckdb:${folder}/none.duckdb`];
 
 /** What else a command must be told. */
 const TOLD: Record<string, string[]> = {
