@@ -2,8 +2,9 @@
 
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { type Converted, convertedSchema } from '../converters/answer.js';
+import { type Converted, convertedSchema, filesOfReference } from '../converters/answer.js';
 import type { TrustOptions } from '../detect/trust.js';
+import { mustLieWithin } from '../files/answered.js';
 import { sha256Of } from '../files/sha256.js';
 import type { Normalized } from '../graph/normalize-options.js';
 import type { Runtimes } from '../inference/runtimes.js';
@@ -108,17 +109,18 @@ async function attempt(
   const preparing = converters.runtimes(target.id);
   // What comes after is loaded while Python works.
   const [converted, { normalize }, { verifyAgainstReference }] = await Promise.all([
-    timed(timings, 'convert', async () =>
-      convertedSchema.parse(
-        await original.ready.pool.call(request, {
-          timeout: options.timeout,
-          memory: options.memory,
-          signal: options.signal,
-          files: filesOf(original, request),
-          admit: admitting(original),
-        }),
-      ),
-    ),
+    timed(timings, 'convert', async () => {
+      const files = filesOf(original, request);
+      const { timeout, memory, signal } = options;
+      const call = { timeout, memory, signal, files, admit: admitting(original) };
+      const answer = convertedSchema.parse(await original.ready.pool.call(request, call));
+      await mustLieWithin(
+        original.file,
+        [answer.onnx, ...filesOfReference(answer.reference)],
+        [files.given, files.work],
+      );
+      return answer;
+    }),
     import('../graph/normalize.js'),
     import('./verify-against.js'),
     preparing.then(loadRuntimes, () => undefined),

@@ -2,8 +2,9 @@
 
 import { readFile } from 'node:fs/promises';
 import type { Sandbox } from '../bridge/sandbox.js';
-import { predictedSchema, type Reference } from '../converters/answer.js';
+import { filesOfReference, predictedSchema, type Reference } from '../converters/answer.js';
 import { PredictableError } from '../errors.js';
+import { mustLieWithin } from '../files/answered.js';
 import { ordinary } from '../files/ordinary.js';
 import { loadModel } from '../graph/codec/loaded-model.js';
 import type { Top } from '../graph/metadata.js';
@@ -53,6 +54,7 @@ export async function verifyAgainst(
     const files = filesOf(original, request);
     const answer = await original.ready.pool.call(request, { timeout, signal, files, admit: admitting(original) });
     const { reference } = predictedSchema.parse(answer);
+    await mustLieWithin(against, filesOfReference(reference), [files.given, files.work]);
     const columnar = { bytes: withOpenBatch(loaded), signature, top: topOf(loaded.model) };
     const { verification } = await verifyAgainstReference(columnar, reference, await runtimes, {
       ...options,

@@ -82,6 +82,12 @@ const referenceSchema = z.object({
 });
 export type Reference = z.infer<typeof referenceSchema>;
 
+/** The files that a reference consists of: of each frame both parts. */
+export function filesOfReference({ rows, expected, expectedUnrounded }: Reference): string[] {
+  const frames = [rows, expected, ...(expectedUnrounded === null ? [] : [expectedUnrounded])];
+  return frames.flatMap((base) => [`${base}.json`, `${base}.bin`]);
+}
+
 export const predictedSchema = z.object({ reference: referenceSchema, warnings: z.array(warningSchema) });
 
 export const convertedSchema = z.object({

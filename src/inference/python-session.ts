@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { z } from 'zod';
 import { PredictableError } from '../errors.js';
+import { mustLieWithin } from '../files/answered.js';
 import { named } from '../files/named.js';
 import { recordOf } from '../record-of.js';
 import type { FrameColumn } from '../rows/frame.js';
@@ -60,7 +61,10 @@ export async function openInPython(
     await Promise.all([mkdir(rows), mkdir(work)]);
     try {
       const request = { action: 'run', feeds: await writeTensors(rows, feeds), results: path.join(work, 'results') };
-      return await readTensors(tensorFilesSchema.parse(await call(request, work)));
+      const found = tensorFilesSchema.parse(await call(request, work));
+      const files = found.flatMap(({ base }) => [`${base}.json`, `${base}.bin`]);
+      await mustLieWithin('the runtime', files, [work]);
+      return await readTensors(found);
     } finally {
       await Promise.all([rows, work].map((used) => rm(used, { recursive: true, force: true })));
     }
