@@ -3,12 +3,11 @@
  * nothing is left for the next model. The interpreter stays, so the folder does, and the walls are around the folder.
  */
 
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { constants, copyFile, link, lstat, mkdir, readdir, rename, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { fileError } from '../errors.js';
 import { named } from '../files/named.js';
+import { removeTemporaryNow, temporaryFolder } from '../files/temporary.js';
 
 /** The files of one call. */
 export interface CallFiles {
@@ -20,7 +19,6 @@ export interface CallFiles {
   code?: string[] | undefined;
 }
 
-const PREFIX = 'predictable-run-';
 /** `in` is read; `kept` is what a Java that stays needs for itself. */
 const FOLDERS = ['in', 'out', 'tmp', 'home', 'kept'] as const;
 const CLEARED = ['in', 'out', 'tmp', 'home'] as const;
@@ -31,7 +29,7 @@ export class RunFolder {
 
   /** `code`: folders of the user's own code, which its interpreter reads where they are. */
   constructor(readonly code: string[] = []) {
-    this.path = temporaryFolder();
+    this.path = temporaryFolder('run');
     for (const name of FOLDERS) mkdirSync(path.join(this.path, name));
   }
 
@@ -54,7 +52,7 @@ export class RunFolder {
   }
 
   remove(): void {
-    rmSync(this.path, { recursive: true, force: true });
+    removeTemporaryNow(this.path);
   }
 }
 
@@ -139,12 +137,4 @@ async function removeAllButFiles(taken: string): Promise<void> {
   if (info === undefined || info.isFile()) return;
   if (!info.isDirectory()) return rm(taken);
   for (const name of await readdir(taken)) await removeAllButFiles(path.join(taken, name));
-}
-
-function temporaryFolder(): string {
-  try {
-    return mkdtempSync(path.join(tmpdir(), PREFIX));
-  } catch (error) {
-    throw fileError(error, tmpdir()) ?? error;
-  }
 }

@@ -1,7 +1,7 @@
 /** The original model as a converter takes it: format detected, trust decided, environment ready, sample read. */
 
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { CallFiles } from '../bridge/run-folder.js';
@@ -14,6 +14,7 @@ import { admit, mustBeVouchedFor, type TrustOptions } from '../detect/trust.js';
 import { inNearest } from '../environments/first-that-works.js';
 import { environmentsFor } from '../environments/fitting.js';
 import { PredictableError } from '../errors.js';
+import { removeTemporary, temporaryFolder } from '../files/temporary.js';
 import type { Frame } from '../rows/frame.js';
 import { writeFrame } from '../rows/frame-file.js';
 import { readTable } from '../rows/read-table.js';
@@ -75,7 +76,7 @@ export async function withOriginal<T>(
   work: (original: Original) => Promise<T>,
 ): Promise<T> {
   const detected = await detect(file, converters.manifests, options.converter);
-  const folder = await mkdtemp(path.join(path.resolve(options.scratch ?? tmpdir()), 'predictable-'));
+  const folder = temporaryFolder('model', path.resolve(options.scratch ?? tmpdir()));
   const given = path.join(folder, 'given');
   try {
     await mkdir(given);
@@ -100,7 +101,7 @@ export async function withOriginal<T>(
       await read;
     }
   } finally {
-    await rm(folder, { recursive: true, force: true });
+    await removeTemporary(folder);
   }
 }
 

@@ -1,9 +1,9 @@
 /** Fills a folder with the wheels of an environment, for machines without a network. */
 
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import type { EnvironmentManifest } from '../converters/manifest.js';
+import { removeTemporary, temporaryFolder } from '../files/temporary.js';
 import { makeFolder } from '../files/write-whole.js';
 import { newEnvironment, pinsOf } from './build.js';
 import type { PythonInterpreter } from './interpreters.js';
@@ -34,7 +34,7 @@ export async function downloadWheels(
   const plan = await planEnvironment(manifest, { python });
   const target = path.resolve(folder);
   await makeFolder(target);
-  const work = await mkdtemp(path.join(tmpdir(), 'predictable-download-'));
+  const work = temporaryFolder('download');
   try {
     const total = pinsOf(plan.lockText).length;
     const environment = path.join(work, 'environment');
@@ -59,6 +59,6 @@ export async function downloadWheels(
       interpreter: plan.interpreter,
     };
   } finally {
-    await rm(work, { recursive: true, force: true });
+    await removeTemporary(work);
   }
 }

@@ -3,11 +3,11 @@
  * with limits; in a Python interpreter, a process with a deadline too, when the runtime asks for it.
  */
 
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { PredictableError } from '../errors.js';
 import { named } from '../files/named.js';
+import { removeTemporary, temporaryFolder } from '../files/temporary.js';
 import { ensureRuntime } from '../runtimes/ensure.js';
 import type { NodeRuntimeVersion } from '../runtimes/manifest.js';
 import type { Tensor } from '../tensor.js';
@@ -70,7 +70,7 @@ async function openInThread(bytes: Uint8Array, { runtime }: NodeSessionOptions):
 }
 
 async function openLarge(bytes: Uint8Array, options: NodeSessionOptions): Promise<Session> {
-  const folder = await mkdtemp(path.join(tmpdir(), 'predictable-graph-'));
+  const folder = temporaryFolder('graph');
   const graph = path.join(folder, 'graph.onnx');
   const { timeout = options.origin === 'made' ? MADE_TIMEOUT_MS : FOREIGN_TIMEOUT_MS } = options;
   const memory = options.memory ?? FOREIGN_MEMORY_MB + Math.ceil((COPIES_IN_RUNTIME * bytes.length) / 2 ** 20);
@@ -79,7 +79,7 @@ async function openLarge(bytes: Uint8Array, options: NodeSessionOptions): Promis
     // Once it is loaded, the runtime has all that it needs of the file.
     return await openInProcess(graph, { ...options, timeout, memory });
   } finally {
-    await rm(folder, { recursive: true, force: true });
+    await removeTemporary(folder);
   }
 }
 

@@ -1,12 +1,12 @@
 /** A session in ONNX Runtime 1.5.2: the graph and its tensors go to a Python interpreter as files. */
 
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
 import { PredictableError } from '../errors.js';
 import { mustLieWithin } from '../files/answered.js';
 import { named } from '../files/named.js';
+import { removeTemporary, temporaryFolder } from '../files/temporary.js';
 import { recordOf } from '../record-of.js';
 import type { FrameColumn } from '../rows/frame.js';
 import { readFrame, writeFrame } from '../rows/frame-file.js';
@@ -30,7 +30,7 @@ export async function openInPython(
   { runtime, timeout }: Pick<SessionOptions, 'runtime'> & { timeout: number },
 ): Promise<Session> {
   const { pool, entry } = await pythonRuntime();
-  const folder = await mkdtemp(path.join(tmpdir(), 'predictable-graph-'));
+  const folder = temporaryFolder('graph');
   const given = path.join(folder, 'given');
   const graph = path.join(given, 'graph.onnx');
   // What an interpreter knows a loaded graph by: it meets the file under another name in each call.
@@ -52,7 +52,7 @@ export async function openInPython(
   const close = async () => {
     ended ??= new PredictableError('INFERENCE_FAILED', 'the session is closed');
     open.delete(session);
-    await rm(folder, { recursive: true, force: true });
+    await removeTemporary(folder);
   };
   const run: Session['run'] = async (feeds) => {
     if (ended !== undefined) throw ended;

@@ -1,10 +1,9 @@
 /** An in-memory DuckDB that reads files and tables; loaded only when rows are needed, since its import takes 0.13 s. */
 
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { DuckDBConnection, DuckDBValue } from '@duckdb/node-api';
 import { fileError, PredictableError } from '../errors.js';
+import { removeTemporary, temporaryFolder } from '../files/temporary.js';
 import { text } from './duckdb-text.js';
 
 /** Enough for the reader's buffers and a sort that spills; DuckDB's own default, 80 % of the machine, is no bound. */
@@ -37,7 +36,7 @@ export interface Duckdb {
 
 export async function openDuckdb(options: DuckdbOptions = {}): Promise<Duckdb> {
   const { DuckDBInstance } = await import('@duckdb/node-api');
-  const scratch = await mkdtemp(path.join(tmpdir(), 'predictable-'));
+  const scratch = temporaryFolder('duckdb');
   const instance = await DuckDBInstance.create(':memory:', { memory_limit: options.memoryLimit ?? MEMORY_LIMIT });
   const connection = await instance.connect();
   const connections = [connection];
@@ -78,7 +77,7 @@ export async function openDuckdb(options: DuckdbOptions = {}): Promise<Duckdb> {
     async close() {
       for (const open of connections) open.closeSync();
       instance.closeSync();
-      await rm(scratch, { recursive: true, force: true });
+      await removeTemporary(scratch);
     },
   };
 }
