@@ -116,7 +116,7 @@ export function asPredictableError(thrown: unknown): PredictableError {
   const refused = fileError(thrown);
   if (refused !== undefined) return refused;
   return new PredictableError('INTERNAL', messageOf(thrown), {
-    hint: 'This is a defect of predictable: please report it with the command and the model.',
+    hint: 'This is a defect of predictable: please report it with the command, the model, and what it says with PREDICTABLE_DEBUG=1.',
     cause: thrown,
   });
 }

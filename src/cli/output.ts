@@ -22,6 +22,9 @@ type Style = 'green' | 'red' | 'yellow' | 'dim' | 'bold';
 const MARK = randomUUID();
 const MARKED = new RegExp(`${MARK}:((?:\\d+;?)+):`, 'g');
 
+/** Set to anything: errors show the stack of what caused them. */
+const DEBUG = 'PREDICTABLE_DEBUG';
+
 /** `Name`: the command whose document is printed. */
 export class Output<Name extends DocumentName = DocumentName> {
   constructor(readonly options: OutputOptions) {}
@@ -58,12 +61,12 @@ export class Output<Name extends DocumentName = DocumentName> {
     this.#print(document);
   }
 
-  /** How a command ended that did not come to its end. */
+  /** How a command ended that did not come to its end; where it came from only for who asks, since it names our files, not the user's. */
   error(error: PredictableError): void {
     this.#print({ error: error.toJSON() });
     if (this.options.json) return;
     process.stderr.write(`${shown(errorText(error, this.options.argv))}\n`);
-    if (error.code === 'INTERNAL' && error.cause instanceof Error) {
+    if (process.env[DEBUG] !== undefined && error.cause instanceof Error) {
       process.stderr.write(`${shown(forReaders(String(error.cause.stack)))}\n`);
     }
   }

@@ -86,3 +86,11 @@ it('prints JSON that reads as the same value, and has none of it', () => {
   expectHarmless(json);
   expect(json).not.toContain('::');
 });
+
+it('shows where a defect came from to who asks for it only', () => {
+  const defect = new PredictableError('INTERNAL', 'cannot read properties', { cause: new TypeError('of undefined') });
+  expect(written((output) => output.error(defect))).not.toContain('TypeError');
+  vi.stubEnv('PREDICTABLE_DEBUG', '1');
+  expect(written((output) => output.error(defect))).toMatch(/TypeError: of undefined\n\s+at /);
+  vi.unstubAllEnvs();
+});

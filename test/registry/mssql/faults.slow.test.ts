@@ -64,7 +64,7 @@ describe('a connection that is cut', () => {
         await struck;
         expect(version).toMatchObject({ version: 1, aliases: ['production'] });
         expect(counts(server), `${all[index]} ${after}`).toEqual(ONE);
-        expect(server.state().names).toEqual({ iris: 1 });
+        expect(server.state().names).toEqual(new Map([['iris', 1]]));
       }
     }
   });
