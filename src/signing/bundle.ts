@@ -27,9 +27,9 @@ const bundleSchema = z.strictObject({
   }),
 });
 
-export function bundleOf(statement: Statement, { key, digest, fingerprint }: EcKey): string {
+export function bundleOf(statement: Statement, { pem, digest, fingerprint }: EcKey): string {
   const payload = Buffer.from(JSON.stringify(statement));
-  const signature = sign(digest, authenticated(payload), key);
+  const signature = sign(digest, authenticated(payload), pem);
   const bundle: z.infer<typeof bundleSchema> = {
     mediaType: MEDIA_TYPE,
     verificationMaterial: { publicKey: { hint: fingerprint }, tlogEntries: [] },
@@ -59,7 +59,7 @@ export function openBundle(name: string, text: string, accepted: EcKey[]): { sta
   }
   const payload = Buffer.from(envelope.payload, 'base64');
   const [{ sig }] = envelope.signatures;
-  if (!verify(signer.digest, authenticated(payload), signer.key, Buffer.from(sig, 'base64'))) {
+  if (!verify(signer.digest, authenticated(payload), signer.pem, Buffer.from(sig, 'base64'))) {
     throw badSignature(name, `it does not verify with ${signer.file}: it was changed, or made by another key`);
   }
   return { statement: statementIn(name, payload), signer };

@@ -15,7 +15,8 @@ const DIGESTS: Record<string, 'sha256' | 'sha384' | 'sha512'> = {
 export interface EcKey {
   /** The file that it came from. */
   file: string;
-  key: KeyObject;
+  /** The key in PEM, not encrypted: text, so that whoever imports the types needs none of Node's. */
+  pem: string;
   digest: 'sha256' | 'sha384' | 'sha512';
   /** sha256 of the public key as PEM, which a signature names its key by. */
   fingerprint: string;
@@ -29,7 +30,7 @@ export async function readPrivateKey(file: string, passphrase = process.env[PASS
   const pem = await readPem(file);
   try {
     const key = createPrivateKey({ key: pem, ...(passphrase === undefined ? {} : { passphrase }) });
-    return ecKey(file, key, createPublicKey(key));
+    return ecKey(file, String(key.export({ type: 'pkcs8', format: 'pem' })), createPublicKey(key));
   } catch (error) {
     if (error instanceof PredictableError) throw error;
     const encrypted = /ENCRYPTED/.test(pem);
@@ -53,7 +54,7 @@ export async function readPublicKey(file: string): Promise<EcKey> {
   }
   try {
     const key = createPublicKey(pem);
-    return ecKey(file, key, key);
+    return ecKey(file, String(key.export(SPKI)), key);
   } catch (error) {
     if (error instanceof PredictableError) throw error;
     throw new PredictableError('USAGE', `${file} is not a public key in PEM`, { hint: MAKING });
@@ -62,6 +63,8 @@ export async function readPublicKey(file: string): Promise<EcKey> {
 
 const MAKING =
   'Make a pair with: openssl ecparam -name prime256v1 -genkey -noout -out signer.key && openssl ec -in signer.key -pubout -out signer.pub';
+
+const SPKI = { type: 'spki', format: 'pem' } as const;
 
 /** Of a key with thousands of bits; no more is read. */
 const LONGEST_PEM = 2 ** 16;
@@ -75,7 +78,7 @@ async function readPem(file: string): Promise<string> {
   }
 }
 
-function ecKey(file: string, key: KeyObject, publicKey: KeyObject): EcKey {
+function ecKey(file: string, pem: string, publicKey: KeyObject): EcKey {
   const curve = publicKey.asymmetricKeyDetails?.namedCurve ?? '';
   const digest = DIGESTS[curve];
   if (publicKey.asymmetricKeyType !== 'ec' || digest === undefined) {
@@ -84,6 +87,6 @@ function ecKey(file: string, key: KeyObject, publicKey: KeyObject): EcKey {
       hint: MAKING,
     });
   }
-  const pem = publicKey.export({ type: 'spki', format: 'pem' });
-  return { file, key, digest, fingerprint: createHash('sha256').update(pem).digest('hex') };
+  const fingerprint = createHash('sha256').update(publicKey.export(SPKI)).digest('hex');
+  return { file, pem, digest, fingerprint };
 }
