@@ -7,6 +7,8 @@ import type { EcKey } from './keys.js';
 import { PAYLOAD_TYPE, readStatement, type Statement } from './statement.js';
 
 const MEDIA_TYPE = 'application/vnd.dev.sigstore.bundle.v0.3+json';
+/** Versions before it named the type otherwise (https://docs.sigstore.dev/about/bundle/). */
+const MEDIA_TYPES = /^application\/vnd\.dev\.sigstore\.bundle(\.v0\.3\+json|\+json;version=0\.[123])$/;
 
 const base64 = z
   .string()
@@ -14,7 +16,7 @@ const base64 = z
   .min(1);
 
 const bundleSchema = z.strictObject({
-  mediaType: z.string().startsWith('application/vnd.dev.sigstore.bundle'),
+  mediaType: z.string().regex(MEDIA_TYPES),
   verificationMaterial: z.strictObject({
     publicKey: z.strictObject({ hint: z.string().min(1) }),
     tlogEntries: z.array(z.unknown()).optional(),

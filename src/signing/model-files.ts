@@ -62,6 +62,10 @@ function mustList(name: string, { predicate }: Statement, files: Map<string, Uin
     if (listed === undefined) throw badSignature(name, `it says nothing of ${file}`);
     if (!isOf(listed, bytes)) throw badSignature(name, `${file} is not what was signed: its bytes differ`);
   }
+  // Of this model, nothing that was signed may be missing: without its document a registry would know less of it.
+  const document = [...files.keys()].map((file) => `${path.parse(file).name}.json`);
+  const missing = predicate.resources.find((resource) => document.includes(resource.name) && !files.has(resource.name));
+  if (missing !== undefined) throw badSignature(name, `${missing.name}, which it is over too, is missing`);
 }
 
 /** A signature is small: the statement of a model of two files. One over a whole folder may have thousands. */

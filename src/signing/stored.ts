@@ -31,7 +31,7 @@ export function mustBeSigned({ name, version, sha256, provenance }: Stored, acce
   const read = storedSchema.safeParse(provenance[SIGNATURE]);
   if (!read.success) {
     throw new PredictableError('NOT_SIGNED', `${label} is not signed`, {
-      hint: 'Sign the model and register it again: predictable sign MODEL.onnx --key signer.key',
+      hint: `Sign the model, take this version away (predictable remove), and register it again: a version keeps what it was registered with.`,
     });
   }
   const { statement } = openBundle(`the signature of ${label}`, read.data.bundle, accepted);
@@ -45,5 +45,5 @@ export function mustBeSigned({ name, version, sha256, provenance }: Stored, acce
 /** Who signed a version, as it says itself; null where nobody did. */
 export function signerText(provenance: Record<string, unknown>): string | null {
   const read = storedSchema.safeParse(provenance[SIGNATURE]);
-  return read.success ? `by the key ${short(read.data.signer)} (--require-signature checks it)` : null;
+  return read.success ? `it says by the key ${short(read.data.signer)}; --require-signature checks that` : null;
 }

@@ -73,6 +73,16 @@ describe('a signature', () => {
     });
   });
 
+  it('does not hold where the document that it is over is gone', async () => {
+    const { key, pub } = keysOn('prime256v1', 'signer');
+    await signModel(model, await readPrivateKey(key));
+    rmSync(path.join(folder, 'iris.json'));
+    await expect(verifyModel(model, [await readPublicKey(pub)])).rejects.toMatchObject({
+      code: 'BAD_SIGNATURE',
+      message: `${signatureFile(model)}: iris.json, which it is over too, is missing`,
+    });
+  });
+
   it('is missing, or by nobody who is accepted; one of several accepted keys is enough', async () => {
     const [old, next] = [keysOn('prime256v1', 'old'), keysOn('secp384r1', 'next')];
     const [oldPublic, nextPublic] = await Promise.all([readPublicKey(old.pub), readPublicKey(next.pub)]);

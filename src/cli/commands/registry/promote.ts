@@ -1,5 +1,8 @@
 /** Points an alias to a version. */
 
+import type { ModelVersion } from '../../../registry/documents.js';
+import type { ModelReference, Registry } from '../../../registry/registry.js';
+import type { EcKey } from '../../../signing/keys.js';
 import { NAME, REGISTRY, withExamples } from '../../arguments/options.js';
 import { noSignatureInScripts, publicKeys, REQUIRE_SIGNATURE } from '../../arguments/signing.js';
 import { ALIAS, withVersion } from '../../arguments/versions.js';
@@ -55,9 +58,8 @@ export const promote = defineCommand('promote', {
       return EXIT.done;
     }
     return withRegistry({ ...args, signal }, 'write', async (registry) => {
-      const resolved = await registry.resolve(reference);
-      if (keys !== undefined) (await import('../../../signing/stored.js')).mustBeSigned(resolved, keys);
-      const { name, version } = resolved;
+      const { name, version } =
+        keys === undefined ? await registry.resolve(reference) : await signed(registry, reference, keys);
       const promoted = await registry.promote(name, version, { alias, allowSignatureChange });
       output.document({ registry: registry.url, model: promoted });
       output.line(`${name}@${alias} is now version ${promoted.version}  (${registry.url})`);
@@ -65,3 +67,13 @@ export const promote = defineCommand('promote', {
     });
   },
 });
+
+/** Reads the bytes too: that they are those of the version's sha256 is known only then. */
+async function signed(registry: Registry, reference: ModelReference, keys: EcKey[]): Promise<ModelVersion> {
+  const [{ version }, { mustBeSigned }] = await Promise.all([
+    registry.read(reference),
+    import('../../../signing/stored.js'),
+  ]);
+  mustBeSigned(version, keys);
+  return version;
+}
