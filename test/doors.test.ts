@@ -38,7 +38,7 @@ const DOORS: Record<string, Record<string, string>> = {
   runtimes: { 'ensure.ts': 'inference/onnxruntime-1.5.slow', 'manifest.ts': 'runtimes/manifest' },
   score: { 'score.ts': 'score/score', 'score-table.ts': 'score/score-table.slow', 'diff.ts': 'score/diff' },
   server: { 'names.ts': 'server/names', 'table.ts': 'server/table', 'address.ts': 'server/address' },
-  signing: { 'model-files.ts': 'signing/signing', 'keys.ts': 'signing/signing', 'stored.ts': 'signing/registry' },
+  signing: { 'model-files.ts': 'signing/signing', 'keys.ts': 'signing/signing', 'stored.ts': 'signing/signing' },
   sql: { 'predict.ts': 'sql/predict', 'throw.ts': 'docs/dba' },
   targets: { 'targets.ts': 'docs/targets' },
   verify: { 'verify.ts': 'verify/top', 'compare.ts': 'verify/compare' },
