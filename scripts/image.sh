@@ -31,7 +31,7 @@ system() { # build|run CONVERTERS
 program() { # PREFIX
   node "$source/scripts/prepare.mjs"
   mkdir -p "$1"
-  for part in package.json package-lock.json LICENSE bin dist python converters runtimes samples schemas node_modules; do
+  for part in package.json package-lock.json LICENSE SECURITY.md bin dist python converters runtimes samples schemas node_modules; do
     rm -rf "${1:?}/$part"
     cp -R "$source/$part" "$1/$part"
   done
