@@ -218,7 +218,7 @@ describe('a call that takes too long', () => {
     // Who looks at the walls first waits for them, and for no longer.
     const error = await failure(one.call(request('pid'), { timeout: 1_000, admit: () => undefined }));
     expect(error.code).toBe('CONVERTER_TIMEOUT');
-    expect(isAlive(Number(readFileSync(pids, 'utf8')))).toBe(false);
+    await gone([Number(readFileSync(pids, 'utf8'))]);
   });
 
   it('is ended at its deadline, with all that it started', async () => {
