@@ -78,7 +78,7 @@ def check_trees(trees: Table) -> None:
 
 
 def check_symmetric(sizes: np.ndarray, leaves: int) -> None:
-    if np.any(sizes > DEEPEST) or int((2**sizes.astype(np.int64)).sum()) != leaves:
+    if np.any(sizes > DEEPEST) or int((2 ** sizes.astype(np.int64)).sum()) != leaves:
         raise ValueError("it has another number of leaves than its trees say")
 
 

@@ -49,8 +49,8 @@ def check_table(table: Table) -> int | None:
     combination = None if base is None else base.table(COMBINATION)
     if base is None or combination is None:
         raise ValueError("a table of statistics does not say of what")
-    for field, kind in enumerate(("<i4", "<u8", "<u8")):
-        combination.numbers(field, kind)
+    for field, dtype in enumerate(("<i4", "<u8", "<u8")):
+        combination.numbers(field, dtype)
     kind, classes = base.byte(KIND, 0), table.whole(CLASSES, 0)
     raw = table.numbers(BUCKETS, "u1").tobytes()
     if len(raw) % BUCKET.itemsize or (len(raw) // BUCKET.itemsize).bit_count() != 1:

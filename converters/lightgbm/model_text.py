@@ -136,7 +136,8 @@ def read_tree(block: dict[str, str], width: int) -> TextTree:
 
     categorical = int(block["num_cat"])
     # LightGBM ends the process where one of these has another length, though only a training that goes on reads them.
-    numbers("shrinkage", 1, np.float64)
+    if "shrinkage" in block:
+        numbers("shrinkage", 1, np.float64)
     for name in (name for name in BESIDE if name in block and inner > 0):
         numbers(name, leaves if name.startswith("leaf") else inner, np.float64)
     tree = TextTree(

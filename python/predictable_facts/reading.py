@@ -34,12 +34,12 @@ def reading(title: str, corrupt: Callable[[str, str], ConverterError]) -> Iterat
 def reason_of(error: BaseException) -> str:
     """In a few words of one line; of a key that is not there, that it is missing."""
     if isinstance(error, KeyError):
-        return "%s is missing" % error
+        return str(error.args[0]) if " " in str(error.args[:1]) else "%s is missing" % error
     if isinstance(error, RecursionError):
         return "it is nested too deeply"
     lines = str(error).strip().splitlines()
     # Native libraries begin with the time and the place in their own code.
-    return PLACE.sub("", lines[0]).strip().rstrip(".:") if lines else type(error).__name__
+    return PLACE.sub("", lines[0]).rstrip(" .:") if lines else type(error).__name__
 
 
 class Allowance:
@@ -53,7 +53,7 @@ class Allowance:
         """Raises ValueError once it is used up."""
         self.left -= size
         if self.left < 0:
-            raise ValueError("it says that its %s unpack to more than %s" % (shown_bytes(self.packed), shown_bytes(self.allowed)))
+            raise ValueError("its %s unpack to more than %s" % (shown_bytes(self.packed), shown_bytes(self.allowed)))
 
 
 def shown_bytes(size: int) -> str:

@@ -51,7 +51,7 @@ def check_zip(members: List[zipfile.ZipInfo], allowance: Allowance) -> None:
         if why is not None:
             raise ValueError("the member %r %s" % (info.filename[:80], why))
         if folded(info.filename) in seen:
-            raise ValueError("it holds the member %r twice" % info.filename[:80])
+            raise ValueError("it holds %r twice, or in two spellings" % info.filename[:80])
         seen.add(folded(info.filename))
         allowance.take(info.file_size)
 

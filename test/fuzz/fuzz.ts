@@ -1,6 +1,6 @@
 /** Gives a parser many damaged files and says which of them did not end well. */
 
-import { cp, mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { cp, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { globSync } from 'tinyglobby';
@@ -37,9 +37,8 @@ export class Fuzzing {
   ) {}
 
   async run(parser: Parser, cases: number): Promise<Outcome> {
-    const patterns = parser.seeds;
-    const seeds = globSync(patterns, { cwd: this.seeds, onlyFiles: false, absolute: true, expandDirectories: false }).sort();
-    if (seeds.length === 0) throw new Error(`no files for ${parser.name}: ${patterns.join(' ')}`);
+    const seeds = parser.seeds.flatMap((pattern) => this.found(pattern)).sort();
+    if (seeds.length === 0) throw new Error(`no files for ${parser.name}: ${parser.seeds.join(' ')}`);
     const read = parser.read ?? (await this.reader(parser));
     const outcome: Outcome = { cases, codes: {}, slowest: 0, bad: [] };
     let next = 0;
@@ -48,6 +47,11 @@ export class Fuzzing {
     };
     await Promise.all([lane(), lane()]);
     return outcome;
+  }
+
+  private found(pattern: string): string[] {
+    const onlyDirectories = pattern.endsWith('/');
+    return globSync(pattern, { cwd: this.seeds, onlyDirectories, absolute: true, expandDirectories: false });
   }
 
   private async one(
@@ -168,8 +172,4 @@ function hashOf(name: string): number {
   let hash = 7;
   for (const letter of name) hash = (Math.imul(hash, 31) + letter.charCodeAt(0)) % 1_000_003;
   return Math.abs(hash);
-}
-
-export async function isThere(file: string): Promise<boolean> {
-  return stat(file).then(Boolean, () => false);
 }

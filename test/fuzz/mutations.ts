@@ -5,8 +5,34 @@ import { membersOf, zipOf } from './zip.js';
 
 /** Counts that are at an edge of something, or beyond all that a file holds. */
 const COUNTS = [0n, 1n, -1n, 2n ** 31n - 1n, -(2n ** 31n), 2n ** 32n + 1n, 2n ** 62n, 2n ** 63n - 1n, 1_000_000_000n];
-const NUMBERS = [...COUNTS.map(String), '1e400', '-1e308', 'nan', 'inf', '0.5', '""', 'null', 'true', '[]', '{}', '99999'];
-const WORDS = ['', '..', '../../x', '/etc/passwd', '\0', '\u202e', 'a'.repeat(5000), '__proto__', '%s', '-1', '{', '[['];
+const NUMBERS = [
+  ...COUNTS.map(String),
+  '1e400',
+  '-1e308',
+  'nan',
+  'inf',
+  '0.5',
+  '""',
+  'null',
+  'true',
+  '[]',
+  '{}',
+  '99999',
+];
+const WORDS = [
+  '',
+  '..',
+  '../../x',
+  '/etc/passwd',
+  '\0',
+  '\u202e',
+  'a'.repeat(5000),
+  '__proto__',
+  '%s',
+  '-1',
+  '{',
+  '[[',
+];
 const DEEP = [100, 2000, 100_000];
 /** Bytes that several formats give a meaning to. */
 const BYTES = [0x00, 0x01, 0x7f, 0x80, 0xff, 0x28, 0x2e, 0x5b, 0x7b, 0x22, 0x0a, 0x50];

@@ -8,9 +8,13 @@ from types import ModuleType
 from typing import Any
 
 from predictable_bridge import host
+from predictable_facts.pickles import inspect_pickle
 
 
 def read(request: dict[str, Any]) -> None:
+    if request["format"] == "walked":
+        inspect_pickle(request["path"])
+        return
     converter = host.load(request["converter_of"])
     with converter:
         READERS[os.path.basename(converter.folder)](converter.module, request)
@@ -38,6 +42,6 @@ READERS: dict[str, Callable[[ModuleType, dict[str, Any]], Any]] = {
     "pytorch": lambda module, request: module.load(request),
     "sklearn": lambda module, request: module.load(request),
     "spark": spark,
-    "tensorflow": lambda module, request: module.OPENED[request["format"]](request),
+    "tensorflow": lambda module, request: module.load(request),
     "xgboost": trees,
 }
