@@ -86,8 +86,8 @@ def files(whole: zipfile.ZipFile, allowance: Allowance, before: str = "", depth:
             try:
                 with open_zip(io.BytesIO(member.read()), allowance) as within:
                     yield from files(within, allowance, f"{before}{name}/", depth + 1)
-            except RefusedZip:
-                raise
+            except RefusedZip as error:
+                raise RefusedZip(f"in its member {before}{name}, {error}") from error
             except (zipfile.BadZipFile, NotImplementedError, RuntimeError, ValueError):
                 continue  # numbers that look like a zip: nobody opens it
 

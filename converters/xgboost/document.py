@@ -20,7 +20,8 @@ MOST_LEVELS = 64
 MOST_CODE = 2**24
 # Of a tree, what has one entry a node.
 OF_NODES = (
-    "split_conditions", "default_left", "split_indices", "split_type", "parents", "base_weights", "loss_changes", "sum_hessian",
+    "left_children", "right_children", "split_conditions", "default_left", "split_indices", "split_type", "parents", "loss_changes",
+    "sum_hessian",
 )  # fmt: skip
 
 
@@ -128,14 +129,16 @@ def check_rounds(document: Document) -> None:
 def check_tree(tree: dict[str, Any], width: int, groups: int) -> None:
     """Every node but the root is the child of one node before it, so that every way down ends."""
     left, right = np.asarray(tree["left_children"]), np.asarray(tree["right_children"])
-    count = int(tree["tree_param"]["num_nodes"])
-    if any(len(tree[name]) != count for name in OF_NODES if name in tree) or len(left) != count or len(right) != count:
-        raise ValueError("a tree's nodes lack some of their parts")
     parameters = tree["tree_param"]
-    if int(parameters.get("size_leaf_vector", 1)) not in range(groups + 1) or int(parameters.get("num_deleted", 0)) not in range(count):
+    count, size = int(parameters["num_nodes"]), max(1, int(parameters.get("size_leaf_vector", 1)))
+    if size not in range(1, groups + 1) or int(parameters.get("num_deleted", 0)) not in range(count):
         raise ValueError("a tree's leaves or nodes are not as many as it says")
+    lengths = {**dict.fromkeys(OF_NODES, count), "base_weights": count * size}
+    if any(len(tree[name]) != length for name, length in lengths.items() if name in tree):
+        raise ValueError("a tree's nodes lack some of their parts")
     inner = left >= 0
-    if np.any(inner != (right >= 0)):
+    check_leaves(tree, right[~inner], size)
+    if np.any(right[inner] < 0):
         raise ValueError("a tree has a node with one child")
     children = np.concatenate([left[inner], right[inner]])
     before = np.concatenate([np.flatnonzero(inner)] * 2)
@@ -147,6 +150,14 @@ def check_tree(tree: dict[str, Any], width: int, groups: int) -> None:
     if "parents" in tree and np.any(np.asarray(tree["parents"])[children] != np.concatenate([np.flatnonzero(inner)] * 2)):
         raise ValueError("a tree's nodes do not hang together")
     check_sets(tree, inner)
+
+
+def check_leaves(tree: dict[str, Any], numbers: np.ndarray, size: int) -> None:
+    """`numbers`: where a node would have its right child, a leaf of several outputs has its number among the leaves."""
+    if size == 1 and np.any(numbers >= 0):
+        raise ValueError("a tree has a node with one child")
+    if size > 1 and (len(tree["leaf_weights"]) != len(numbers) * size or set(numbers.tolist()) != set(range(len(numbers)))):
+        raise ValueError("a tree's leaves are not as many as it says")
 
 
 def check_sets(tree: dict[str, Any], inner: np.ndarray) -> None:
