@@ -29,7 +29,7 @@ def read_skops(path: str, trusted: bool) -> Any:
     if strange and not trusted:
         raise ConverterError(
             "UNTRUSTED_ARTIFACT",
-            f"{path} holds classes that are not on the list of safe ones: {', '.join(strange)}.",
+            f"{Path(path).name} holds classes that are not on the list of safe ones: {', '.join(strange)}.",
             "If you know where the file comes from: --trust, or `predictable trust` to write its checksum to trust.lock.",
             classes=strange,
         )
@@ -39,7 +39,7 @@ def read_skops(path: str, trusted: bool) -> Any:
         model = skops.io.load(path, trusted=sorted({name for name, _ in named} if trusted else allowed))
     except (ImportError, AttributeError) as error:
         hint = "Give the package that defines it with --wheel FILE or --requirements FILE."
-        raise ConverterError("MISSING_MODULE", f"{path} names a class that cannot be imported: {error}", hint) from error
+        raise ConverterError("MISSING_MODULE", f"{Path(path).name} names a class that cannot be imported: {error}", hint) from error
     except Exception as error:
         raise corrupt(path, f"{type(error).__name__}: {error}") from error
     check_trees(path, model)
@@ -121,4 +121,4 @@ def reachable(root: Any) -> Iterator[Any]:
 
 def corrupt(path: str, reason: str) -> ConverterError:
     hint = "Check that the file was copied whole, or save the model again with skops.io.dump(model, path)."
-    return ConverterError("CORRUPT_MODEL", f"{path} cannot be read as a skops file: {reason}", hint)
+    return ConverterError("CORRUPT_MODEL", f"{Path(path).name} cannot be read as a skops file: {reason}", hint)
