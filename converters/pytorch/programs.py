@@ -40,7 +40,7 @@ TEXT_KEYS = {
 NAME_KEYS = ("name", "as_name", "forward_arg_names")
 NAME = re.compile(r"\w*")
 # All else that may stand in that code: paths of layers and weights, devices, versions.
-PLAIN = re.compile(r"[\w .+:-]*")
+PLAIN = re.compile(r"[\w .+:/<>-]*")
 OPAQUE = "opaque_obj"
 NO_NAME = "has code where a name should stand"
 # What a node was made of: looked up by torch in its own modules, and not called.

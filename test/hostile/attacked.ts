@@ -27,6 +27,7 @@ export interface Outcome {
   file: string;
   /** `converted`, or the error's code. */
   end: string;
+  verified: boolean;
   message: string;
   hint: string;
   sandbox?: Record<string, boolean>;
@@ -61,13 +62,22 @@ export async function convertAll(
   return { outcomes, leaks, changes: differences(before, await everything(folder)) };
 }
 
+type Named = { source: string; status: string; verification?: { status: string } };
+
 function outcomesOf({ stdout, stderr }: Ran): Outcome[] {
   const { results, error } = JSON.parse(stdout);
   if (results === undefined) throw new Error(`${JSON.stringify(error)}\n${stderr}`);
   return results.map((result: Record<string, never>) => {
-    const { source, status, error, sandbox } = result as Record<string, never> & { source: string; status: string };
+    const { source, status, error, sandbox, verification } = result as Record<string, never> & Named;
     const { code = status, message = '', hint = '' } = (error ?? {}) as Record<string, string>;
-    return { file: path.basename(source), end: code, message, hint, sandbox };
+    return {
+      file: path.basename(source),
+      end: code,
+      verified: verification?.status === 'passed',
+      message,
+      hint,
+      sandbox,
+    };
   });
 }
 

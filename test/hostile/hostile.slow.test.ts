@@ -64,7 +64,7 @@ const FAMILIES: Record<string, Family> = {
     maker: 'tensorflow',
     columns: 'a,b,c',
     isHostile: (name) =>
-      !/^(good|sound|elsewhere|out|other)|^(beside-(gradient|registered)|implements-graph)$|\.(txt|index|data-.*)$/.test(
+      !/^(good|sound|elsewhere|other\.|words|secret)|^(beside-(gradient|registered)|implements-graph)$|\.(txt|index|data-.*)$/.test(
         name,
       ),
     harmless: /^(implements|prints)$/,
@@ -82,8 +82,8 @@ const FAMILIES: Record<string, Family> = {
       ['joined-name', 'UNSUPPORTED_OPERATOR', "fills a table from a file that is not the model's own"],
       ['print-in-model', 'UNSUPPORTED_OPERATOR', 'the operator PrintV2'],
       ['lite-flex.tflite', 'UNSUPPORTED_OPERATOR', 'FlexReadFile'],
-      ['lite-lower.tflite', 'UNSUPPORTED_OPERATOR', 'flexReadFile'],
-      ['link-asset', 'CORRUPT_MODEL', 'which is outside of its folder'],
+      ['lite-lower.tflite', 'UNSUPPORTED_OPERATOR', 'FlexStringToNumber'],
+      ['link-asset', 'CORRUPT_MODEL', "link-asset can't be loaded"],
     ],
     runs: /^(writes|dataset|prints-file|saves)$/,
   },
@@ -108,14 +108,14 @@ const FAMILIES: Record<string, Family> = {
         'UNTRUSTED_ARTIFACT',
         "calls a function that networks do not need in models/model.json: 'torch.ops.aten.save.default'",
       ],
-      ['line-concatenated.pt', 'UNTRUSTED_ARTIFACT', 'calls torch.save'],
-      ['line-forked.pt', 'UNTRUSTED_ARTIFACT', 'calls torch.save'],
-      ['line-alias-beyond.pt', 'UNTRUSTED_ARTIFACT', 'calls torch._reshape_alias'],
+      ['script-line-concatenated.pt', 'UNTRUSTED_ARTIFACT', 'calls torch.save'],
+      ['script-line-forked.pt', 'UNTRUSTED_ARTIFACT', 'calls torch.save'],
+      ['script-line-alias-beyond.pt', 'UNTRUSTED_ARTIFACT', 'calls torch._reshape_alias'],
       ['archive-library-beside.pt2', 'UNTRUSTED_ARTIFACT', 'holds compiled code'],
       ['archive-weights-zip.pt2', 'UNTRUSTED_ARTIFACT', 'which torch itself does not need'],
       ['weights-nested.pt', 'UNTRUSTED_ARTIFACT', 'is a pickle of torch.serialization.os.system'],
     ],
-    runs: /^(name-(placeholder|forward|branch)|script-writes|weights|size|old-file|line-triple)\./,
+    runs: /^(name-(placeholder|forward|branch)|script-writes|weights|size|old-file|script-line-triple)\./,
   },
   'the other formats': {
     environment: 'lightgbm',
@@ -207,14 +207,9 @@ describe('hostile files, opened as their frameworks do', () => {
       'pytorch',
       'pytorch',
       'test/converters/pytorch_crafted.py',
-      ['name-placeholder.pt2', 'name-forward.pt2', 'name-branch-input.pt2'],
+      ['name-placeholder.pt2', 'name-branch-input.pt2', 'name-guard.pt2', 'script-line-concatenated.pt'],
     ],
-    [
-      'keras',
-      'keras',
-      'test/converters/keras_attacks.py',
-      ['aligned-now-h5.h5', 'stored-relative.h5', 'stored-chain.h5'],
-    ],
+    ['keras', 'keras', 'test/converters/keras_attacks.py', ['aligned-now-h5.h5', 'stored-parts.h5', 'stored-chain.h5']],
   ])(
     'of %s run or read something: the proof that there was something to refuse',
     async (environment, maker, opener, names) => {

@@ -61,7 +61,7 @@ def main(folder: Path) -> None:
 def model(library: Any, path: Path) -> Path:
     layers = library.layers
     given = library.Input((4,), name="row")
-    library.Model(given, layers.Dense(2)(layers.Activation("linear", name="step")(given))).save(path)
+    library.Model(given, layers.Dense(8)(layers.Activation("linear", name="step")(given))).save(path)
     return path
 
 

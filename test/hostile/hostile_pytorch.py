@@ -9,7 +9,6 @@ import io
 import json
 import pickle
 import sys
-import zipfile
 from pathlib import Path
 from typing import Any, Callable
 
@@ -201,10 +200,10 @@ def scripts(folder: Path) -> None:
     code = next(name for name in parts if name.endswith(".py") and "Small" in parts[name].decode())
     first = next(line for line in parts[code].decode().splitlines() if line.startswith("    ") and "=" in line)
     for name, line in LINES.items():
-        attack = line.format(path=json.dumps(str(folder / f"ran-line-{name}")))
+        attack = line.format(path=json.dumps(str(folder / f"ran-script-line-{name}")))
         text = parts[code].decode().replace(first, f"    {attack}\n{first}", 1)
         plain = {key: content for key, content in parts.items() if not key.endswith(".debug_pkl")}
-        write(folder / f"line-{name}.pt", [*{**plain, code: text.encode()}.items()])
+        write(folder / f"script-line-{name}.pt", [*{**plain, code: text.encode()}.items()])
     outside = {f"archive/{place}": b"import os\n" for place in ("code/../x.py", "code/__torch__/x.pyc", "x.py", "code/__torch__.py.bak")}
     for at, (place, content) in enumerate(outside.items()):
         write(folder / f"member-{at}.pt", [*parts.items(), (place, content)])
