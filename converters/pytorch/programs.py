@@ -77,10 +77,11 @@ def complaints(value: Any, key: str = "", whole: bool = True) -> Iterator[tuple[
     """
     if isinstance(value, str):
         what = complaint(key, value) if whole or key not in FUNCTION_KEYS else None
-        what = what or (name_complaint(key, value) if whole else None)
         if what:
             yield what, value
         yield from complaints(decoded(value), key, False)
+        if whole and not is_name(key, value):
+            yield NO_NAME, value
     elif isinstance(value, dict):
         what = structure_complaint(value)
         if what:
@@ -122,11 +123,11 @@ def complaint(key: str, text: str) -> str | None:
     return None
 
 
-def name_complaint(key: str, text: str) -> str | None:
+def is_name(key: str, text: str) -> bool:
+    """What may stand in Python code; or what never gets there."""
     if key == "in_spec":
-        return None if all(map(NAME.fullmatch, names_of_arguments(decoded(text)))) else NO_NAME
-    pattern = NAME if key in NAME_KEYS else PLAIN
-    return None if key in TEXT_KEYS or pattern.fullmatch(text) else NO_NAME
+        return all(map(NAME.fullmatch, names_of_arguments(decoded(text))))
+    return key in TEXT_KEYS or (NAME if key in NAME_KEYS else PLAIN).fullmatch(text) is not None
 
 
 def names_of_arguments(structure: Any) -> list[str]:
