@@ -63,11 +63,8 @@ const FAMILIES: Record<string, Family> = {
     environment: 'tensorflow',
     maker: 'tensorflow',
     columns: 'a,b,c',
-    isHostile: (name) =>
-      !/^(good|sound|elsewhere|other\.|words|secret)|^(beside-(gradient|registered)|implements-graph)$|\.(txt|index|data-.*)$/.test(
-        name,
-      ),
-    harmless: /^(implements|prints)$/,
+    isHostile: (name) => !/^(good|sound|elsewhere|other\.|words|secret)|\.(txt|index|data-.*)$/.test(name),
+    harmless: /^(implements|implements-graph|prints|beside-(gradient|registered))$/,
     said: [
       [
         'reaching-DecodeProtoV2.pb',

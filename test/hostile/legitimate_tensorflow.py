@@ -37,7 +37,7 @@ class Network(tf.Module):
         super().__init__()
         self.weights = tf.Variable(WEIGHTS)
         self.bias = tf.Variable(tf.zeros(3))
-        self.table = tf.lookup.StaticHashTable(tf.lookup.KeyValueTensorInitializer(tf.constant([0, 1, 2], tf.int64), tf.constant([5, 6, 7], tf.int64)), -1)
+        self.table = tf.lookup.StaticHashTable(tf.lookup.KeyValueTensorInitializer(["0", "1", "2"], tf.constant([5, 6, 7], tf.int64)), -1)
 
 
 def looped(network: Network, row: Any) -> Any:
@@ -71,6 +71,7 @@ FUNCTIONS: dict[str, Callable[[Network, Any], Any]] = {
     "checked": lambda network, row: with_check(row) @ network.weights,
     "einsum": lambda network, row: tf.einsum("ij,jk->ik", row, network.weights),
     "normalized": lambda network, row: tf.math.l2_normalize(row, 1),
+    "looked-up": lambda network, row: tf.cast(network.table.lookup(tf.strings.as_string(tf.cast(row, tf.int64))), tf.float32) @ network.weights,
     "printed": lambda network, row: with_print(row) @ network.weights,
 }
 
