@@ -120,7 +120,7 @@ const FAMILIES: Record<string, Family> = {
     columns: 'a,b,c',
     isHostile: (name) => !/^(good|secret|link|external)/.test(name),
     // Settings that nobody reads, and names that are only names.
-    harmless: /^(lightgbm-|xgboost-(attributes|names)|skops-(array|upper-schema))/,
+    harmless: /^(lightgbm-|xgboost-(attributes|names)|skops-upper-schema)/,
     said: [
       ['as-pt.pt', 'UNTRUSTED_ARTIFACT', 'is a pickle of _io.open'],
       ['as-skops.skops', 'CORRUPT_MODEL', 'but holds a pickle'],
@@ -131,6 +131,8 @@ const FAMILIES: Record<string, Family> = {
         'skops-function.skops holds classes that are not on the list of safe ones: os.system',
       ],
       ['skops-operator.skops', 'UNTRUSTED_ARTIFACT', 'operator.methodcaller'],
+      ['skops-loader.skops', 'UNTRUSTED_ARTIFACT', 'numpy.ndarray (by PickleNode)'],
+      ['skops-array.skops', 'CORRUPT_MODEL', 'Object arrays cannot be loaded'],
       ['spark-sql', 'UNSUPPORTED_MODEL', 'the stage org.apache.spark.ml.feature.SQLTransformer'],
       ['spark-uid', 'CORRUPT_MODEL', 'the uid ../../x of stage 0'],
       ['mojo-domain.zip', 'CORRUPT_MODEL', 'is no whole MOJO'],

@@ -80,7 +80,7 @@ def skops_files(folder: Path) -> None:
 
     def with_attribute(name: str, node: dict[str, Any], **members: bytes) -> None:
         changed = json.loads(json.dumps(schema))
-        changed["content"]["content"]["note"] = {"__id__": 4242, **node}
+        changed["content"]["content"]["positive"] = {"__id__": 4242, **node}
         wrote(name, {**parts, **members, "schema.json": json.dumps(changed).encode()})
 
     def wrote(name: str, contents: dict[str, bytes], *more: tuple[str, bytes]) -> None:
@@ -108,7 +108,7 @@ def skops_files(folder: Path) -> None:
     with_attribute("dotted", node("numpy.os", "system", "FunctionNode"))
     with_attribute("class-dotted", node("numpy", "os.system", "FunctionNode"))
     hostile = json.loads(json.dumps(schema))
-    hostile["content"]["content"]["note"] = {"__id__": 1, **node("os", "system", "FunctionNode")}
+    hostile["content"]["content"]["positive"] = {"__id__": 1, **node("os", "system", "FunctionNode")}
     wrote("second-schema", parts, ("schema.json", json.dumps(hostile).encode()))
     wrote("upper-schema", parts, ("SCHEMA.JSON", json.dumps(hostile).encode()))
     wrote("defaults", {**parts, "schema.json": json.dumps({**schema, "protocol": 99}).encode()})

@@ -25,7 +25,9 @@ def read_skops(path: str, trusted: bool) -> Any:
     """The object. With `trusted`, classes outside the list are built too. Raises UNTRUSTED_ARTIFACT or CORRUPT_MODEL."""
     named = named_types(path)
     allowed = frozenset(line for line in TYPES_FILE.read_text("utf-8").splitlines() if line and not line.startswith("#"))
-    strange = sorted(name for name, loader in named if name not in allowed or loader not in LOADERS)
+    strange = sorted(
+        name if name not in allowed else f"{name} (by {loader})" for name, loader in named if name not in allowed or loader not in LOADERS
+    )
     if strange and not trusted:
         raise ConverterError(
             "UNTRUSTED_ARTIFACT",
