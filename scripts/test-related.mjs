@@ -96,9 +96,11 @@ function git(...args) {
   return execFileSync('git', args, { cwd: root, encoding: 'utf8' });
 }
 
-/** `boosters` is boosters.slow.test.ts and no other. */
+/** `boosters` is boosters.slow.test.ts and no other. What loads networks has hostile files, too. */
 function ofConverters(ids) {
-  return [...new Set(ids.flatMap((id) => CONVERTERS[id] ?? []))].map((name) => `test/converters/${name}.`);
+  const names = [...new Set(ids.flatMap((id) => CONVERTERS[id] ?? []))];
+  const hostile = names.includes(NETWORKS[0]) ? ['test/hostile/'] : [];
+  return [...names.map((name) => `test/converters/${name}.`), ...hostile];
 }
 
 function vitest(...args) {

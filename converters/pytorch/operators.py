@@ -25,14 +25,14 @@ WITH_TEXT = frozenset(
     for name in """
     Delete Float Int __contains__ __getitem__ __interpolate __upsample _assert_async _assert_scalar _convolution_mode
     _functional_assert_async _functional_assert_scalar _linalg_check_errors _linalg_eigh _linalg_svd _mixed_dtypes_linear
-    _segment_reduce_backward _set_item _sparse_mm _sparse_mm_reduce_impl _sparse_semi_structured_linear add any bin capitalize center
+    _set_item _sparse_mm _sparse_mm_reduce_impl _sparse_semi_structured_linear add any bin capitalize center
     chr conv1d conv2d conv3d count device div div_ divide divide_ einsum endswith eq expandtabs fft_fft fft_fft2 fft_fftn fft_hfft
     fft_hfft2 fft_hfftn fft_ifft fft_ifft2 fft_ifftn fft_ihfft fft_ihfft2 fft_ihfftn fft_irfft fft_irfft2 fft_irfftn fft_rfft
-    fft_rfft2 fft_rfftn find format ge gelu gelu_ gelu_backward get get_autocast_dtype gt hex index index_reduce index_reduce_ isalnum
+    fft_rfft2 fft_rfftn find format ge gelu gelu_ get get_autocast_dtype gt hex index index_reduce index_reduce_ isalnum
     isalpha isdecimal isdigit isidentifier islower isnumeric isprintable isspace istitle isupper join keys le len linalg_cond
     linalg_eigh linalg_eigvalsh linalg_lstsq linalg_matrix_norm linalg_norm linalg_qr linalg_svd linalg_svdvals list ljust lower
     lstrip lt meshgrid nanquantile ne oct ord pad pad_sequence partition percentFormat pop quantile remove replace rfind rindex rjust
-    rpartition rsplit rstrip scatter scatter_ scatter_reduce scatter_reduce_ searchsorted segment_reduce setdefault slice sort sorted
+    rpartition rsplit rstrip scatter scatter_ scatter_reduce scatter_reduce_ searchsorted setdefault slice sort sorted
     split splitlines startswith stft str strip swapcase title upper warn zfill
     """.split()
 )
@@ -52,7 +52,7 @@ PRIVATE = frozenset(
     for name in """
     _adaptive_avg_pool2d _adaptive_avg_pool3d _add_relu _add_relu_ _addmm_activation _aminmax _assert_tensor_metadata
     _batch_norm_impl_index _batch_norm_no_update _cast_Byte _cast_Char _cast_Double _cast_Float _cast_Half _cast_Int _cast_Long
-    _cast_Short _cat _cdist_forward _choose_qparams_per_tensor _chunk_cat _conj _conj_physical _convolution _convolution_double_backward
+    _cast_Short _cat _cdist_forward _choose_qparams_per_tensor _chunk_cat _conj _conj_physical _convolution
     _cummax_helper _cummin_helper _dim_arange _embedding_bag _embedding_bag_forward_only _euclidean_dist
     _fake_quantize_learnable_per_channel_affine _fake_quantize_learnable_per_tensor_affine
     _fake_quantize_per_tensor_affine_cachemask_tensor_qparams _fft_c2c _fft_c2r _fft_r2c _fused_dropout _get_tracing_state
@@ -61,7 +61,7 @@ PRIVATE = frozenset(
     _lu_with_info _make_per_channel_quantized_tensor _make_per_tensor_quantized_tensor _masked_scale _masked_softmax
     _native_batch_norm_legit _native_batch_norm_legit_functional _native_batch_norm_legit_no_training _native_multi_head_attention
     _ncf_unsqueeze _ncf_view _neg_view _no_grad_embedding_renorm_ _pack_padded_sequence _pad_circular _pad_enum _pad_packed_sequence
-    _pdist_forward _prelu_kernel _remove_batch_dim _reshape_alias _reshape_copy _reshape_from_tensor _resolve_conj _rnn _rowwise_prune
+    _pdist_forward _prelu_kernel _remove_batch_dim _reshape_copy _reshape_from_tensor _resolve_conj _rnn _rowwise_prune
     _safe_softmax _saturate_weight_to_fp16 _scaled_dot_product_attention_math _scaled_dot_product_flash_attention_for_cpu
     _scaled_dot_product_fused_attention_overrideable _shape_as_tensor _size_if_not_equal _softmax _spectral_norm _stack
     _standard_gamma _tensor_to_list _thnn_fused_gru_cell _thnn_fused_lstm_cell _to_copy _to_cpu _transform_bias_rescale_qkv
@@ -70,8 +70,11 @@ PRIVATE = frozenset(
     _weight_norm _weight_norm_interface _wrapped_linear_prepack _wrapped_quantized_linear_prepacked
     """.split()
 )
-# Sparse tensors are places in memory that a file could choose; no converter takes them.
-UNCHECKED = re.compile(r"aten::(?:\w*(?:sparse|mkldnn)\w*|(?:crow_|ccol_|col_|row_)?indices(?:_copy)?|set_data|data_ptr)")
+# Sparse tensors are places in memory that a file could choose; what trains (gradients, the loss of sequences) and reductions of
+# segments take places without a look at them. No converter takes any of these.
+UNCHECKED = re.compile(
+    r"aten::(?:\w*(?:sparse|mkldnn|backward|ctc_loss|segment_reduce)\w*|(?:crow_|ccol_|col_|row_)?indices(?:_copy)?|set_data|data_ptr)"
+)
 # The state of random numbers, of the process, and other processes.
 REFUSED = frozenset(
     "aten::" + name

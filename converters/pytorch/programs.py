@@ -31,7 +31,18 @@ FUNCTIONS_OF_SIZES = {
 }
 # Keys whose text torch looks up as a function.
 FUNCTION_KEYS = ("target", "as_operator")
+# Keys whose text stays text: what is told of a node, values of arguments, what is read further on.
+TEXT_KEYS = {
+    "stack_trace", "nn_module_stack", "torch_fn", "source_fn_stack", "custom", "from_node", "as_string", "as_strings", "expr_str",
+    "guards_code", "in_spec", "out_spec", *FUNCTION_KEYS,
+}  # fmt: skip
+# Names of a graph's values and of its arguments: torch makes Python code of the graph, where they stand as they are.
+NAME_KEYS = ("name", "as_name", "forward_arg_names")
+NAME = re.compile(r"\w*")
+# All else that may stand in that code: paths of layers and weights, devices, versions.
+PLAIN = re.compile(r"[\w .+:/<>-]*")
 OPAQUE = "opaque_obj"
+NO_NAME = "has code where a name should stand"
 # What a node was made of: looked up by torch in its own modules, and not called.
 ORIGIN = re.compile(r"[^,]*,(?:(?:torch|_operator|math)(?:\.(?!__)\w+)*(?:\.\w+)?|(?!torch|_operator|math|#).*)", re.ASCII)
 FACTORIES = ("int", "float", "list", "dict", "set", "str", "bool", "tuple")
@@ -69,11 +80,15 @@ def complaints(value: Any, key: str = "", whole: bool = True) -> Iterator[tuple[
         if what:
             yield what, value
         yield from complaints(decoded(value), key, False)
+        if whole and not is_name(key, value):
+            yield NO_NAME, value
     elif isinstance(value, dict):
         what = structure_complaint(value)
         if what:
             yield what, json.dumps(value)
         for name, inner in value.items():
+            if whole and PLAIN.fullmatch(name) is None:
+                yield NO_NAME, name
             yield from complaints(inner, name, whole)
     elif isinstance(value, list):
         for inner in value:
@@ -106,6 +121,24 @@ def complaint(key: str, text: str) -> str | None:
     if key in ("in_spec", "out_spec") and decoded(text) is None:
         return "describes a structure in a way that torch does not"
     return None
+
+
+def is_name(key: str, text: str) -> bool:
+    """What may stand in Python code; or what never gets there."""
+    if key == "in_spec":
+        return all(map(NAME.fullmatch, names_of_arguments(decoded(text))))
+    return key in TEXT_KEYS or (NAME if key in NAME_KEYS else PLAIN).fullmatch(text) is not None
+
+
+def names_of_arguments(structure: Any) -> list[str]:
+    """Of those that a module takes by name: the keys of the second part. What is built otherwise has a name that is none."""
+    try:
+        (positional, by_name) = structure[1]["children_spec"]
+        plain = positional["type"] == "builtins.tuple" and by_name["type"] == "builtins.dict"
+        names = json.loads(by_name["context"])
+    except (LookupError, TypeError, ValueError):
+        return ["?"]
+    return [name if isinstance(name, str) else "?" for name in names] if plain and isinstance(names, list) else ["?"]
 
 
 def structure_complaint(value: dict[str, Any]) -> str | None:

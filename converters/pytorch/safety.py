@@ -23,7 +23,7 @@ from members import check_members, untrusted
 
 # What C++ rebuilds for TorchScript; its classes' code is read as TorchScript, never as Python.
 SCRIPT_GLOBALS = re.compile(
-    r"__torch__\.(?!torch\.classes\.).+|__torch__\.torch\.classes\.(?:quantized|rnn|sparse|mkldnn)\..+"
+    r"__torch__\.(?!torch\.classes\.).+|__torch__\.torch\.classes\.(?:quantized|rnn)\..+"
     r"|torch\.jit\._pickle\.(?:build_(?:int|bool|double|tensor)list|build_tensor_from_id|restore_type_tag)"
 )
 # Bytes that are no pickle may begin like one; what cannot be a name in Python cannot be imported either.

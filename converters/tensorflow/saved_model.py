@@ -10,7 +10,9 @@ from predictable_bridge.errors import ConverterError
 from predictable_facts.request import Request
 from predictable_facts.shell import for_shell
 from predictable_networks.exporting import first_line, quiet
+from predictable_tensorflow.graphs import nodes_of
 from predictable_tensorflow.messages import damaged, read_saved_model
+from predictable_tensorflow.operators import TABLES
 from predictable_tensorflow.saved_models import allowed_copy
 
 from exporting import to_onnx
@@ -33,6 +35,8 @@ def open_saved_model(request: Request) -> Original:
     with allowed_copy(saved, [meta_graph], path) as copy:
         check_types(meta_graph.signature_def[name], name, path)
         loaded, function = load(copy, list(meta_graph.meta_info_def.tags), name, path)
+        # tf2onnx takes the tables away from the function that it is given.
+        exported = load(copy, list(meta_graph.meta_info_def.tags), name, path) if has_tables(meta_graph) else (loaded, function)
     specs = function.structured_input_signature[1]
     if {key: spec.dtype for key, spec in specs.items()} != {key: info.dtype for key, info in meta_graph.signature_def[name].inputs.items()}:
         raise damaged(path, f"its signature {name} and the function of this name do not take the same inputs")
@@ -53,7 +57,7 @@ def open_saved_model(request: Request) -> Original:
         loader = import_tf2onnx().tf_loader
         with quiet(f"{original.title} can't be exported"):
             names = [[each.tensor for each in tensors] for tensors in (inputs, outputs)]
-            graph_def, tables = loader.from_trackable(loaded, function, *names, False)
+            graph_def, tables = loader.from_trackable(*exported, *names, False)
         return to_onnx(original, request, graph_def, initialized_tables=tables)
 
     version = meta_graph.meta_info_def.tensorflow_version
@@ -111,6 +115,10 @@ def check_types(signature: Any, name: str, path: str) -> None:
                 where = f"The {kind} {key} of the signature {name} in {Path(path).name}"
                 message = f"{where} is text or serialized tf.Example; tables give numbers."
                 raise ConverterError("UNSUPPORTED_TYPE", message, "Save the model with a signature of numbers.", **{kind: key})
+
+
+def has_tables(meta_graph: Any) -> bool:
+    return any(node.op in TABLES for node in nodes_of(meta_graph.graph_def))
 
 
 def load(copy: str, tags: list[str], signature: str, path: str) -> tuple[Any, Any]:

@@ -14,7 +14,8 @@ from predictable_keras.description import shown
 from predictable_keras.files import corrupt
 
 # As every Keras since 2.12 writes them; of `model.weights.npz`, which it would read as well, NumPy loads pickles.
-WANTED = ("metadata.json", "config.json", "model.weights.h5")
+WEIGHTS = "model.weights.h5"
+WANTED = ("metadata.json", "config.json", WEIGHTS)
 # Values of a layer that are no numbers, such as `assets/layers/integer_lookup/vocabulary.txt`.
 ASSET = re.compile(r"assets/(?:[A-Za-z0-9_-][A-Za-z0-9_.-]*/)*(?:[A-Za-z0-9_-][A-Za-z0-9_.-]*)?")
 
@@ -43,7 +44,8 @@ def check_members(members: List[zipfile.ZipInfo]) -> None:
 
 
 def rewrite(archive: zipfile.ZipFile, path: str) -> None:
+    """The weights come first: elsewhere they might lie, by chance or on purpose, where HDF5 would take the whole zip for its own."""
     with zipfile.ZipFile(path, "w") as copy:
-        for info in archive.infolist():
+        for info in sorted(archive.infolist(), key=lambda info: info.filename != WEIGHTS):
             if not info.is_dir():
                 copy_member(archive, info, copy, info.filename)

@@ -30,7 +30,7 @@ LAYERS = frozenset(
     RandomTranslation RandomWidth RandomZoom ReLU RepeatVector Rescaling Reshape Resizing ReversibleEmbedding STFTSpectrogram
     SeparableConv1D SeparableConv2D SeparableConvolution1D SeparableConvolution2D Sequential SimpleRNN SimpleRNNCell Softmax
     Solarization SpatialDropout1D SpatialDropout2D SpatialDropout3D SpectralNormalization StackedRNNCells Subtract
-    SyncBatchNormalization ThresholdedReLU TimeDistributed UnitNormalization UpSampling1D UpSampling2D UpSampling3D WideDeepModel
+    SyncBatchNormalization TFDConcat TFDIdentity ThresholdedReLU TimeDistributed UnitNormalization UpSampling1D UpSampling2D UpSampling3D WideDeepModel
     Wrapper ZeroPadding1D ZeroPadding2D ZeroPadding3D
     """.split()
 )

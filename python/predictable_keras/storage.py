@@ -33,25 +33,27 @@ def checked_storage(path: str, work: str) -> str:
     if os.path.isdir(path):
         return path
     name = os.path.basename(path)
-    if is_one_of_two(path):
-        # Keras looks at the ending first, and would load the other one than was read here.
-        raise ConverterError("CORRUPT_MODEL", "%s is a zip file and an HDF5 file at once." % name, INTACT_HINT)
     if is_hdf5(path):
+        if zipfile.is_zipfile(path):
+            # Keras looks at the ending first, and would load the other one than was read here.
+            raise ConverterError("CORRUPT_MODEL", "%s is a zip file and an HDF5 file at once." % name, INTACT_HINT)
         check_hdf5(path, name)
         return path
     if not zipfile.is_zipfile(path):
         raise ConverterError("CORRUPT_MODEL", "%s is neither a whole zip file nor an HDF5 file." % name, INTACT_HINT)
     copy = plain_copy(path, work)
+    if holds_hdf5(copy):
+        raise ConverterError("CORRUPT_MODEL", "%s is a zip file that HDF5 takes for one of its own." % name, INTACT_HINT)
     with reading(name, corrupt), open_zip(copy) as archive:
         check_members(archive, name, work)
     return copy
 
 
-def is_one_of_two(path: str) -> bool:
+def holds_hdf5(path: str) -> bool:
+    """HDF5 also looks for its beginning further on, where a member may lie."""
     import h5py
 
-    # What HDF5 looks for may also lie further on.
-    return zipfile.is_zipfile(path) and bool(h5py.is_hdf5(path))
+    return bool(h5py.is_hdf5(path))
 
 
 def check_members(archive: zipfile.ZipFile, name: str, work: str) -> None:

@@ -28,11 +28,13 @@ def read_skops(path: str, trusted: bool) -> Any:
     """The object. With `trusted`, classes outside the list are built too. Raises UNTRUSTED_ARTIFACT or CORRUPT_MODEL."""
     named = named_types(path)
     allowed = frozenset(line for line in TYPES_FILE.read_text("utf-8").splitlines() if line and not line.startswith("#"))
-    strange = sorted(name for name, loader in named if name not in allowed or loader not in LOADERS)
+    strange = sorted(
+        name if name not in allowed else f"{name} (by {loader})" for name, loader in named if name not in allowed or loader not in LOADERS
+    )
     if strange and not trusted:
         raise ConverterError(
             "UNTRUSTED_ARTIFACT",
-            f"{path} holds classes that are not on the list of safe ones: {', '.join(strange)}.",
+            f"{Path(path).name} holds classes that are not on the list of safe ones: {', '.join(strange)}.",
             "If you know where the file comes from: --trust, or `predictable trust` to write its checksum to trust.lock.",
             classes=strange,
         )
@@ -49,7 +51,7 @@ def load(path: str, allowed: list[str]) -> Any:
         return skops.io.load(path, trusted=allowed)
     except (ImportError, AttributeError) as error:
         hint = "Give the package that defines it with --wheel FILE or --requirements FILE."
-        raise ConverterError("MISSING_MODULE", f"{path} names a class that cannot be imported: {error}", hint) from error
+        raise ConverterError("MISSING_MODULE", f"{Path(path).name} names a class that cannot be imported: {error}", hint) from error
 
 
 def named_types(path: str) -> set[tuple[str, str]]:
@@ -125,4 +127,4 @@ def reachable(root: Any) -> Iterator[Any]:
 
 def corrupt(path: str, reason: str) -> ConverterError:
     hint = "Check that the file was copied whole, or save the model again with skops.io.dump(model, path)."
-    return ConverterError("CORRUPT_MODEL", f"{path} cannot be read as a skops file: {reason}", hint)
+    return ConverterError("CORRUPT_MODEL", f"{Path(path).name} cannot be read as a skops file: {reason}", hint)

@@ -1,0 +1,297 @@
+import { mkdir, readdir, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { document } from '../cli/run.js';
+import { type Prepared, prepare } from '../support/prepared.js';
+import { lackingWalls } from '../support/walls.js';
+import { type Conversions, convertAll, type Outcome } from './attacked.js';
+
+/**
+ * Hostile files, each loader by each trick that we know of, given to the real command. Without trust on a machine without walls, so
+ * that the lists of what files may name stand alone; with trust behind the walls.
+ */
+
+const MINUTES = 60_000;
+/** How a hostile file may end: never in a crash, in a fault of ours, or in nothing said. */
+const REFUSALS =
+  'UNTRUSTED_ARTIFACT UNSUPPORTED_OPERATOR UNSUPPORTED_MODEL UNSUPPORTED_TYPE CORRUPT_MODEL UNKNOWN_FORMAT MISSING_MODULE COLUMN_MISMATCH MISSING_SAMPLE'.split(
+    ' ',
+  );
+
+interface Family {
+  /** The converter in whose environment the files are made. */
+  environment: string;
+  maker: string;
+  columns: string;
+  isHostile: (name: string) => boolean;
+  /** Those that are no harm once what was hostile is left out of them, or stands where nobody reads it. */
+  harmless: RegExp;
+  /** Of one file a kind: how it ends, and what is said of it. */
+  said: [file: string, end: string, said: string][];
+  /** Those whose code runs when somebody vouches for them. */
+  runs: RegExp;
+}
+
+const FAMILIES: Record<string, Family> = {
+  Keras: {
+    environment: 'keras',
+    maker: 'keras',
+    columns: 'a,b,c,d',
+    isHostile: (name) => /\.(h5|hdf5|keras)$/.test(name),
+    harmless: /^$/,
+    said: [
+      ['aligned-first-h5.h5', 'CORRUPT_MODEL', 'is a zip file that HDF5 takes for one of its own'],
+      ['aligned-h5.h5', 'CORRUPT_MODEL', 'aligned-h5.h5 is no whole Keras model'],
+      ['spelled-00.h5', 'UNTRUSTED_ARTIFACT', 'layer step calls tf.io.read_file'],
+      ['spelled-09.h5', 'UNTRUSTED_ARTIFACT', 'layer step calls tf.math.abs.__globals__'],
+      ['module-00.keras', 'UNTRUSTED_ARTIFACT', "is of the class os.function, which is not Keras's own"],
+      ['module-01.keras', 'UNTRUSTED_ARTIFACT', 'layer step calls the function eval'],
+      ['module-10.keras', 'UNTRUSTED_ARTIFACT', 'layer step is a Lambda'],
+      ['nested-compile.keras', 'UNTRUSTED_ARTIFACT', 'calls the function load_model'],
+      ['nested-text-text.keras', 'UNTRUSTED_ARTIFACT', 'calls the function load_model'],
+      ['nested-twice.keras', 'UNTRUSTED_ARTIFACT', 'layer step is a Lambda'],
+      ['other-version-method.h5', 'UNTRUSTED_ARTIFACT', 'layer step calls tf.'],
+      ['lookup-asset.keras', 'UNTRUSTED_ARTIFACT', 'reads the file assets/../../asset.txt'],
+      ['stored-chain.h5', 'UNSUPPORTED_MODEL', '/two is a link into another file'],
+      ['stored-beside-zip.keras', 'UNSUPPORTED_MODEL', '/more is stored in another file'],
+      ['member2-npz.keras', 'CORRUPT_MODEL', 'the member model.weights.NPZ, which is none that Keras writes'],
+    ],
+    runs: /^(lambda|nested|wrapped)-[23]|^(aligned-now|class-method|cell|npz-beside)/,
+  },
+  TensorFlow: {
+    environment: 'tensorflow',
+    maker: 'tensorflow',
+    columns: 'a,b,c',
+    isHostile: (name) => !/^(good|sound|elsewhere|other\.|words|secret)|\.(txt|index|data-.*)$/.test(name),
+    harmless: /^(implements|implements-graph|prints|beside-(gradient|registered))$/,
+    said: [
+      [
+        'reaching-DecodeProtoV2.pb',
+        'UNSUPPORTED_OPERATOR',
+        'the operator DecodeProtoV2 (reaching), which reaches beyond the model',
+      ],
+      ['reaching-readfile2.pb', 'UNSUPPORTED_OPERATOR', 'the operator readfile (reaching)'],
+      ['function-StatelessWhile-nested.pb', 'UNSUPPORTED_OPERATOR', 'the operator WriteFile (write)'],
+      ['within-LoadAndRemapMatrix', 'UNSUPPORTED_OPERATOR', 'the operator LoadAndRemapMatrix'],
+      ['beside-saveable', 'UNSUPPORTED_OPERATOR', 'the operator WriteFile (write)'],
+      ['other-signature', 'UNSUPPORTED_OPERATOR', 'the operator ReadFile'],
+      ['joined-name', 'UNSUPPORTED_OPERATOR', "fills a table from a file that is not the model's own"],
+      ['print-in-model', 'UNSUPPORTED_OPERATOR', 'the operator PrintV2'],
+      ['lite-flex.tflite', 'UNSUPPORTED_OPERATOR', 'FlexReadFile'],
+      ['lite-lower.tflite', 'UNSUPPORTED_OPERATOR', 'FlexStringToNumber'],
+      ['link-asset', 'CORRUPT_MODEL', "link-asset can't be loaded"],
+    ],
+    runs: /^(writes|dataset|prints-file|saves)$/,
+  },
+  PyTorch: {
+    environment: 'pytorch',
+    maker: 'pytorch',
+    columns: 'a,b,c,d',
+    isHostile: (name) => /\.(pt2?|pth)$/.test(name) && !name.startsWith('good'),
+    harmless: /^$/,
+    said: [
+      [
+        'name-placeholder.pt2',
+        'UNTRUSTED_ARTIFACT',
+        'has code where a name should stand in models/model.json: "row=open(',
+      ],
+      ['name-forward.pt2', 'UNTRUSTED_ARTIFACT', 'has code where a name should stand'],
+      ['name-keyword-quoted.pt2', 'UNTRUSTED_ARTIFACT', 'has code where a name should stand'],
+      ['name-branch.pt2', 'UNTRUSTED_ARTIFACT', 'has code where a name should stand'],
+      ['name-guard.pt2', 'UNTRUSTED_ARTIFACT', 'has code where the size of an array should stand'],
+      [
+        'target-00.pt2',
+        'UNTRUSTED_ARTIFACT',
+        "calls a function that networks do not need in models/model.json: 'torch.ops.aten.save.default'",
+      ],
+      ['script-line-concatenated.pt', 'UNTRUSTED_ARTIFACT', 'calls torch.save'],
+      ['script-line-forked.pt', 'UNTRUSTED_ARTIFACT', 'calls torch.save'],
+      ['script-line-alias-beyond.pt', 'UNTRUSTED_ARTIFACT', 'calls torch._reshape_alias'],
+      ['archive-library-beside.pt2', 'UNTRUSTED_ARTIFACT', 'holds compiled code'],
+      ['archive-weights-zip.pt2', 'UNTRUSTED_ARTIFACT', 'which torch itself does not need'],
+      ['weights-nested.pt', 'UNTRUSTED_ARTIFACT', 'is a pickle of torch.serialization.os.system'],
+    ],
+    runs: /^(name-(placeholder|forward|branch)|script-writes|weights|size|old-file|script-line-triple)\./,
+  },
+  'the other formats': {
+    environment: 'lightgbm',
+    maker: 'others',
+    columns: 'a,b,c',
+    isHostile: (name) => !/^(good|secret|link|external)/.test(name),
+    // Settings that nobody reads, and names that are only names.
+    harmless: /^(lightgbm-|xgboost-(attributes|names)|skops-upper-schema)/,
+    said: [
+      ['as-pt.pt', 'UNTRUSTED_ARTIFACT', 'is a pickle of _io.open'],
+      ['as-skops.skops', 'CORRUPT_MODEL', 'but holds a pickle'],
+      ['packed-lzma.joblib', 'UNTRUSTED_ARTIFACT', 'a pickle'],
+      [
+        'skops-function.skops',
+        'UNTRUSTED_ARTIFACT',
+        'skops-function.skops holds classes that are not on the list of safe ones: os.system',
+      ],
+      ['skops-operator.skops', 'UNTRUSTED_ARTIFACT', 'operator.methodcaller'],
+      ['skops-loader.skops', 'UNTRUSTED_ARTIFACT', 'numpy.ndarray (by PickleNode)'],
+      ['skops-array.skops', 'CORRUPT_MODEL', 'Object arrays cannot be loaded'],
+      ['spark-sql', 'UNSUPPORTED_MODEL', 'the stage org.apache.spark.ml.feature.SQLTransformer'],
+      ['spark-uid', 'CORRUPT_MODEL', 'the uid ../../x of stage 0'],
+      ['mojo-domain.zip', 'CORRUPT_MODEL', 'is no whole MOJO'],
+    ],
+    runs: /^(as-(joblib|pt)|packed-(gzip|xz)|protocol-5|appended|attribute|skops-function)\./,
+  },
+};
+
+const lacking = await lackingWalls();
+const byFile = (outcomes: Outcome[]) => Object.fromEntries(outcomes.map((outcome) => [outcome.file, outcome]));
+
+describe.each(Object.entries(FAMILIES))('hostile files of %s', (_, family) => {
+  let prepared: Prepared;
+  let folder: string;
+  let files: string[];
+  let unvouched: Conversions;
+
+  beforeAll(async () => {
+    prepared = await prepare(family.environment);
+    folder = path.join(prepared.folder, 'hostile');
+    await prepared.python(`test/hostile/hostile_${family.maker}.py`, folder);
+    files = (await readdir(folder)).filter(family.isHostile).sort();
+    unvouched = await convertAll(folder, files, { args: ['--columns', family.columns] });
+  }, 5 * MINUTES);
+  afterAll(() => prepared.close());
+
+  it('without trust and without walls are refused by name, or converted without what was hostile', () => {
+    const { outcomes } = unvouched;
+    expect(outcomes.map(({ file }) => file).sort()).toEqual(files);
+    const wrong = outcomes.filter(
+      ({ file, end }) => !(REFUSALS.includes(end) || (end === 'converted' && family.harmless.test(file))),
+    );
+    expect(wrong).toEqual([]);
+    const converted = outcomes.filter(({ end }) => end === 'converted');
+    for (const { sandbox } of converted) expect(new Set(Object.values(sandbox ?? {}))).toEqual(new Set([false]));
+    for (const { end, hint, file } of outcomes.filter(({ end }) => end === 'UNTRUSTED_ARTIFACT'))
+      expect(hint, `${file} ${end}`).toContain('trust');
+    console.info(
+      `${files.length} hostile files of ${family.maker}: ${files.length - converted.length} refused, ${converted.length} converted without harm`,
+    );
+  });
+
+  it('without trust and without walls change nothing, and no byte of another file is in any output', () => {
+    expect(unvouched.changes).toEqual([]);
+    expect(unvouched.leaks).toEqual([]);
+  });
+
+  it.each(family.said)('%s ends in %s and says what was found: %s', (file, end, said) => {
+    expect(byFile(unvouched.outcomes)[file]).toMatchObject({ end, message: expect.stringContaining(said) });
+  });
+
+  it.skipIf(lacking !== '')(
+    `with trust run behind the walls and change nothing${lacking}`,
+    async () => {
+      const trusted = files.filter((file) => family.runs.test(file));
+      expect(trusted.length).toBeGreaterThan(3);
+      const { changes, leaks, outcomes } = await convertAll(folder, trusted, {
+        walls: true,
+        args: ['--trust', '--columns', family.columns],
+      });
+      expect(outcomes).toHaveLength(trusted.length);
+      expect({ changes, leaks }).toEqual({ changes: [], leaks: [] });
+    },
+    3 * MINUTES,
+  );
+});
+
+describe('hostile files, opened as their frameworks do', () => {
+  it.each([
+    [
+      'pytorch',
+      'pytorch',
+      'test/converters/pytorch_crafted.py',
+      ['name-placeholder.pt2', 'name-branch-input.pt2', 'name-guard.pt2', 'script-line-concatenated.pt'],
+    ],
+    [
+      'keras',
+      'keras',
+      'test/converters/keras_attacks.py',
+      ['aligned-now-h5.h5', 'aligned-now-hdf5.hdf5', 'stored-parts.h5'],
+    ],
+  ])(
+    'of %s run or read something: the proof that there was something to refuse',
+    async (environment, maker, opener, names) => {
+      const prepared = await prepare(environment);
+      try {
+        const folder = path.join(prepared.folder, 'opened');
+        await prepared.python(`test/hostile/hostile_${maker}.py`, folder);
+        const opened = JSON.parse(await prepared.python(opener, folder, ...names));
+        for (const name of names) expect([true, [expect.stringMatching(/^ran-/)]], name).toContainEqual(opened[name]);
+      } finally {
+        await prepared.close();
+      }
+    },
+    3 * MINUTES,
+  );
+});
+
+describe('ONNX whose numbers are in another file', () => {
+  it(
+    'is read by no command',
+    async () => {
+      const prepared = await prepare('lightgbm');
+      try {
+        const folder = path.join(prepared.folder, 'hostile');
+        await prepared.python('test/hostile/hostile_others.py', folder);
+        const files = (await readdir(folder)).filter((name) => name.startsWith('external'));
+        expect(files).toHaveLength(10);
+        for (const file of files) {
+          const args = [['inspect'], ['normalize', '-o', path.join(prepared.folder, 'normal.onnx')]];
+          for (const [command = '', ...more] of args) {
+            const { json, ran } = await document([command, path.join(folder, file), ...more]);
+            expect(json, `${command} ${file}`).toMatchObject({
+              error: { code: 'UNSUPPORTED_MODEL', message: expect.stringContaining('in a file of their own') },
+            });
+            expect(ran.stdout + ran.stderr).not.toContain('s3cret');
+          }
+        }
+      } finally {
+        await prepared.close();
+      }
+    },
+    2 * MINUTES,
+  );
+});
+
+describe.skipIf(lacking !== '')(`code of a model that is vouched for${lacking}`, () => {
+  it.each([
+    ['sklearn', 'inside.joblib'],
+    ['pytorch', 'inside-old.pt'],
+  ])(
+    'in %s gets nothing: no file, no process, no secret of the command, no program, no connection',
+    async (environment, file) => {
+      const prepared = await prepare(environment);
+      const server = createServer();
+      try {
+        await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+        const address = server.address();
+        const port = typeof address === 'object' && address !== null ? address.port : 0;
+        const [folder, secret, token] = [
+          path.join(prepared.folder, 'inside'),
+          path.join(prepared.folder, 'secret'),
+          't0ken-of-the-command',
+        ];
+        await mkdir(folder);
+        await writeFile(secret, 'of the user', { mode: 0o600 });
+        await prepared.python('test/hostile/inside.py', folder, secret, String(port), token);
+        const found = await convertAll(folder, [file], {
+          walls: true,
+          args: ['--trust'],
+          env: { PREDICTABLE_PASSWORD: token },
+        });
+        expect(found.outcomes[0]?.message).toMatch(/tried 29, got nothing\b/);
+        expect(found.changes).toEqual([]);
+      } finally {
+        server.close();
+        await prepared.close();
+      }
+    },
+    2 * MINUTES,
+  );
+});
