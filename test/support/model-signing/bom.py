@@ -1,6 +1,6 @@
 """Whether a file is a bill of materials by CycloneDX's own schema of 1.6: exits with 1, and what is wrong, where it is not.
 
-    bom.py FILE
+bom.py FILE
 """
 
 import sys
