@@ -112,7 +112,7 @@ async function signatureOver(
   if (text === null) return {};
   if (required === undefined) mustBeAbout(place, text, files);
   else verifyFiles(place, text, files, required);
-  return { [SIGNATURE]: storedSignature(place, text) };
+  return { [SIGNATURE]: storedSignature(place, text, path.basename(file)) };
 }
 
 interface Described {

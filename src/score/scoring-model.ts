@@ -25,7 +25,7 @@ export async function scoringModel(
   requireSignature?: EcKey[] | undefined,
 ): Promise<{ version: ModelVersion; model: ScoringModel }> {
   const { version, bytes } = await registry.read(parseReference(name));
-  if (requireSignature !== undefined) mustBeSigned(version, requireSignature);
+  if (requireSignature !== undefined) mustBeSigned(version, bytes, requireSignature);
   const loaded = loadModel(bytes);
   const ours = version.verification?.status === 'passed' && controlFlow(loaded.model.graph).length === 0;
   return {

@@ -4,46 +4,61 @@ import { z } from 'zod';
 import { PredictableError } from '../errors.js';
 import { badSignature, namedSigner, openBundle, short } from './bundle.js';
 import type { EcKey } from './keys.js';
+import { isOf } from './statement.js';
 
-const storedSchema = z.object({ signer: z.string(), bundle: z.string() });
+const storedSchema = z.object({
+  signer: z.string(),
+  bundle: z.string(),
+  /** What the signature calls the model; versions registered before it was kept have none. */
+  file: z.string().optional(),
+});
 export type StoredSignature = z.infer<typeof storedSchema>;
 
 /** The key under which a version's provenance holds its signature. */
 export const SIGNATURE = 'signedBy';
 
-export function storedSignature(name: string, bundle: string): StoredSignature {
-  return { signer: namedSigner(name, bundle), bundle };
+/** `name`: of the signature's file; `file`: of the model's, as the signature lists it. */
+export function storedSignature(name: string, bundle: string, file: string): StoredSignature {
+  return { signer: namedSigner(name, bundle), bundle, file };
+}
+
+type Provenance = Record<string, unknown>;
+
+/** What a version's provenance becomes when it is registered again with another signature; null where it stays. */
+export function signedAnew(before: Provenance, now: Provenance): Provenance | null {
+  const signature = now[SIGNATURE];
+  const same = signature === undefined || JSON.stringify(signature) === JSON.stringify(before[SIGNATURE]);
+  return same ? null : { ...before, [SIGNATURE]: signature };
 }
 
 interface Stored {
   name: string;
   version: number;
-  sha256: string;
-  provenance: Record<string, unknown>;
+  provenance: Provenance;
 }
 
 /**
- * Throws NOT_SIGNED, UNTRUSTED_SIGNER, and BAD_SIGNATURE where the stored bytes are not those that were signed. That the bytes
- * have this sha256 is the registry's to check when it reads them.
+ * Holds the bytes of a version against its signature. Throws NOT_SIGNED, UNTRUSTED_SIGNER, and BAD_SIGNATURE where they are not
+ * what was signed.
  */
-export function mustBeSigned({ name, version, sha256, provenance }: Stored, accepted: EcKey[]): void {
+export function mustBeSigned({ name, version, provenance }: Stored, bytes: Uint8Array, accepted: EcKey[]): void {
   const label = `${name}@${version}`;
   const read = storedSchema.safeParse(provenance[SIGNATURE]);
   if (!read.success) {
     throw new PredictableError('NOT_SIGNED', `${label} is not signed`, {
-      hint: `Sign the model, take this version away (predictable remove), and register it again: a version keeps what it was registered with.`,
+      hint: 'Sign the model, and register it again.',
     });
   }
-  const { statement } = openBundle(`the signature of ${label}`, read.data.bundle, accepted);
-  const signed = statement.predicate.resources.some(
-    ({ digest, algorithm }) => algorithm === 'sha256' && digest === sha256,
-  );
+  const { bundle, file } = read.data;
+  const { statement } = openBundle(`the signature of ${label}`, bundle, accepted);
+  const listed = statement.predicate.resources.filter((each) => file === undefined || each.name === file);
+  const signed = listed.some((each) => isOf(each, bytes));
   if (!signed)
     throw badSignature(`the signature of ${label}`, 'the model that is stored is not the one that was signed');
 }
 
 /** Who signed a version, as it says itself; null where nobody did. */
-export function signerText(provenance: Record<string, unknown>): string | null {
+export function signerText(provenance: Provenance): string | null {
   const read = storedSchema.safeParse(provenance[SIGNATURE]);
   return read.success ? `it says by the key ${short(read.data.signer)}; --require-signature checks that` : null;
 }

@@ -1,5 +1,5 @@
 import { generateKeyPairSync } from 'node:crypto';
-import { cpSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
@@ -66,6 +66,21 @@ describe('a registry', () => {
     instance.closeSync();
     expect((await promote('signer')).error?.code).toBe('CHECKSUM_MISMATCH');
     expect((await score('signer')).error?.code).toBe('CHECKSUM_MISMATCH');
+  });
+
+  it('gives a version its new signature when it is registered again', async () => {
+    await command('sign', at('iris.onnx'), '--key', at('signer.key'));
+    await register(...required('signer'));
+    const promote = (name: string) => command('promote', 'iris@1', 'production', ...registry(), ...required(name));
+    rmSync(at('iris.sig'));
+    await command('sign', at('iris.onnx'), '--key', at('other.key'));
+    expect((await register(...required('other'))).error).toBeUndefined();
+    expect((await promote('other')).error).toBeUndefined();
+    expect((await promote('signer')).error?.code).toBe('UNTRUSTED_SIGNER');
+    // A signature that is no longer there changes nothing.
+    rmSync(at('iris.sig'));
+    await register();
+    expect((await promote('other')).error).toBeUndefined();
   });
 
   it('that was registered without a signature asks for it to be registered anew', async () => {

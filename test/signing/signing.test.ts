@@ -184,15 +184,15 @@ it('of a version is held against the bytes that are stored', async () => {
   await signModel(model, await readPrivateKey(key));
   const accepted = [await readPublicKey(pub)];
   const bundle = readFileSync(signatureFile(model), 'utf8');
-  const [{ digest: sha256 } = { digest: '' }] = unverifiedStatement('it', bundle).predicate.resources.filter(
-    ({ name }) => name === 'iris.onnx',
-  );
-  const version = { name: 'iris', version: 1, sha256, provenance: { signedBy: storedSignature('it', bundle) } };
-  expect(() => mustBeSigned(version, accepted)).not.toThrow();
-  expect(() => mustBeSigned({ ...version, sha256: '0'.repeat(64) }, accepted)).toThrow(
-    expect.objectContaining({ code: 'BAD_SIGNATURE' }),
-  );
-  expect(() => mustBeSigned({ ...version, provenance: {} }, accepted)).toThrow(
+  const version = { name: 'iris', version: 1, provenance: { signedBy: storedSignature('it', bundle, 'iris.onnx') } };
+  const bytes = readFileSync(model);
+  expect(() => mustBeSigned(version, bytes, accepted)).not.toThrow();
+  // The document that was signed with it is not the model, though its digest is listed.
+  const document = readFileSync(path.join(folder, 'iris.json'));
+  for (const other of [Buffer.from('another graph'), document]) {
+    expect(() => mustBeSigned(version, other, accepted)).toThrow(expect.objectContaining({ code: 'BAD_SIGNATURE' }));
+  }
+  expect(() => mustBeSigned({ ...version, provenance: {} }, bytes, accepted)).toThrow(
     expect.objectContaining({ code: 'NOT_SIGNED', message: 'iris@1 is not signed' }),
   );
 });

@@ -3,6 +3,7 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { PredictableError } from '../../errors.js';
 import { sha256Of } from '../../files/sha256.js';
+import { signedAnew } from '../../signing/stored.js';
 import type { TargetId } from '../../targets/targets.js';
 import { mustBeAdmissible } from '../admission.js';
 import { notFound } from '../not-found.js';
@@ -32,6 +33,7 @@ import {
   nextVersion,
   resolveVersion,
   selectVersions,
+  updateProvenance,
   updateVerification,
 } from './versions.js';
 
@@ -87,6 +89,8 @@ export class DuckdbRegistry implements Registry {
       if (request.verification?.status === 'passed' && known[0]?.verification?.status !== 'passed') {
         await updateVerification(connection, name, version, request.verification);
       }
+      const signed = known[0] === undefined ? null : signedAnew(known[0].provenance, request.provenance);
+      if (signed !== null) await updateProvenance(connection, name, version, signed);
       if (alias !== null) {
         await moveAlias(connection, name, alias, version, 'register');
       }

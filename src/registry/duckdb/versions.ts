@@ -5,7 +5,7 @@ import { z } from 'zod';
 import { recordOf } from '../../record-of.js';
 import { signatureSchema } from '../../signature.js';
 import { type Verification, verificationSchema } from '../../verify/verification.js';
-import { modelVersionSchema } from '../documents.js';
+import { modelVersionSchema, type Provenance } from '../documents.js';
 import { notFound } from '../not-found.js';
 import type { ModelReference, ModelVersion } from '../registry.js';
 import { damaged } from './errors.js';
@@ -109,6 +109,20 @@ export async function updateVerification(
     name,
     version,
     JSON.stringify(verification),
+  ]);
+}
+
+/** The same bytes were signed otherwise than when they were registered. */
+export async function updateProvenance(
+  connection: DuckDBConnection,
+  name: string,
+  version: number,
+  provenance: Provenance,
+): Promise<void> {
+  await connection.run('UPDATE predictable.models SET provenance = $3 WHERE name = $1 AND version = $2', [
+    name,
+    version,
+    JSON.stringify(provenance),
   ]);
 }
 

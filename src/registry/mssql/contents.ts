@@ -35,6 +35,7 @@ ${insertRow('n.[last_version]')}
 SELECT m.[id], m.[version], HASHBYTES('SHA2_256', m.[data]) AS [hash]
 FROM ${models} AS m JOIN ${names} AS n ON n.[name] = m.[name] AND n.[last_version] = m.[version] WHERE m.[name] = @name;`,
     verification: `UPDATE ${models} SET [verification] = @verification WHERE [id] = @id;`,
+    provenance: `UPDATE ${models} SET [provenance] = @provenance WHERE [id] = @id;`,
     data: `SELECT [data] FROM ${models} WHERE [id] = @id;`,
     hash: `SELECT HASHBYTES('SHA2_256', [data]) AS [hash] FROM ${models} WHERE [id] = @id;`,
     remove: `DELETE FROM ${dictionaries} WHERE [model_id] = @id; DELETE FROM ${models} WHERE [id] = @id;`,
@@ -79,6 +80,17 @@ export async function updateVerification(
   await store.session.query(contentStatements(store).verification, {
     id: int(id),
     verification: nvarchar(JSON.stringify(verification)),
+  });
+}
+
+export async function updateProvenance(
+  store: Store,
+  id: number,
+  provenance: RegisterRequest['provenance'],
+): Promise<void> {
+  await store.session.query(contentStatements(store).provenance, {
+    id: int(id),
+    provenance: nvarchar(JSON.stringify(provenance)),
   });
 }
 

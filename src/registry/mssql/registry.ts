@@ -5,6 +5,7 @@ import { sha256Of } from '../../files/sha256.js';
 import type { Server, Session } from '../../server/connection.js';
 import { type EngineFacts, readEngine } from '../../server/engine.js';
 import { nvarchar, varchar } from '../../server/parameters.js';
+import { signedAnew } from '../../signing/stored.js';
 import { DIALECTS } from '../../sql/dialect.js';
 import { type StatementPlace, tablesOf } from '../../sql/registry-tables.js';
 import type { TargetId } from '../../targets/targets.js';
@@ -33,6 +34,7 @@ import {
   lockName,
   mustHoldDictionary,
   readContents,
+  updateProvenance,
   updateVerification,
 } from './contents.js';
 import { initialize, mustBeInitialized, planInitialization } from './initialize.js';
@@ -96,6 +98,8 @@ export class MssqlRegistry implements ServerRegistry {
       if (known !== undefined && known.verification?.status !== 'passed' && request.verification?.status === 'passed') {
         await updateVerification(store, known.id, request.verification);
       }
+      const signed = known === undefined ? null : signedAnew(known.provenance, request.provenance);
+      if (known !== undefined && signed !== null) await updateProvenance(store, known.id, signed);
       if (alias !== null) {
         const promotion = { alias, allowSignatureChange: request.allowSignatureChange };
         await mustMayMove(promotion, request.signature, () => versionBehind(store, name, alias));

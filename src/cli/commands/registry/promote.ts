@@ -68,12 +68,12 @@ export const promote = defineCommand('promote', {
   },
 });
 
-/** Reads the bytes too: that they are those of the version's sha256 is known only then. */
+/** Reads the bytes too, which are what is signed. */
 async function signed(registry: Registry, reference: ModelReference, keys: EcKey[]): Promise<ModelVersion> {
-  const [{ version }, { mustBeSigned }] = await Promise.all([
+  const [{ version, bytes }, { mustBeSigned }] = await Promise.all([
     registry.read(reference),
     import('../../../signing/stored.js'),
   ]);
-  mustBeSigned(version, keys);
+  mustBeSigned(version, bytes, keys);
   return version;
 }

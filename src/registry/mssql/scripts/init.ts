@@ -66,7 +66,7 @@ export function rolesScript({ tables, dialect }: StatementPlace): string {
     ...[registrar, promoter].flatMap((role) => readable.map((table) => grant('SELECT', table, role))),
     '-- registers versions; moves no alias',
     grant('INSERT', models, registrar),
-    grant('UPDATE ([verification])', models, registrar),
+    grant('UPDATE ([verification], [provenance])', models, registrar),
     grant('INSERT', names, registrar),
     grant('UPDATE', names, registrar),
     grant('INSERT', dictionaries, registrar),

@@ -702,7 +702,7 @@ BEGIN TRY
     GRANT SELECT ON OBJECT::[dbo].[models_schema_versions] TO [predictable_promoter];
     -- registers versions; moves no alias
     GRANT INSERT ON OBJECT::[dbo].[models] TO [predictable_registrar];
-    GRANT UPDATE ([verification]) ON OBJECT::[dbo].[models] TO [predictable_registrar];
+    GRANT UPDATE ([verification], [provenance]) ON OBJECT::[dbo].[models] TO [predictable_registrar];
     GRANT INSERT ON OBJECT::[dbo].[models_names] TO [predictable_registrar];
     GRANT UPDATE ON OBJECT::[dbo].[models_names] TO [predictable_registrar];
     GRANT INSERT ON OBJECT::[dbo].[models_dictionaries] TO [predictable_registrar];

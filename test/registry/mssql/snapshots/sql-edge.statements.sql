@@ -227,6 +227,9 @@ FROM [dbo].[models] AS m JOIN [dbo].[models_names] AS n ON n.[name] = m.[name] A
 /* contents: verification */
 UPDATE [dbo].[models] SET [verification] = @verification WHERE [id] = @id;
 
+/* contents: provenance */
+UPDATE [dbo].[models] SET [provenance] = @provenance WHERE [id] = @id;
+
 /* contents: data */
 SELECT [data] FROM [dbo].[models] WHERE [id] = @id;
 

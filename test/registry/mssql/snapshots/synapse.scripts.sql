@@ -623,7 +623,7 @@ GRANT SELECT ON OBJECT::[dbo].[models_dictionaries] TO [predictable_promoter];
 GRANT SELECT ON OBJECT::[dbo].[models_schema_versions] TO [predictable_promoter];
 -- registers versions; moves no alias
 GRANT INSERT ON OBJECT::[dbo].[models] TO [predictable_registrar];
-GRANT UPDATE ([verification]) ON OBJECT::[dbo].[models] TO [predictable_registrar];
+GRANT UPDATE ([verification], [provenance]) ON OBJECT::[dbo].[models] TO [predictable_registrar];
 GRANT INSERT ON OBJECT::[dbo].[models_names] TO [predictable_registrar];
 GRANT UPDATE ON OBJECT::[dbo].[models_names] TO [predictable_registrar];
 GRANT INSERT ON OBJECT::[dbo].[models_dictionaries] TO [predictable_registrar];
