@@ -149,6 +149,8 @@ interface Refusal {
 const SPACE = 'Free some space there, or name another place, and run it again.';
 const RIGHTS = 'Check the rights on that path, or name another place.';
 
+const FILES = 'Allow more with ulimit -n, which 1,024 are enough for, and run it again.';
+
 const REFUSALS: Refusal[] = [
   refusal(['ENOSPC'], /No space left on device/i, 'DISK_FULL', 'no space is left on its disk', SPACE),
   refusal(['EDQUOT'], /Disk quota exceeded/i, 'DISK_FULL', 'the quota of disk space is used up', SPACE),
@@ -156,6 +158,13 @@ const REFUSALS: Refusal[] = [
   refusal(['EROFS'], /Read-only file system/i, 'PERMISSION_DENIED', 'its file system is read-only', RIGHTS),
   refusal(['EACCES'], /Permission denied/i, 'PERMISSION_DENIED', 'permission denied', RIGHTS),
   refusal(['EPERM'], /Operation not permitted/i, 'PERMISSION_DENIED', 'operation not permitted', RIGHTS),
+  refusal(
+    ['EMFILE', 'ENFILE'],
+    /Too many open files/i,
+    'PERMISSION_DENIED',
+    'no more files may be open at once',
+    FILES,
+  ),
   refusal(['ENOENT'], /No such file or directory/i, 'FILE_NOT_FOUND', 'no such file or folder', 'Check the path.'),
   refusal(['ENOTDIR'], /Not a directory/i, 'FILE_NOT_FOUND', 'a part of the path is no folder', 'Check the path.'),
   refusal(['ELOOP'], /Too many levels/i, 'FILE_NOT_FOUND', 'a link that leads back to itself', 'Check the path.'),

@@ -36,6 +36,7 @@ const DOORS: Record<string, Record<string, string>> = {
   'report/page': { 'text.ts': 'report/page/text', 'data.ts': 'report/page/alike' },
   rows: { 'read-table.ts': 'rows/read-table', 'frame-file.ts': 'rows/frame-file', 'columns.ts': 'rows/columns' },
   runtimes: { 'ensure.ts': 'inference/onnxruntime-1.5.slow', 'manifest.ts': 'runtimes/manifest' },
+  sbom: { 'bom.ts': 'sbom/bom.slow' },
   score: { 'score.ts': 'score/score', 'score-table.ts': 'score/score-table.slow', 'diff.ts': 'score/diff' },
   server: { 'names.ts': 'server/names', 'table.ts': 'server/table', 'address.ts': 'server/address' },
   signing: { 'model-files.ts': 'signing/signing', 'keys.ts': 'signing/signing', 'stored.ts': 'signing/signing' },

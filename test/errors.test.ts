@@ -55,6 +55,7 @@ describe('PredictableError', () => {
 
   it.each([
     ['ENOSPC', 'DISK_FULL'],
+    ['EMFILE', 'PERMISSION_DENIED'],
     ['ENOENT', 'FILE_NOT_FOUND'],
     ['EACCES', 'PERMISSION_DENIED'],
     ['EWHATEVER', 'INTERNAL'],

@@ -27,7 +27,7 @@ const SRC: Floors = [
   ['registry'],
   ['score'],
   ['library', 'batch', 'deploy', 'doctor', 'demo'],
-  ['report'],
+  ['report', 'sbom'],
   ['cli', 'index.ts'],
 ];
 

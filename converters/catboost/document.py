@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from predictable_bridge.errors import ConverterError
+from predictable_facts.reading import reading
 
 INTACT_HINT = "Check that the file was copied whole, or save the model again with model.save_model(path)."
 
@@ -41,17 +42,22 @@ class Document:
 def export(model: Any, folder: str, pool: Any | None = None) -> Document:
     """`pool`: rows with the categories whose numbers are wanted. Raises UNSUPPORTED_MODEL or CORRUPT_MODEL."""
     if model._get_text_feature_indices() or model._get_embedding_feature_indices():
-        message = "The model reads free text or embeddings: SQL columns are numbers and categories."
-        raise ConverterError("UNSUPPORTED_MODEL", message, "Train on columns that these were made into beforehand.")
+        raise reads_text()
     path = Path(folder) / "catboost.json"
-    model.save_model(str(path), format="json", pool=pool)
-    with open(path, encoding="utf-8") as file:
-        found = json.load(file)
-    path.unlink()
-    try:
+    with reading("The file", corrupt):
+        model.save_model(str(path), format="json", pool=pool)
+        found = json.loads(path.read_text("utf-8"))
+        path.unlink()
         return document_of(found)
-    except (KeyError, TypeError, ValueError) as error:
-        raise ConverterError("CORRUPT_MODEL", f"The model lacks a part: {error}.", INTACT_HINT) from error
+
+
+def reads_text() -> ConverterError:
+    message = "The model reads free text or embeddings: SQL columns are numbers and categories."
+    return ConverterError("UNSUPPORTED_MODEL", message, "Train on columns that these were made into beforehand.")
+
+
+def corrupt(title: str, reason: str) -> ConverterError:
+    return ConverterError("CORRUPT_MODEL", f"{title} is not a whole CatBoost model: {reason}.", INTACT_HINT)
 
 
 def document_of(found: dict[str, Any]) -> Document:

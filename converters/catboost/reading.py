@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 import catboost
 from predictable_bridge.errors import ConverterError
+from predictable_facts.reading import reading
 from predictable_facts.request import Request
 from predictable_facts.unpickle import Library, load_pickle
 
 from booster import OBJECTIVES, CatBoost
-from document import INTACT_HINT, export
+from checking import check
+from document import corrupt, export
 
 LIBRARY = Library("CatBoost", "catboost")
-MAGIC = b"CBM1"
 # Of each kind of prediction, the estimator that gives it.
 ESTIMATORS = {"probability": catboost.CatBoostClassifier, "value": catboost.CatBoostRegressor, "score": catboost.CatBoostRanker}
 
@@ -46,23 +46,8 @@ def of_estimator(model: catboost.CatBoost, work: str) -> CatBoost:
 def estimator(path: str, work: str) -> CatBoost:
     """A model without an estimator gets the one that its loss function is for, so that it predicts labels and probabilities."""
     check(path)
-    document = export(native(catboost.CatBoost, path), work)
+    with reading("The file", corrupt):
+        loaded = catboost.CatBoost().load_model(path)
+    document = export(loaded, work)
     role = OBJECTIVES.get(document.loss, {}).get("role", "value")
-    return CatBoost(native(ESTIMATORS[role], path), document, work)
-
-
-def check(path: str) -> None:
-    """The head says how long the model is; CatBoost itself may crash on a damaged one."""
-    with open(path, "rb") as file:
-        head = file.read(8)
-    size = int.from_bytes(head[4:8], "little")
-    if head[:4] != MAGIC or size > Path(path).stat().st_size - 8:
-        raise ConverterError("CORRUPT_MODEL", "The file is not a whole CatBoost model: it ends too early.", INTACT_HINT)
-
-
-def native(kind: Any, path: str) -> Any:
-    try:
-        return kind().load_model(path)
-    except catboost.CatBoostError as error:
-        reason = str(error).splitlines()[0]
-        raise ConverterError("CORRUPT_MODEL", f"CatBoost cannot read the file: {reason}", INTACT_HINT) from error
+    return CatBoost(ESTIMATORS[role]().load_model(path), document, work)

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 from predictable_bridge.errors import ConverterError
+from predictable_facts.reading import reading
 
 INTACT_HINT = "Check that the file was copied whole, or save the model again with coremltools."
 CONVERTED = {
@@ -36,15 +37,11 @@ ROUNDED_UP = (1, 2)
 def read_spec(path: str) -> Any:
     """Raises CORRUPT_MODEL or UNSUPPORTED_MODEL."""
     from coremltools.proto import Model_pb2
-    from google.protobuf.message import DecodeError
 
     spec = Model_pb2.Model()
     name = os.path.basename(path)
-    try:
-        with open(path, "rb") as file:
-            spec.ParseFromString(file.read())
-    except (DecodeError, RecursionError) as error:
-        raise ConverterError("CORRUPT_MODEL", f"{name} is no whole CoreML model: {error}.", INTACT_HINT) from error
+    with reading(name, corrupt), open(path, "rb") as file:
+        spec.ParseFromString(file.read())
     kind = spec.WhichOneof("Type")
     if kind is None or not spec.description.input or not spec.description.output:
         raise ConverterError("CORRUPT_MODEL", f"{name} holds no CoreML model with inputs and outputs.", INTACT_HINT)
@@ -58,6 +55,10 @@ def read_spec(path: str) -> Any:
             raise ConverterError("UNSUPPORTED_MODEL", message, hint)
         round_thresholds(part)
     return spec
+
+
+def corrupt(name: str, reason: str) -> ConverterError:
+    return ConverterError("CORRUPT_MODEL", f"{name} is no whole CoreML model: {reason}.", INTACT_HINT)
 
 
 def parts(spec: Any) -> Iterator[Any]:

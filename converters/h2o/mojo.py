@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from predictable_bridge.errors import ConverterError
+from predictable_facts.reading import reading
+from predictable_facts.zips import open_zip
 
-# What a MOJO may unpack to: a zip of a few kilobytes can hold gigabytes of zeros.
-MOST_BYTES = 2**30
 INTACT_HINT = "Check that the file was copied whole, or download the MOJO again."
 
 
@@ -65,19 +65,10 @@ class Mojo:
 
 
 def read_mojo(path: str) -> Mojo:
-    """Raises CORRUPT_MODEL or MODEL_TOO_LARGE."""
+    """Raises CORRUPT_MODEL."""
     name = os.path.basename(path)
-    try:
-        with zipfile.ZipFile(path) as file:
-            size = sum(entry.file_size for entry in file.infolist())
-            if size > MOST_BYTES:
-                message = f"{name} unpacks to {size // 2**20:,} MB."
-                raise ConverterError("MODEL_TOO_LARGE", message, f"At most {MOST_BYTES // 2**20:,} MB are read.")
-            return unpacked(name, file)
-    except (zipfile.BadZipFile, EOFError, NotImplementedError, UnicodeDecodeError, RuntimeError) as error:
-        raise corrupt(name, str(error)) from error
-    except (KeyError, ValueError, IndexError) as error:
-        raise corrupt(name, f"{type(error).__name__}: {error}") from error
+    with reading(name, corrupt), open_zip(path) as file:
+        return unpacked(name, file)
 
 
 def unpacked(name: str, file: zipfile.ZipFile) -> Mojo:

@@ -6,8 +6,9 @@ import os
 from typing import Any
 
 from predictable_bridge.errors import ConverterError
+from predictable_facts.reading import reading
 from predictable_facts.request import Request
-from predictable_keras.files import KerasFile, read_keras_file
+from predictable_keras.files import KerasFile, corrupt, read_keras_file
 from predictable_keras.storage import checked_storage
 from predictable_keras.trust import check_text, check_trust
 from predictable_networks.answer import NamedOutput, Network, conversion_of, prediction_of
@@ -53,6 +54,11 @@ def predict(request: Request) -> dict[str, Any]:
 
 
 def load(request: Request, road: str = "saved-model") -> Original:
+    with reading(os.path.basename(request["path"]), corrupt):
+        return loaded(request, road)
+
+
+def loaded(request: Request, road: str) -> Original:
     path = request["path"]
     # Messages and sums are of the user's own file, which has the same name.
     request = {**request, "path": checked_storage(path, request["work"])}

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import os
-from typing import Any
 
 import numpy as np
 from predictable_bridge.errors import ConverterError
+from predictable_facts.reading import MOST_COLUMNS, reading
 
 from machine import CLASSIFIERS, ONE_CLASS, REGRESSORS, Machine
 
@@ -14,13 +14,17 @@ KERNELS = {"linear": (), "polynomial": ("degree", "gamma", "coef0"), "rbf": ("ga
 # libsvm writes exactly this many, see svm_one_class_probability in its svm.cpp.
 MARKS = 10
 # A dense matrix of support vectors beyond this is no model of a table's columns.
-MOST_COLUMNS = 100_000
 MOST_NUMBERS = 50_000_000
 INTACT_HINT = "Check that the file was copied whole, or save the model again with svm_save_model."
 
 
 def parse(path: str) -> Machine:
     """Raises CORRUPT_MODEL, UNSUPPORTED_MODEL, TOO_MANY_COLUMNS or MODEL_TOO_LARGE."""
+    with reading(path, corrupt):
+        return parsed(path)
+
+
+def parsed(path: str) -> Machine:
     with open(path, encoding="latin-1") as file:
         lines = file.read().split("\n")
     lines = [line.rstrip("\r") for line in lines]
@@ -142,5 +146,5 @@ def whole(path: str, header: dict[str, list[str]], name: str) -> int:
     return wholes(path, header, name, 1)[0]
 
 
-def corrupt(path: str, why: str, **details: Any) -> ConverterError:
-    return ConverterError("CORRUPT_MODEL", f"{os.path.basename(path)} is no whole LibSVM model: {why}.", INTACT_HINT, **details)
+def corrupt(path: str, why: str) -> ConverterError:
+    return ConverterError("CORRUPT_MODEL", f"{os.path.basename(path)} is no whole LibSVM model: {why}.", INTACT_HINT)

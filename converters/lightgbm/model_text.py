@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from predictable_bridge.errors import ConverterError
+from predictable_facts.reading import reading
 
 INTACT_HINT = "Check that the file was copied whole, or save the model again with booster.save_model(path)."
 # More would be a defect of the file: LightGBM's own limit on leaves is 131,072, on features that of an int.
@@ -16,6 +18,12 @@ MOST_LEAVES = 2**20
 MOST_FEATURES = 2**24
 # Later versions end with the parameters of the training, which LightGBM reads without looking for their end.
 WITHOUT_PARAMETERS = ("v1", "v2")
+STRANGE = re.compile(r"[\0-\x08\x0b-\x1f\ufffd]")
+NUMBER = re.compile(r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?|[-+]?(?:nan|inf)", re.IGNORECASE)
+# LightGBM reads a tree up to a line that is none of its own. Before it stands the tree's number.
+TREE = re.compile(r"\d+\n(?:\w+=[^\n]*\n)+\n*")
+# What a tree says beside what it predicts by.
+BESIDE = ("split_gain", "leaf_weight", "leaf_count", "internal_value", "internal_weight", "internal_count")
 
 CATEGORICAL, DEFAULT_LEFT = 1, 2
 MISSING_NONE, MISSING_ZERO = 0, 1  # and 2: NaN
@@ -44,9 +52,12 @@ class TextTree:
 
 @dataclass
 class TextModel:
+    """`native`: what LightGBM itself is given of the text. The parameters of the training, which it reads without looking, are not."""
+
     header: dict[str, str]
     trees: list[TextTree]
     pandas_categorical: list[list[Any]]
+    native: str
 
     @property
     def width(self) -> int:
@@ -59,14 +70,17 @@ class TextModel:
 
 def parse(text: str) -> TextModel:
     """Raises CORRUPT_MODEL."""
-    try:
+    with reading("The file", corrupt):
         return parsed(text)
-    except (KeyError, ValueError, IndexError, TypeError, OverflowError, RecursionError) as error:
-        reason = f"{error} is missing" if isinstance(error, KeyError) else str(error)
-        raise ConverterError("CORRUPT_MODEL", f"The file is not a whole LightGBM model: {reason}.", INTACT_HINT) from error
+
+
+def corrupt(title: str, reason: str) -> ConverterError:
+    return ConverterError("CORRUPT_MODEL", f"{title} is not a whole LightGBM model: {reason}.", INTACT_HINT)
 
 
 def parsed(text: str) -> TextModel:
+    if STRANGE.search(text):
+        raise ValueError("it holds characters that are no text")
     body, ended, rest = text.partition("\nend of trees")
     if not ended:
         raise ValueError("it ends before its trees do")
@@ -82,15 +96,24 @@ def parsed(text: str) -> TextModel:
     # LightGBM jumps from tree to tree by these, without looking.
     if [int(size) for size in header["tree_sizes"].split()] != [len(f"Tree={block}\n".encode()) for block in blocks]:
         raise ValueError("its trees are not as long as its head says")
-    return TextModel(header, [read_tree(entries(block), width) for block in blocks], categories(rest))
+    if not all(map(TREE.fullmatch, blocks)):
+        raise ValueError("a tree has a line that says nothing of it")
+    trees = [read_tree(entries(block), width) for block in blocks]
+    categorical = categories(rest)
+    native = f"{body}\nend of trees\n\npandas_categorical:{json.dumps(categorical or None)}\n"
+    return TextModel(header, trees, categorical, native)
 
 
 def entries(block: str) -> dict[str, str]:
-    return {key: value for key, _, value in (line.partition("=") for line in block.splitlines())}
+    lines = [line.partition("=") for line in block.split("\n")]
+    found = {key: value for key, _, value in lines}
+    if len(found) < sum(1 for key, _, _ in lines if key):
+        raise ValueError("it says something twice")
+    return found
 
 
 def categories(rest: str) -> list[list[Any]]:
-    for line in reversed(rest.splitlines()):
+    for line in reversed(rest.split("\n")):
         if line.startswith("pandas_categorical:"):
             found = json.loads(line.partition(":")[2])
             return [] if found is None else [list(values) for values in found]
@@ -106,12 +129,17 @@ def read_tree(block: dict[str, str], width: int) -> TextTree:
     def numbers(name: str, count: int | None, dtype: Any) -> np.ndarray:
         if count == 0:
             return np.zeros(0, dtype=dtype)
-        found = np.array(block[name].split(), dtype=dtype)
-        if count is not None and len(found) != count:
-            raise ValueError(f"a tree has {len(found)} of {name} where it needs {count}")
-        return found
+        texts = block[name].split(" ")
+        if not all(map(NUMBER.fullmatch, texts)) or count is not None and len(texts) != count:
+            raise ValueError(f"a tree has {len(texts)} of {name} where it needs {'whole numbers' if count is None else count}")
+        return np.array(texts, dtype=dtype)
 
-    categorical = int(block.get("num_cat", 0))
+    categorical = int(block["num_cat"])
+    # LightGBM ends the process where one of these has another length, though only a training that goes on reads them.
+    if "shrinkage" in block:
+        numbers("shrinkage", 1, np.float64)
+    for name in (name for name in BESIDE if name in block and inner > 0):
+        numbers(name, leaves if name.startswith("leaf") else inner, np.float64)
     tree = TextTree(
         numbers("split_feature", inner, np.int64),
         numbers("threshold", inner, np.float64),

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import lightgbm
 from predictable_bridge.errors import ConverterError
+from predictable_facts.reading import reading
 from predictable_facts.request import Request
 from predictable_facts.unpickle import Library, load_pickle
 
 from booster import LightGBM
-from model_text import INTACT_HINT, parse
+from model_text import corrupt, parse
 
 LIBRARY = Library("LightGBM", "lightgbm")
 
@@ -19,7 +20,7 @@ def read(request: Request) -> tuple[LightGBM, list[dict[str, str]]]:
         with open(request["path"], encoding="utf-8", errors="replace") as file:
             text = file.read()
         parsed = parse(text)
-        return LightGBM(native(text), parsed, None), []
+        return LightGBM(native(parsed.native), parsed, None), []
     model = load_pickle(request, LIBRARY)
     if isinstance(model, lightgbm.LGBMModel):
         return of_estimator(model, request["work"]), []
@@ -39,7 +40,5 @@ def of_estimator(model: lightgbm.LGBMModel, _: str) -> LightGBM:
 
 def native(text: str) -> lightgbm.Booster:
     """LightGBM's own view of a text that our reading of it found whole: a damaged one may crash it."""
-    try:
+    with reading("The file", corrupt):
         return lightgbm.Booster(model_str=text, params={"verbose": -1})
-    except lightgbm.basic.LightGBMError as error:
-        raise ConverterError("CORRUPT_MODEL", f"LightGBM cannot read the file: {error}.", INTACT_HINT) from error

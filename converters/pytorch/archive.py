@@ -9,7 +9,8 @@ import zipfile
 from typing import IO, Any
 
 from predictable_bridge.errors import ConverterError
-from predictable_facts.zips import copy_member, folded, new_member
+from predictable_facts.reading import Allowance, reading
+from predictable_facts.zips import bytes_of, copy_member, new_member, open_zip
 
 INTACT_HINT = "Check that the file was copied whole, or save the model again."
 # The folder in a copy: what it is called says nothing, and torch writes the file's own name there, whatever its letters.
@@ -21,18 +22,15 @@ OBJECT = re.compile(r"data/constants/custom_obj_\d+", re.ASCII)
 class Archive:
     """`members`: without the folder that they all lie in → whole. `names`: the former. `title`: of the file, or of a zip within it."""
 
-    def __init__(self, source: str | IO[bytes], title: str) -> None:
+    def __init__(self, source: str | IO[bytes], title: str, allowance: Allowance | None = None) -> None:
         self.title = title
-        try:
-            self.zip = zipfile.ZipFile(source)
+        self.allowance = allowance or Allowance(bytes_of(source))
+        with reading(title, corrupt):
+            self.zip = open_zip(source, self.allowance)
             damaged = self.zip.testzip()
-        except (zipfile.BadZipFile, EOFError, NotImplementedError, OSError, RuntimeError, ValueError) as error:
-            raise ConverterError("CORRUPT_MODEL", f"{title} is no whole zip file: {error}.", INTACT_HINT) from error
+            if damaged is not None:
+                raise ValueError(f"its member {damaged} is damaged")
         whole = self.zip.namelist()
-        twin = first_twin(whole)
-        if damaged is not None or twin is not None:
-            what = f"its member {damaged} is damaged" if damaged else f"torch cannot tell {twin} from another of its members"
-            raise ConverterError("CORRUPT_MODEL", f"{title} is no whole zip file: {what}.", INTACT_HINT)
         self.members = {name.partition("/")[2] or name: name for name in whole}
         self.names = list(self.members)
 
@@ -46,7 +44,7 @@ class Archive:
         return self.zip.read(self.members[name])
 
     def inner(self, name: str) -> Archive:
-        return Archive(io.BytesIO(self.read(name)), f"{self.title}: {name}")
+        return Archive(io.BytesIO(self.read(name)), f"{self.title}: {name}", self.allowance)
 
     def rewritten(self, target: str | IO[bytes]) -> None:
         """A copy with exactly the members that were read here: another reader of zips may find others in the same file."""
@@ -65,11 +63,5 @@ def opened(path: str) -> Archive:
     return Archive(path, os.path.basename(path))
 
 
-def first_twin(names: list[str]) -> str | None:
-    """The first name that torch's reader takes for one before it: it does not regard case."""
-    seen: set[str] = set()
-    for name in names:
-        if folded(name) in seen:
-            return name
-        seen.add(folded(name))
-    return None
+def corrupt(title: str, reason: str) -> ConverterError:
+    return ConverterError("CORRUPT_MODEL", f"{title} is no whole zip file: {reason}.", INTACT_HINT)

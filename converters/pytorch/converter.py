@@ -10,11 +10,12 @@ from typing import Any
 
 import numpy as np
 import torch
+from predictable_facts.reading import reading
 from predictable_facts.request import Request
 from predictable_networks.answer import NamedOutput, Network, conversion_of, prediction_of
 from predictable_networks.inputs import Input
 
-from archive import opened
+from archive import corrupt, opened
 from exported import load_program
 from exporter import export
 from loaded import Known, Loaded, type_name
@@ -60,6 +61,11 @@ def warm() -> None:
 
 def load(request: Request) -> Loaded:
     """Raises UNTRUSTED_ARTIFACT before anything of the file is loaded."""
+    with reading(os.path.basename(request["path"]), corrupt):
+        return loaded_of(request)
+
+
+def loaded_of(request: Request) -> Loaded:
     path, kind = request["path"], request["format"]
     trusted = request["trusted"]
     if kind == "pytorch-pickle":

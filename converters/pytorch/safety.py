@@ -14,9 +14,11 @@ from typing import IO
 
 from predictable_bridge.errors import ConverterError
 from predictable_facts.pickles import InertUnpickler, PickleFacts
+from predictable_facts.reading import Allowance, reading
+from predictable_facts.zips import RefusedZip, open_zip
 
 import script_code
-from archive import INTACT_HINT, OBJECT, Archive
+from archive import INTACT_HINT, OBJECT, Archive, corrupt
 from members import check_members, untrusted
 
 # What C++ rebuilds for TorchScript; its classes' code is read as TorchScript, never as Python.
@@ -37,8 +39,13 @@ def check_archive(archive: Archive, weights: bool = False) -> list[str]:
 
     Of a file of `weights`, which names are no tensors' is the answer: with trust it may hold a whole network.
     """
+    with reading(archive.title, corrupt):
+        return check_files(archive, weights)
+
+
+def check_files(archive: Archive, weights: bool) -> list[str]:
     named: list[str] = []
-    for path, member in files(archive.zip):
+    for path, member in files(archive.zip, archive.allowance):
         facts = walk(member)
         found = foreign(facts)
         if found and weights:
@@ -68,7 +75,7 @@ def check_pickles(path: str) -> list[str]:
         return foreign(walk(file))
 
 
-def files(whole: zipfile.ZipFile, before: str = "", depth: int = 1) -> Iterator[tuple[str, IO[bytes]]]:
+def files(whole: zipfile.ZipFile, allowance: Allowance, before: str = "", depth: int = 1) -> Iterator[tuple[str, IO[bytes]]]:
     """Every member, and those of the zips among them."""
     for name in whole.namelist():
         with whole.open(name) as member:
@@ -77,8 +84,10 @@ def files(whole: zipfile.ZipFile, before: str = "", depth: int = 1) -> Iterator[
                 continue
             member.seek(0)
             try:
-                with zipfile.ZipFile(io.BytesIO(member.read())) as within:
-                    yield from files(within, f"{before}{name}/", depth + 1)
+                with open_zip(io.BytesIO(member.read()), allowance) as within:
+                    yield from files(within, allowance, f"{before}{name}/", depth + 1)
+            except RefusedZip as error:
+                raise RefusedZip(f"in its member {before}{name}, {error}") from error
             except (zipfile.BadZipFile, NotImplementedError, RuntimeError, ValueError):
                 continue  # numbers that look like a zip: nobody opens it
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from predictable_bridge.errors import ConverterError
+from predictable_facts.reading import reading
 
 PACKAGE = "org.apache.spark.ml."
 # As plain text: of a compressed one Spark would read something else.
@@ -64,10 +65,8 @@ class Stage:
 
 def read_stages(name: str, folder: Path) -> list[Stage]:
     """The stages in order, pipelines inside unfolded; `name` is the user's. Raises CORRUPT_MODEL or UNSUPPORTED_MODEL."""
-    try:
+    with reading(name, corrupt):
         return unfolded(name, folder)
-    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
-        raise corrupt(name, shown(f"{type(error).__name__}: {error}")) from error
 
 
 def unfolded(name: str, folder: Path) -> list[Stage]:

@@ -5,12 +5,15 @@ Each is looked through before TensorFlow runs any of it; the reference is what T
 
 from __future__ import annotations
 
+import os
 from typing import Any
 
 from frameworks import import_tensorflow, import_tf2onnx, versions
 
 import_tensorflow()
 
+from predictable_bridge.errors import ConverterError  # noqa: E402
+from predictable_facts.reading import reading  # noqa: E402
 from predictable_facts.request import Request  # noqa: E402
 from predictable_networks.answer import NamedOutput, Network, conversion_of, prediction_of  # noqa: E402
 from predictable_networks.inputs import Input  # noqa: E402
@@ -38,15 +41,26 @@ def warm() -> None:
 
 def convert(request: Request) -> dict[str, Any]:
     """The answer is `convertedSchema` of src/converters/answer.ts."""
-    original = OPENED[request["format"]](request)
+    original = load(request)
     model = original.export(request)
     return conversion_of(network_of(original, model), model, request)
 
 
 def predict(request: Request) -> dict[str, Any]:
     """The answer is `predictedSchema` of src/converters/answer.ts. Rows that are made up need the codes that are in the graph."""
-    original = OPENED[request["format"]](request)
+    original = load(request)
     return prediction_of(network_of(original, original.export(request)), request)
+
+
+def load(request: Request) -> Original:
+    """Raises CORRUPT_MODEL, and what the reader of its format does."""
+    with reading(os.path.basename(request["path"]), corrupt):
+        return OPENED[request["format"]](request)
+
+
+def corrupt(name: str, reason: str) -> ConverterError:
+    hint = "Check that all of it was copied whole, or save the model again."
+    return ConverterError("CORRUPT_MODEL", f"{name} can't be read: {reason}.", hint)
 
 
 def network_of(original: Original, model: Any) -> Network:

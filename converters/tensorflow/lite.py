@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from predictable_bridge.errors import ConverterError
 from predictable_facts.request import Request
+from predictable_facts.trying import must_survive
 from predictable_networks.exporting import first_line
 
 from exporting import to_onnx
@@ -49,8 +50,9 @@ def load(path: str) -> Any:
         resolver = tf.lite.experimental.OpResolverType.BUILTIN_WITHOUT_DEFAULT_DELEGATES
         tf.lite.Interpreter(model_content=content, experimental_op_resolver_type=resolver, num_threads=1)
         check_operators(content, path)
-        interpreter = tf.lite.Interpreter(model_content=content, num_threads=1)
-        interpreter.allocate_tensors()
+        # An operator with numbers that it does not know ends the process.
+        must_survive(lambda: prepared(content))
+        interpreter = prepared(content)
     except ConverterError:
         raise
     except Exception as error:
@@ -58,6 +60,12 @@ def load(path: str) -> Any:
             raise foreign(path, first_line(error)) from error
         hint = "Check that the file was copied whole."
         raise ConverterError("CORRUPT_MODEL", f"{Path(path).name} can't be loaded by TensorFlow Lite: {first_line(error)}", hint) from error
+    return interpreter
+
+
+def prepared(content: bytes) -> Any:
+    interpreter = import_tensorflow().lite.Interpreter(model_content=content, num_threads=1)
+    interpreter.allocate_tensors()
     return interpreter
 
 

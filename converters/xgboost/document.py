@@ -9,12 +9,20 @@ from typing import Any
 
 import numpy as np
 from predictable_bridge.errors import ConverterError
+from predictable_facts.reading import MOST_COLUMNS, reading
 
 from ubjson import decode
 
 INTACT_HINT = "Check that the file was copied whole, or save the model again with booster.save_model(path)."
-# More would be a defect of the file.
-MOST_COLUMNS = 2**24
+# XGBoost's own documents are eight levels deep.
+MOST_LEVELS = 64
+# XGBoost keeps a set of categories as bits, as many as its largest number says; it counts categories in 24 bits of a float.
+MOST_CODE = 2**24
+# Of a tree, what has one entry a node.
+OF_NODES = (
+    "left_children", "right_children", "split_conditions", "default_left", "split_indices", "split_type", "parents", "loss_changes",
+    "sum_hessian",
+)  # fmt: skip
 
 
 @dataclass
@@ -42,27 +50,39 @@ class Document:
 
 
 def read_document(raw: bytes) -> Document:
-    """From XGBoost's own UBJSON. Raises CORRUPT_MODEL."""
-    try:
-        return checked(decode(raw))
-    except (KeyError, ValueError, TypeError, IndexError, AttributeError) as error:
-        reason = f"{error} is missing" if isinstance(error, KeyError) else str(error)
-        raise ConverterError("CORRUPT_MODEL", f"The file is not a whole XGBoost model: {reason}.", INTACT_HINT) from error
+    """From XGBoost's own JSON or UBJSON. Raises CORRUPT_MODEL or TOO_MANY_COLUMNS."""
+    with reading("The file", corrupt):
+        return checked(json.loads(raw) if is_json(raw) else decode(raw), len(raw))
 
 
-def checked(document: dict[str, Any]) -> Document:
+def is_json(raw: bytes) -> bool:
+    """In UBJSON, the size of the first name follows the brace."""
+    return raw.lstrip()[:1] == b"{" and raw.lstrip()[1:].lstrip()[:1] in (b'"', b"}")
+
+
+def corrupt(title: str, reason: str) -> ConverterError:
+    return ConverterError("CORRUPT_MODEL", f"{title} is not a whole XGBoost model: {reason}.", INTACT_HINT)
+
+
+def checked(document: dict[str, Any], size: int) -> Document:
+    """`size`: of the whole document in bytes; it says less than that of everything that it holds."""
+    check_depth(document)
     learner = document["learner"]
     parameters = learner["learner_model_param"]
     width = int(parameters["num_feature"])
-    if not 0 < width <= MOST_COLUMNS:
-        raise ValueError(f"it has {width} features")
+    groups = max(int(parameters["num_class"]), int(parameters.get("num_target", 1)), 1)
+    if width < 1 or groups > size:
+        raise ValueError(f"it has {width:,} features and {groups:,} outputs")
+    if width > MOST_COLUMNS:
+        message = f"The model has {width:,} columns."
+        raise ConverterError("TOO_MANY_COLUMNS", message, f"At most {MOST_COLUMNS:,} columns can be taken.", columns=width)
     names = [str(name) for name in learner.get("feature_names", [])]
     if names and len(names) != width:
         raise ValueError("its feature names are not as many as its features")
     found = Document(
         learner,
         width,
-        max(int(parameters["num_class"]), int(parameters.get("num_target", 1)), 1),
+        groups,
         learner["objective"]["name"],
         np.atleast_1d(np.array(json.loads(str(parameters["base_score"])), dtype=np.float64)),
         learner["gradient_booster"]["name"],
@@ -75,17 +95,51 @@ def checked(document: dict[str, Any]) -> Document:
             raise ValueError("it has another number of weights than features")
         return found
     found.enc = categories(found.model.get("cats", {}).get("enc", []), width)
+    check_rounds(found)
     for tree, group in zip(found.model["trees"], found.model["tree_info"], strict=True):
-        check_tree(tree, width)
+        check_tree(tree, width, groups)
         if not 0 <= group < found.groups:
             raise ValueError("a tree belongs to no output")
     return found
 
 
-def check_tree(tree: dict[str, Any], width: int) -> None:
+def check_depth(document: Any) -> None:
+    waiting: list[tuple[int, Any]] = [(0, document)]
+    while waiting:
+        level, value = waiting.pop()
+        if level > MOST_LEVELS:
+            raise ValueError("it is nested too deeply")
+        if isinstance(value, (dict, list)):
+            inner = value.values() if isinstance(value, dict) else value
+            waiting += [(level + 1, each) for each in inner if isinstance(each, (dict, list))]
+
+
+def check_rounds(document: Document) -> None:
+    count = len(document.model["trees"])
+    parameters = document.model["gbtree_model_param"]
+    ends = np.asarray(document.model.get("iteration_indptr", [0, count]), dtype=np.int64)
+    if int(parameters["num_trees"]) != count or int(parameters.get("num_parallel_tree", 1)) not in range(1, count + 2):
+        raise ValueError("it has another number of trees than it says")
+    if len(ends) == 0 or ends[0] != 0 or ends[-1] != count or np.any(np.diff(ends) < 0):
+        raise ValueError("its rounds are not made of its trees")
+    if document.booster == "dart" and len(document.learner["gradient_booster"]["weight_drop"]) != count:
+        raise ValueError("it has another number of weights than trees")
+
+
+def check_tree(tree: dict[str, Any], width: int, groups: int) -> None:
     """Every node but the root is the child of one node before it, so that every way down ends."""
     left, right = np.asarray(tree["left_children"]), np.asarray(tree["right_children"])
+    parameters = tree["tree_param"]
+    count, size = int(parameters["num_nodes"]), max(1, int(parameters.get("size_leaf_vector", 1)))
+    if size not in range(1, groups + 1) or int(parameters.get("num_deleted", 0)) not in range(count):
+        raise ValueError("a tree's leaves or nodes are not as many as it says")
+    lengths = {**dict.fromkeys(OF_NODES, count), "base_weights": count * size}
+    if any(len(tree[name]) != length for name, length in lengths.items() if name in tree):
+        raise ValueError("a tree's nodes lack some of their parts")
     inner = left >= 0
+    check_leaves(tree, right[~inner], size)
+    if np.any(right[inner] < 0):
+        raise ValueError("a tree has a node with one child")
     children = np.concatenate([left[inner], right[inner]])
     before = np.concatenate([np.flatnonzero(inner)] * 2)
     if len(np.unique(children)) != len(children) or np.any((children <= before) | (children >= len(left))):
@@ -93,8 +147,32 @@ def check_tree(tree: dict[str, Any], width: int) -> None:
     features = np.asarray(tree["split_indices"])[inner]
     if np.any((features < 0) | (features >= width)):
         raise ValueError("a tree splits on a feature that there is not")
-    if any(len(tree[name]) != len(left) for name in ("right_children", "split_conditions", "default_left", "split_indices")):
-        raise ValueError("a tree's nodes lack some of their parts")
+    if "parents" in tree and np.any(np.asarray(tree["parents"])[children] != np.concatenate([np.flatnonzero(inner)] * 2)):
+        raise ValueError("a tree's nodes do not hang together")
+    check_sets(tree, inner)
+
+
+def check_leaves(tree: dict[str, Any], numbers: np.ndarray, size: int) -> None:
+    """`numbers`: where a node would have its right child, a leaf of several outputs has its number among the leaves."""
+    if size == 1 and np.any(numbers >= 0):
+        raise ValueError("a tree has a node with one child")
+    if size > 1 and (len(tree["leaf_weights"]) != len(numbers) * size or set(numbers.tolist()) != set(range(len(numbers)))):
+        raise ValueError("a tree's leaves are not as many as it says")
+
+
+def check_sets(tree: dict[str, Any], inner: np.ndarray) -> None:
+    """The categories at which nodes split: of each such node, a part of one list."""
+    nodes, starts, sizes = (np.asarray(tree.get(f"categories_{name}", []), dtype=np.int64) for name in ("nodes", "segments", "sizes"))
+    codes = np.asarray(tree.get("categories", []), dtype=np.int64)
+    if not len(nodes) == len(starts) == len(sizes) or np.any(starts < 0) or np.any(sizes < 1) or np.any(starts + sizes > len(codes)):
+        raise ValueError("a tree's categories are not there")
+    if np.any((nodes < 0) | (nodes >= len(inner))) or np.any(np.diff(nodes) <= 0) or not np.all(inner[nodes]):
+        raise ValueError("a tree has categories for a node that there is not")
+    if np.any((codes < 0) | (codes > MOST_CODE)):
+        raise ValueError("a tree has a category that is no number of one")
+    kinds = np.asarray(tree.get("split_type", np.zeros(len(inner))), dtype=np.int64)
+    if not np.array_equal(np.flatnonzero(inner & (kinds != 0)), nodes):
+        raise ValueError("a tree's categories are not there")
 
 
 def categories(enc: list[dict[str, Any]], width: int) -> list[list[Any] | None]:

@@ -8,11 +8,12 @@ from typing import Any
 
 import xgboost
 from predictable_bridge.errors import ConverterError
+from predictable_facts.reading import reading
 from predictable_facts.request import Request
 from predictable_facts.unpickle import Library, load_pickle
 
 from booster import XGBoost
-from document import INTACT_HINT, read_document
+from document import corrupt, read_document
 
 LIBRARY = Library("XGBoost", "xgboost")
 # A model that one of these saved says so, and predicts as it did there: labels, and the best round of an early stop.
@@ -21,13 +22,13 @@ WRAPPERS = {"classifier": xgboost.XGBClassifier, "regressor": xgboost.XGBRegress
 
 def read(request: Request) -> tuple[XGBoost, list[dict[str, str]]]:
     """The model and warnings. Raises CORRUPT_MODEL, UNSUPPORTED_MODEL, UNTRUSTED_ARTIFACT or MISSING_MODULE."""
-    if request["format"] == "xgboost-ubj":
-        # A damaged one crashes XGBoost; of JSON it says so itself.
-        read_document(Path(request["path"]).read_bytes())
     if request["format"] != "xgboost-pickle":
-        booster = native(request["path"])
-        document = read_document(booster.save_raw("ubj"))
-        return XGBoost(booster, document, wrapper_of(booster, request["path"])), []
+        # A damaged one crashes XGBoost, and it makes as many numbers as a count says.
+        read_document(Path(request["path"]).read_bytes())
+        with reading("The file", corrupt):
+            booster = xgboost.Booster(model_file=request["path"])
+            document = read_document(booster.save_raw("ubj"))
+            return XGBoost(booster, document, wrapper_of(booster, request["path"])), []
     model = load_pickle(request, LIBRARY)
     if isinstance(model, xgboost.XGBModel):
         return of_estimator(model, request["work"]), []
@@ -44,14 +45,6 @@ def of_estimator(model: xgboost.XGBModel, _: str) -> XGBoost:
         raise ConverterError("UNSUPPORTED_MODEL", message, "Fit the model, then save it.")
     booster = model.get_booster()
     return XGBoost(booster, read_document(booster.save_raw("ubj")), model)
-
-
-def native(path: str) -> xgboost.Booster:
-    try:
-        return xgboost.Booster(model_file=path)
-    except xgboost.core.XGBoostError as error:
-        reason = str(error).splitlines()[0].split("] ")[-1].strip()
-        raise ConverterError("CORRUPT_MODEL", f"XGBoost cannot read the file: {reason}", INTACT_HINT) from error
 
 
 def wrapper_of(booster: xgboost.Booster, path: str) -> Any | None:

@@ -17,6 +17,7 @@ MAGIC: List[Tuple[bytes, Callable[..., Any]]] = [
     (b"\xfd7zXZ", lzma.open),
     (b"]\x00\x00", lzma.open),
 ]
+MOST_MEMORIES = 2**24
 STEP_LIMIT = 200_000_000  # bytes; what comes after is not looked into
 
 
@@ -81,6 +82,8 @@ class Inert:
 class InertUnpickler(pickle._Unpickler):  # the pure Python one, whose steps can be replaced
     dispatch: ClassVar[Dict[int, Callable[[Any], None]]] = dict(pickle._Unpickler.dispatch)
     stack: List[Any]
+    memo: Dict[int, Any]
+    read: Callable[[int], bytes]
     append: Callable[[Any], None]
 
     def __init__(self, file: IO[bytes], facts: PickleFacts) -> None:
@@ -138,6 +141,14 @@ class InertUnpickler(pickle._Unpickler):  # the pure Python one, whose steps can
             count *= length
         self.source.seek(size * count, 1)
 
+    def load_long_binput(self) -> None:
+        """Loaders in C++ make their memo as long as the largest number in it."""
+        number = int.from_bytes(self.read(4), "little")
+        if number > MOST_MEMORIES:
+            raise pickle.UnpicklingError("the memo has an entry %d" % number)
+        self.memo[number] = self.stack[-1]
+
+    dispatch[pickle.LONG_BINPUT[0]] = load_long_binput
     dispatch[pickle.REDUCE[0]] = load_reduce
     dispatch[pickle.NEWOBJ[0]] = load_newobj
     dispatch[pickle.NEWOBJ_EX[0]] = load_newobj_ex

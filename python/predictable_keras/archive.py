@@ -4,57 +4,43 @@ from __future__ import annotations
 
 import os
 import re
-import stat
 import tempfile
 import zipfile
-from typing import List, Optional
+from typing import List
 
-from predictable_bridge.errors import ConverterError
-from predictable_facts.zips import copy_member, folded, has_second_name
+from predictable_facts.reading import reading
+from predictable_facts.zips import copy_member, has_second_name, open_zip
 from predictable_keras.description import shown
-from predictable_keras.files import INTACT_HINT
+from predictable_keras.files import corrupt
 
 # As every Keras since 2.12 writes them; of `model.weights.npz`, which it would read as well, NumPy loads pickles.
 WEIGHTS = "model.weights.h5"
 WANTED = ("metadata.json", "config.json", WEIGHTS)
 # Values of a layer that are no numbers, such as `assets/layers/integer_lookup/vocabulary.txt`.
 ASSET = re.compile(r"assets/(?:[A-Za-z0-9_-][A-Za-z0-9_.-]*/)*(?:[A-Za-z0-9_-][A-Za-z0-9_.-]*)?")
-ENCRYPTED = 1
 
 
 def plain_copy(path: str, work: str) -> str:
     """A file of the same name with exactly the members that are looked at here. Raises CORRUPT_MODEL."""
     name = os.path.basename(path)
     copy = os.path.join(tempfile.mkdtemp(dir=work), name)
-    try:
-        with zipfile.ZipFile(path) as archive:
-            why = refusal(archive.infolist())
-            if why is None:
-                rewrite(archive, copy)
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, ValueError) as error:
-        why = shown(error)
-    if why is not None:
-        raise ConverterError("CORRUPT_MODEL", "%s is no whole Keras model: %s." % (name, why), INTACT_HINT)
+    with reading(name, corrupt), open_zip(path) as archive:
+        check_members(archive.infolist())
+        rewrite(archive, copy)
     return copy
 
 
-def refusal(members: List[zipfile.ZipInfo]) -> Optional[str]:
-    seen = set()
+def check_members(members: List[zipfile.ZipInfo]) -> None:
     for info in members:
         name = shown(info.orig_filename)
         if info.orig_filename != info.filename or not (info.filename in WANTED or ASSET.fullmatch(info.filename)):
-            return "it holds the member %s, which is none that Keras writes" % name
-        if folded(info.filename) in seen:
-            return "it holds the member %s twice" % name
-        if stat.S_IFMT(info.external_attr >> 16) not in (0, stat.S_IFREG, stat.S_IFDIR):
-            return "the member %s is a link" % name
-        if info.flag_bits & ENCRYPTED:
-            return "the member %s is encrypted" % name
+            raise ValueError("it holds the member %s, which is none that Keras writes" % name)
         if has_second_name(info):
-            return "the member %s has a second name" % name
-        seen.add(folded(info.filename))
-    missing = next((wanted for wanted in WANTED if wanted not in seen), None)
-    return "it holds no %s" % missing if missing is not None else None
+            raise ValueError("the member %s has a second name" % name)
+    names = [info.filename for info in members]
+    missing = next((wanted for wanted in WANTED if wanted not in names), None)
+    if missing is not None:
+        raise ValueError("it holds no %s" % missing)
 
 
 def rewrite(archive: zipfile.ZipFile, path: str) -> None:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 import os
 import re
-import zipfile
 from dataclasses import dataclass
 from typing import Any, Dict, Iterator, Tuple
 
 from predictable_bridge.errors import ConverterError
+from predictable_facts.reading import reading
+from predictable_facts.zips import open_zip
 from predictable_keras.description import check_shape, shown
 
 INTACT_HINT = "Check that the file was copied whole, or save the model again."
@@ -38,7 +39,7 @@ class KerasFile:
 def read_keras_file(path: str) -> KerasFile:
     """Raises CORRUPT_MODEL, and UNSUPPORTED_MODEL for weights alone."""
     name = os.path.basename(path)
-    try:
+    with reading(name, corrupt):
         if os.path.isdir(path):
             version, config = from_saved_model(path)
         else:
@@ -48,9 +49,11 @@ def read_keras_file(path: str) -> KerasFile:
             # How it was trained is not loaded.
             config.pop("compile_config", None)
         check_shape(version, config)
-    except (OSError, KeyError, ValueError, zipfile.BadZipFile, RecursionError) as error:
-        raise ConverterError("CORRUPT_MODEL", "%s is no whole Keras model: %s." % (name, shown(error).rstrip(".")), INTACT_HINT) from error
     return KerasFile(name, version, config)
+
+
+def corrupt(name: str, reason: str) -> ConverterError:
+    return ConverterError("CORRUPT_MODEL", "%s is no whole Keras model: %s." % (name, shown(reason)), INTACT_HINT)
 
 
 def is_hdf5(path: str) -> bool:
@@ -79,7 +82,7 @@ def without_model(name: str, members: Any) -> ConverterError:
 
 
 def from_zip(path: str) -> Tuple[Any, str]:
-    with zipfile.ZipFile(path) as archive:
+    with open_zip(path) as archive:
         for member in ("metadata.json", "config.json"):
             if archive.getinfo(member).file_size > MOST_BYTES:
                 raise ValueError("%s is %d MB" % (member, archive.getinfo(member).file_size >> 20))

@@ -13,8 +13,10 @@ import zipfile
 from typing import Any, Iterator
 
 from predictable_bridge.errors import ConverterError
+from predictable_facts.reading import Allowance, reading
+from predictable_facts.zips import open_zip
 from predictable_keras.archive import plain_copy
-from predictable_keras.files import HDF5, INTACT_HINT, is_hdf5
+from predictable_keras.files import HDF5, INTACT_HINT, corrupt, is_hdf5
 
 WHOLE_HINT = "Load the model where these files are, and save it again: Keras writes all of it into one file."
 # gzip, shuffle, checksum, szip, n-bit, scale-offset, lzf: all others are loaded from libraries on this machine.
@@ -42,7 +44,7 @@ def checked_storage(path: str, work: str) -> str:
     copy = plain_copy(path, work)
     if holds_hdf5(copy):
         raise ConverterError("CORRUPT_MODEL", "%s is a zip file that HDF5 takes for one of its own." % name, INTACT_HINT)
-    with zipfile.ZipFile(copy) as archive:
+    with reading(name, corrupt), open_zip(copy) as archive:
         check_members(archive, name, work)
     return copy
 
@@ -75,17 +77,18 @@ def is_hdf5_member(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> bool:
 def check_hdf5(path: str, title: str) -> None:
     import h5py
 
-    try:
-        with h5py.File(path, "r") as file:
-            outside = next(foreign(file), None)
-    except (OSError, KeyError, RuntimeError, ValueError, TypeError) as error:
-        raise ConverterError("CORRUPT_MODEL", "%s is no whole HDF5 file: %s" % (title, error), INTACT_HINT) from error
+    with reading(title, no_hdf5), h5py.File(path, "r") as file:
+        outside = next(foreign(file, Allowance(os.path.getsize(path))), None)
     if outside is not None:
         message = "%s: %s. Nothing of it was loaded: a model's numbers have to be in its own file." % (title, outside)
         raise ConverterError("UNSUPPORTED_MODEL", message, WHOLE_HINT, next="nothing")
 
 
-def foreign(file: Any) -> Iterator[str]:
+def no_hdf5(title: str, reason: str) -> ConverterError:
+    return ConverterError("CORRUPT_MODEL", "%s is no whole HDF5 file: %s." % (title, reason), INTACT_HINT)
+
+
+def foreign(file: Any, allowance: Allowance) -> Iterator[str]:
     from h5py import h5d, h5g, h5l, h5o
 
     waiting, seen = [("", h5g.open(file.id, b"/"))], set()
@@ -107,9 +110,15 @@ def foreign(file: Any) -> Iterator[str]:
                 if isinstance(opened, h5g.GroupID):
                     waiting.append((here, opened))
                 elif isinstance(opened, h5d.DatasetID):
+                    allowance.take(size_of(opened))
                     yield from of_dataset(here, opened)
             elif kind != h5l.TYPE_SOFT:
                 yield "%s is a link of a kind of its own" % here
+
+
+def size_of(dataset: Any) -> int:
+    """Bytes that it says it has: nothing of it need be in the file."""
+    return int(dataset.get_space().get_simple_extent_npoints()) * int(dataset.get_type().get_size())
 
 
 def of_dataset(path: str, dataset: Any) -> Iterator[str]:

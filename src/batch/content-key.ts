@@ -7,6 +7,7 @@ import type { ConverterManifest } from '../converters/manifest.js';
 import { isNamed } from '../detect/companions.js';
 import type { TrustOptions } from '../detect/trust.js';
 import { packageVersion } from '../paths.js';
+import type { EcKey } from '../signing/keys.js';
 import { factoryFiles } from './factory.js';
 import { addFiles, addFrame, addPath, sha256 } from './hashing.js';
 import type { ModelOptions, ZooModel } from './zoo/zoo.js';
@@ -18,6 +19,8 @@ export interface Settings {
   wheels?: string[] | undefined;
   requirements?: string | undefined;
   python?: string | undefined;
+  /** Signs what is written. */
+  signKey?: EcKey | undefined;
 }
 
 /**
@@ -30,6 +33,8 @@ export function contentKeys(manifests: ConverterManifest[], settings: Settings):
   const common = sha256((hash) => {
     hash.update(JSON.stringify([1, packageVersion(), settings.keepUnverified, settings.python ?? null]));
     addFiles(hash, 'wheels', settings.wheels ?? []);
+    // Only where there is one: runs of before have none, and their results hold.
+    if (settings.signKey !== undefined) hash.update(`signed by ${settings.signKey.fingerprint}`);
     addFiles(hash, 'requirements', settings.requirements === undefined ? [] : [settings.requirements]);
   });
   return ({ name, path: file, options, readFrom }) =>

@@ -11,7 +11,7 @@ import type { ModelResult } from './results.js';
 import type { RunFolder } from './run-folder.js';
 import { failed } from './unstarted.js';
 
-interface AttemptOptions extends Pick<ConvertOneOptions, 'trust' | 'signal' | 'memory' | 'keepUnverified'> {
+interface AttemptOptions extends Pick<ConvertOneOptions, 'trust' | 'signal' | 'memory' | 'keepUnverified' | 'signKey'> {
   folder: RunFolder;
   /** How many interpreters get the model at most. */
   tries: number;

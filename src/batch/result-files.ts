@@ -29,5 +29,5 @@ export async function keep(
 
 /** Relative to the run's folder, with `/`. */
 function filesOf(name: string): string[] {
-  return [`models/${name}.onnx`, `models/${name}.json`, `evidence/${name}.json`];
+  return [`models/${name}.onnx`, `models/${name}.json`, `models/${name}.sig`, `evidence/${name}.json`];
 }

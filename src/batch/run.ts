@@ -76,6 +76,7 @@ export async function runBatch(zoo: Zoo, converters: Converters, options: BatchO
       folder,
       trust: await readOnce(options.trust),
       keepUnverified: options.settings.keepUnverified,
+      signKey: options.settings.signKey,
       memory: options.memory,
       // Elsewhere than here, whoever runs the tasks tries again.
       tries: options.executor === 'local' ? 2 : 1,

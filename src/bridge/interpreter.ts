@@ -34,6 +34,7 @@ for (const level of ['log', 'warn', 'error', 'debug'] as const) {
 const require = createRequire(import.meta.url);
 const child = spawnGuarded(require('node:child_process'), { log }, () => loadPythonia());
 watchOver(child.process);
+if (child.process.pid !== undefined) post({ type: 'started', guard: child.process.pid });
 const host = connect(child.result, child.process);
 
 port.on('message', (message: ToInterpreter) => {

@@ -15,6 +15,8 @@ export type ToInterpreter =
   | { type: 'kill' };
 
 export type FromInterpreter =
+  /** The guard's process id, as soon as there is one: it may have to be ended before it says a word. */
+  | { type: 'started'; guard: number }
   /** Process ids: of the guard that we started, and of the interpreter that it watches over; the walls around it, where there are any. */
   | { type: 'ready'; guard: number; interpreter: number; sandbox: Sandbox | null }
   | { type: 'answer'; id: number; envelope: string }

@@ -2,10 +2,9 @@
 
 import { availableParallelism } from 'node:os';
 import path from 'node:path';
-import type { PredictableError } from '../errors.js';
-import { crashed, logTail, subjectOf } from './crash.js';
+import { crashed, subjectOf } from './crash.js';
 import { openEnvelope } from './envelope.js';
-import { cancelled, mustStand, outOfMemory, timedOut } from './failures.js';
+import { cancelled, mustStand } from './failures.js';
 import { interpreterVariables } from './interpreter-variables.js';
 import { LogFolder } from './log-folder.js';
 import type { InterpreterExit } from './messages.js';
@@ -19,6 +18,7 @@ import {
   type SandboxProfile,
   sandboxVariable,
 } from './sandbox.js';
+import { type Watch, watchOver } from './watch.js';
 import { InterpreterWorker } from './worker.js';
 
 interface PoolOptions {
@@ -55,9 +55,6 @@ interface CallOptions {
 /** Slow conversions take tens of seconds: a call this long is lost. */
 const DEFAULT_TIMEOUT = 10 * 60_000;
 
-/** How often the memory of a working interpreter is looked at: what grows by a gigabyte a second is over by little. */
-const MEMORY_CHECK = 200;
-
 /** A call that no interpreter has taken yet. */
 interface Waiting {
   code: string[];
@@ -89,12 +86,15 @@ export class InterpreterPool {
    */
   async call(request: object, options: CallOptions = {}): Promise<unknown> {
     const interpreter = await this.#take(request, options);
+    const { timeout = DEFAULT_TIMEOUT, memory, signal } = options;
+    const watch = watchOver(interpreter, subjectOf(request), { timeout, memory, signal });
     try {
       const walls = await this.#wallsBefore(interpreter, options);
       if (this.#options.requireSandbox === true) mustStand(subjectOf(request), walls);
       if (walls !== undefined) options.admit?.(walls);
-      return await this.#runInFolder(interpreter, request, options);
+      return await this.#runInFolder(interpreter, request, options, watch);
     } finally {
+      watch.end();
       this.#release(interpreter);
     }
   }
@@ -138,12 +138,17 @@ export class InterpreterPool {
   }
 
   /** The call's files are where the interpreter reaches them for as long as it runs. */
-  async #runInFolder(interpreter: InterpreterWorker, request: object, options: CallOptions): Promise<unknown> {
+  async #runInFolder(
+    interpreter: InterpreterWorker,
+    request: object,
+    options: CallOptions,
+    watch: Watch,
+  ): Promise<unknown> {
     const { folder } = interpreter;
-    if (folder === undefined) return openEnvelope(await this.#run(interpreter, request, options));
+    if (folder === undefined) return openEnvelope(await this.#run(interpreter, request, watch));
     const staged = options.files === undefined ? undefined : await folder.put(options.files);
     try {
-      const envelope = await this.#run(interpreter, staged?.request(request) ?? request, options);
+      const envelope = await this.#run(interpreter, staged?.request(request) ?? request, watch);
       await staged?.take();
       return openEnvelope(envelope, (answer) => staged?.answer(answer) ?? answer);
     } finally {
@@ -152,39 +157,16 @@ export class InterpreterPool {
     }
   }
 
-  async #run(
-    interpreter: InterpreterWorker,
-    request: object,
-    { timeout = DEFAULT_TIMEOUT, memory, signal }: CallOptions,
-  ): Promise<string> {
-    const logStart = interpreter.logSize();
-    const log = () => logTail(interpreter.log, logStart);
+  async #run(interpreter: InterpreterWorker, request: object, watch: Watch): Promise<string> {
     const subject = subjectOf(request);
-    let stopped: PredictableError | undefined;
-    const stop = (reason: PredictableError) => {
-      stopped ??= reason;
-      void interpreter.kill();
-    };
-    const cancel = () => stop(cancelled(subject));
-    const deadline = timeout > 0 ? setTimeout(() => stop(timedOut(subject, timeout, log())), timeout) : undefined;
-    const watch =
-      memory === undefined
-        ? undefined
-        : setInterval(() => {
-            const held = interpreter.residentBytes();
-            if (held > memory) stop(outOfMemory(subject, held, memory, log()));
-          }, MEMORY_CHECK);
-    signal?.addEventListener('abort', cancel, { once: true });
     try {
       return await interpreter.call(JSON.stringify(request));
     } catch (thrown) {
       if (!isExit(thrown)) throw thrown;
       if (this.#closed) throw cancelled(subject);
-      throw stopped ?? crashed(subject, thrown, log());
+      throw watch.reason() ?? crashed(subject, thrown, watch.log());
     } finally {
-      clearTimeout(deadline);
-      clearInterval(watch);
-      signal?.removeEventListener('abort', cancel);
+      watch.end();
     }
   }
 

@@ -92,7 +92,7 @@ export class InterpreterWorker {
   /** What it and all that it started hold of memory; 0 before it is there. */
   residentBytes(): number {
     const [interpreter] = this.#pids;
-    return interpreter === undefined ? 0 : residentBytes(interpreter);
+    return interpreter === undefined || !this.ready ? 0 : residentBytes(interpreter);
   }
 
   /** How much of its log there is now. */
@@ -106,6 +106,9 @@ export class InterpreterWorker {
 
   #receive(message: FromInterpreter): void {
     switch (message.type) {
+      case 'started':
+        this.#pids = [message.guard];
+        break;
       case 'ready':
         this.ready = true;
         this.#pids = [message.interpreter, message.guard];

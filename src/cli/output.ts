@@ -27,6 +27,9 @@ const DEBUG = 'PREDICTABLE_DEBUG';
 
 /** `Name`: the command whose document is printed. */
 export class Output<Name extends DocumentName = DocumentName> {
+  /** Whether the document has been printed, or an error: what comes after it, as a second signal does, says nothing more. */
+  #said = false;
+
   constructor(readonly options: OutputOptions) {}
 
   /** A line of the result, for people: whatever it holds, it is one. */
@@ -63,7 +66,9 @@ export class Output<Name extends DocumentName = DocumentName> {
 
   /** How a command ended that did not come to its end; where it came from only for who asks, since it names our files, not the user's. */
   error(error: PredictableError): void {
+    if (this.#said) return;
     this.#print({ error: error.toJSON() });
+    this.#said = true;
     if (this.options.json) return;
     process.stderr.write(`${shown(errorText(error, this.options.argv))}\n`);
     if (process.env[DEBUG] !== undefined && error.cause instanceof Error) {
@@ -72,7 +77,9 @@ export class Output<Name extends DocumentName = DocumentName> {
   }
 
   #print(document: object): void {
-    if (this.options.json) process.stdout.write(`${jsonForReaders({ schema: 1, ...document }, 2)}\n`);
+    if (!this.options.json || this.#said) return;
+    this.#said = true;
+    process.stdout.write(`${jsonForReaders({ schema: 1, ...document }, 2)}\n`);
   }
 
   style(style: Style, text: string): string {

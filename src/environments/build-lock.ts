@@ -67,8 +67,8 @@ function hold(file: string, owner: Owner): () => Promise<void> {
   };
 }
 
-/** Removes the lock of an owner who is gone. True when the lock is worth another try at once. */
-async function isAbandoned(file: string): Promise<boolean> {
+/** Removes the lock of an owner who is gone. True when there is none any more, or it is worth another look at once. */
+export async function isAbandoned(file: string): Promise<boolean> {
   const owner = await readOwner(file);
   const age = await stat(file).then(
     ({ mtimeMs }) => Date.now() - mtimeMs,

@@ -5,7 +5,7 @@ import { mkdtemp, readdir, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { PredictableError } from '../errors.js';
 import { makeFolder } from '../files/write-whole.js';
-import { takeLock } from './build-lock.js';
+import { isAbandoned, takeLock } from './build-lock.js';
 
 interface Place {
   folder: string;
@@ -68,12 +68,14 @@ async function moveIntoPlace(made: string, { folder, isReady }: Place): Promise<
   }
 }
 
-/** Folders of builds that were killed: ours, since we hold the lock, and those that nobody holds a lock for. */
+/** Folders of builds that were killed: ours, since we hold the lock, and those that nobody who lives holds a lock for. */
 async function removeLeftovers(parent: string, own: string): Promise<void> {
-  const names = await readdir(parent);
-  const leftovers = names.filter((name) => {
-    if (!name.startsWith(BUILDING)) return false;
-    return name.startsWith(own) || !names.includes(`${name.slice(BUILDING.length).replace(/-[^-]*$/, '')}.lock`);
-  });
-  await Promise.all(leftovers.map((name) => rm(path.join(parent, name), { recursive: true, force: true })));
+  const names = (await readdir(parent)).filter((name) => name.startsWith(BUILDING));
+  await Promise.all(
+    names.map(async (name) => {
+      const lock = `${name.slice(BUILDING.length).replace(/-[^-]*$/, '')}.lock`;
+      if (!name.startsWith(own) && !(await isAbandoned(path.join(parent, lock)))) return;
+      await rm(path.join(parent, name), { recursive: true, force: true });
+    }),
+  );
 }

@@ -1,9 +1,9 @@
 /** Writes a file so that a reader sees the old one or the new one, never half of it. */
 
-import { rmSync } from 'node:fs';
 import { mkdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileError, PredictableError } from '../errors.js';
+import { draftBeside, forgetDraft } from './draft.js';
 import { mustNotBeSpecial } from './ordinary.js';
 
 export async function writeWhole(file: string, content: Uint8Array | string): Promise<void> {
@@ -15,7 +15,7 @@ export async function writeWhole(file: string, content: Uint8Array | string): Pr
  * PERMISSION_DENIED or FILE_NOT_FOUND, and USAGE for what is no file; then what was there before is as it was.
  */
 export async function replaceWhole(file: string, make: (temporary: string) => Promise<unknown>): Promise<void> {
-  const temporary = temporaryBeside(file);
+  const temporary = draftBeside(file);
   try {
     await mustNotBeSpecial(file, 'written');
     if (/[\\/]$/.test(file)) throw new PredictableError('USAGE', `${file} is a folder`, { hint: 'Name a file.' });
@@ -27,7 +27,7 @@ export async function replaceWhole(file: string, make: (temporary: string) => Pr
     await rm(temporary, { force: true }).catch(() => {
       // The error of writing it says more; what cannot be removed was most likely never made.
     });
-    forget(temporary);
+    forgetDraft(temporary);
   }
 }
 
@@ -47,27 +47,6 @@ export async function makeFolder(folder: string): Promise<void> {
           );
     throw fileError(refused, folder) ?? error;
   }
-}
-
-/** Files that a process leaves when it is told to end at once. */
-const unfinished = new Set<string>();
-let count = 0;
-
-/** Its name is short, since the file's own may be as long as names can be. */
-function temporaryBeside(file: string): string {
-  const temporary = path.join(path.dirname(file), `.predictable-${process.pid}-${++count}.tmp`);
-  if (unfinished.size === 0) process.on('exit', removeUnfinished);
-  unfinished.add(temporary);
-  return temporary;
-}
-
-function forget(temporary: string): void {
-  unfinished.delete(temporary);
-  if (unfinished.size === 0) process.off('exit', removeUnfinished);
-}
-
-function removeUnfinished(): void {
-  for (const temporary of unfinished) rmSync(temporary, { force: true });
 }
 
 async function withoutFolder(error: unknown, file: string): Promise<PredictableError | undefined> {

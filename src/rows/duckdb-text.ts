@@ -1,8 +1,18 @@
 /** Names and values as DuckDB's SQL writes them. */
 
+import { PredictableError } from '../errors.js';
+
 /** `od"d` → `"od""d"`. A name with a NUL cannot be written in SQL at all. */
 export function identifier(name: string): string {
-  if (name.includes('\0')) throw new Error('a name with a NUL character cannot be used in SQL');
+  if (name.includes('\0')) {
+    throw new PredictableError(
+      'USAGE',
+      `the name ${JSON.stringify(name)} holds a NUL character, which SQL has no way to write`,
+      {
+        hint: 'Rename the column or table.',
+      },
+    );
+  }
   return `"${name.replaceAll('"', '""')}"`;
 }
 

@@ -145,7 +145,8 @@ async function planColumns(
     from,
     value: `c${index}`,
     type,
-    to: types[name],
+    // A column may have the name of what every object has.
+    to: Object.hasOwn(types, name) ? types[name] : undefined,
   }));
   const untyped = plans.filter(({ from, to }) => from === 'text' && to === undefined);
   const found = await csvTypes(

@@ -8,6 +8,7 @@ import { ordinary } from '../files/ordinary.js';
 import { wideDialect } from './csv-dialect.js';
 import type { Duckdb } from './duckdb.js';
 import { identifier, text } from './duckdb-text.js';
+import { DEEPEST_JSON, isShallowJson } from './json-depth.js';
 
 type SourceKind = 'csv' | 'parquet' | 'json' | 'table';
 
@@ -53,6 +54,7 @@ export async function openSource(duckdb: Duckdb, source: string, database?: stri
   if (table !== null) return openTable(duckdb, source, table.file, table.name);
   const kind = kindOf(source);
   await mustBeReadable(source);
+  if (kind === 'json') await mustBeShallow(source);
   return describe(duckdb, kind, source, await fileRelation(kind, source));
 }
 
@@ -84,10 +86,22 @@ export function fileOfSource(source: string): string {
   return /^duckdb:(.*?)(?:#[^#]*)?$/s.exec(source)?.[1] ?? source;
 }
 
+async function mustBeShallow(file: string): Promise<void> {
+  const shallow = await isShallowJson(file, compressionOf(file)).catch((error) => {
+    throw unreadable(file, error instanceof Error ? error.message : String(error));
+  });
+  if (shallow === null) throw unreadable(file, `this Node cannot look into ${compressionOf(file)}: unpack it first`);
+  if (!shallow) throw unreadable(file, `it nests more than ${DEEPEST_JSON} deep`);
+}
+
+function compressionOf(file: string): string {
+  return COMPRESSIONS.find((extension) => file.toLowerCase().endsWith(extension)) ?? '';
+}
+
 /** What the file's ending says, or null when it says nothing. */
 export function kindOfFile(file: string): SourceKind | null {
   const lower = file.toLowerCase();
-  const compression = COMPRESSIONS.find((extension) => lower.endsWith(extension)) ?? '';
+  const compression = compressionOf(lower);
   return EXTENSIONS[path.extname(compression === '' ? lower : lower.slice(0, -compression.length))] ?? null;
 }
 

@@ -1,7 +1,8 @@
 /** Fills a folder with the packages of runtimes, for machines without a network. */
 
-import { mkdtemp, rename, rm } from 'node:fs/promises';
+import { rename } from 'node:fs/promises';
 import path from 'node:path';
+import { removeTemporary, temporaryFolder } from '../files/temporary.js';
 import { makeFolder } from '../files/write-whole.js';
 import type { RuntimeOptions } from './ensure.js';
 import { fetchPackage } from './fetch.js';
@@ -40,10 +41,10 @@ export async function downloadRuntimes(
 
 /** In a folder of its own, where nothing of the user's can be taken for npm's settings, and moved when it is the right one. */
 async function fetchInto(target: string, manifest: RuntimeManifest, signal: AbortSignal | undefined): Promise<void> {
-  const work = await mkdtemp(path.join(target, '.fetching-'));
+  const work = temporaryFolder('fetching', target);
   try {
     await rename(await fetchPackage(manifest, work, { signal }), path.join(target, packageFile(manifest)));
   } finally {
-    await rm(work, { recursive: true, force: true });
+    await removeTemporary(work);
   }
 }

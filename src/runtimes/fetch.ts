@@ -9,6 +9,7 @@ import { throwIfCancelled } from '../environments/make-once.js';
 import { redactor } from '../environments/redact.js';
 import { fileError, PredictableError } from '../errors.js';
 import { packageFile, type RuntimeManifest } from './manifest.js';
+import { NO_PROGRAM, runNpm } from './npm.js';
 
 export interface FetchOptions {
   /** A folder with the package in it, instead of a registry. */
@@ -38,22 +39,14 @@ export async function fetchPackage(
  * variables; not from a `.npmrc` of the working folder, which may come from anybody.
  */
 async function npmPack(manifest: RuntimeManifest, folder: string, signal: AbortSignal | undefined): Promise<void> {
-  // Loaded here alone: its hundred files would slow each conversion's start, in every thread.
-  const { execa } = await import('execa');
-  const result = await execa('npm', ['pack', manifest.package, '--prefix', folder, ...QUIETLY], {
-    cwd: folder,
-    reject: false,
-    stdin: 'ignore',
-    ...(signal === undefined ? {} : { cancelSignal: signal }),
-  });
-  throwIfCancelled(signal);
-  if (!result.failed) return;
-  if (result.code === 'ENOENT') {
+  const { ended, said } = await runNpm(['pack', manifest.package, '--prefix', folder, ...QUIETLY], folder, signal);
+  if (ended === 0) return;
+  if (ended === NO_PROGRAM) {
     throw new PredictableError('ENVIRONMENT_FAILED', `${manifest.title} can't be fetched: there is no npm here`, {
       hint: `It is npm's package ${manifest.package}, and npm comes with Node: put it on the PATH, or ${CARRY}`,
     });
   }
-  throw npmError(manifest, folder, result.stderr);
+  throw npmError(manifest, folder, said);
 }
 
 /** What the package would run when it is packed or installed is not run, whatever the settings say. */
@@ -63,9 +56,9 @@ const CARRY =
   'fill a folder with `predictable setup CONVERTER --download DIR` on a connected machine and hand it to `predictable setup CONVERTER --wheelhouse DIR` here.';
 const MOST_LINES = 6;
 
-function npmError({ title, package: spec }: RuntimeManifest, folder: string, stderr: string): PredictableError {
+function npmError({ title, package: spec }: RuntimeManifest, folder: string, said: string): PredictableError {
   const redact = redactor(process.env);
-  const lines = stderr
+  const lines = said
     .split('\n')
     .map((line) => redact(line.replace(/^npm (?:error|ERR!) ?/, '').trim()))
     .filter((line) => line !== '' && !line.includes('A complete log of this run'));
@@ -77,8 +70,8 @@ function npmError({ title, package: spec }: RuntimeManifest, folder: string, std
       details,
     });
   }
-  const said = lines.length === 0 ? 'npm gave no reason' : details.errors.join(' ');
-  return new PredictableError('ENVIRONMENT_FAILED', `${title} could not be fetched: ${said}`, {
+  const reason = lines.length === 0 ? 'npm gave no reason' : details.errors.join(' ');
+  return new PredictableError('ENVIRONMENT_FAILED', `${title} could not be fetched: ${reason}`, {
     hint: `It is npm's package ${spec}: check the network and npm's settings (npm config list), or ${CARRY}`,
     details,
   });

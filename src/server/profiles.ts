@@ -9,6 +9,7 @@ import path from 'node:path';
 import { PredictableError } from '../errors.js';
 import { named } from '../files/named.js';
 import { ordinary } from '../files/ordinary.js';
+import { mustBeShallow } from '../files/shallow.js';
 import { parseAddress, type ServerAddress } from './address.js';
 
 type Environment = Record<string, string | undefined>;
@@ -48,8 +49,14 @@ async function readProfiles(file: string): Promise<Map<string, string>> {
     throw error;
   }
   const [{ parseDocument }, { z }] = await Promise.all([import('yaml'), import('zod')]);
-  const document = parseDocument(text);
-  const parsed = z.record(z.string(), z.string()).safeParse(document.toJS() ?? {});
-  if (document.errors.length === 0 && parsed.success) return new Map(Object.entries(parsed.data));
-  throw new PredictableError('USAGE', `${file} should hold lines like \`prod: mssql://user@host/database\``);
+  try {
+    mustBeShallow(text);
+    const document = parseDocument(text);
+    for (const error of document.errors) throw error;
+    return new Map(Object.entries(z.record(z.string(), z.string()).parse(document.toJS() ?? {})));
+  } catch (cause) {
+    throw new PredictableError('USAGE', `${file} should hold lines like \`prod: mssql://user@host/database\``, {
+      cause,
+    });
+  }
 }

@@ -1,3 +1,4 @@
+import { generateKeyPairSync } from 'node:crypto';
 import { existsSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -10,6 +11,8 @@ import { LocalExecutor } from '../../src/convert/local-executor.js';
 import type { ConverterRequest } from '../../src/converters/request.js';
 import { packageRoot } from '../../src/paths.js';
 import { openRegistry } from '../../src/registry/open.js';
+import { type EcKey, readPrivateKey, readPublicKey } from '../../src/signing/keys.js';
+import { verifyModel } from '../../src/signing/model-files.js';
 import { batch, copies, type PreparedZoo, prepareZoo, products } from './prepared-zoo.js';
 
 let prepared: PreparedZoo;
@@ -26,6 +29,14 @@ afterAll(async () => {
 });
 
 const folderOf = (name: string) => path.join(prepared.root, name);
+
+async function keys(name: string): Promise<{ key: EcKey; pub: EcKey }> {
+  const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'prime256v1' });
+  const [key, pub] = [folderOf(`${name}.key`), folderOf(`${name}.pub`)];
+  writeFileSync(key, privateKey.export({ type: 'pkcs8', format: 'pem' }));
+  writeFileSync(pub, publicKey.export({ type: 'spki', format: 'pem' }));
+  return { key: await readPrivateKey(key), pub: await readPublicKey(pub) };
+}
 
 function statuses({ results }: BatchDocument): Record<string, string> {
   return Object.fromEntries(results.map(({ name, status, error }) => [name, error?.code ?? status]));
@@ -78,6 +89,30 @@ describe('a run', () => {
       defaults: { target: 'sql-edge-1' },
     });
     expect(statuses(otherwise)).toEqual({ one: 'CORRUPT_MODEL', two: 'converted' });
+  });
+
+  it('signs each model that it converts, and does it again for another key', async () => {
+    const zoo = folderOf('signing');
+    const run = folderOf('signing-run');
+    await copies(prepared.zoo, 'iris', zoo, ['one', 'two']);
+    writeFileSync(path.join(zoo, 'three.joblib'), 'not a model');
+    const [first, second] = [await keys('first'), await keys('second')];
+    const signedBy = (key: EcKey) => ({ resume: true, settings: { keepUnverified: false, signKey: key } });
+    const verified = (name: string, key: EcKey) => verifyModel(path.join(run, 'models', `${name}.onnx`), [key]);
+
+    const done = await batch(zoo, run, converters, signedBy(first.key));
+    expect(statuses(done)).toEqual({ one: 'converted', three: 'CORRUPT_MODEL', two: 'converted' });
+    for (const name of ['one', 'two']) {
+      expect(await verified(name, first.pub)).toMatchObject({ files: [`${name}.onnx`, `${name}.json`] });
+    }
+    expect(existsSync(path.join(run, 'models', 'three.sig'))).toBe(false);
+    expect(statuses(await batch(zoo, run, converters, signedBy(first.key))).one).toBe('cached');
+
+    writeFileSync(path.join(zoo, 'two.joblib'), 'not a model any more');
+    expect(statuses(await batch(zoo, run, converters, signedBy(second.key)))).toMatchObject({ one: 'converted' });
+    expect(await verified('one', second.pub)).toMatchObject({ signer: second.pub.fingerprint });
+    await expect(verified('one', first.pub)).rejects.toMatchObject({ code: 'UNTRUSTED_SIGNER' });
+    expect(existsSync(path.join(run, 'models', 'two.sig'))).toBe(false);
   });
 
   it('takes no folder that holds a run, nor one in which another works', async () => {

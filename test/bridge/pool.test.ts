@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, watch } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, watch, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -209,6 +209,18 @@ describe('the end of an interpreter', () => {
 });
 
 describe('a call that takes too long', () => {
+  it.runIf(process.platform !== 'win32')('is ended where the interpreter never says that it is there', async () => {
+    const pids = path.join(folder, 'silent');
+    const silent = path.join(folder, 'silent-python');
+    writeFileSync(silent, `#!/bin/sh\necho $$ > '${pids}'\nexec sleep 600\n`, { mode: 0o755 });
+    const one = new InterpreterPool({ python: silent, size: 1, profile: null });
+    pools.push(one);
+    // Who looks at the walls first waits for them, and for no longer.
+    const error = await failure(one.call(request('pid'), { timeout: 1_000, admit: () => undefined }));
+    expect(error.code).toBe('CONVERTER_TIMEOUT');
+    await gone([Number(readFileSync(pids, 'utf8'))]);
+  });
+
   it('is ended at its deadline, with all that it started', async () => {
     const one = pool();
     await one.call(request('pid'));

@@ -87,6 +87,16 @@ it('prints JSON that reads as the same value, and has none of it', () => {
   expect(json).not.toContain('::');
 });
 
+it('prints one document, and one error, whatever comes after: a second signal does', () => {
+  const error = new PredictableError('CANCELLED', 'interrupted');
+  const twice = (output: Output) => {
+    output.error(error);
+    output.error(error);
+  };
+  expect(JSON.parse(written(twice, { json: true }))).toEqual({ schema: 1, error: error.toJSON() });
+  expect(written(twice)).toBe('CANCELLED: interrupted\n');
+});
+
 it('shows where a defect came from to who asks for it only', () => {
   const defect = new PredictableError('INTERNAL', 'cannot read properties', { cause: new TypeError('of undefined') });
   expect(written((output) => output.error(defect))).not.toContain('TypeError');

@@ -162,7 +162,7 @@ const DAMAGES: [string, Damage, string][] = [
   [
     'deep',
     metadata((text) => text.replace('{', `{"x":${'['.repeat(100_000)}${']'.repeat(100_000)},`)),
-    'RecursionError',
+    'it is nested too deeply',
   ],
 ];
 

@@ -2,7 +2,8 @@ import { execFileSync, spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, it } from 'vitest';
-import { isLeft, removeTemporary, temporaryFolder } from '../../src/files/temporary.js';
+import { isLeft as isLeftOf } from '../../src/files/owner.js';
+import { removeTemporary, TEMPORARY, temporaryFolder } from '../../src/files/temporary.js';
 import { compiledModule } from '../../src/paths.js';
 import { freshFolder } from '../support/folder.js';
 
@@ -10,6 +11,7 @@ const folder = freshFolder('temporary');
 const module = JSON.stringify(compiledModule('files/temporary.js').href);
 const make = (more: string) =>
   `const { temporaryFolder } = await import(${module}); console.log(temporaryFolder('model', ${JSON.stringify(folder)})); ${more}`;
+const isLeft = (place: string) => isLeftOf(place, TEMPORARY);
 const run = (code: string) => execFileSync(process.execPath, ['--input-type=module', '-e', code]).toString().trim();
 
 it('is there until it is removed, and is not taken for one that was left', async () => {

@@ -1,9 +1,20 @@
-import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { execFileSync, spawnSync } from 'node:child_process';
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { afterAll, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it, vi } from 'vitest';
+import { ownerName } from '../../src/files/owner.js';
 import { makeFolder, replaceWhole, writeWhole } from '../../src/files/write-whole.js';
+import { compiledModule } from '../../src/paths.js';
 
 const folder = mkdtempSync(path.join(tmpdir(), 'files-test-'));
 const at = (...parts: string[]) => path.join(folder, ...parts);
@@ -37,6 +48,21 @@ describe('a file that is written whole', () => {
     await expect(failing).rejects.toThrow('in the middle');
     expect(readFileSync(at('b.txt'), 'utf8')).toBe('old');
     expect(readdirSync(folder).filter((name) => name.endsWith('.tmp'))).toEqual([]);
+  });
+
+  it('removes what a killed process left of one, and nothing of one that runs', async () => {
+    const module = JSON.stringify(compiledModule('files/draft.js').href);
+    const code = `const { draftBeside } = await import(${module}); const { writeFileSync } = await import('node:fs');
+      writeFileSync(draftBeside(process.argv[1]), 'half'); process.kill(process.pid, 'SIGKILL');`;
+    const place = at('drafts');
+    mkdirSync(place);
+    spawnSync(process.execPath, ['--input-type=module', '-e', code, path.join(place, 'c.txt')]);
+    const [left = ''] = readdirSync(place);
+    expect(left).toMatch(/^\.predictable-\d+\.\d+\.\w+-1\.tmp$/);
+    const living = `.predictable-${ownerName()}-99.tmp`;
+    writeFileSync(path.join(place, living), 'half');
+    await writeWhole(path.join(place, 'c.txt'), 'whole');
+    await vi.waitFor(() => expect(readdirSync(place).sort()).toEqual([living, 'c.txt']));
   });
 
   it.runIf(process.platform !== 'win32')(

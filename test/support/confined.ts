@@ -10,6 +10,20 @@ export function onSmallDisk(folder: string): Confinement {
   return usable([...MOUNTING, 'mount -t tmpfs -o size=64k tmpfs "$0" && exec "$@"', folder]);
 }
 
+/** `folder` on a disk with so much space beyond what lies in it; what the program leaves there is in `folder.after`. */
+export function filling(folder: string, kilobytes: number): Confinement {
+  const script = `
+    cp -a "$0" "$0.before" && used=$(du -sk "$0" | cut -f1)
+    mount -t tmpfs -o size=$((used + ${kilobytes}))k tmpfs "$0" && cp -a "$0.before/." "$0/" && rm -r "$0.before"
+    "$@"; ended=$?; cp -a "$0" "$0.after"; exit $ended`;
+  return onSmallDisk(folder) && [...MOUNTING, script, folder];
+}
+
+/** So many open files (`n`), or files of so many blocks (`f`), for the program and its children. */
+export function limiting(limit: 'n' | 'f', count: number): string[] {
+  return ['sh', '-c', `ulimit -${limit} ${count}; exec "$@"`, 'sh'];
+}
+
 /** `folder` as it is, but read-only. */
 export function readOnly(folder: string): Confinement {
   return usable([...MOUNTING, 'mount --bind "$0" "$0" && mount -o remount,bind,ro "$0" && exec "$@"', folder]);

@@ -1,6 +1,6 @@
 /** How much of what varies a run tries: a little in `npm test`, all of it in `npm run test:faults`. */
 
-const ALL = process.env.PREDICTABLE_TEST_FAULTS === 'all';
+export const ALL = process.env.PREDICTABLE_TEST_FAULTS === 'all';
 
 /** `few` in a common run, `many` in a full one. */
 export const fewOrMany = (few: number, many: number): number => (ALL ? many : few);

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
-import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from predictable_bridge.errors import ConverterError
+from predictable_facts.reading import Allowance, reading
+from predictable_facts.zips import bytes_of, open_zip
+
+from loading.arrays import check_arrays
 
 TYPES_FILE = Path(__file__).parents[1] / "skops-types.txt"
 # Nodes of skops that call something by a name in the file are not among these.
@@ -35,27 +38,28 @@ def read_skops(path: str, trusted: bool) -> Any:
             "If you know where the file comes from: --trust, or `predictable trust` to write its checksum to trust.lock.",
             classes=strange,
         )
-    import skops.io
-
-    try:
-        model = skops.io.load(path, trusted=sorted({name for name, _ in named} if trusted else allowed))
-    except (ImportError, AttributeError) as error:
-        hint = "Give the package that defines it with --wheel FILE or --requirements FILE."
-        raise ConverterError("MISSING_MODULE", f"{Path(path).name} names a class that cannot be imported: {error}", hint) from error
-    except Exception as error:
-        raise corrupt(path, f"{type(error).__name__}: {error}") from error
+    with reading(path, corrupt):
+        model = load(path, sorted({name for name, _ in named} if trusted else allowed))
     check_trees(path, model)
     return model
 
 
+def load(path: str, allowed: list[str]) -> Any:
+    import skops.io
+
+    try:
+        return skops.io.load(path, trusted=allowed)
+    except (ImportError, AttributeError) as error:
+        hint = "Give the package that defines it with --wheel FILE or --requirements FILE."
+        raise ConverterError("MISSING_MODULE", f"{Path(path).name} names a class that cannot be imported: {error}", hint) from error
+
+
 def named_types(path: str) -> set[tuple[str, str]]:
     """Every `(module.name, node type)` that the file's schema mentions; nothing is built."""
-    try:
-        with zipfile.ZipFile(path) as archive:
-            schema = json.loads(archive.read("schema.json"))
-        return set(mentions(schema, 0))
-    except (zipfile.BadZipFile, KeyError, ValueError, EOFError, RecursionError) as error:
-        raise corrupt(path, f"{type(error).__name__}: {error}") from error
+    allowance = Allowance(bytes_of(path))
+    with reading(path, corrupt), open_zip(path, allowance) as archive:
+        check_arrays(archive, allowance)
+        return set(mentions(json.loads(archive.read("schema.json")), 0))
 
 
 def mentions(node: Any, depth: int) -> Iterator[tuple[str, str]]:

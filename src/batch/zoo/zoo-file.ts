@@ -2,6 +2,7 @@
 
 import { type Document, isAlias, isMap, isNode, isScalar, isSeq, LineCounter, parseDocument, visit } from 'yaml';
 import { PredictableError } from '../../errors.js';
+import { mustBeShallow } from '../../files/shallow.js';
 import { nearestNames } from '../../rows/columns.js';
 import { REFUSED, TAKES, type ZooFile, zooFileSchema } from './zoo-schema.js';
 
@@ -35,6 +36,7 @@ export function parseZooFile(file: string, text: string): ReadZooFile {
   let document: Document.Parsed;
   let content: unknown;
   try {
+    mustBeShallow(text);
     // Keys that occur twice are looked for below: the library compares each with all others.
     document = parseDocument(text, { lineCounter: lines, merge: true, uniqueKeys: false, logLevel: 'error' });
     const wrong = [...document.errors, ...document.warnings].map(({ message, pos }) => ({

@@ -27,7 +27,7 @@ const READ = [
   'wheelhouse',
   'zoo',
 ];
-const WRITTEN = ['output', 'script', 'download'];
+const WRITTEN = ['output', 'script', 'download', 'sbom'];
 
 /** Throws USAGE, and FILE_EXISTS where a settings file has chosen an output that is somebody's own file. */
 export async function checkPaths(args: Record<string, unknown>, outputFromSettings: boolean): Promise<void> {

@@ -10,6 +10,7 @@ import { PredictableError } from '../../errors.js';
 import { named } from '../../files/named.js';
 import { ordinary } from '../../files/ordinary.js';
 import { liesWithin } from '../../files/real-path.js';
+import { mustBeShallow } from '../../files/shallow.js';
 
 const DEFAULT_FILE = 'predictable.yaml';
 
@@ -39,6 +40,7 @@ export async function readSettings(argv: string[]): Promise<Record<string, unkno
   const [{ parse }, text] = await Promise.all([import('yaml'), named(file, () => readFile(file, 'utf8'))]);
   let settings: unknown;
   try {
+    mustBeShallow(text);
     settings = parse(text) ?? {};
   } catch (cause) {
     throw new PredictableError(

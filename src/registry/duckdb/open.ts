@@ -5,6 +5,7 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { PredictableError } from '../../errors.js';
+import { draftBeside, forgetDraft } from '../../files/draft.js';
 import { mustNotBeSpecial } from '../../files/ordinary.js';
 import { text } from '../../rows/duckdb-text.js';
 import { damaged, isLock, registryError } from './errors.js';
@@ -90,7 +91,7 @@ async function exists(file: string): Promise<boolean> {
 /** Made whole beside its place and then linked there: a killed process leaves no half-made registry. */
 async function create(database: DatabaseFile): Promise<void> {
   const { file } = database;
-  const draft = `${file}.new-${process.pid}`;
+  const draft = draftBeside(file);
   try {
     await connected({ ...database, file: draft }, 'CREATE', (connection) =>
       transaction(connection, () => migrate(connection)),
@@ -102,6 +103,7 @@ async function create(database: DatabaseFile): Promise<void> {
   } finally {
     await rm(draft, { force: true });
     await rm(`${draft}.wal`, { force: true });
+    forgetDraft(draft);
   }
 }
 

@@ -169,12 +169,27 @@ def xgboost_tree(**changed):
         "split_indices": np.array([1, 0, 0], dtype="i4"),
         "split_conditions": np.array([0.5, 1, 2], dtype="f4"),
         "default_left": np.array([1, 0, 0], dtype="u1"),
+        "parents": np.array([2**31 - 1, 0, 0], dtype="i4"),
+        "tree_param": {"num_nodes": "3", "num_deleted": "0", "size_leaf_vector": "1"},
     }
     return {**tree, **changed}
 
 
-def xgboost_model(tree=None, learner=None, **parameters):
-    model = {"trees": [tree or xgboost_tree()], "tree_info": np.array([0], dtype="i4")}
+def sets(**changed):
+    """A root that splits by the categories 3 and 5."""
+    parts = {"nodes": [0], "segments": [0], "sizes": [2], "": [3, 5], **changed}
+    named = {f"categories_{name}".rstrip("_"): np.array(values, dtype="i4") for name, values in parts.items()}
+    return xgboost_tree(split_type=np.array([1, 0, 0], dtype="u1"), **named)
+
+
+def xgboost_model(tree=None, learner=None, rounds=None, **parameters):
+    model = {
+        "gbtree_model_param": {"num_trees": "1", "num_parallel_tree": "1"},
+        "trees": [tree or xgboost_tree()],
+        "tree_info": np.array([0], dtype="i4"),
+        "iteration_indptr": np.array([0, 1], dtype="i4"),
+        **(rounds or {}),
+    }
     return ubj(
         {
             "learner": {
@@ -196,9 +211,17 @@ def test_an_xgboost_model():
 
 
 def test_a_dart_of_xgboost_keeps_its_trees_inside():
-    inner = {"trees": [], "tree_info": np.array([], dtype="i4")}
-    found = xgboost_document.read_document(xgboost_model(learner={"gradient_booster": {"name": "dart", "gbtree": {"model": inner}}}))
+    inner = {"gbtree_model_param": {"num_trees": "0"}, "trees": [], "tree_info": np.array([], dtype="i4")}
+    booster = {"name": "dart", "weight_drop": np.zeros(0), "gbtree": {"model": inner}}
+    found = xgboost_document.read_document(xgboost_model(learner={"gradient_booster": booster}))
     assert found.model["trees"] == []
+
+
+def test_sets_of_categories_and_too_many_columns_of_xgboost():
+    assert xgboost_document.read_document(xgboost_model(sets())).width == 2
+    with pytest.raises(ConverterError) as raised:
+        xgboost_document.read_document(xgboost_model(learner={"feature_names": []}, num_feature="2000000"))
+    assert raised.value.code == "TOO_MANY_COLUMNS"
 
 
 def test_categories_of_xgboost_are_one_run_of_text():
@@ -213,6 +236,20 @@ def test_categories_of_xgboost_are_one_run_of_text():
         (b"{", "damaged"),
         (ubj({}), "'learner' is missing"),
         (xgboost_model(num_feature="0"), "it has 0 features"),
+        (xgboost_model(num_class="2000000000"), "2,000,000,000 outputs"),
+        (xgboost_model(num_target="2000000000"), "2,000,000,000 outputs"),
+        (xgboost_model(rounds={"gbtree_model_param": {"num_trees": "7"}}), "another number of trees"),
+        (xgboost_model(rounds={"iteration_indptr": np.array([0, 9], dtype="i4")}), "rounds are not made of its trees"),
+        (xgboost_model(xgboost_tree(tree_param={"num_nodes": "4"})), "lack some of their parts"),
+        (xgboost_model(xgboost_tree(tree_param={"num_nodes": "3", "size_leaf_vector": "2000000000"})), "leaves or nodes"),
+        (xgboost_model(xgboost_tree(right_children=np.array([2, 2, -1], dtype="i4"))), "a node with one child"),
+        (xgboost_model(xgboost_tree(parents=np.array([0, 2, 0], dtype="i4"))), "do not hang together"),
+        (xgboost_model(sets(segments=[9])), "categories are not there"),
+        (xgboost_model(sets(sizes=[0])), "categories are not there"),
+        (xgboost_model(sets(nodes=[2])), "for a node that there is not"),
+        (xgboost_model({**sets(), "categories": np.array([3, -7], dtype="i4")}), "no number of one"),
+        (json.dumps({"learner": json.loads("[" * 200 + "]" * 200)}).encode(), "nested too deeply"),
+        (b'{"learner": ' + b"[" * 200_000, "nested too deeply"),
         (xgboost_model(num_feature="3"), "its feature names are not as many"),
         (xgboost_model(base_score="x"), "Expecting value"),
         (xgboost_model(xgboost_tree(left_children=np.array([0, -1, -1], dtype="i4"))), "do not hang together"),

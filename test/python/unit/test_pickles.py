@@ -150,3 +150,10 @@ def test_which_modules_are_a_librarys():
 def test_the_first_line_of_an_error():
     assert first_line(ValueError("one\ntwo")) == "ValueError: one"
     assert first_line(KeyError()) == "KeyError: "
+
+
+def test_a_memo_longer_than_any_file(tmp_path):
+    for number, complete in ((1000, True), (2**31, False)):
+        path = tmp_path / str(number)
+        path.write_bytes(b"\x80\x02K\x01r" + number.to_bytes(4, "little") + b".")
+        assert inspect_pickle(str(path)).complete is complete

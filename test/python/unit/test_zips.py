@@ -3,7 +3,8 @@ import struct
 import zipfile
 
 import pytest
-from predictable_facts.zips import OTHER_NAME, copy_member, extra_fields, folded, has_second_name, new_member
+from predictable_facts import reading, zips
+from predictable_facts.zips import OTHER_NAME, RefusedZip, copy_member, extra_fields, folded, has_second_name, new_member, open_zip
 
 
 def field(kind, content):
@@ -67,3 +68,67 @@ def test_of_two_members_of_one_name_the_one_that_was_looked_at_is_copied():
             copy_member(archive, archive.infolist()[at], copy, "x")
         with zipfile.ZipFile(target) as copy:
             assert copy.read("x") == content
+
+
+def zip_of(*members, compress=zipfile.ZIP_STORED):
+    """Members as (name or ZipInfo, bytes)."""
+    written = io.BytesIO()
+    with zipfile.ZipFile(written, "w", compress) as archive:
+        for name, content in members:
+            archive.writestr(name, content)
+    return written
+
+
+def linked(name):
+    info = zipfile.ZipInfo(name)
+    info.external_attr = 0o120777 << 16
+    return info
+
+
+def test_what_frameworks_write_is_opened():
+    with open_zip(zip_of(("a/data.pkl", b"1"), ("a/data/0", b"\0" * 1000), compress=zipfile.ZIP_DEFLATED)) as archive:
+        assert archive.namelist() == ["a/data.pkl", "a/data/0"]
+
+
+@pytest.mark.parametrize(
+    ("members", "why"),
+    [
+        ([("../x", b"")], "leads out of the zip"),
+        ([("a/../../x", b"")], "leads out of the zip"),
+        ([("/etc/x", b"")], "leads out of the zip"),
+        ([("c:/x", b"")], "leads out of the zip"),
+        ([("a\\..\\x", b"")], "leads out of the zip"),
+        ([(linked("a"), b"/etc/passwd")], "is a link"),
+        ([("a", b"1"), ("A", b"2")], "twice"),
+        ([("n" * 2000, b"")], "no name that a file could have"),
+    ],
+)
+def test_members_that_no_framework_writes(members, why):
+    with pytest.raises(RefusedZip, match=why):
+        open_zip(zip_of(*members))
+
+
+def test_more_members_than_any_model_has(monkeypatch):
+    monkeypatch.setattr(zips, "MOST_MEMBERS", 2)
+    with pytest.raises(RefusedZip, match="3 members"):
+        open_zip(zip_of(("a", b""), ("b", b""), ("c", b"")))
+
+
+def test_a_zip_unpacks_to_a_hundred_times_its_size_with_those_within_together(monkeypatch):
+    monkeypatch.setattr(reading, "ALWAYS_ALLOWED", 10_000)
+    inner = zip_of(("zeros", b"\0" * 9_000), compress=zipfile.ZIP_DEFLATED).getvalue()
+    outer = zip_of(("one", inner), ("two", inner))
+    allowance = reading.Allowance(1)
+    with open_zip(outer, allowance) as archive:
+        for name in archive.namelist()[:1]:
+            open_zip(io.BytesIO(archive.read(name)), allowance).close()
+    assert allowance.left < 10_000 - 9_000
+    with pytest.raises(RefusedZip, match="unpack to more than"):
+        open_zip(io.BytesIO(inner), allowance)
+
+
+def test_an_encrypted_member():
+    written = bytearray(zip_of(("a", b"1")).getvalue())
+    written[written.index(b"PK\x01\x02") + 8] |= 1
+    with pytest.raises(RefusedZip, match="is encrypted"):
+        open_zip(io.BytesIO(bytes(written)))

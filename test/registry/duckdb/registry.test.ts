@@ -189,7 +189,7 @@ test.each([
     expect(newest).toMatchObject({ bytes, aliases: ['newest'] });
     expect(await registry.history('loop')).toHaveLength(results.length);
   }
-  expect((await readdir(folder)).filter((name) => name.includes('.new-'))).toEqual([]);
+  expect((await readdir(folder)).filter((name) => name.startsWith('.predictable-'))).toEqual([]);
 });
 
 test('what a killed process left of a large model goes when the next is registered', async () => {

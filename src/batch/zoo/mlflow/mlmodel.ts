@@ -4,6 +4,7 @@ import { readFile, stat } from 'node:fs/promises';
 import { parseDocument } from 'yaml';
 import { z } from 'zod';
 import { PredictableError } from '../../../errors.js';
+import { mustBeShallow } from '../../../files/shallow.js';
 
 /** A signature of 10,000 columns takes 1 MB. */
 const MOST_BYTES = 4 * 2 ** 20;
@@ -29,6 +30,7 @@ export async function readMlmodel(file: string, title: string): Promise<Mlmodel>
   const text = await readLimited(file, title, MOST_BYTES);
   let content: unknown;
   try {
+    mustBeShallow(text);
     // Comparing each key with all others takes too long for a file that is made to be slow.
     const document = parseDocument(text, { uniqueKeys: false, logLevel: 'error' });
     for (const error of document.errors) throw error;

@@ -8,6 +8,7 @@ import { DEFAULT_TARGET } from '../../../targets/targets.js';
 import { CONVERSION } from '../../arguments/conversion.js';
 import { ENVIRONMENT, SAMPLE_REGISTRY, TRUST, withExamples } from '../../arguments/options.js';
 import { bytes, trustOptions } from '../../arguments/parse.js';
+import { privateKey } from '../../arguments/signing.js';
 import { withConverters } from '../../arguments/with-converters.js';
 import { withRegister } from '../../arguments/with-register.js';
 import { type CommandContext, defineCommand } from '../../command.js';
@@ -34,6 +35,7 @@ export const batch = defineCommand('batch', {
             default: false,
             describe: 'let a zoo.yaml name files outside of its folder, and links that lead there',
           },
+          'sign-key': { type: 'string', describe: 'private key (PEM) that signs each model', group: 'Trust:' },
           watch: { type: 'boolean', default: false, describe: 'a page of the run, on a loopback address' },
         })
         .options(CONVERSION)
@@ -71,6 +73,8 @@ export const batch = defineCommand('batch', {
     const here = capacity({ jobs: wholeNumber('--jobs', args.jobs), memory: bytes('--memory', args.memory) });
     const { jobs, memory } = here;
     const { sample, engine } = await askRegistry({ ...args, signal });
+    // Before anything is converted: a key that is none ends the run at once.
+    const signKey = args.signKey === undefined ? undefined : await privateKey(args.signKey);
     const folder = runFolder(args.output);
     const { python, wheel: wheels, requirements, keepUnverified } = args;
     const cluster = args.executor === 'ray' ? await rayCluster({ ...args, jobs, wheels }, context) : undefined;
@@ -92,7 +96,7 @@ export const batch = defineCommand('batch', {
             resume: args.resume,
             executor: args.executor,
             trust: trustOptions(args),
-            settings: { keepUnverified, wheels, requirements, python },
+            settings: { keepUnverified, wheels, requirements, python, signKey },
             register,
             onPlan: progress.onPlan,
             onResult: progress.onResult,

@@ -26,6 +26,7 @@ export const convert = defineCommand('convert', {
           memory: { type: 'string', describe: 'what the process of one model may hold, like 2GB', group: 'Python:' },
           output: { type: 'string', alias: 'o', default: 'out', describe: 'folder of the results' },
           name: { type: 'string', describe: 'name of the model (default: from its path)' },
+          sbom: { type: 'string', describe: 'bill of materials to write (CycloneDX 1.6, JSON)' },
           'sign-key': { type: 'string', describe: 'private key (PEM) that signs what is written', group: 'Trust:' },
         }),
       [
@@ -70,6 +71,10 @@ export const convert = defineCommand('convert', {
           onResult: (result) => progress.result(() => printConversion(result, titleOf(result.converter), output)),
         });
         progress.end();
+        if (args.sbom !== undefined) {
+          const { writeBom } = await import('../../../sbom/bom.js');
+          await writeBom(args.sbom, results, converters.manifests);
+        }
         output.document({ results });
         printSummary(results, output);
         return exitCodeOfResults(results);

@@ -16,6 +16,7 @@ import type { PolicyCounts } from './policy-counts.js';
 type PartResult = { counts: PolicyCounts } | { stopped: true } | { refused: true } | { unreadable: string };
 
 const idle: ChildProcess[] = [];
+const living = new Set<ChildProcess>();
 
 /** The cores are busy with scoring: a collector with threads of its own would only take turns with it. */
 const EXEC_ARGV = ['--single-threaded-gc'];
@@ -59,11 +60,22 @@ export async function scoreParts(
 }
 
 function startScorer(): ChildProcess {
-  return fork(fileURLToPath(compiledModule('score/here/process/entry.js')), [], {
+  const scorer = fork(fileURLToPath(compiledModule('score/here/process/entry.js')), [], {
     serialization: 'advanced',
     stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
     execArgv: EXEC_ARGV,
   });
+  if (living.size === 0) process.on('exit', endAll);
+  living.add(scorer);
+  return scorer.once('exit', () => {
+    living.delete(scorer);
+    if (living.size === 0) process.off('exit', endAll);
+  });
+}
+
+/** One that does not hear that we are gone, since it stands still, is ended with us all the same. */
+function endAll(): void {
+  for (const scorer of living) scorer.kill('SIGKILL');
 }
 
 function send(scorer: ChildProcess, request: ScoringRequest): void {
