@@ -29,13 +29,21 @@ MOST_BITS_IN_ALL = 2**16
 # A name, or a number of no more digits and of no greater exponent than torch writes for one.
 TEXT = re.compile(r"[A-Za-z_]\w*|[-+]?\d{1,40}(?:\.\d{0,40})?(?:e[-+]?\d{1,3})?", re.ASCII)
 
+# Of an input in a dictionary: torch writes it between quotes.
+KEY = re.compile(r"[\w .+:/-]*")
+
 
 def is_arithmetic(text: str) -> bool:
     try:
         tree = ast.parse(text.strip(), mode="eval")
-        return all(is_harmless(node) for node in ast.walk(tree)) and bits(tree.body) <= MOST_BITS_IN_ALL
+        keys = {id(node.slice) for node in ast.walk(tree) if isinstance(node, ast.Subscript) and is_key(node.slice)}
+        return all(id(node) in keys or is_harmless(node) for node in ast.walk(tree)) and bits(tree.body) <= MOST_BITS_IN_ALL
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return False
+
+
+def is_key(node: ast.AST) -> bool:
+    return isinstance(node, ast.Constant) and isinstance(node.value, str) and KEY.fullmatch(node.value) is not None
 
 
 def is_harmless(node: ast.AST) -> bool:

@@ -231,6 +231,21 @@ describe('hostile files, opened as their frameworks do', () => {
   );
 });
 
+describe('texts of a program of torch.export', () => {
+  it('run as code in no place, as far as the list lets them through', { timeout: 2 * MINUTES }, async () => {
+    const prepared = await prepare('pytorch');
+    try {
+      const said = await prepared.python('test/hostile/program_texts.py', path.join(prepared.folder, 'texts'));
+      const { good, refused, loaded, ran } = JSON.parse(said);
+      expect({ good, ran }).toEqual({ good: null, ran: [] });
+      expect(refused).toBeGreaterThan(3000);
+      expect(loaded).toEqual(['as_string', 'nn_module_stack', 'stack_trace', 'torch_fn']);
+    } finally {
+      await prepared.close();
+    }
+  });
+});
+
 describe('ONNX whose numbers are in another file', () => {
   it(
     'is read by no command',

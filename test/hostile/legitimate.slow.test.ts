@@ -20,6 +20,7 @@ const TOLD: [file: RegExp, args: string[]][] = [
   [/^three-(inputs|feature-space)/, []],
   [/embedded/, ['--columns', 'a,b', '--input', 'codes:int64:N,2']],
   [/^function-several/, ['--columns', 'a,b,c,d,code']],
+  [/dictionary/, ['--columns', 'a,b,c,d,e,f,g']],
   [/keywords/, ['--columns', 'a,b,c,d,e,f,g,h']],
   [/^script-(convolution|series)/, ['--columns', 'a,b,c,d', '--input', 'input:float32:N,4']],
   [/^script-(functions|lstm)/, ['--columns', 'a,b,c,d', '--input', 'row:float32:N,4']],

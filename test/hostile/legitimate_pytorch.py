@@ -81,6 +81,17 @@ class Keywords(nn.Module):
         return getattr(self, "first-layer")(input) * self.scale + self.größe(weights)
 
 
+class Dictionary(nn.Module):
+    """Takes a dictionary whose keys are no names."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.first = nn.Linear(WIDTH, 3)
+
+    def forward(self, row: Tensor, more: Dict[str, Tensor]) -> Tensor:
+        return self.first(row) + more["of the day"]
+
+
 class Recurrent(nn.Module):
     def __init__(self, kind: Any) -> None:
         super().__init__()
@@ -156,6 +167,9 @@ def further(folder: Path, row: Tensor) -> None:
     torch.jit.script(Named().eval()).save(str(folder / "script-named.pt"))
     halves = {"input": ROWS, "weights": ROWS}
     torch.export.save(torch.export.export(Keywords().eval(), (row,), {"weights": row}, dynamic_shapes=halves), folder / "program-keywords.pt2")
+    days = {"of the day": row[:, :3]}
+    shapes = {"row": ROWS, "more": {"of the day": ROWS}}
+    torch.export.save(torch.export.export(Dictionary().eval(), (row, days), dynamic_shapes=shapes), folder / "program-dictionary.pt2")
     torch.export.save(torch.export.export(dense(nn.ReLU()).eval(), (row,)), folder / "program-fixed.pt2")
     torch.export.save(torch.export.export(Embedded().eval(), (torch.tensor([[0, 1], [2, 4]]),), dynamic_shapes=(ROWS,)), folder / "program-embedded.pt2")
     lowered = torch.export.export(dense(nn.GELU()).eval(), (row,), dynamic_shapes=(ROWS,)).run_decompositions()

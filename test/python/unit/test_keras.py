@@ -73,6 +73,7 @@ def saved(tmp_path, *names, **changed):
 
 
 def test_a_copy_of_what_keras_writes(tmp_path):
+    """The weights come first, where HDF5 does not look for the beginning of a file."""
     copy = plain_copy(saved(tmp_path, "assets/layers/lookup/vocabulary.txt", "assets/"), str(tmp_path))
     with zipfile.ZipFile(copy) as archive:
         assert archive.namelist() == ["model.weights.h5", "metadata.json", "config.json", "assets/layers/lookup/vocabulary.txt"]

@@ -1,18 +1,19 @@
 import io
+import json
 import zipfile
 
 import pytest
 from predictable_bridge.errors import ConverterError
 from running import of_converter
 
-archive, members, sizes = of_converter("pytorch", "archive", "members", "sizes")
+archive, members, programs, sizes = of_converter("pytorch", "archive", "members", "programs", "sizes")
 
 KIND = "torchscript"
 
 
 @pytest.mark.parametrize(
     "text",
-    ["s0", "2*s0 + 1", "Mod(s0, 8)", "s0**2", "Max(1, s0 // 2)", "Eq(s0, 3)", "(s0 + 1)/2", "Integer(7)", "Float('1.5', 15)", "True"],
+    ["s0", "2*s0 + 1", "Mod(s0, 8)", "s0**2", "Max(1, s0 // 2)", "Eq(s0, 3)", "(s0 + 1)/2", "Integer(7)", "Float('1.5', 15)", "True", "L['a']['of the day'].size()[0] == 3"],
 )
 def test_sizes_are_arithmetic(text):
     assert sizes.is_arithmetic(text)
@@ -41,10 +42,53 @@ def test_sizes_are_arithmetic(text):
         "x__y",
         "open('f')",
         "s0 := 1",
+        "L['a\"b'].size()[0] == 3",
+        "Symbol(L['a b'])['a(b)']",
     ],
 )
 def test_nothing_else_passes_for_a_size(text):
     assert not sizes.is_arithmetic(text)
+
+
+def structure(*names, kind="builtins.dict"):
+    positional = {"type": "builtins.tuple", "context": "null", "children_spec": []}
+    by_name = {"type": kind, "context": json.dumps(names), "children_spec": []}
+    return json.dumps([1, {"type": "builtins.tuple", "context": "null", "children_spec": [positional, by_name]}])
+
+
+@pytest.mark.parametrize(
+    ("key", "text"),
+    [
+        ("name", "p_last_weight"),
+        ("name", ""),
+        ("forward_arg_names", "größe"),
+        ("parameter_name", "layers.0.conv-1.weight"),
+        ("torch_version", "2.13.0+cpu"),
+        ("as_string", "ij,j->i"),
+        ("in_spec", structure("row", "more")),
+        ("in_spec", structure()),
+    ],
+)
+def test_what_may_stand_where_torch_writes_python_code(key, text):
+    assert programs.is_name(key, text)
+
+
+@pytest.mark.parametrize(
+    ("key", "text"),
+    [
+        ("name", "row=open('x')"),
+        ("name", "last.weight"),
+        ("forward_arg_names", "row: int"),
+        ("parameter_name", 'last")+open("x")+("'),
+        ("type", "cpu\n"),
+        ("in_spec", structure("a'")),
+        ("in_spec", structure("row", kind="collections.OrderedDict")),
+        ("in_spec", json.dumps([1, {"type": "builtins.tuple", "children_spec": []}])),
+        ("in_spec", "[]"),
+    ],
+)
+def test_what_may_not(key, text):
+    assert not programs.is_name(key, text)
 
 
 def zipped(*names, comment=b"", before=b"", **changed):
