@@ -28,6 +28,11 @@ export async function isShallowJson(file: string, compression: string): Promise<
   return true;
 }
 
+/** Of JSON that is a text in memory already. */
+export function isShallowText(json: string): boolean {
+  return new Depth().after(Buffer.from(json)) <= DEEPEST_JSON;
+}
+
 class Depth {
   #open = 0;
   #quoted = false;

@@ -51,7 +51,7 @@ async function readProfiles(file: string): Promise<Map<string, string>> {
   const [{ parseDocument }, { z }] = await Promise.all([import('yaml'), import('zod')]);
   try {
     mustBeShallow(text);
-    const document = parseDocument(text);
+    const document = parseDocument(text, { logLevel: 'error' });
     for (const error of document.errors) throw error;
     return new Map(Object.entries(z.record(z.string(), z.string()).parse(document.toJS() ?? {})));
   } catch (cause) {

@@ -32,6 +32,13 @@ describe('a settings file', () => {
     expect(output).toMatch(/within\/link\/new$/);
   });
 
+  it('holds no NUL, which no path can have', async () => {
+    await expect(settings('output: "a\\0b"\n')).rejects.toMatchObject({
+      code: 'USAGE',
+      message: expect.stringContaining('sets output to a text with a NUL character'),
+    });
+  });
+
   it.each(['constructor', '__proto__', 'toString', 'trust', 'allow-outside', 'trust-lock', 'python'])(
     'may not set %s',
     async (key) => {

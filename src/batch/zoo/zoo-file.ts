@@ -43,7 +43,7 @@ export function parseZooFile(file: string, text: string): ReadZooFile {
       line: lines.linePos(pos[0]).line,
       message: message.split(/ at line \d+|\n|;/)[0] ?? message,
     }));
-    wrong.push(...repeatedKeys(document, lines));
+    wrong.push(...repeatedKeys(document, lines), ...withNul(document, lines));
     if (wrong.length > 0) throw zooInvalid(file, wrong);
     content = document.toJS({ maxAliasCount: MOST_ALIASES });
   } catch (thrown) {
@@ -82,6 +82,21 @@ function repeatedKeys(document: Document, lines: LineCounter): Mistake[] {
         if (other !== undefined) found.push({ line, message: `${name} stands in line ${other} already` });
         seen.set(name, line);
       }
+    },
+  });
+  return found;
+}
+
+/** No path and no name can have one, and what they are given to fails in its own words. */
+function withNul(document: Document, lines: LineCounter): Mistake[] {
+  const found: Mistake[] = [];
+  visit(document, {
+    Scalar: (_, { value, range }) => {
+      if (typeof value !== 'string' || !value.includes('\0')) return;
+      found.push({
+        line: lines.linePos(range?.[0] ?? 0).line,
+        message: `${JSON.stringify(value)} holds a NUL character`,
+      });
     },
   });
   return found;

@@ -41,7 +41,7 @@ export async function readSettings(argv: string[]): Promise<Record<string, unkno
   let settings: unknown;
   try {
     mustBeShallow(text);
-    settings = parse(text) ?? {};
+    settings = parse(text, { logLevel: 'error' }) ?? {};
   } catch (cause) {
     throw new PredictableError(
       'USAGE',
@@ -59,6 +59,9 @@ export async function readSettings(argv: string[]): Promise<Record<string, unkno
     });
   }
   for (const [key, value] of Object.entries(settings)) {
+    if (typeof value === 'string' && value.includes('\0')) {
+      throw new PredictableError('USAGE', `${file} sets ${key} to a text with a NUL character`);
+    }
     const takes = ALLOWED[key] ?? [];
     if (takes.includes(typeof value)) continue;
     throw new PredictableError('USAGE', `${file} should set ${key} to a ${takes.join(' or a ')}`);

@@ -214,6 +214,11 @@ describe('a damaged signature', () => {
 describe('a damaged example', () => {
   it.each([
     ['no JSON', '{"columns": ["a"', 'press/example.json is no JSON'],
+    [
+      'lists in lists',
+      `[${'['.repeat(100_000)}1${']'.repeat(100_000)}]`,
+      'press/example.json nests more than 100 deep',
+    ],
     ['no rows', '{"columns": [], "data": []}', 'press/example.json holds no rows in a form that MLflow writes'],
     ['rows of two lengths', '[[1], [1, 2]]', 'press/example.json holds no rows in a form that MLflow writes'],
   ])('%s', async (_, example, message) => {

@@ -358,6 +358,11 @@ models:
       ['zoo.yaml:4: path stands in line 3 already'],
     ],
     [
+      'a path with a NUL',
+      'schema: 1\nmodels:\n- path: "oven\\0.txt"\n',
+      ['zoo.yaml:3: "oven\\u0000.txt" holds a NUL character'],
+    ],
+    [
       'a tag',
       'schema: 1\nmodels: [{path: !!python/name:os.system x}]\n',
       ['zoo.yaml:2: Unresolved tag: tag:yaml.org,2002:python/name:os.system'],

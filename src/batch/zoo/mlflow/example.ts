@@ -2,6 +2,7 @@
 
 import { goodName, indexedNames } from '../../../graph/good-name.js';
 import type { Frame, FrameColumn } from '../../../rows/frame.js';
+import { DEEPEST_JSON, isShallowText } from '../../../rows/json-depth.js';
 import { columnOfCells } from './cells.js';
 import { damaged } from './mlmodel.js';
 import type { MlflowSignature } from './signature.js';
@@ -53,6 +54,7 @@ export function readExample(file: string, json: string, { columns, tensors }: Ml
 
 /** JSON whose whole numbers keep all of their digits: those that a double does not hold are text here. */
 function parse(file: string, json: string): unknown {
+  if (!isShallowText(json)) throw damaged(`${file} nests more than ${DEEPEST_JSON} deep`);
   try {
     return JSON.parse(
       json.replace(/"[^"\\]*(?:\\.[^"\\]*)*"|(?<![\d.eE+-])-?\d{16,}(?![\d.eE])/g, (token) =>
