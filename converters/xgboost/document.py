@@ -120,6 +120,9 @@ def check_rounds(document: Document) -> None:
     ends = np.asarray(document.model.get("iteration_indptr", [0, count]), dtype=np.int64)
     if int(parameters["num_trees"]) != count or int(parameters.get("num_parallel_tree", 1)) not in range(1, count + 2):
         raise ValueError("it has another number of trees than it says")
+    # XGBoost puts each tree where its number says, and leaves holes.
+    if sorted(int(tree.get("id", at)) for at, tree in enumerate(document.model["trees"])) != list(range(count)):
+        raise ValueError("its trees have not each a number of their own")
     if len(ends) == 0 or ends[0] != 0 or ends[-1] != count or np.any(np.diff(ends) < 0):
         raise ValueError("its rounds are not made of its trees")
     if document.booster == "dart" and len(document.learner["gradient_booster"]["weight_drop"]) != count:

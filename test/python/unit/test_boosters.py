@@ -100,6 +100,8 @@ def ubj(value):
         return b"{" + b"".join(ubj_text(key) + ubj(each) for key, each in value.items()) + b"}"
     if isinstance(value, str):
         return b"S" + ubj_text(value)
+    if isinstance(value, int):
+        return b"l" + struct.pack(">i", value)
     if isinstance(value, np.ndarray):
         marker = {"f4": "d", "i4": "l", "i1": "i", "u1": "U", "f8": "D", "i8": "L"}[value.dtype.str[1:]]
         return f"[${marker}#".encode() + b"L" + struct.pack(">q", value.size) + value.astype(value.dtype.newbyteorder(">")).tobytes()
@@ -239,6 +241,7 @@ def test_categories_of_xgboost_are_one_run_of_text():
         (xgboost_model(num_class="2000000000"), "2,000,000,000 outputs"),
         (xgboost_model(num_target="2000000000"), "2,000,000,000 outputs"),
         (xgboost_model(rounds={"gbtree_model_param": {"num_trees": "7"}}), "another number of trees"),
+        (xgboost_model(xgboost_tree(id=3)), "a number of their own"),
         (xgboost_model(rounds={"iteration_indptr": np.array([0, 9], dtype="i4")}), "rounds are not made of its trees"),
         (xgboost_model(xgboost_tree(tree_param={"num_nodes": "4"})), "lack some of their parts"),
         (xgboost_model(xgboost_tree(tree_param={"num_nodes": "3", "size_leaf_vector": "2000000000"})), "leaves or nodes"),
