@@ -13,7 +13,19 @@ KIND = "torchscript"
 
 @pytest.mark.parametrize(
     "text",
-    ["s0", "2*s0 + 1", "Mod(s0, 8)", "s0**2", "Max(1, s0 // 2)", "Eq(s0, 3)", "(s0 + 1)/2", "Integer(7)", "Float('1.5', 15)", "True", "L['a']['of the day'].size()[0] == 3"],
+    [
+        "s0",
+        "2*s0 + 1",
+        "Mod(s0, 8)",
+        "s0**2",
+        "Max(1, s0 // 2)",
+        "Eq(s0, 3)",
+        "(s0 + 1)/2",
+        "Integer(7)",
+        "Float('1.5', 15)",
+        "True",
+        "L['a']['of the day'].size()[0] == 3",
+    ],
 )
 def test_sizes_are_arithmetic(text):
     assert sizes.is_arithmetic(text)
