@@ -132,7 +132,7 @@ const FAMILIES: Record<string, Family> = {
       ],
       ['skops-operator.skops', 'UNTRUSTED_ARTIFACT', 'operator.methodcaller'],
       ['skops-loader.skops', 'UNTRUSTED_ARTIFACT', 'numpy.ndarray (by PickleNode)'],
-      ['skops-array.skops', 'CORRUPT_MODEL', 'Object arrays cannot be loaded'],
+      ['skops-array.skops', 'CORRUPT_MODEL', 'skops-array.skops cannot be read as a skops file'],
       ['spark-sql', 'UNSUPPORTED_MODEL', 'the stage org.apache.spark.ml.feature.SQLTransformer'],
       ['spark-uid', 'CORRUPT_MODEL', 'the uid ../../x of stage 0'],
       ['mojo-domain.zip', 'CORRUPT_MODEL', 'is no whole MOJO'],
