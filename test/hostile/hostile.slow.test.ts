@@ -132,6 +132,8 @@ const FAMILIES: Record<string, Family> = {
       ],
       ['skops-operator.skops', 'UNTRUSTED_ARTIFACT', 'operator.methodcaller'],
       ['skops-loader.skops', 'UNTRUSTED_ARTIFACT', 'numpy.ndarray (by PickleNode)'],
+      ['skops-machine-n-support.skops', 'CORRUPT_MODEL', 'has other support vectors than it says'],
+      ['skops-huge.skops', 'CORRUPT_MODEL', 'says that it has 1099511627776 numbers'],
       ['skops-array.skops', 'CORRUPT_MODEL', 'skops-array.skops cannot be read as a skops file'],
       ['spark-sql', 'UNSUPPORTED_MODEL', 'the stage org.apache.spark.ml.feature.SQLTransformer'],
       ['spark-uid', 'CORRUPT_MODEL', 'the uid ../../x of stage 0'],

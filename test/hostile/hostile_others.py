@@ -26,6 +26,7 @@ import skops.io
 import xgboost
 from onnx import TensorProto, helper
 from sklearn.linear_model import LinearRegression
+from sklearn.svm import SVC
 
 FIXTURES = Path(__file__).parents[1] / "converters" / "fixtures"
 SECRET = "s3cret-words-of-another-file"
@@ -111,7 +112,26 @@ def skops_files(folder: Path) -> None:
     hostile["content"]["content"]["positive"] = {"__id__": 1, **node("os", "system", "FunctionNode")}
     wrote("second-schema", parts, ("schema.json", json.dumps(hostile).encode()))
     wrote("upper-schema", parts, ("SCHEMA.JSON", json.dumps(hostile).encode()))
+    forged_machines(folder)
+    wrote("huge", {name: larger(content) if content.startswith(b"\x93NUMPY") else content for name, content in parts.items()})
     wrote("defaults", {**parts, "schema.json": json.dumps({**schema, "protocol": 99}).encode()})
+
+
+def forged_machines(folder: Path) -> None:
+    """libsvm would go through more support vectors, coefficients or intercepts than there are."""
+    rows, labels = np.random.default_rng(0).normal(size=(60, 3)), np.arange(60) % 3
+    forged = {"_n_support": [9_000_000] * 3, "_intercept_": [0.0], "_dual_coef_": [[1.0]], "support_vectors_": [[1.0, 2.0]], "_probA": [0.0]}
+    for name, values in forged.items():
+        machine = SVC().fit(rows, labels)
+        setattr(machine, name, np.array(values, dtype=getattr(machine, name).dtype))
+        skops.io.dump(machine, folder / f"skops-machine-{name.strip('_').replace('_', '-')}.skops")
+
+
+def larger(content: bytes) -> bytes:
+    """An array whose head says that it has 2⁴⁰ numbers."""
+    written = io.BytesIO()
+    np.lib.format.write_array_header_1_0(written, {"descr": "<f8", "fortran_order": False, "shape": (2**40,)})
+    return written.getvalue() + content[-24:]
 
 
 def array(value: Any) -> bytes:

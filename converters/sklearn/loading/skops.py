@@ -1,4 +1,4 @@
-"""Reads a .skops file: only classes of our own exact list are built, and tree structures are checked before they are walked."""
+"""Reads a .skops file: only classes of our own exact list are built, and what compiled code follows is checked before it does."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 from predictable_bridge.errors import ConverterError
 from predictable_facts.reading import Allowance, reading
 from predictable_facts.zips import bytes_of, open_zip
 
 from loading.arrays import check_arrays
+from loading.indices import check_indices
 
 TYPES_FILE = Path(__file__).parents[1] / "skops-types.txt"
 # Nodes of skops that call something by a name in the file are not among these.
@@ -40,7 +40,8 @@ def read_skops(path: str, trusted: bool) -> Any:
         )
     with reading(path, corrupt):
         model = load(path, sorted({name for name, _ in named} if trusted else allowed))
-    check_trees(path, model)
+    with reading(path, corrupt):
+        check_indices(model)
     return model
 
 
@@ -73,56 +74,6 @@ def mentions(node: Any, depth: int) -> Iterator[tuple[str, str]]:
         children = node if isinstance(node, list) else []
     for child in children:
         yield from mentions(child, depth + 1)
-
-
-def check_trees(path: str, model: Any) -> None:
-    """scikit-learn follows the indices in a tree without looking: one that points outside would read foreign memory."""
-    for thing in reachable(model):
-        tree = vars(thing).get("tree_")
-        if type(tree).__name__ == "Tree":
-            nodes = tree.__getstate__()["nodes"]
-            leaf = nodes["left_child"] == -1
-            check_nodes(path, nodes["left_child"], nodes["right_child"], leaf, nodes["feature"], thing.n_features_in_)
-        for member in np.ravel(vars(thing).get("estimators_", [])):
-            if hasattr(member, "tree_") and not hasattr(thing, "estimators_features_"):
-                require(path, member.n_features_in_ == thing.n_features_in_)
-        for predictor in [inner for group in vars(thing).get("_predictors", []) for inner in group]:
-            nodes = predictor.nodes
-            check_nodes(path, nodes["left"], nodes["right"], nodes["is_leaf"] != 0, nodes["feature_idx"], thing.n_features_in_)
-            used = nodes["bitset_idx"][(nodes["is_categorical"] != 0) & (nodes["is_leaf"] == 0)]
-            require(path, used.size == 0 or used.max() < len(predictor.raw_left_cat_bitsets))
-
-
-def check_nodes(path: str, left: Any, right: Any, leaf: Any, feature: Any, features: int) -> None:
-    """Children come after their parent, which also makes every walk end."""
-    inner = ~leaf
-    own = np.arange(len(left))[inner]
-    for child in (left[inner].astype(np.int64), right[inner].astype(np.int64)):
-        require(path, bool(np.all((child > own) & (child < len(left)))))
-    require(path, bool(np.all((feature[inner] >= 0) & (feature[inner] < features))))
-
-
-def require(path: str, holds: bool) -> None:
-    if not holds:
-        raise corrupt(path, "a decision tree in it points outside itself")
-
-
-def reachable(root: Any) -> Iterator[Any]:
-    """Every object of the model, wherever it hides."""
-    seen: set[int] = set()
-    waiting = [root]
-    while waiting:
-        thing = waiting.pop()
-        if id(thing) in seen or isinstance(thing, (str, bytes, int, float, type)):
-            continue
-        seen.add(id(thing))
-        if isinstance(thing, dict):
-            waiting.extend(thing.values())
-        elif isinstance(thing, (list, tuple, set)) or isinstance(thing, np.ndarray) and thing.dtype == object:
-            waiting.extend(list(thing.flat) if isinstance(thing, np.ndarray) else thing)
-        elif hasattr(thing, "__dict__"):
-            yield thing
-            waiting.extend(vars(thing).values())
 
 
 def corrupt(path: str, reason: str) -> ConverterError:
