@@ -69,7 +69,7 @@ def check_trees(trees: Table) -> None:
         raise ValueError("a tree splits on what there is not")
     if np.any(sizes < 0) or int(sizes.sum()) != len(splits):
         raise ValueError("it has another number of splits than its trees say")
-    if len(starts) and not np.array_equal(starts, np.cumsum(sizes) - sizes):
+    if not np.array_equal(starts, np.cumsum(sizes) - sizes):
         raise ValueError("its trees do not begin where they say")
     if len(trees.numbers(STEPS, "<u4")) == 0:
         check_symmetric(sizes, leaves // dimension)
