@@ -10,13 +10,14 @@ from predictable_bridge.errors import ConverterError
 from predictable_facts.columns import Column
 from predictable_facts.knowledge import Knowledge
 from predictable_facts.outputs import Output
+from predictable_facts.reading import reading
 from predictable_facts.request import Request
 from predictable_facts.sample import column_names
 from predictable_tabular.answer import Model, conversion_of, prediction_of
 
 from forest import Forest, read_forest
 from linear import Linear, read_linear
-from mojo import Mojo, read_mojo
+from mojo import Mojo, corrupt, read_mojo
 from native import Native
 from predictions import build
 from synthetic import synthetic_rows, thresholds
@@ -59,7 +60,7 @@ def model_of(request: Request) -> Model:
 
 
 def understood(mojo: Mojo) -> Forest | Linear:
-    """Raises UNSUPPORTED_MODEL for what is not read exactly."""
+    """Raises UNSUPPORTED_MODEL for what is not read exactly, and CORRUPT_MODEL."""
     read = READERS.get(mojo.text("algo"))
     if read is None:
         message = f"{mojo.name} is an H2O {mojo.text('algorithm', mojo.text('algo'))}, which is not converted."
@@ -71,7 +72,8 @@ def understood(mojo: Mojo) -> Forest | Linear:
     if mojo.text("_genmodel_encoding", "AUTO") not in ("AUTO", "Enum"):
         message = f"{mojo.name} encodes its categories as {mojo.text('_genmodel_encoding')}, which is not converted."
         raise ConverterError("UNSUPPORTED_MODEL", message, "Train with categorical_encoding AUTO.")
-    return read(mojo)
+    with reading(mojo.name, corrupt):
+        return read(mojo)
 
 
 def make_column(name: str, at: int, levels: list[str] | None, missing: bool) -> Column:
