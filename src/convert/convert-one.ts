@@ -54,7 +54,8 @@ export async function convertOne(
       ...(passed ? {} : { error: verificationError(file, converted).toJSON() }),
     };
     if (!passed && options.keepUnverified !== true) return { document, evidence };
-    const written = { ...document, output: path.join(folderName, `${name}.onnx`) };
+    const signedBy = options.signKey?.fingerprint;
+    const written = { ...document, output: path.join(folderName, `${name}.onnx`), ...(signedBy && { signedBy }) };
     const { timings: measured, ...repeatable } = written;
     const kept = { schema: 1, ...repeatable, ...(timings ? { timings: measured } : {}) };
     await writeWhole(path.join(folder, `${name}.onnx`), converted.bytes);

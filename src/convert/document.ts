@@ -51,6 +51,7 @@ export const conversionSchema = z.object({
     .describe('of category columns: code i stands for the value at i'),
   verification: verificationSchema.optional().describe('how its predictions compare with those of the original'),
   sandbox: sandboxSchema.optional().describe('the walls that stood around the process which loaded the original'),
+  signedBy: z.string().optional().describe('sha256 of the public key whose owner signed what was written'),
   warnings: z.array(warningSchema).describe('what does not stop the conversion'),
   error: errorDocumentSchema.optional().describe('of a failed one: what happened, and what to do'),
   provenance: provenanceSchema.optional().describe('all that is needed to repeat the conversion'),

@@ -105,6 +105,11 @@ describe('a run', () => {
     for (const name of ['one', 'two']) {
       expect(await verified(name, first.pub)).toMatchObject({ files: [`${name}.onnx`, `${name}.json`] });
     }
+    expect(done.results.map(({ name, signedBy }) => [name, signedBy])).toEqual([
+      ['one', first.pub.fingerprint],
+      ['three', undefined],
+      ['two', first.pub.fingerprint],
+    ]);
     expect(existsSync(path.join(run, 'models', 'three.sig'))).toBe(false);
     expect(statuses(await batch(zoo, run, converters, signedBy(first.key))).one).toBe('cached');
 

@@ -111,6 +111,10 @@ export interface ModelFacts {
   verification?: VerificationFacts | undefined;
   warnings: { code: string; message: string }[];
   error?: FailureFacts | undefined;
+  /** The walls around the process that loaded the original: whether each stood. */
+  sandbox?: Record<string, boolean> | undefined;
+  /** sha256 of the public key that signed. */
+  signedBy?: string | undefined;
   provenance?: Record<string, unknown> | undefined;
   timings?: Record<string, number> | undefined;
   registered?: { registry: string; name: string; version: number; created: boolean } | undefined;

@@ -5,9 +5,9 @@ import { h } from './dom.js';
 import { dataTable, section } from './section.js';
 import { duration } from './text.js';
 
-export function provenanceSection({ timings, provenance, sha256, attempts }: ModelFacts): HTMLElement | null {
-  const steps = Object.entries(timings ?? {});
-  if (steps.length === 0 && provenance === undefined) return null;
+export function provenanceSection(facts: ModelFacts): HTMLElement | null {
+  const steps = Object.entries(facts.timings ?? {});
+  if (steps.length === 0 && facts.provenance === undefined) return null;
   const longest = Math.max(1, ...steps.map(([, milliseconds]) => milliseconds));
   return section(
     'Timings and provenance',
@@ -21,7 +21,7 @@ export function provenanceSection({ timings, provenance, sha256, attempts }: Mod
             numbers: [1],
             rows: steps.map(([stage, milliseconds]) => [stage, duration(milliseconds), bar(milliseconds / longest)]),
           }),
-      h('dl', { class: 'facts' }, ...pairs(provenance, sha256, attempts)),
+      h('dl', { class: 'facts' }, ...pairs(facts)),
     ),
   );
 }
@@ -32,13 +32,24 @@ function bar(share: number): HTMLElement {
   return made;
 }
 
-function pairs(provenance: Record<string, unknown> = {}, sha256: string | undefined, attempts: number): HTMLElement[] {
-  const facts: [string, unknown][] = [
-    ...(sha256 === undefined ? [] : [['sha256', sha256] as [string, unknown]]),
-    ...Object.entries(provenance),
-    ...(attempts > 1 ? [['attempts', attempts] as [string, unknown]] : []),
-  ];
-  return facts.flatMap(([term, value]) => [h('dt', {}, spaced(term)), h('dd', { class: 'hash' }, said(value))]);
+function pairs({ provenance = {}, sha256, signedBy, sandbox, attempts }: ModelFacts): HTMLElement[] {
+  const facts: Record<string, unknown> = {
+    sha256,
+    signedBy: signedBy === undefined ? undefined : `the key ${signedBy}`,
+    ...provenance,
+    sandbox: sandbox === undefined ? undefined : walls(sandbox),
+    attempts: attempts > 1 ? attempts : undefined,
+  };
+  return Object.entries(facts)
+    .filter(([, value]) => value !== undefined)
+    .flatMap(([term, value]) => [h('dt', {}, spaced(term)), h('dd', { class: 'hash' }, said(value))]);
+}
+
+/** `files, memory; not network, exec`. */
+function walls(sandbox: Record<string, boolean>): string {
+  const named = (wanted: boolean) => Object.keys(sandbox).filter((wall) => sandbox[wall] === wanted);
+  const missing = named(false);
+  return [named(true).join(', '), missing.length === 0 ? '' : `not ${missing.join(', ')}`].filter(Boolean).join('; ');
 }
 
 /** `sourceSha256` as `source sha256`. */
