@@ -19,7 +19,8 @@ MOST_FEATURES = 2**24
 # Later versions end with the parameters of the training, which LightGBM reads without looking for their end.
 WITHOUT_PARAMETERS = ("v1", "v2")
 STRANGE = re.compile(r"[\0-\x08\x0b-\x1f\ufffd]")
-NUMBER = re.compile(r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?|[-+]?(?:nan|inf)", re.IGNORECASE)
+# What is no number of these characters, NumPy says.
+NUMBERS = re.compile(r"[-+.\deinfa ]+", re.ASCII | re.IGNORECASE)
 # LightGBM reads a tree up to a line that is none of its own. Before it stands the tree's number.
 TREE = re.compile(r"\d+\n(?:\w+=[^\n]*\n)+\n*")
 # What a tree says beside what it predicts by.
@@ -130,7 +131,7 @@ def read_tree(block: dict[str, str], width: int) -> TextTree:
         if count == 0:
             return np.zeros(0, dtype=dtype)
         texts = block[name].split(" ")
-        if not all(map(NUMBER.fullmatch, texts)) or count is not None and len(texts) != count:
+        if not NUMBERS.fullmatch(block[name]) or count is not None and len(texts) != count:
             raise ValueError(f"a tree has {len(texts)} of {name} where it needs {'whole numbers' if count is None else count}")
         return np.array(texts, dtype=dtype)
 
