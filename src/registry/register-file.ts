@@ -48,7 +48,9 @@ function withWidthsOf(before: ModelVersion, request: RegisterRequest): RegisterR
   if (names.size === 0) return request;
   const { bytes, model, signature } = withWiderColumns(loadModel(request.bytes).model, request.signature, names);
   checkContract(model, TARGETS[request.target], bytes.length);
-  const provenance = { ...request.provenance, converted: request.sha256, widened: [...names] };
+  // Whoever signed, signed other bytes.
+  const { [SIGNATURE]: _, ...kept } = request.provenance;
+  const provenance = { ...kept, converted: request.sha256, widened: [...names] };
   return { ...request, bytes, sha256: sha256Of(bytes), signature, provenance };
 }
 
@@ -94,6 +96,7 @@ export async function requestForFile(file: string, options: RegisterFileOptions 
     signature,
     verification: conversion?.verification ?? null,
     provenance: { ...conversion?.provenance, ...signedBy },
+    signatureChecked: options.requireSignature !== undefined,
     description: options.description ?? conversion?.model ?? null,
     alias: options.alias ?? null,
     allowUnverified: options.allowUnverified ?? false,

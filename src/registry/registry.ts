@@ -26,6 +26,8 @@ export interface RegisterRequest {
   signature: Signature;
   verification: Verification | null;
   provenance: Provenance;
+  /** The signature in the provenance is by a key that whoever registers accepts. */
+  signatureChecked?: boolean;
   description: string | null;
   alias: string | null;
   allowUnverified: boolean;

@@ -3,7 +3,7 @@
 import type { Conversion } from '../convert/document.js';
 import { TARGETS } from '../targets/targets.js';
 import type { Verification } from '../verify/verification.js';
-import type { LockedPackage } from './lock.js';
+import { canonical, type LockedPackage } from './lock.js';
 
 type Json = string | number | boolean | Json[] | { [key: string]: Json };
 export type Component = { 'bom-ref': string; type: string; name: string } & Record<string, Json>;
@@ -28,12 +28,18 @@ export function modelComponent(conversion: Conversion): Component {
         modelArchitecture: model,
         inputs: columns(inputs),
         outputs: columns(outputs),
+        ...(verification === undefined ? {} : { datasets: [dataset(verification)] }),
       },
       ...(verification === undefined ? {} : { quantitativeAnalysis: { performanceMetrics: metrics(verification) } }),
     },
     ...(provenance === undefined ? {} : { pedigree: { ancestors: [sourceComponent(conversion)] } }),
     properties: properties(conversion),
   };
+}
+
+function dataset({ rowsSource, rows }: Verification) {
+  const name = rowsSource === 'sample' ? 'rows of the sample' : 'rows that were made up';
+  return { type: 'dataset', name, description: `${rows} rows that the verification compared` };
 }
 
 /** Differences between the ONNX model's predictions and those of the original, over all rows and probes. */
@@ -91,7 +97,7 @@ function ofProvenance({ environment, lock, libraries }: NonNullable<Conversion['
 
 /** A package of the environment that the original was loaded and converted in. */
 export function packageComponent({ name, version, sha256: sums }: LockedPackage): Component {
-  const purl = `pkg:pypi/${name.toLowerCase().replaceAll(/[-_.]+/g, '-')}@${encodeURIComponent(version)}`;
+  const purl = `pkg:pypi/${canonical(name)}@${encodeURIComponent(version)}`;
   const url = `https://pypi.org/project/${name}/${version}/`;
   return {
     'bom-ref': purl,
@@ -99,8 +105,8 @@ export function packageComponent({ name, version, sha256: sums }: LockedPackage)
     name,
     version,
     purl,
-    // Each of them is one of its builds.
-    externalReferences: [{ type: 'distribution', url, hashes: sums.map(sha256) }],
+    // Each of them is one of its builds; a package of the user's own has none, and may be anywhere.
+    ...(sums.length === 0 ? {} : { externalReferences: [{ type: 'distribution', url, hashes: sums.map(sha256) }] }),
   };
 }
 

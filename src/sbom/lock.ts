@@ -1,4 +1,4 @@
-/** The packages of an environment's lock: names, versions, and the sha256 of every build that pip would take. */
+/** The packages of an environment's lock: names, versions, and the sha256 of every build that pip would take, on any machine. */
 
 export interface LockedPackage {
   name: string;
@@ -8,6 +8,15 @@ export interface LockedPackage {
 
 const PACKAGE = /^([A-Za-z0-9][A-Za-z0-9._-]*)(?:\[[^\]]*\])?==([^\s;\\]+)/;
 const HASH = /--hash=sha256:([0-9a-f]{64})/g;
+
+/** Of two spellings of a name, by PyPI's rule (PEP 503). */
+export function sameProject(one: string, other: string): boolean {
+  return canonical(one) === canonical(other);
+}
+
+export function canonical(name: string): string {
+  return name.toLowerCase().replaceAll(/[-_.]+/g, '-');
+}
 
 /** `text`: requirements as pip takes them, each with its hashes. */
 export function lockedPackages(text: string): LockedPackage[] {

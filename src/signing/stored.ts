@@ -24,11 +24,14 @@ export function storedSignature(name: string, bundle: string, file: string): Sto
 
 type Provenance = Record<string, unknown>;
 
-/** What a version's provenance becomes when it is registered again with another signature; null where it stays. */
-export function signedAnew(before: Provenance, now: Provenance): Provenance | null {
-  const signature = now[SIGNATURE];
-  const same = signature === undefined || JSON.stringify(signature) === JSON.stringify(before[SIGNATURE]);
-  return same ? null : { ...before, [SIGNATURE]: signature };
+/**
+ * What a version's provenance becomes when it is registered again with another signature; null where it stays. `checked`: the new
+ * one is by a key that is accepted. One that nobody has checked takes the place of none: anybody can sign what is there.
+ */
+export function signedAnew(before: Provenance, now: Provenance, checked: boolean): Provenance | null {
+  const [old, signature] = [before[SIGNATURE], now[SIGNATURE]];
+  if (signature === undefined || JSON.stringify(signature) === JSON.stringify(old)) return null;
+  return old === undefined || checked ? { ...before, [SIGNATURE]: signature } : null;
 }
 
 interface Stored {
@@ -51,7 +54,9 @@ export function mustBeSigned({ name, version, provenance }: Stored, bytes: Uint8
   }
   const { bundle, file } = read.data;
   const { statement } = openBundle(`the signature of ${label}`, bundle, accepted);
-  const listed = statement.predicate.resources.filter((each) => file === undefined || each.name === file);
+  const listed = statement.predicate.resources.filter(({ name: each }) =>
+    file === undefined ? each.endsWith('.onnx') : each === file,
+  );
   const signed = listed.some((each) => isOf(each, bytes));
   if (!signed)
     throw badSignature(`the signature of ${label}`, 'the model that is stored is not the one that was signed');

@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { Converters } from '../../src/convert/converters.js';
 import type { Conversion } from '../../src/convert/document.js';
-import { readManifests } from '../../src/converters/manifest.js';
 import type { ErrorDocument } from '../../src/errors.js';
 import { bomOf } from '../../src/sbom/bom.js';
 import { document } from '../cli/run.js';
@@ -92,8 +92,36 @@ describe('the bill of materials of a conversion', () => {
     expect(models).toEqual(['model:iris-linear']);
   });
 
+  it('has each package once, in the version that is installed on this machine', async () => {
+    const converters = await Converters.open();
+    try {
+      const pytorch = converters.manifests.find(({ id }) => id === 'pytorch')!;
+      const { lockSha256, environment } = await converters.prepare(pytorch);
+      const provenance = { lock: lockSha256, environment: environment.name, libraries: {} } as Conversion['provenance'];
+      const conversion = { name: 'net', status: 'converted', converter: 'pytorch', target: 'sql-edge', provenance };
+      const bom = (await bomOf([conversion as Conversion], converters)) as { components: (Part & { purl: string })[] };
+      const purls = bom.components.map(({ purl }) => purl.replace(/@.*/, ''));
+      expect(purls).toEqual([...new Set(purls)]);
+      expect(purls).toContain('pkg:pypi/torch');
+      // Only Windows has it.
+      expect(purls).not.toContain('pkg:pypi/colorama');
+    } finally {
+      await converters.close();
+    }
+  });
+
+  it('takes the place of none of the files that were written, and is asked for its folder first', async () => {
+    const model = path.join(folder, 'iris-linear.skops');
+    const written = path.join(folder, 'out', 'iris-linear.json');
+    const { error } = await convert(model, '--sbom', written);
+    expect(error).toMatchObject({ code: 'USAGE', message: expect.stringContaining('was just converted') });
+    expect(JSON.parse(await readFile(written, 'utf8')).name).toBe('iris-linear');
+    const nowhere = await convert(model, '--sbom', path.join(folder, 'nowhere', 'bom.json'));
+    expect(nowhere.error).toMatchObject({ code: 'FILE_NOT_FOUND' });
+  });
+
   it('of nothing is one of no parts', async () => {
-    expect(await bomOf([], await readManifests())).toMatchObject({ components: [], dependencies: [] });
+    expect(await bomOf([], await Converters.open())).toMatchObject({ components: [], dependencies: [] });
   });
 
   it('goes nowhere where the model lies', async () => {

@@ -77,6 +77,10 @@ describe('a registry', () => {
     expect((await register(...required('other'))).error).toBeUndefined();
     expect((await promote('other')).error).toBeUndefined();
     expect((await promote('signer')).error?.code).toBe('UNTRUSTED_SIGNER');
+    // One that nobody checks takes nobody's place.
+    await command('sign', at('iris.onnx'), '--key', at('signer.key'));
+    await register();
+    expect((await promote('other')).error).toBeUndefined();
     // A signature that is no longer there changes nothing.
     rmSync(at('iris.sig'));
     await register();

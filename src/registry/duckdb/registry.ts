@@ -89,7 +89,10 @@ export class DuckdbRegistry implements Registry {
       if (request.verification?.status === 'passed' && known[0]?.verification?.status !== 'passed') {
         await updateVerification(connection, name, version, request.verification);
       }
-      const signed = known[0] === undefined ? null : signedAnew(known[0].provenance, request.provenance);
+      const signed =
+        known[0] === undefined
+          ? null
+          : signedAnew(known[0].provenance, request.provenance, request.signatureChecked === true);
       if (signed !== null) await updateProvenance(connection, name, version, signed);
       if (alias !== null) {
         await moveAlias(connection, name, alias, version, 'register');

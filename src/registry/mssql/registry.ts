@@ -98,7 +98,10 @@ export class MssqlRegistry implements ServerRegistry {
       if (known !== undefined && known.verification?.status !== 'passed' && request.verification?.status === 'passed') {
         await updateVerification(store, known.id, request.verification);
       }
-      const signed = known === undefined ? null : signedAnew(known.provenance, request.provenance);
+      const signed =
+        known === undefined
+          ? null
+          : signedAnew(known.provenance, request.provenance, request.signatureChecked === true);
       if (known !== undefined && signed !== null) await updateProvenance(store, known.id, signed);
       if (alias !== null) {
         const promotion = { alias, allowSignatureChange: request.allowSignatureChange };

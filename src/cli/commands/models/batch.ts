@@ -72,9 +72,9 @@ export const batch = defineCommand('batch', {
     ]);
     const here = capacity({ jobs: wholeNumber('--jobs', args.jobs), memory: bytes('--memory', args.memory) });
     const { jobs, memory } = here;
-    const { sample, engine } = await askRegistry({ ...args, signal });
-    // Before anything is converted: a key that is none ends the run at once.
+    // Before anything is asked or converted: a key that is none ends the run at once.
     const signKey = args.signKey === undefined ? undefined : await privateKey(args.signKey);
+    const { sample, engine } = await askRegistry({ ...args, signal });
     const folder = runFolder(args.output);
     const { python, wheel: wheels, requirements, keepUnverified } = args;
     const cluster = args.executor === 'ray' ? await rayCluster({ ...args, jobs, wheels }, context) : undefined;

@@ -1,3 +1,5 @@
+import { access, constants } from 'node:fs/promises';
+import path from 'node:path';
 import { readOptions } from '../../../convert/options/conversion-options.js';
 import { DEFAULT_TARGET } from '../../../targets/targets.js';
 import { CONVERSION } from '../../arguments/conversion.js';
@@ -52,6 +54,7 @@ export const convert = defineCommand('convert', {
       const { output, signal } = context;
       // Before anything is converted: a key that is none ends the run at once.
       const signKey = args.signKey === undefined ? undefined : await privateKey(args.signKey);
+      if (args.sbom !== undefined) await mustTakeFiles(args.sbom);
       const { sample, engine } = await askRegistry({ ...args, signal });
       const titleOf = (id: string | undefined) =>
         converters.manifests.find((each) => each.id === id)?.title ?? 'the original';
@@ -73,7 +76,7 @@ export const convert = defineCommand('convert', {
         progress.end();
         if (args.sbom !== undefined) {
           const { writeBom } = await import('../../../sbom/bom.js');
-          await writeBom(args.sbom, results, converters.manifests);
+          await writeBom(args.sbom, results, converters);
         }
         output.document({ results });
         printSummary(results, output);
@@ -83,3 +86,10 @@ export const convert = defineCommand('convert', {
       }
     }),
 });
+
+/** Before anything is converted: throws for a folder that is not there, or takes no files. */
+async function mustTakeFiles(file: string): Promise<void> {
+  const { named } = await import('../../../files/named.js');
+  const folder = path.dirname(path.resolve(file));
+  await named(folder, () => access(folder, constants.W_OK));
+}
