@@ -134,7 +134,11 @@ const FAMILIES: Record<string, Family> = {
       ['skops-loader.skops', 'UNTRUSTED_ARTIFACT', 'numpy.ndarray (by PickleNode)'],
       ['skops-machine-n-support.skops', 'CORRUPT_MODEL', 'has other support vectors than it says'],
       ['skops-huge.skops', 'CORRUPT_MODEL', 'says that it has 1099511627776 numbers'],
-      ['skops-array.skops', 'CORRUPT_MODEL', 'skops-array.skops cannot be read as a skops file'],
+      [
+        'skops-array.skops',
+        'CORRUPT_MODEL',
+        'skops-array.skops cannot be read as a skops file: the array x.npy holds objects',
+      ],
       ['spark-sql', 'UNSUPPORTED_MODEL', 'the stage org.apache.spark.ml.feature.SQLTransformer'],
       ['spark-uid', 'CORRUPT_MODEL', 'the uid ../../x of stage 0'],
       ['mojo-domain.zip', 'CORRUPT_MODEL', 'is no whole MOJO'],

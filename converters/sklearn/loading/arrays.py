@@ -31,5 +31,7 @@ def check_head(name: str, member: IO[bytes], size: int) -> None:
     version = np.lib.format.read_magic(member)
     read = np.lib.format.read_array_header_1_0 if version == (1, 0) else np.lib.format.read_array_header_2_0
     shape, _, dtype = read(member)
-    if dtype.hasobject or any(length < 0 for length in shape) or math.prod(shape) * dtype.itemsize > size:
+    if dtype.hasobject:
+        raise ValueError(f"the array {name} holds objects, which only a pickle can")
+    if any(length < 0 for length in shape) or math.prod(shape) * dtype.itemsize > size:
         raise ValueError(f"the array {name} says that it has {'×'.join(map(str, shape))} numbers")
