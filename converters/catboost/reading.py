@@ -47,7 +47,6 @@ def estimator(path: str, work: str) -> CatBoost:
     """A model without an estimator gets the one that its loss function is for, so that it predicts labels and probabilities."""
     check(path)
     with reading("The file", corrupt):
-        loaded = catboost.CatBoost().load_model(path)
-    document = export(loaded, work)
-    role = OBJECTIVES.get(document.loss, {}).get("role", "value")
-    return CatBoost(ESTIMATORS[role]().load_model(path), document, work)
+        document = export(catboost.CatBoost().load_model(path), work)
+        role = OBJECTIVES.get(document.loss, {}).get("role", "value")
+        return CatBoost(ESTIMATORS[role]().load_model(path), document, work)

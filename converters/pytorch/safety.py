@@ -14,11 +14,11 @@ from typing import IO
 
 from predictable_bridge.errors import ConverterError
 from predictable_facts.pickles import InertUnpickler, PickleFacts
-from predictable_facts.reading import Allowance, reading
+from predictable_facts.reading import Allowance
 from predictable_facts.zips import RefusedZip, open_zip
 
 import script_code
-from archive import INTACT_HINT, OBJECT, Archive, corrupt
+from archive import INTACT_HINT, OBJECT, Archive
 from members import check_members, untrusted
 
 # What C++ rebuilds for TorchScript; its classes' code is read as TorchScript, never as Python.
@@ -39,11 +39,6 @@ def check_archive(archive: Archive, weights: bool = False) -> list[str]:
 
     Of a file of `weights`, which names are no tensors' is the answer: with trust it may hold a whole network.
     """
-    with reading(archive.title, corrupt):
-        return check_files(archive, weights)
-
-
-def check_files(archive: Archive, weights: bool) -> list[str]:
     named: list[str] = []
     for path, member in files(archive.zip, archive.allowance):
         facts = walk(member)

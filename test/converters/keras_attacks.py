@@ -213,16 +213,7 @@ def storage(folder: Path) -> None:
                 with h5py.File(path, "r+") as file:
                     change(file, kernel(file))
                 continue
-            loose = folder / "loose.h5"
-
-            def change_member(content: bytes, change: Callable[[Any, str], None] = change, loose: Path = loose) -> bytes:
-                loose.write_bytes(content)
-                with h5py.File(loose, "r+") as file:
-                    change(file, kernel(file))
-                return loose.read_bytes()
-
-            rewrite(path, {"model.weights.h5": change_member})
-            loose.unlink()
+            rewrite(path, {"model.weights.h5": changed_file(folder, change)})
     (folder / "factory.py").write_text("import keras\n\ndef build():\n    return keras.Sequential([keras.Input((4,)), keras.layers.Dense(8)])\n")
     for name, member in (("climbs", "../climbed"), ("absolute", "/tmp/climbed"), ("twice", "config.json")):
         path = folder / f"{name}.keras"
@@ -234,6 +225,22 @@ def storage(folder: Path) -> None:
         link = zipfile.ZipInfo("assets")
         link.external_attr = 0o120777 << 16
         whole.writestr(link, "/etc")
+
+
+def changed_file(folder: Path, change: Callable[[Any, str], None]) -> Callable[[bytes], bytes]:
+    """Of the bytes of an HDF5 file those that it has once its kernel was changed."""
+
+    def changed(content: bytes) -> bytes:
+        loose = folder / "loose.h5"
+        loose.write_bytes(content)
+        with h5py.File(loose, "r+") as file:
+            change(file, kernel(file))
+        try:
+            return loose.read_bytes()
+        finally:
+            loose.unlink()
+
+    return changed
 
 
 def named(library: Any, ending: str) -> str:

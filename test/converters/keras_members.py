@@ -19,16 +19,9 @@ from typing import Any
 from keras_attacks import edit, rewrite  # which sets up TensorFlow
 import numpy as np
 import tf_keras
+from marker import Runs
 
 WEIGHTS = "model.weights.h5"
-
-
-class Runs:
-    def __init__(self, marker: Path) -> None:
-        self.marker = str(marker)
-
-    def __reduce__(self) -> tuple[Any, ...]:
-        return open, (self.marker, "w")
 
 
 def main(folder: Path) -> None:

@@ -7,6 +7,7 @@ import path from 'node:path';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { ALL } from '../support/counts.js';
 import { sharedFolder } from '../support/folder.js';
+import { randomFrom } from '../support/random.js';
 import { FAULTS, type Fault } from './faults.js';
 import { type Model, makeModel } from './model.js';
 import type { Chance } from './moments.js';
@@ -148,15 +149,4 @@ function chanceFrom(seed: number, duration: number): Chance {
 function drawn<T>(from: T[], count: number): T[] {
   const order = from.map((each) => [random(), each] as const).sort(([a], [b]) => a - b);
   return order.slice(0, count).map(([, each]) => each);
-}
-
-/** Mulberry32: the same numbers from 0 up to 1 for the same seed. */
-function randomFrom(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
 }

@@ -1,20 +1,15 @@
 /** Chance that comes out the same each time: a case is known by its number. */
 
+import { randomFrom } from '../support/random.js';
+
 export class Chance {
-  #state: number;
+  /** From 0 up to 1, without it. */
+  readonly share: () => number;
 
   constructor(seed: number) {
-    this.#state = (seed * 0x9e3779b9 + 0x6a09e667) >>> 0;
+    // Seeds that follow one another have little in common then.
+    this.share = randomFrom((seed * 0x9e3779b9 + 0x6a09e667) >>> 0);
     this.share();
-  }
-
-  /** From 0 up to 1, without it (mulberry32). */
-  share(): number {
-    this.#state = (this.#state + 0x6d2b79f5) >>> 0;
-    let mixed = this.#state;
-    mixed = Math.imul(mixed ^ (mixed >>> 15), mixed | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
   }
 
   /** A whole number from 0 up to `end`, without it. */

@@ -20,7 +20,7 @@ import h5py
 import keras
 import numpy as np
 import tf_keras
-from keras_attacks import SECRET, edit, kernel, rewrite
+from keras_attacks import SECRET, changed_file, edit, kernel, rewrite
 
 WEIGHTS = "model.weights.h5"
 LAMBDA = {"class_name": "Lambda", "module": "keras.layers", "registered_name": None}
@@ -212,16 +212,7 @@ def stored(folder: Path) -> None:
         with h5py.File(path, "r+") as file:
             change(file, kernel(file))
         path = model(keras, folder / f"stored-{name}-zip.keras")
-        loose = folder / "loose.h5"
-
-        def member(content: bytes, change: Callable[[Any, str], None] = change, loose: Path = loose) -> bytes:
-            loose.write_bytes(content)
-            with h5py.File(loose, "r+") as file:
-                change(file, kernel(file))
-            return loose.read_bytes()
-
-        rewrite(path, {WEIGHTS: member})
-        loose.unlink()
+        rewrite(path, {WEIGHTS: changed_file(folder, change)})
     assert SECRET.size
 
 

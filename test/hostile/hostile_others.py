@@ -18,12 +18,14 @@ import zlib
 from pathlib import Path
 from typing import Any, Callable
 
+sys.path.insert(0, str(Path(__file__).parents[1] / "converters"))
 import catboost
 import lightgbm
 import numpy as np
 import onnx
 import skops.io
 import xgboost
+from marker import Runs
 from onnx import TensorProto, helper
 from sklearn.linear_model import LinearRegression
 from sklearn.svm import SVC
@@ -31,14 +33,6 @@ from sklearn.svm import SVC
 FIXTURES = Path(__file__).parents[1] / "converters" / "fixtures"
 SECRET = "s3cret-words-of-another-file"
 ENDINGS = "joblib pkl pickle sav skops txt model cbm json ubj mlmodel onnx bin pt pth ckpt h5 keras tflite pb meta zip".split()
-
-
-class Runs:
-    def __init__(self, marker: Path) -> None:
-        self.marker = str(marker)
-
-    def __reduce__(self) -> tuple[Any, ...]:
-        return open, (self.marker, "w")
 
 
 def main(folder: Path) -> None:
